@@ -1,0 +1,1 @@
+"""When synchronisation happens, and everything a person touches."""

@@ -1,0 +1,1 @@
+"""Bring a whole history in once, with its progress shown."""

@@ -1,0 +1,103 @@
+"""Bring everything in step once."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from daemon.backfill.progress import Progress, Show
+from daemon.backfill.tally import Summary, Tally
+from daemon.breaker import Open
+from daemon.session import Session, utc_now
+from daemon.watching.compare import Judgement, chunks, judged
+from daemon.watching.paths import select
+from sync.errors import AccessLost, SyncError
+from sync.notion.limiter import Lane
+
+GIVE_UP_AFTER = timedelta(minutes=10)
+"""How long Notion may stay out of reach; the list is kept, and the next backfill goes on with it."""
+
+_REFRESH = 0.2
+"""Seconds between two reports of progress."""
+
+
+async def backfill(
+    session: Session,
+    tally: Tally,
+    typed: Sequence[str],
+    *,
+    stop: asyncio.Event,
+    show: Show,
+) -> Summary:
+    """Bring the logs that a person named, or all, in step.
+
+    Args:
+        session: Open, and reporting its jobs to `tally`.
+        tally: Counts.
+        typed: What the person named.
+        stop: Ends it early; what is left stays on the list.
+        show: Told of the progress, several times a second.
+
+    Raises:
+        AccessLost: No page can be written before a person has done something.
+    """
+    started = utc_now()
+    await _connected(session, stop, show)
+    _list(session, tally, typed)
+
+    def enough() -> bool:
+        return not tally.open or _hopeless(session.worker.breaker, utc_now())
+
+    watching = asyncio.create_task(_watch(session, tally, show))
+    try:
+        await session.worker.work(stop, enough=enough)
+    finally:
+        watching.cancel()
+    show(Progress(tally.total, tally.total - tally.open))
+    if isinstance(session.worker.breaker, Open) and session.worker.breaker.access:
+        raise AccessLost(session.worker.breaker.what, session.worker.breaker.hint)
+    return tally.summary(
+        requests=sum(session.gateway.requests.values()), seconds=(utc_now() - started).total_seconds()
+    )
+
+
+async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
+    while not stop.is_set():
+        try:
+            await session.connect()
+        except AccessLost:
+            raise
+        except SyncError as error:
+            trouble = session.worker.suspend(error)
+            if _hopeless(trouble, utc_now()):
+                raise
+            show(Progress(0, 0, str(error)))
+            await asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds()))
+        else:
+            session.worker.resume()
+            return
+
+
+def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
+    """Compare what is on disk with the state, and put what differs on the list."""
+    for chunk in chunks(select(session.settings.logs_dir, typed)):
+        judgements = judged(chunk, session.store, edition=session.rules.edition)
+        tally.add(judgements.items())
+        different = [path for path, judgement in judgements.items() if judgement is Judgement.DIFFERS]
+        session.backlog.touch(different, lane=Lane.BACKFILL, now=utc_now())
+
+
+def _hopeless(breaker: object, now: datetime) -> bool:
+    return isinstance(breaker, Open) and (breaker.access or now - breaker.since > GIVE_UP_AFTER)
+
+
+async def _watch(session: Session, tally: Tally, show: Show) -> None:
+    while True:
+        breaker = session.worker.breaker
+        paused = session.gateway.budget.paused_for
+        waiting = ""
+        if isinstance(breaker, Open):
+            waiting = breaker.what
+        elif paused:
+            waiting = f"Notion asks for a pause of {paused.total_seconds():.0f} s"
+        show(Progress(tally.total, tally.total - tally.open, waiting))
+        await asyncio.sleep(_REFRESH)

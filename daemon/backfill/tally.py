@@ -1,0 +1,139 @@
+"""Count what a backfill did."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from daemon.watching.compare import Judgement
+from daemon.worker import Job
+from sync.errors import Ambiguous, Conflict, Transient
+from sync.names import LogPath
+from sync.verdict import Reconciled, Verdict
+
+_PATIENCE = 3
+"""Attempts at a log that fails for a reason of its own, until the backfill ends without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What a backfill did; the fields of `backfill --json`.
+
+    Attributes:
+        unchanged: In step already, with or without a page that had to be found first.
+        adopted: Those of the unchanged whose page was found in Notion.
+        failed: Not in step for a reason that may pass; tried again by the next backfill or the daemon.
+        requests: Sent to Notion, of every kind.
+    """
+
+    created: int
+    updated: int
+    unchanged: int
+    adopted: int
+    trashed: int
+    quarantined: int
+    failed: int
+    requests: int
+    seconds: float
+
+    @property
+    def in_step(self) -> bool:
+        """Whether every log is in step with its page."""
+        return not self.quarantined and not self.failed
+
+    def as_json(self) -> dict[str, float]:
+        """Return the fields for JSON."""
+        return {name: round(value, 3) for name, value in asdict(self).items()}
+
+
+class _End(StrEnum):
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    ADOPTED = "adopted"
+    TRASHED = "trashed"
+    QUARANTINED = "quarantined"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+class Tally:
+    """The logs of one backfill, and what has become of each so far."""
+
+    def __init__(self) -> None:
+        self._ends: dict[LogPath, _End | None] = {}
+
+    def add(self, judgements: Iterable[tuple[LogPath, Judgement]]) -> None:
+        """Take in logs as the scan judged them."""
+        at_once = {
+            Judgement.IN_STEP: _End.UNCHANGED,
+            Judgement.QUARANTINED: _End.QUARANTINED,
+            Judgement.TRASHED: _End.TRASHED,
+            Judgement.DIFFERS: None,
+        }
+        self._ends.update((path, at_once[judgement]) for path, judgement in judgements)
+
+    def note(self, job: Job) -> None:
+        """Take note of a job; a page that it made counts as created whatever follows."""
+        if job.path not in self._ends or self._ends[job.path] is _End.CREATED:
+            return
+        end = _end(job)
+        if end is not None:
+            self._ends[job.path] = end
+
+    @property
+    def total(self) -> int:
+        """How many logs there are."""
+        return len(self._ends)
+
+    @property
+    def open(self) -> int:
+        """How many are not done with."""
+        return sum(end is None for end in self._ends.values())
+
+    def summary(self, *, requests: int, seconds: float) -> Summary:
+        """Return the counts; what is not done with has failed."""
+        ends = Counter(end or _End.FAILED for end in self._ends.values())
+        return Summary(
+            created=ends[_End.CREATED],
+            updated=ends[_End.UPDATED],
+            unchanged=ends[_End.UNCHANGED] + ends[_End.ADOPTED],
+            adopted=ends[_End.ADOPTED],
+            trashed=ends[_End.TRASHED],
+            quarantined=ends[_End.QUARANTINED],
+            failed=ends[_End.FAILED],
+            requests=requests,
+            seconds=seconds,
+        )
+
+
+def _end(job: Job) -> _End | None:
+    match job.outcome:
+        case Reconciled(verdict=verdict):
+            return _of_verdict(verdict)
+        case Transient() | Ambiguous() | Conflict():
+            return None
+        case _ if job.next_look is None:
+            return _End.QUARANTINED
+        case _:
+            return _End.FAILED if job.attempts + 1 >= _PATIENCE else None
+
+
+def _of_verdict(verdict: Verdict) -> _End | None:
+    match verdict:
+        case Verdict.POSTPONED:
+            return None
+        case Verdict.VANISHED | Verdict.IGNORED:
+            return _End.GONE
+        case (
+            Verdict.CREATED
+            | Verdict.UPDATED
+            | Verdict.UNCHANGED
+            | Verdict.ADOPTED
+            | Verdict.TRASHED
+            | Verdict.QUARANTINED
+        ):
+            return _End(verdict.value)
+        case _:
+            assert_never(verdict)

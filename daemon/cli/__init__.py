@@ -1,0 +1,85 @@
+"""The console script: one small module a command, imported only when it is called."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+import click
+
+from sync.errors import AccessLost, AlreadyRunning, StateUnusable, SyncError
+
+EXIT_NEEDS_A_PERSON = 1
+EXIT_ALREADY_RUNNING = 75
+EXIT_ACCESS = 77
+EXIT_CONFIGURATION = 78
+
+COMMANDS = {
+    "run": "Watch the logs and keep their pages in step, until stopped.",
+    "backfill": "Bring every log and its page in step once, then end.",
+    "status": "Say whether everything is in step, and what to do when it is not.",
+    "retry": "Take logs out of quarantine, and bring back pages that were trashed.",
+    "demo": "Show it all at work against a built-in Notion, with sample logs.",
+    "version": "Say which version this is.",
+}
+
+
+class _Lazy(click.Group):
+    """Commands that are known by name and imported when needed, so that `status` starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"daemon.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - same
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+def group() -> None:
+    """Mirror Claude's execution logs into the Notion database AI Traces: one page per log, exactly once.
+
+    Settings come from the environment and from .env; .env.example lists and explains each.
+    Start with `ai-traces demo`, which needs no Notion at all.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and end the process with its exit code."""
+    try:
+        code = group.main(arguments, prog_name="ai-traces", standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except SyncError as error:
+        complain(error)
+        sys.exit(exit_code(error))
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def exit_code(error: SyncError) -> int:
+    """Return the exit code that a failure of the whole command has."""
+    match error:
+        case AlreadyRunning():
+            return EXIT_ALREADY_RUNNING
+        case AccessLost():
+            return EXIT_ACCESS
+        case StateUnusable():
+            return EXIT_CONFIGURATION
+        case _:
+            return EXIT_CONFIGURATION if type(error).__name__ == "ConfigurationError" else EXIT_NEEDS_A_PERSON
+
+
+def complain(error: SyncError) -> None:
+    """Tell a person on stderr what happened and what to do next."""
+    click.secho(f"✗ {error.what}.", fg="red", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}.", err=True)

@@ -1,0 +1,37 @@
+"""`ai-traces demo`."""
+
+import asyncio
+import importlib.util
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from daemon.config.settings import ConfigurationError
+
+
+@click.command("demo", epilog="Example: ai-traces demo --port 8765")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the built-in Notion; 0 for any.")
+def command(*, port: int) -> None:
+    """Show the real daemon at work against a built-in Notion, with sample logs and pages to look at.
+
+    Needs no account and touches nothing of yours. Without a terminal it ends by itself.
+    """
+    if importlib.util.find_spec("aiohttp") is None or importlib.util.find_spec("jinja2") is None:
+        raise ConfigurationError(
+            "The built-in Notion is not installed", "Install it: pip install 'ai-traces[demo]'"
+        )
+    with tempfile.TemporaryDirectory(prefix="ai-traces-demo-") as directory:
+        asyncio.run(_demonstrate(Path(directory), port))
+
+
+async def _demonstrate(directory: Path, port: int) -> None:
+    from daemon.demo import demonstrate  # noqa: PLC0415 - what it needs is an extra, asked for above
+
+    stay = asyncio.Event() if sys.stdout.isatty() else None
+    if stay is not None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stay.set)
+    await demonstrate(directory, port=port, tell=click.echo, stay=stay)

@@ -1,0 +1,1 @@
+"""What a person can set: settings and the token, from wherever they come."""

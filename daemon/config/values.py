@@ -1,0 +1,125 @@
+"""The values that settings take, and how each is read from text. An error says only what is wrong."""
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from sync.errors import SyncError
+from sync.names import Property
+from sync.notion.identifiers import database_id
+
+
+class OnFileDeleted(StrEnum):
+    """What becomes of the page of a log that was deleted."""
+
+    TRASH = "trash"
+    KEEP = "keep"
+    MARK = "mark"
+
+
+class OnPageTrashed(StrEnum):
+    """What becomes of a page that a person moved to the trash."""
+
+    RESPECT = "respect"
+    RESTORE = "restore"
+
+
+class OnPageEdited(StrEnum):
+    """What becomes of what a person changed in our blocks."""
+
+    REPAIR = "repair"
+    REPORT = "report"
+
+
+class LogLevel(StrEnum):
+    """From which level on the daemon's own log is written."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    """How the daemon's own log is written; auto is console on a terminal and JSON otherwise."""
+
+    AUTO = "auto"
+    CONSOLE = "console"
+    JSON = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class MaxDeletes:
+    """How many pages may be trashed at once: so many pages or so many percent, whichever is more."""
+
+    pages: int
+    percent: float
+
+    def allows(self, deletes: int, *, of: int) -> bool:
+        """Tell whether `deletes` out of `of` known pages may be trashed."""
+        return deletes <= max(self.pages, math.floor(of * self.percent / 100))
+
+
+def parse_max_deletes(text: str) -> MaxDeletes:
+    """Read `10`, `20%`, or both as in `10,20%` or `10 pages or 20 %`."""
+    pages, percent = None, None
+    for part in re.split(r"\s*(?:,|\bor\b)\s*", text.lower()):
+        match = re.fullmatch(r"([0-9]{1,9})(?: ?pages?)?|([0-9]{1,9}(?:\.[0-9]+)?) ?%", part)
+        if match is None or (pages if match[1] else percent) is not None:
+            raise ValueError("this is not a number of pages and a percentage")
+        pages = int(match[1]) if match[1] else pages
+        percent = float(match[2]) if match[2] else percent
+    return MaxDeletes(pages or 0, percent or 0.0)
+
+
+def parse_path(text: str | Path) -> Path:
+    """Read a path; `~` is a home directory, a relative path starts at the current directory."""
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError as error:
+        raise ValueError("whose home directory ~ means is unknown") from error
+
+
+def parse_database_id(text: str) -> str:
+    """Read an id or the address of a database in Notion; return the id in Notion's canonical form."""
+    try:
+        return database_id(text)
+    except SyncError as error:
+        raise ValueError(str(error)) from None
+
+
+def parse_http_url(text: str) -> str:
+    """Read a URL of a server, without a slash at its end."""
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("this is not an http or https URL")
+    return text.rstrip("/")
+
+
+def parse_budget_url(text: str) -> str:
+    """Read the URL of a redis server."""
+    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+        raise ValueError("this is not a redis URL")
+    return text
+
+
+def parse_property_names(text: str) -> Mapping[Property, str]:
+    """Read a JSON object of new names; a property that it does not have keeps its default name."""
+    given = json.loads(text)
+    if not isinstance(given, dict) or not all(
+        isinstance(name, str) and name.strip() for name in given.values()
+    ):
+        raise ValueError("this is not a JSON object of names")
+    unknown = given.keys() - set(Property)
+    if unknown:
+        raise ValueError(f"there is no property {', '.join(map(repr, sorted(unknown)))}")
+    names = {each: str(given.get(each, each.value)).strip() for each in Property}
+    if len(set(names.values())) < len(names):
+        raise ValueError("two properties would have one name")
+    return MappingProxyType(names)

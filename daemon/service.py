@@ -1,0 +1,208 @@
+"""The daemon's life: watch, look again from time to time, work off what differs, stop when told."""
+
+import asyncio
+import random
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+import structlog
+
+from daemon.breaker import Open
+from daemon.notify import Notifier
+from daemon.session import Session, utc_now
+from daemon.watching.compare import chunks, differing
+from daemon.watching.debounce import Debouncer
+from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
+from daemon.watching.scan import Found, Unlistable, scan
+from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
+from sync.errors import SyncError
+from sync.files import RootUnavailable
+from sync.names import LogPath
+from sync.notion.limiter import Lane
+
+log = structlog.get_logger("daemon")
+
+QUIET_CLOSED = 0.05
+"""Seconds of quiet after a log's writer has closed it."""
+QUIET_OPEN = 1.0
+"""Seconds of quiet when nobody was seen to close it."""
+MAX_WAIT = 30.0
+"""Seconds after which a log that never gets quiet is synced as it is."""
+
+TICK = 5.0
+"""Seconds between two checks that the watcher still hears."""
+
+GATHER = 0.1
+"""Seconds that a scan asked for by an event waits for more of them: directories come in bursts."""
+
+SCAN_ONLY_RESCAN = 60.0
+"""Seconds between two scans where events cannot be relied upon."""
+
+
+class Service:
+    """The daemon between its start and its stop. It lives on one event loop."""
+
+    def __init__(self, session: Session, stop: asyncio.Event, notifier: Notifier) -> None:
+        self._session = session
+        self._stop = stop
+        self._notifier = notifier
+        self._loop = asyncio.get_running_loop()
+        self._debouncer = Debouncer(quiet_closed=QUIET_CLOSED, quiet_open=QUIET_OPEN, max_wait=MAX_WAIT)
+        self._touched = asyncio.Event()
+        self._rescan_due = asyncio.Event()
+        self._health: Health = Deaf("not started")
+        self._watcher = Watcher(
+            session.settings.logs_dir,
+            deliver=self._from_watchdog,
+            on_overflow=lambda: self._from_watchdog(TouchedTree(LogPath(""))),
+        )
+
+    async def run(self) -> None:
+        """Keep logs and pages in step until told to stop."""
+        try:
+            # Watch first, scan then: what is written in between is seen twice rather than never.
+            self._watch_again()
+            await self._rescan()
+            self._notifier.ready(self._status())
+            log.info("daemon.ready", pending=self._session.backlog.count())
+            async with asyncio.TaskGroup() as tasks:
+                for life in (self._hand_over(), self._look_after_watcher(), self._rescans(), self._work()):
+                    tasks.create_task(life)
+                await self._stop.wait()
+                self._notifier.stopping()
+                self._watcher.stop()
+                self._touched.set()
+                self._rescan_due.set()
+        finally:
+            self._watcher.stop()
+
+    async def _work(self) -> None:
+        worker = self._session.worker
+        while not self._stop.is_set():
+            try:
+                await self._session.connect()
+                break
+            except SyncError as error:
+                trouble = worker.suspend(error)
+                await self._pause((trouble.until - utc_now()).total_seconds())
+        worker.resume()
+        await worker.work(self._stop, enough=lambda: False)
+
+    async def _hand_over(self) -> None:
+        """Put logs on the list once they are quiet."""
+        while not self._stop.is_set():
+            quiet = [LogPath(path) for path in self._debouncer.due(self._loop.time())]
+            if quiet:
+                self._add(quiet, Lane.LIVE)
+            due = self._debouncer.next_due()
+            self._touched.clear()
+            await self._pause(None if due is None else due - self._loop.time(), self._touched)
+
+    async def _rescans(self) -> None:
+        """Scan from time to time, and at once when events were lost."""
+        while not self._stop.is_set():
+            await self._pause(self._rescan_interval(), self._rescan_due)
+            if self._rescan_due.is_set():
+                await self._pause(GATHER)
+            self._rescan_due.clear()
+            if not self._stop.is_set():
+                await self._rescan()
+
+    def _rescan_interval(self) -> float | None:
+        wanted = self._session.settings.rescan_seconds
+        if not isinstance(self._health, Healthy):
+            wanted = min(wanted or SCAN_ONLY_RESCAN, SCAN_ONLY_RESCAN)
+        return wanted * random.uniform(0.75, 1.25) if wanted else None  # noqa: S311 - spreads load, hides nothing
+
+    async def _look_after_watcher(self) -> None:
+        """Make sure that the watcher hears, and that systemd knows that all is well."""
+        while not self._stop.is_set():
+            await self._pause(min(TICK, self._notifier.watchdog_seconds or TICK))
+            health = self._watcher.health()
+            if isinstance(health, Deaf):
+                log.warning("watch.deaf", reason=health.reason)
+                if self._watch_again():
+                    self._rescan_due.set()
+            self._notifier.alive(self._status())
+
+    def _watch_again(self) -> bool:
+        try:
+            self._health = self._watcher.restart()
+        except RootUnavailable as error:
+            if self._health != Deaf(error.what):
+                log.error("watch.root_unavailable", what=error.what, hint=error.hint)
+            self._health = Deaf(error.what)
+            return False
+        match self._health:
+            case ScanOnly(reason=reason, hint=hint):
+                log.warning("watch.scan_only", reason=reason, hint=hint)
+            case _:
+                log.info("watch.started", root=str(self._session.settings.logs_dir))
+        return True
+
+    async def _rescan(self) -> None:
+        """Compare all files with the state; what differs goes on the list."""
+        started, seen, different = self._loop.time(), 0, 0
+        files = chunks(self._files())
+        try:
+            while chunk := await asyncio.to_thread(next, files, ()):
+                paths = differing(chunk, self._session.store, edition=self._session.rules.edition)
+                self._add(paths, Lane.BACKFILL)
+                seen, different = seen + len(chunk), different + len(paths)
+            self._health = await asyncio.to_thread(self._watcher.coverage)
+        except SyncError as error:
+            log.error("scan.failed", what=error.what, hint=error.hint)
+            return
+        log.debug("scan.done", files=seen, differing=different, seconds=round(self._loop.time() - started, 3))
+
+    def _files(self) -> Iterator[Found]:
+        for finding in scan(self._session.settings.logs_dir):
+            match finding:
+                case Found():
+                    yield finding
+                case Unlistable(path=path, reason=reason):
+                    log.warning("scan.unlistable", path=path, reason=reason)
+
+    def _add(self, paths: Sequence[LogPath], lane: Lane) -> None:
+        if not paths:
+            return
+        backlog = self._session.backlog
+        add = backlog.touch if lane is Lane.LIVE else backlog.note
+        try:
+            add(paths, lane=lane, now=utc_now())
+        except SyncError as error:
+            # Nothing is lost: the next scan finds them again.
+            log.error("state.unusable", what=error.what, hint=error.hint)
+            self._rescan_due.set()
+        self._session.worker.poke()
+
+    def _from_watchdog(self, touch: Touch) -> None:
+        """Bring a touch from watchdog's thread to the loop; after the loop's end there is nobody to tell."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._on_touch, touch)
+
+    def _on_touch(self, touch: Touch) -> None:
+        match touch:
+            case Touched(path=path, closed=closed):
+                self._debouncer.touched(path, at=self._loop.time(), closed=closed)
+                self._touched.set()
+            case TouchedTree():
+                self._rescan_due.set()
+
+    async def _pause(self, seconds: float | None, *events: asyncio.Event) -> None:
+        """Wait so long, or until the stop or one of the events."""
+        waiters = [asyncio.create_task(event.wait()) for event in (self._stop, *events)]
+        timeout = None if seconds is None else max(seconds, 0.0)
+        await asyncio.wait(waiters, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
+        for waiter in waiters:
+            waiter.cancel()
+
+    def _status(self) -> str:
+        pending = self._session.backlog.count()
+        match self._session.worker.breaker, self._health:
+            case Open(what=what), _:
+                return f"{what}; {pending} logs wait"
+            case _, Deaf(reason=reason):
+                return f"Not watching: {reason}"
+            case _:
+                return f"In step, {pending} logs wait" if pending else "In step"

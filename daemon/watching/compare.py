@@ -1,0 +1,57 @@
+"""Compare the files that a scan finds with what the state remembers of them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from itertools import islice
+
+from daemon.watching.scan import Found
+from sync.names import LogPath
+from sync.plan import Synced
+from sync.state.records import PageRecord, Standing
+from sync.state.store import Store
+
+CHUNK = 500
+"""Logs compared at a time; between two chunks the event loop has its turn."""
+
+
+class Judgement(StrEnum):
+    """What the stamps alone tell of a log and its page."""
+
+    IN_STEP = "in step"
+    DIFFERS = "differs"
+    QUARANTINED = "quarantined"
+    TRASHED = "trashed"
+
+
+def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
+    """Cut a scan into pieces that are compared at once."""
+    files = iter(found)
+    while chunk := tuple(islice(files, CHUNK)):
+        yield chunk
+
+
+def judged(chunk: Sequence[Found], store: Store, *, edition: str) -> Mapping[LogPath, Judgement]:
+    """Return what can be told of each log without reading it."""
+    known = store.pages([file.path for file in chunk])
+    return {file.path: _judge(known.get(file.path), file, edition=edition) for file in chunk}
+
+
+def differing(chunk: Sequence[Found], store: Store, *, edition: str) -> tuple[LogPath, ...]:
+    """Return the logs that may differ from their pages."""
+    verdicts = judged(chunk, store, edition=edition)
+    return tuple(path for path, verdict in verdicts.items() if verdict is Judgement.DIFFERS)
+
+
+def _judge(record: PageRecord | None, file: Found, *, edition: str) -> Judgement:
+    if record is None:
+        return Judgement.DIFFERS
+    dealt_with = record.stamp == file.stamp and record.edition == edition
+    match record.standing:
+        case Standing.TRASHED:
+            return Judgement.TRASHED
+        case Standing.QUARANTINED if dealt_with:
+            return Judgement.QUARANTINED
+        case Standing.TRACKED if dealt_with and record.content_hash and isinstance(record.page, Synced):
+            return Judgement.IN_STEP
+        case _:
+            return Judgement.DIFFERS

@@ -1,0 +1,60 @@
+"""Wait until a path is quiet, but not for ever. Pure: time is a parameter."""
+
+import heapq
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    since: float
+    """The first touch that is not delivered yet."""
+    until: float
+    """When the path is due, unless it is touched again."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Debouncer:
+    """Paths that were touched and are not due yet.
+
+    Attributes:
+        quiet_closed: How long a path is left alone after its writer has closed it.
+        quiet_open: The same when nobody was seen to close it: somebody may still be writing.
+        max_wait: A path that never gets quiet is due so long after its first touch.
+    """
+
+    quiet_closed: float
+    quiet_open: float
+    max_wait: float
+    _waits: dict[str, _Wait] = field(default_factory=dict, init=False)
+    _queue: list[tuple[float, str]] = field(default_factory=list, init=False)
+
+    def touched(self, path: str, *, at: float, closed: bool) -> None:
+        """Take note that the path may have changed, and that its wait for quiet starts anew."""
+        earlier = self._waits.get(path)
+        since = at if earlier is None else earlier.since
+        until = min(at + (self.quiet_closed if closed else self.quiet_open), since + self.max_wait)
+        self._waits[path] = _Wait(since, until)
+        if earlier is None or earlier.until != until:
+            heapq.heappush(self._queue, (until, path))
+
+    def due(self, now: float) -> list[str]:
+        """Hand over the paths whose wait is over, in the order in which it ended; each only once."""
+        ready = []
+        while (when := self.next_due()) is not None and when <= now:
+            _, path = heapq.heappop(self._queue)
+            del self._waits[path]
+            ready.append(path)
+        return ready
+
+    def next_due(self) -> float | None:
+        """Return when the next path will be due; None when none waits."""
+        while self._queue and self._is_outdated(*self._queue[0]):
+            heapq.heappop(self._queue)
+        return self._queue[0][0] if self._queue else None
+
+    def __len__(self) -> int:
+        return len(self._waits)
+
+    def _is_outdated(self, until: float, path: str) -> bool:
+        wait = self._waits.get(path)
+        return wait is None or wait.until != until

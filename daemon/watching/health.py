@@ -1,0 +1,119 @@
+"""Whether events can be relied upon: what watching cannot do on this file system, or does no more."""
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from sync.files import is_visible
+
+
+@dataclass(frozen=True, slots=True)
+class Healthy:
+    """Changes are reported as they happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deaf:
+    """Watching has broken down; `restart` mends it, or fails and says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanOnly:
+    """Watching cannot see every change here, only scans do. `hint` is empty when nobody can help it."""
+
+    reason: str
+    hint: str = ""
+
+
+Health: TypeAlias = Healthy | Deaf | ScanOnly
+
+# File systems that other machines, or the host of this one, change without telling our kernel.
+_SILENT = frozenset(
+    [
+        "9p",
+        "afs",
+        "ceph",
+        "cifs",
+        "davfs",
+        "fakeowner",
+        "glusterfs",
+        "lustre",
+        "ncpfs",
+        "nfs",
+        "nfs4",
+        "prl_fs",
+        "smb3",
+        "smbfs",
+        "vboxsf",
+        "virtiofs",
+    ]
+)
+
+WATCH_LIMIT_HINT = (
+    "Raise the limit: echo fs.inotify.max_user_watches=524288 | sudo tee /etc/sysctl.d/60-ai-traces.conf "
+    "&& sudo sysctl --system"
+)
+INSTANCE_LIMIT_HINT = (
+    "Raise the limit: echo fs.inotify.max_user_instances=512 | sudo tee /etc/sysctl.d/60-ai-traces.conf "
+    "&& sudo sysctl --system"
+)
+
+
+def is_silent(file_system: str) -> bool:
+    """Tell whether files on this type of file system change without events."""
+    return file_system in _SILENT or (file_system.startswith("fuse") and file_system != "fuseblk")
+
+
+def file_system(mountinfo: str, path: str) -> str:
+    """Return the type of the file system that holds an absolute path; empty when that is not said.
+
+    Args:
+        mountinfo: The text of /proc/self/mountinfo, see proc(5).
+        path: Without symlinks.
+    """
+    best, kind = "", ""
+    for line in mountinfo.splitlines():
+        mount, separator, source = line.partition(" - ")
+        fields = mount.split(" ")
+        if not separator or len(fields) < 5:  # noqa: PLR2004 - the fifth field is the mount point
+            continue
+        point = re.sub(r"\\([0-7]{3})", lambda octal: chr(int(octal[1], 8)), fields[4])
+        holds = path == point or path.startswith(point.rstrip("/") + "/")
+        if holds and len(point) >= len(best):  # the later of two mounts on one point hides the earlier
+            best, kind = point, source.split(" ")[0]
+    return kind
+
+
+def file_system_of(root: Path) -> str:
+    """Return the type of the file system that holds the root; empty when the platform does not say."""
+    try:
+        mountinfo = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError:
+        return ""
+    return file_system(mountinfo, os.path.realpath(root))
+
+
+def unwatched(root: str, watched: Collection[bytes]) -> int:
+    """Count the directories below the root, itself included, that may hold logs and are not watched."""
+    return sum(os.fsencode(directory) not in watched for directory in _directories(root))
+
+
+def _directories(root: str) -> Iterator[str]:
+    waiting = [root]
+    while waiting:
+        directory = waiting.pop()
+        try:
+            with os.scandir(directory) as entries:
+                waiting.extend(
+                    entry.path
+                    for entry in entries
+                    if entry.is_dir(follow_symlinks=False) and is_visible(entry.name)
+                )
+        except OSError:
+            continue  # the scan reports what cannot be listed
+        yield directory

@@ -1,0 +1,208 @@
+"""Work off the backlog: several logs at once, none twice at once, the most urgent first."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from daemon.breaker import Breaker, Closed, Open, failed, permits
+from sync.errors import AccessLost, StateUnusable, SyncError, Transient
+from sync.names import LogPath
+from sync.notion.limiter import Lane
+from sync.policy import Quarantine, RetryAt, Stop, decide
+from sync.reconcile import Reconciler
+from sync.state.backlog import Backlog
+from sync.state.records import Pending
+from sync.verdict import Reconciled, Verdict
+
+MOST_IN_FLIGHT = 16
+"""Logs worked on at once: enough to fill ten requests a second when an answer takes 1.5 s."""
+
+KEPT_FOR_LIVE = 4
+"""Places beyond those for live changes alone, so that a long backfill never holds one up."""
+
+FINISH_WITHIN = 4.0
+"""Seconds that requests on their way get before a stop; what is cut short then is looked up later."""
+
+_LONGEST_WAIT = 2.0
+"""Seconds between two looks at the backlog: another process may have added to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One log that was worked on, for the canonical log line.
+
+    Attributes:
+        outcome: What became of it, or why it failed.
+        next_look: When it is looked at again; None when it is done with.
+        seconds: How long it took.
+    """
+
+    path: LogPath
+    lane: Lane
+    outcome: Reconciled | Exception
+    next_look: datetime | None
+    attempts: int
+    seconds: float
+
+
+class Worker:
+    """The loop that reconciles what is due.
+
+    Args:
+        report: Told of every job, and of every change of the breaker.
+        jitter: Returns a number between 0 and 1.
+    """
+
+    def __init__(
+        self,
+        backlog: Backlog,
+        reconciler: Reconciler,
+        *,
+        now: Callable[[], datetime],
+        jitter: Callable[[], float],
+        report: Callable[[Job | Breaker], None],
+    ) -> None:
+        self._backlog = backlog
+        self._reconciler = reconciler
+        self._now = now
+        self._jitter = jitter
+        self._report = report
+        self._poke = asyncio.Event()
+        self._tasks: dict[asyncio.Task[None], LogPath] = {}
+        self.breaker: Breaker = Closed()
+
+    def poke(self) -> None:
+        """Look at the backlog at once."""
+        self._poke.set()
+
+    async def work(self, stop: asyncio.Event, *, enough: Callable[[], bool]) -> None:
+        """Reconcile what is due until told to stop, or until it is enough and nothing is under way.
+
+        Args:
+            stop: Ends the work; requests on their way get a few seconds.
+            enough: Asked whenever nothing is under way.
+        """
+        while not stop.is_set():
+            self._start_due()
+            if not self._tasks and enough():
+                return
+            await self._wait(stop)
+        await self._finish()
+
+    def suspend(self, error: SyncError) -> Open:
+        """Stop sending because of trouble that concerns every log, and say when it is tried again."""
+        access = isinstance(error, AccessLost | StateUnusable)
+        self._breaker_to(
+            failed(
+                self.breaker,
+                access=access,
+                what=error.what,
+                hint=error.hint,
+                now=self._now(),
+                jitter=self._jitter(),
+            )
+        )
+        assert isinstance(self.breaker, Open)  # noqa: S101 - set just now
+        return self.breaker
+
+    def resume(self) -> None:
+        """Send again."""
+        if not isinstance(self.breaker, Closed):
+            self._breaker_to(Closed())
+
+    def _breaker_to(self, breaker: Breaker) -> None:
+        self.breaker = breaker
+        self._report(breaker)
+
+    def _start_due(self) -> None:
+        closed = isinstance(self.breaker, Closed)
+        room = permits(self.breaker, now=self._now(), most=MOST_IN_FLIGHT) - len(self._tasks)
+        limit = room + (KEPT_FOR_LIVE if closed else 0)
+        if limit <= 0:
+            return
+        working = frozenset(self._tasks.values())
+        due = self._backlog.due(now=self._now(), limit=limit, working=working)
+        for item in (item for place, item in enumerate(due) if place < room or item.lane == Lane.LIVE):
+            task = asyncio.create_task(self._reconcile(item), name=item.path)
+            self._tasks[task] = item.path
+
+    async def _wait(self, stop: asyncio.Event) -> None:
+        """Wait for the next thing to happen: a poke, a finished log, work that falls due, or the stop."""
+        self._poke.clear()
+        wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
+        await asyncio.wait(
+            {*wakers, *self._tasks}, timeout=self._pause(), return_when=asyncio.FIRST_COMPLETED
+        )
+        for waker in wakers:
+            waker.cancel()
+        for task in [task for task in self._tasks if task.done()]:
+            del self._tasks[task]
+            self._look_at(task)
+
+    def _look_at(self, task: asyncio.Task[None]) -> None:
+        """Let a defect end the work; a state that cannot be written only suspends it."""
+        try:
+            task.result()
+        except StateUnusable as error:
+            self.suspend(error)
+
+    def _pause(self) -> float:
+        now = self._now()
+        due = self._backlog.next_due(working=frozenset(self._tasks.values()))
+        if isinstance(self.breaker, Open):
+            due = max(due or self.breaker.until, self.breaker.until)
+        if due is None or len(self._tasks) >= MOST_IN_FLIGHT + KEPT_FOR_LIVE:
+            return _LONGEST_WAIT
+        return min(max((due - now).total_seconds(), 0.01), _LONGEST_WAIT)
+
+    async def _finish(self) -> None:
+        if not self._tasks:
+            return
+        _, cut_short = await asyncio.wait(self._tasks, timeout=FINISH_WITHIN)
+        for task in cut_short:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _reconcile(self, item: Pending) -> None:
+        started = self._now()
+        lane = Lane(item.lane)
+        outcome: Reconciled | Exception
+        try:
+            reconciled = await self._reconciler.reconcile(item.path, lane)
+        except Exception as error:  # noqa: BLE001 - the class decides what happens, whatever it is
+            outcome, next_look = error, self._after_failure(item, error)
+        else:
+            outcome, next_look = reconciled, self._after_success(item, reconciled)
+        seconds = (self._now() - started).total_seconds()
+        self._report(Job(item.path, lane, outcome, next_look, item.attempts, seconds))
+
+    def _after_success(self, item: Pending, outcome: Reconciled) -> datetime | None:
+        self.resume()
+        if outcome.verdict is Verdict.POSTPONED and outcome.until is not None:
+            self._backlog.postpone(item, due_at=outcome.until, what=outcome.detail, hint="", failed=False)
+            return outcome.until
+        self._backlog.done(item)
+        return None
+
+    def _after_failure(self, item: Pending, error: Exception) -> datetime | None:
+        now = self._now()
+        verdict = decide(error, item.attempts, now=now, jitter=self._jitter())
+        what, hint = (error.what, error.hint) if isinstance(error, SyncError) else ("", "")
+        match verdict:
+            case RetryAt(when=when):
+                self._backlog.postpone(item, due_at=when, what=what, hint=hint, failed=True)
+                if isinstance(error, Transient):
+                    self.suspend(error)
+                return when
+            case Stop(reason=reason, hint=advice):
+                self._backlog.postpone(item, due_at=now, what="", hint="", failed=False)
+                self.suspend(error if isinstance(error, SyncError) else SyncError(reason, advice))
+                return now
+            case Quarantine(reason=reason, hint=advice):
+                self._reconciler.quarantine(item.path, what=reason, hint=advice)
+                self._backlog.done(item)
+                return None
+            case _:
+                assert_never(verdict)

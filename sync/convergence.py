@@ -1,0 +1,226 @@
+"""Plan, apply, record, and plan again, until one page is what it should be."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sync.apply import Applier
+from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
+from sync.names import PageId
+from sync.page.draft import PageDraft, properties_fingerprint
+from sync.plan import (
+    Absent,
+    Action,
+    AppendBlocks,
+    CreatePage,
+    ListBlocks,
+    LookUp,
+    PageState,
+    Synced,
+    Uncertain,
+    Write,
+    plan,
+    synced,
+)
+from sync.progress import created, landed
+from sync.rules import Rules
+from sync.state.records import ADOPTED, PageRecord, Standing
+from sync.state.store import Store
+from sync.verdict import Verdict
+
+MAX_ROUNDS = 60
+"""Plans for one log until it is given up as our defect: a round goes at most one level of nesting deeper."""
+
+
+class NotYet(Exception):
+    """The page cannot be written to before a lost request has settled."""
+
+    def __init__(self, until: datetime, detail: str) -> None:
+        super().__init__(detail)
+        self.until = until
+        self.detail = detail
+
+
+class Convergence:
+    """The planning and writing for one log; `record` is at any time what the store would say."""
+
+    def __init__(
+        self,
+        rules: Rules,
+        store: Store,
+        applier: Applier,
+        now: Callable[[], datetime],
+        record: PageRecord,
+    ) -> None:
+        self._rules = rules
+        self._store = store
+        self._applier = applier
+        self._now = now
+        self._draft: PageDraft = applier.draft
+        self._settles_at: datetime | None = None
+        self._written = False
+        self.record = record
+
+    async def run(self) -> Verdict:
+        """Plan and apply until there is nothing left to do."""
+        state = await self._starting_point()
+        created = False
+        for _ in range(MAX_ROUNDS):
+            actions = plan(self._draft, state)
+            if not actions:
+                self.record = replace(self.record, page=state)
+                return self._verdict(created=created)
+            try:
+                for action in actions:
+                    created = created or isinstance(action, CreatePage)
+                    state = await self._step(action, state)
+            except PageGone:
+                state = await self._after_loss(state)
+        raise RuntimeError(f"{self.record.path}: the page is not in step after {MAX_ROUNDS} plans")
+
+    def _verdict(self, *, created: bool) -> Verdict:
+        if created:
+            return Verdict.CREATED
+        if self._written:
+            return Verdict.UPDATED
+        return Verdict.ADOPTED if self.record.edition == ADOPTED else Verdict.UNCHANGED
+
+    async def _starting_point(self) -> PageState:
+        """Begin with what is known; what an unsettled write may still change is read, not yet written."""
+        match self.record.page:
+            case Synced(page_id=page_id) if self.record.edition == ADOPTED:
+                return self._adoption(page_id)
+            case Uncertain(page_id=page_id, settles_at=settles_at):
+                self._settles_at = settles_at if settles_at > self._now() else None
+                return self.record.page if page_id is None else Synced(page_id, None, None)
+            case Synced(page_id=page_id) if self.record.standing in {Standing.TRASHED, Standing.RESTORING}:
+                return await self._restored(page_id)
+            case state:
+                return state
+
+    def _adoption(self, page_id: PageId) -> PageState:
+        """Trust a page that bears our content hash: it is written last, when the whole body is there."""
+        if self.record.content_hash == self._draft.content_hash:
+            return synced(self._draft, page_id)
+        return Synced(page_id, None, None)
+
+    async def _step(self, action: Action, state: PageState) -> PageState:
+        match action:
+            case LookUp():
+                return await self._look_up()
+            case ListBlocks():
+                return await self._applier.read(action, _as_synced(state))
+            case _:
+                return await self._write(action, state)
+
+    async def _look_up(self) -> PageState:
+        rows = await self._applier.gateway.find(self._draft.key, lane=self._applier.lane)
+        if not rows:
+            self._wait_until_settled()
+            return Absent()
+        # The lost request was the create, and here is what it made: nothing is in flight any more.
+        self._settles_at = None
+        row = rows[0]
+        self.record = replace(self.record, url=row.url)
+        intact = row.content_hash == self._draft.content_hash
+        return Synced(row.page_id, properties_fingerprint(self._draft) if intact else None, None)
+
+    def _wait_until_settled(self) -> None:
+        if self._settles_at is not None:
+            raise NotYet(self._settles_at, "Waiting until Notion can no longer carry out a lost request")
+
+    async def _write(self, action: Write, state: PageState) -> PageState:
+        """Write once: the intent is on the disk before the request leaves, the result before the next one."""
+        self._wait_until_settled()
+        before = self.record
+        sent_at: datetime | None = None
+
+        def sending() -> None:
+            nonlocal sent_at
+            sent_at = self._now()
+            self._save(Uncertain(_page_id(state), sent_at + self._rules.settle))
+
+        try:
+            after, url = await self._send(action, state, sending)
+        except (Transient, Rejected, PageGone, AccessLost):
+            if sent_at is not None:
+                self.record = replace(before, page=state)
+                self._store.save(self.record)
+            raise
+        except Ambiguous as error:
+            committed = self._committed(error, action, state)
+            if committed is None:
+                self._save(Uncertain(_page_id(state), (sent_at or self._now()) + error.settles_in))
+                raise
+            after, url = committed, ""
+        self._written = True
+        self.record = replace(self.record, url=url or self.record.url)
+        self._save(after)
+        return after
+
+    async def _send(self, action: Write, state: PageState, sending: Callable[[], None]) -> tuple[Synced, str]:
+        if isinstance(action, CreatePage):
+            return await self._applier.create(action, sending)
+        return await self._applier.write(action, _as_synced(state), sending), ""
+
+    def _committed(self, error: Ambiguous, action: Write, state: PageState) -> Synced | None:
+        """Return what is known when Notion says that it saved although it could not answer."""
+        match action, state:
+            case CreatePage(), _ if error.committed_page:
+                return replace(created(self._draft, action, error.committed_page), outline=None)
+            case AppendBlocks(), Synced() if error.committed_blocks:
+                return landed(state, action, draft=self._draft, ids=error.committed_blocks)
+            case _:
+                return None
+
+    async def _after_loss(self, state: PageState) -> PageState:
+        """Find out what is gone: a block, then read again; or the page, then the settings decide."""
+        page_id = _page_id(state)
+        gateway, lane = self._applier.gateway, self._applier.lane
+        if page_id is None:
+            raise RuntimeError(f"{self.record.path}: a page that was never there is gone")
+        try:
+            gone = (await gateway.retrieve_page(page_id, lane=lane)).in_trash
+        except PageGone:
+            gone = True
+        if not gone:
+            return Synced(page_id, None, None)
+        if not self._rules.restore_trashed:
+            self.record = replace(
+                self.record,
+                page=Synced(page_id, None, None),
+                standing=Standing.TRASHED,
+                what="The page was moved to the trash in Notion",
+                hint=f"It stays there; to have it back: ai-traces retry {self.record.path}",
+                since=self._now(),
+            )
+            self._store.save(self.record)
+            raise PageGone(self.record.what, self.record.hint)
+        return await self._restored(page_id)
+
+    async def _restored(self, page_id: PageId) -> PageState:
+        """Bring a page back from the trash; one that is gone for good is made anew."""
+        try:
+            await self._applier.gateway.set_in_trash(page_id, in_trash=False, lane=self._applier.lane)
+        except PageGone:
+            return Absent()
+        self._written = True
+        return Synced(page_id, None, None)
+
+    def _save(self, page: PageState) -> None:
+        self.record = replace(self.record, page=page, content_hash=None)
+        self._store.save(self.record)
+
+
+def _as_synced(state: PageState) -> Synced:
+    if not isinstance(state, Synced):
+        raise TypeError(f"a plan for {state} changes a page before it is known")
+    return state
+
+
+def _page_id(state: PageState) -> PageId | None:
+    match state:
+        case Absent():
+            return None
+        case Synced(page_id=page_id) | Uncertain(page_id=page_id):
+            return page_id

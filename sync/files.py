@@ -1,0 +1,250 @@
+"""Read logs as they are on disk: which files are logs, under which path, and with which bytes."""
+
+import errno
+import hashlib
+import os
+import re
+import stat
+import sys
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from sync.errors import LogUnreadable
+from sync.names import Digest, LogPath
+
+MAX_READ = 64 * 1024 * 1024
+"""Bytes; a larger file is no log that a person reads, and would not fit in memory several times."""
+
+
+@dataclass(eq=False)
+class RootUnavailable(LogUnreadable):
+    """The logs directory itself is missing or cannot be opened; nothing follows about any log in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells without reading that a file has changed: any inequality, never "newer than"."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, status: os.stat_result) -> "Stamp":
+        """Take the stamp out of a stat result."""
+        return cls(size=status.st_size, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
+
+
+class NotALogReason(StrEnum):
+    """Why a path can never be read as a log."""
+
+    SYMLINK = "symlink"
+    DIRECTORY = "directory"
+    FIFO = "fifo"
+    DEVICE = "device"
+    SOCKET = "socket"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """The whole content of a log at one instant, and the stamp that it had then."""
+
+    content: bytes = field(repr=False)
+    stamp: Stamp
+
+    @property
+    def digest(self) -> Digest:
+        """Hash the content that was read; the file is not looked at again."""
+        return Digest(hashlib.sha256(self.content).hexdigest())
+
+
+@dataclass(frozen=True, slots=True)
+class Vanished:
+    """There is no file of this path, and the logs directory is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unstable:
+    """The file changed while it was being read; try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotALog:
+    """Something that is no regular file inside the logs directory lies there."""
+
+    reason: NotALogReason
+
+
+Reading: TypeAlias = ReadLog | Vanished | Unstable | NotALog
+
+
+def accepts(path: str) -> bool:
+    """Tell by its relative POSIX path whether a file is a log.
+
+    Hidden files and directories, and the temporary names of editors and downloads, are none.
+    """
+    return path.lower().endswith(".md") and is_visible(path)
+
+
+def is_visible(path: str) -> bool:
+    """Tell by its relative POSIX path whether neither a file nor any directory above it is hidden."""
+    return all(part and not part.startswith((".", "~")) for part in path.split("/"))
+
+
+# A byte that is no UTF-8 is shown as \xNN; a backslash that would read like one is shown as \x5c.
+_MISTAKABLE = re.compile(r"\\(?=x(?:5c|[89a-f][0-9a-f]))")
+_SHOWN_BYTE = re.compile(r"\\x(5c|[89a-f][0-9a-f])")
+_UNDECODED = re.compile("[\udc80-\udcff]")
+
+
+def to_log_path(fs_relative: str) -> LogPath:
+    """Return the log path of a path as the file system gives it, relative to the logs directory.
+
+    It is valid Unicode whatever the bytes of the name are, and no two files share one. On macOS the accents
+    of a name are composed, as its scans and its events spell the same name in two ways.
+    """
+    if fs_relative.isascii() and "\\" not in fs_relative:
+        return LogPath(fs_relative)
+    text = os.fsencode(fs_relative).decode("utf-8", "surrogateescape")
+    if sys.platform == "darwin":
+        text = unicodedata.normalize("NFC", text)
+    text = _MISTAKABLE.sub(r"\\x5c", text)
+    return LogPath(_UNDECODED.sub(lambda byte: f"\\x{ord(byte[0]) - 0xDC00:02x}", text))
+
+
+def to_fs_relative(path: LogPath) -> str:
+    """Return the path as the file system spells it, relative to the logs directory."""
+    raw = _SHOWN_BYTE.sub(lambda shown: "\\" if shown[1] == "5c" else chr(0xDC00 + int(shown[1], 16)), path)
+    return os.fsdecode(raw.encode("utf-8", "surrogateescape"))
+
+
+def resolve(root: Path, path: LogPath) -> str:
+    """Return where the log lies in the file system."""
+    return os.path.join(root, to_fs_relative(path))  # noqa: PTH118 - pathlib would drop `.` and `//`
+
+
+def read_log(root: Path, path: LogPath) -> Reading:
+    """Read a log whole and at one instant, without ever following a symlink or leaving `root`.
+
+    Raises:
+        LogUnreadable: The file is there and cannot be read, or is larger than `MAX_READ`.
+        RootUnavailable: The logs directory itself cannot be opened.
+    """
+    relative = to_fs_relative(path)
+    *directories, name = relative.split("/")
+    if any(part in {"", ".", ".."} for part in (*directories, name)) or "\0" in relative:
+        return NotALog(NotALogReason.OUTSIDE)
+    with _opened_root(root) as root_fd:
+        try:
+            with _descended(root_fd, directories) as directory:
+                return _read(root_fd, relative, directory, name) if isinstance(directory, int) else directory
+        except (FileNotFoundError, NotADirectoryError):
+            return Vanished()
+        except OSError as error:
+            if error.errno in {errno.ENAMETOOLONG, errno.EINVAL}:
+                return Vanished()  # no file can have that name
+            if error.errno in {errno.ELOOP, errno.ESTALE, errno.ENXIO}:
+                return Unstable()  # replaced between our look and our open
+            raise _unreadable(path, error) from error
+
+
+def open_root(root: Path) -> int:
+    """Open the logs directory and return its descriptor, which the caller closes.
+
+    Raises:
+        RootUnavailable: It is missing, no directory, or not ours to open.
+    """
+    try:
+        return os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise RootUnavailable(
+            f"The logs directory {root} cannot be opened ({(error.strerror or 'error').lower()})",
+            _access_hint(error, of=f"the directory {root}")
+            or "Create it, mount it, or set AI_TRACES_LOGS_DIR to where the logs are",
+        ) from error
+
+
+@contextmanager
+def _opened_root(root: Path) -> Iterator[int]:
+    descriptor = open_root(root)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _descended(root_fd: int, directories: list[str]) -> Iterator[int | NotALog]:
+    """Open one directory after the other, so that none of them can be a symlink to elsewhere."""
+    current = os.dup(root_fd)
+    try:
+        for directory in directories:
+            if stat.S_ISLNK(os.stat(directory, dir_fd=current, follow_symlinks=False).st_mode):
+                yield NotALog(NotALogReason.SYMLINK)
+                return
+            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+            below = os.open(directory, flags, dir_fd=current)
+            os.close(current)
+            current = below
+        yield current
+    finally:
+        os.close(current)
+
+
+def _read(root_fd: int, relative: str, directory: int, name: str) -> Reading:
+    seen = os.stat(name, dir_fd=directory, follow_symlinks=False)
+    if not stat.S_ISREG(seen.st_mode):
+        return NotALog(_kind(seen.st_mode))
+    # O_NONBLOCK: a FIFO that has taken the file's place since would block us for ever.
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with open(os.open(name, flags, dir_fd=directory), "rb") as file:  # noqa: PTH123 - pathlib takes no descriptor
+        before = os.fstat(file.fileno())
+        if not stat.S_ISREG(before.st_mode):
+            return Unstable()
+        if before.st_size > MAX_READ:
+            raise LogUnreadable(
+                f"{to_log_path(relative)} has {before.st_size:,} bytes, a log may have {MAX_READ:,}",
+                "Move what is not for people to read out of it",
+            )
+        content = file.read(before.st_size + 1)
+        after = os.fstat(file.fileno())
+    path_now = os.stat(relative, dir_fd=root_fd, follow_symlinks=False)
+    if len(content) != before.st_size or not _version(before) == _version(after) == _version(path_now):
+        return Unstable()
+    return ReadLog(content, Stamp.of(after))
+
+
+def _version(status: os.stat_result) -> tuple[int, ...]:
+    # The ctime too: a program that sets the mtime back cannot set that.
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _kind(mode: int) -> NotALogReason:
+    if stat.S_ISLNK(mode):
+        return NotALogReason.SYMLINK
+    if stat.S_ISDIR(mode):
+        return NotALogReason.DIRECTORY
+    if stat.S_ISFIFO(mode):
+        return NotALogReason.FIFO
+    return NotALogReason.SOCKET if stat.S_ISSOCK(mode) else NotALogReason.DEVICE
+
+
+def _unreadable(path: LogPath, error: OSError) -> LogUnreadable:
+    return LogUnreadable(
+        f"{path} cannot be read ({(error.strerror or 'error').lower()})",
+        _access_hint(error, of=path) or "Check the disk and the file system that it is on",
+    )
+
+
+def _access_hint(error: OSError, *, of: str) -> str:
+    if sys.platform == "darwin" and error.errno == errno.EPERM:
+        return "Give the Python that runs ai-traces Full Disk Access in System Settings, Privacy & Security"
+    if isinstance(error, PermissionError):
+        return f"Let the user that runs ai-traces read {of}: chmod u+rX, or change its owner"
+    return ""

@@ -1,0 +1,66 @@
+"""Find the pages that are already there: once for each database, and what is new since at each start."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
+
+from sync.keys import path_of
+from sync.names import Digest, LogPath
+from sync.notion.connect import Connection
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
+from sync.notion.model import PageRow
+from sync.plan import Absent, Synced
+from sync.state.records import ADOPTED, PageRecord, Standing
+from sync.state.store import Store
+
+_DATA_SOURCE = "data_source"
+_COMPLETE = "inventory_complete"
+
+
+async def take_inventory(
+    gateway: Gateway, store: Store, connection: Connection, *, host: str, now: Callable[[], datetime]
+) -> int:
+    """Adopt the pages that the state does not know, and return how many those were.
+
+    The newest pages come first, so that one request is enough when nothing is new: a request that
+    brings only known pages ends the search, unless an earlier inventory was never completed.
+    """
+    if store.fact(_DATA_SOURCE) != connection.data_source_id:
+        store.forget_pages()
+        store.remember(_COMPLETE, "")
+        store.remember(_DATA_SOURCE, connection.data_source_id)
+    complete = bool(store.fact(_COMPLETE))
+    adopted: dict[LogPath, PageRecord] = {}
+    async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
+        fresh = _unknown(rows, store, adopted=adopted.keys(), host=host, now=now())
+        store.save_all(fresh.values())
+        adopted.update(fresh)
+        if complete and not fresh:
+            break
+    store.remember(_COMPLETE, "yes")
+    return len(adopted)
+
+
+def _unknown(
+    rows: tuple[PageRow, ...], store: Store, *, adopted: Collection[LogPath], host: str, now: datetime
+) -> Mapping[LogPath, PageRecord]:
+    """Return records for rows whose log has no page yet; of several for one log the oldest is taken."""
+    by_path: dict[LogPath, PageRow] = {}
+    for row in rows:
+        path = None if row.key is None else path_of(host, row.key)
+        if path is not None:
+            by_path[path] = row
+    known = store.pages(tuple(by_path))
+    return {
+        path: PageRecord(
+            path=path,
+            page=Synced(row.page_id, None, None),
+            url=row.url,
+            content_hash=Digest(row.content_hash),
+            edition=ADOPTED,
+            standing=Standing.TRACKED,
+            since=now,
+        )
+        for path, row in by_path.items()
+        if path in adopted or path not in known or known[path].page == Absent()
+    }

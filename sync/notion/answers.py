@@ -1,0 +1,122 @@
+"""Reading Notion's answers: what is no Notion object is said to be none, and never believed."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sync.names import BlockId, PageId, UserId
+from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
+from sync.notion.schema import Schema
+from sync.page.wire import decode
+
+T = TypeVar("T")
+
+
+class NotNotion(Exception):
+    """An answer with status 200 that Notion did not write, or not wholly."""
+
+
+def understood(answer: object, reading: Callable[[Json], T]) -> T:
+    """Apply a reading to an answer, or raise `NotNotion`."""
+    if not isinstance(answer, Mapping):
+        raise NotNotion
+    try:
+        return reading(answer)
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        raise NotNotion from error
+
+
+def expect(answer: Json, kind: str) -> Json:
+    """Return the answer when it is a Notion object of a kind, with an id where the kind has one."""
+    if answer.get("object") != kind or (kind != "list" and not isinstance(answer.get("id"), str)):
+        raise NotNotion
+    return answer
+
+
+def read_created_page(answer: Json) -> CreatedPage:
+    """Read the answer to a create."""
+    page = expect(answer, "page")
+    return CreatedPage(
+        page_id=PageId(page["id"]),
+        created_time=moment(page["created_time"]),
+        created_by=_user(page.get("created_by")),
+        url=page.get("url") or "",
+    )
+
+
+def read_row(answer: Json, schema: Schema) -> PageRow:
+    """Read a page object."""
+    page = expect(answer, "page")
+    held = schema.read(page.get("properties") or {})
+    return PageRow(
+        page_id=PageId(page["id"]),
+        key=held.key,
+        content_hash=held.content_hash,
+        title=held.title,
+        created_time=moment(page["created_time"]),
+        last_edited_time=moment(page["last_edited_time"]),
+        created_by=_user(page.get("created_by")),
+        last_edited_by=_user(page.get("last_edited_by")),
+        in_trash=bool(page.get("in_trash")),
+        url=page.get("url") or "",
+    )
+
+
+def read_block(answer: Json) -> ListedBlock:
+    """Read a block object."""
+    block = expect(answer, "block")
+    return ListedBlock(
+        block_id=BlockId(block["id"]),
+        block=decode(block),
+        kind=block["type"],
+        has_children=bool(block.get("has_children")),
+        created_by=_user(block.get("created_by")),
+        last_edited_by=_user(block.get("last_edited_by")),
+        last_edited_time=moment(block["last_edited_time"]),
+    )
+
+
+def read_author(answer: Json) -> Author:
+    """Read whom our edits are signed by."""
+    user = expect(answer, "user")
+    owner = (user.get("bot") or {}).get("owner") or {}
+    return Author(
+        user_id=_user(user),
+        owner_id=_user(owner.get("user")) if owner.get("type") == "user" else UserId(""),
+        is_person=user.get("type") == "person",
+    )
+
+
+def is_below(parent: PageId | BlockId, block: Json) -> bool:
+    """Tell whether a block object stands directly below a page or block."""
+    return any(_bare(held) == _bare(parent) for held in block["parent"].values() if isinstance(held, str))
+
+
+def read_items(answer: Json) -> tuple[Json, ...]:
+    """Read the items of a list."""
+    items = expect(answer, "list")["results"]
+    if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
+        raise NotNotion
+    return tuple(items)
+
+
+def read_cursor(answer: Json) -> str | None:
+    """Read where a list goes on; None at its end."""
+    cursor = answer.get("next_cursor")
+    return cursor if answer.get("has_more") and isinstance(cursor, str) else None
+
+
+def moment(text: str) -> datetime:
+    """Read a time of Notion's; always aware."""
+    parsed = datetime.fromisoformat(text)
+    if parsed.tzinfo is None:
+        raise NotNotion
+    return parsed
+
+
+def _bare(identity: str) -> str:
+    return identity.replace("-", "").lower()
+
+
+def _user(value: Any) -> UserId:  # noqa: ANN401 - JSON, judged here
+    return UserId(value.get("id") or "") if isinstance(value, Mapping) else UserId("")

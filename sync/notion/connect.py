@@ -1,0 +1,179 @@
+"""From the id that a person gave to a database that pages can be written into."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sync.errors import AccessLost, Rejected
+from sync.names import Property
+from sync.notion.answers import expect
+from sync.notion.calls import Calls
+from sync.notion.limiter import Lane
+from sync.notion.model import Json
+from sync.notion.request import Request, Target, change, read
+from sync.notion.schema import Schema, bind, missing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which database to use, and how.
+
+    Attributes:
+        database: Its id.
+        names: What our properties are called there, where not by their default names.
+        ids: The property ids of an earlier connection (`Schema.ids`); empty at the first.
+        manage_schema: Add the properties that are missing.
+    """
+
+    database: str
+    names: Mapping[Property, str]
+    ids: Mapping[Property, str]
+    manage_schema: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connection:
+    """A database that pages can be written into.
+
+    Attributes:
+        added: The names of the properties that this connection added.
+        warnings: What a person may want to mend, a sentence each.
+    """
+
+    database_id: str
+    data_source_id: str
+    title: str
+    url: str
+    schema: Schema
+    added: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the rows are, as far as the database itself tells."""
+
+    database_id: str
+    data_source_id: str
+    title: str
+    url: str
+    warnings: tuple[str, ...]
+
+
+async def connect(calls: Calls, wanted: Wanted) -> Connection:
+    """Find the database and bind its properties, adding those that are missing where that is wanted."""
+    try:
+        place = await _place(calls, wanted.database)
+        source = await calls.send(_ask_source(place.data_source_id), _source, lane=Lane.LIVE)
+    except Rejected as refusal:
+        # Nothing of a log was in these requests: what is wrong is the set-up.
+        raise AccessLost(refusal.what, "Check NOTION_DATABASE_ID and NOTION_BASE_URL") from refusal
+    schema = bind(source, names=wanted.names, ids=wanted.ids)
+    added: tuple[str, ...] = ()
+    warnings = place.warnings
+    if wanted.manage_schema and schema.absent:
+        try:
+            source = await calls.send(_add(place.data_source_id, schema), _source, lane=Lane.LIVE)
+        except (AccessLost, Rejected) as refusal:
+            warnings += (f"The missing properties could not be added: {refusal}",)
+        else:
+            wider = bind(source, names=wanted.names, ids=wanted.ids)
+            added = tuple(wider.bound[each].name for each in schema.absent if each in wider.bound)
+            schema = wider
+    return Connection(
+        database_id=place.database_id,
+        data_source_id=place.data_source_id,
+        title=place.title,
+        url=place.url,
+        schema=_with_key(schema),
+        added=added,
+        warnings=(*warnings, *_troubles(schema)),
+    )
+
+
+async def rebound(calls: Calls, wanted: Wanted, connection: Connection, *, lane: Lane) -> Connection:
+    """Bind again after the schema has changed under us; nothing is added."""
+    source = await calls.send(_ask_source(connection.data_source_id), _source, lane=lane)
+    schema = _with_key(bind(source, names=wanted.names, ids=connection.schema.ids))
+    return replace(connection, schema=schema, warnings=_troubles(schema))
+
+
+async def confirm_there(calls: Calls, connection: Connection, *, lane: Lane) -> None:
+    """Raise `AccessLost` unless the database can be seen: without it every page seems gone."""
+    await calls.send(_ask_source(connection.data_source_id), _source, lane=lane)
+
+
+async def _place(calls: Calls, database: str) -> _Place:
+    try:
+        found = await calls.send(read(f"databases/{database}", Target.DATABASE), _database, lane=Lane.LIVE)
+    except (AccessLost, Rejected) as lost:
+        try:
+            source = await calls.send(_ask_source(database), _source, lane=Lane.LIVE)
+        except (AccessLost, Rejected):
+            raise lost from lost.__cause__
+        parent = (source.get("parent") or {}).get("database_id") or ""
+        return _Place(parent, source["id"], _plain(source.get("title")), source.get("url") or "", ())
+    sources, title = found["data_sources"], _plain(found.get("title"))
+    if not sources:
+        raise AccessLost(
+            "The database shows rows of another one and has none itself",
+            "Share the original database with the connection and set NOTION_DATABASE_ID to it",
+        )
+    alike = [source for source in sources if source.get("name") == title]
+    chosen = (alike or sources)[0]
+    warnings: tuple[str, ...] = ()
+    if len(sources) > 1 and len(alike) != 1:
+        warnings = (f"The database has {len(sources)} data sources; “{chosen.get('name')}” is used",)
+    return _Place(found["id"], chosen["id"], title, found.get("url") or "", warnings)
+
+
+def _ask_source(data_source_id: str) -> Request:
+    return read(f"data_sources/{data_source_id}", Target.DATABASE)
+
+
+def _add(data_source_id: str, schema: Schema) -> Request:
+    body = {"properties": missing(schema)}
+    return change("PATCH", f"data_sources/{data_source_id}", Target.DATABASE, body=body)
+
+
+def _database(answer: Json) -> Json:
+    database = _not_in_trash(expect(answer, "database"))
+    return {
+        **database,
+        "data_sources": [{**source, "id": source["id"]} for source in database["data_sources"]],
+    }
+
+
+def _source(answer: Json) -> Json:
+    source = _not_in_trash(expect(answer, "data_source"))
+    return {**source, "properties": dict(source["properties"])}
+
+
+def _not_in_trash(answer: Json) -> Json:
+    if answer.get("in_trash"):
+        raise AccessLost("The database is in Notion's trash", "Restore AI Traces from the trash in Notion")
+    return answer
+
+
+def _with_key(schema: Schema) -> Schema:
+    """Return the schema, or raise when no page could be found again by it."""
+    if Property.LOG_PATH not in schema.bound:
+        name = schema.absent.get(Property.LOG_PATH, Property.LOG_PATH.value)
+        raise AccessLost(
+            f"The database has no text property “{name}”, by which each log finds its page",
+            f"Add a text property “{name}” in Notion, or set AI_TRACES_MANAGE_SCHEMA=true and start again",
+        )
+    return schema
+
+
+def _troubles(schema: Schema) -> tuple[str, ...]:
+    return (
+        *(f"{ours} is not written: {reason}" for ours, reason in schema.unusable.items()),
+        *(
+            f"{ours} is not written: the database has no property “{name}”"
+            for ours, name in schema.absent.items()
+        ),
+    )
+
+
+def _plain(rich_text: Sequence[Json] | None) -> str:
+    return "".join(item.get("plain_text") or "" for item in rich_text or ())

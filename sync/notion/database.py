@@ -1,0 +1,151 @@
+"""The connected database: its binding, kept right while people change the schema under us."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from sync.errors import PageGone, Rejected
+from sync.names import BlockId
+from sync.notion.answers import expect
+from sync.notion.calls import Calls
+from sync.notion.connect import Connection, Wanted, confirm_there, connect, rebound
+from sync.notion.limiter import Lane
+from sync.notion.model import Json
+from sync.notion.refusals import names_property
+from sync.notion.request import Request, Target, read
+from sync.notion.schema import ESSENTIAL, Schema
+
+T = TypeVar("T")
+
+
+class Database:
+    """Sends what depends on the schema, and what depends on a page being there.
+
+    Args:
+        calls: Sends the requests.
+        wanted: Which database, and how it is used.
+    """
+
+    def __init__(self, calls: Calls, wanted: Wanted) -> None:
+        self._calls = calls
+        self._wanted = wanted
+        self._connection: Connection | None = None
+        self._binding = asyncio.Lock()
+
+    @property
+    def connection(self) -> Connection | None:
+        """The last binding; None before the first."""
+        return self._connection
+
+    async def connect(self) -> Connection:
+        """Find the database and bind its properties afresh."""
+        async with self._binding:
+            self._connection = await connect(self._calls, self._wanted)
+            return self._connection
+
+    async def current(self) -> Connection:
+        """Return the connection, made now if there is none yet."""
+        async with self._binding:
+            if self._connection is None:
+                self._connection = await connect(self._calls, self._wanted)
+            return self._connection
+
+    async def send(
+        self,
+        build: Callable[[Connection], Request],
+        reading: Callable[[Json, Schema], T],
+        *,
+        lane: Lane,
+    ) -> T:
+        """Send what depends on the schema; when Notion refuses a property, read the schema and retry once.
+
+        Args:
+            build: Makes the request.
+            reading: Makes the result of the answer.
+            lane: Who waits.
+        """
+        connection = await self.current()
+        try:
+            return await self._send(build, reading, connection, lane)
+        except Rejected as refusal:
+            if not names_property(refusal.what):
+                raise
+            fresh = await self._rebound(connection, lane=lane)
+            if fresh.schema == connection.schema:
+                raise
+        return await self._send(build, reading, fresh, lane)
+
+    async def send_page(
+        self,
+        build: Callable[[Connection], Request],
+        reading: Callable[[Json, Schema], T],
+        *,
+        lane: Lane,
+    ) -> T:
+        """Send a page's properties; what Notion still refuses is left out, rather than the page."""
+        try:
+            return await self.send(build, reading, lane=lane)
+        except Rejected as refusal:
+            connection = await self.current()
+            reduced = _without_refused(connection, refusal.what)
+            if not names_property(refusal.what) or reduced.schema == connection.schema:
+                raise
+            result = await self._send(build, reading, reduced, lane)
+            self._warn(f"Left out on some pages: {refusal.what}")
+            return result
+
+    async def send_to_page(self, request: Request, reading: Callable[[Json], T], *, lane: Lane) -> T:
+        """Send what needs a page or block; it is said to be gone only when the database itself is there."""
+        try:
+            return await self._calls.send(request, reading, lane=lane)
+        except PageGone:
+            await self.confirm_there(lane=lane)
+            raise
+
+    async def confirm_block(self, block_id: BlockId, still: Callable[[Json], bool], *, lane: Lane) -> None:
+        """Raise `PageGone` unless a block is still as we know it: people move, turn and delete blocks.
+
+        Args:
+            block_id: The block.
+            still: Whether Notion's block object is as we know it.
+            lane: Who waits.
+        """
+        request = read(f"blocks/{block_id}", Target.PAGE)
+        block = await self.send_to_page(request, lambda answer: expect(answer, "block"), lane=lane)
+        if block.get("in_trash") or not still(block):
+            raise PageGone("Somebody has moved, changed or deleted a block of the page")
+
+    async def confirm_there(self, *, lane: Lane) -> None:
+        """Raise `AccessLost` unless the database can be seen: without it every page seems gone."""
+        await confirm_there(self._calls, await self.current(), lane=lane)
+
+    async def _send(
+        self,
+        build: Callable[[Connection], Request],
+        reading: Callable[[Json, Schema], T],
+        connection: Connection,
+        lane: Lane,
+    ) -> T:
+        schema = connection.schema
+        return await self._calls.send(build(connection), lambda answer: reading(answer, schema), lane=lane)
+
+    async def _rebound(self, stale: Connection, *, lane: Lane) -> Connection:
+        async with self._binding:
+            if self._connection is None or self._connection.schema == stale.schema:
+                self._connection = await rebound(self._calls, self._wanted, stale, lane=lane)
+            return self._connection
+
+    def _warn(self, warning: str) -> None:
+        if self._connection is not None and warning not in self._connection.warnings:
+            self._connection = replace(self._connection, warnings=(*self._connection.warnings, warning))
+
+
+def _without_refused(connection: Connection, message: str) -> Connection:
+    """Leave out the properties that Notion's sentence names; all but the essential ones if it names none."""
+    schema = connection.schema
+    spare = {ours: bound for ours, bound in schema.bound.items() if ours not in ESSENTIAL}
+    named = {ours for ours, bound in spare.items() if bound.name in message or bound.id in message}
+    dropped = named or set(spare)
+    kept = {ours: bound for ours, bound in schema.bound.items() if ours not in dropped}
+    return replace(connection, schema=replace(schema, bound=kept))

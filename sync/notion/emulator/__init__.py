@@ -1,0 +1,30 @@
+"""A Notion that runs on this machine: for the demo, the tests and offline development.
+
+It is stricter than Notion where sources disagree, and it knows nothing of its client. `EmulatorTransport`
+reaches it within the process; `sync.notion.emulator.server` puts it on a port.
+"""
+
+from sync.notion.emulator.calls import Access, Capability
+from sync.notion.emulator.emulator import AI_TRACES, DEMO_TOKEN, Emulator
+from sync.notion.emulator.exchange import Cut, Outcome, Request, Response
+from sync.notion.emulator.faults import Fault, FaultKind
+from sync.notion.emulator.ratelimit import FixedWindow, RateRule, TokenBucket
+from sync.notion.emulator.transport import EmulatorTransport
+
+__all__ = [
+    "AI_TRACES",
+    "DEMO_TOKEN",
+    "Access",
+    "Capability",
+    "Cut",
+    "Emulator",
+    "EmulatorTransport",
+    "Fault",
+    "FaultKind",
+    "FixedWindow",
+    "Outcome",
+    "RateRule",
+    "Request",
+    "Response",
+    "TokenBucket",
+]

@@ -1,0 +1,191 @@
+"""What a fault does to a request: which part is applied, and what the client sees."""
+
+import json
+import os
+import signal
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from sync.notion.emulator import edge
+from sync.notion.emulator.api import Api
+from sync.notion.emulator.checks import Obj
+from sync.notion.emulator.exchange import Cut, Outcome, Request, Response, json_body
+from sync.notion.emulator.faults import Fault, FaultKind
+from sync.notion.emulator.refusals import ApiError, not_found, restricted
+
+_SAVED = (
+    "The change was saved, but the response could not be built in time. "
+    "Read the object again instead of repeating the write."
+)
+_GUIDANCE = ["Read the object again to confirm the saved change.", "Do not repeat the write."]
+
+
+# Each of the tables says of a fault whether the request is applied before it fails.
+_CUTS: Final[Mapping[FaultKind, tuple[Cut, bool]]] = {
+    FaultKind.REFUSE: (Cut.REFUSED, False),
+    FaultKind.RESET_BEFORE: (Cut.RESET, False),
+    FaultKind.RESET_AFTER: (Cut.RESET, True),
+    FaultKind.HANG: (Cut.HANG, False),
+    FaultKind.HANG_AFTER: (Cut.HANG, True),
+}
+_ERRORS: Final[Mapping[FaultKind, bool]] = {
+    FaultKind.RATE_LIMITED: False,
+    FaultKind.CONFLICT: False,
+    FaultKind.OVERLOAD: False,
+    FaultKind.ACCESS: False,
+    FaultKind.ERROR_BEFORE: False,
+    FaultKind.ERROR_AFTER: True,
+    FaultKind.UNAVAILABLE: False,
+    FaultKind.UNAVAILABLE_AFTER: True,
+    FaultKind.TIMEOUT_BEFORE: False,
+    FaultKind.TIMEOUT_AFTER: True,
+}
+_EDGE_PAGES: Final[Mapping[FaultKind, tuple[int, str, bool]]] = {
+    FaultKind.BAD_GATEWAY: (502, "502 Bad Gateway", False),
+    FaultKind.BAD_GATEWAY_AFTER: (502, "502 Bad Gateway", True),
+    FaultKind.HTML_200: (200, "Sign in to use this network", False),
+}
+
+
+def suffer(
+    fault: Fault, request: Request, *, api: Api, defer: Callable[[Request, float], None]
+) -> tuple[Outcome, bool]:
+    """Let a fault befall a request; return what the client sees and whether the request was applied.
+
+    Args:
+        fault: What goes wrong.
+        request: What was asked.
+        api: Applies a request now.
+        defer: Applies a request so many seconds later.
+    """
+    if fault.kind in _CUTS:
+        cut, applied = _CUTS[fault.kind]
+        outcome = Outcome(None, cut)
+    elif fault.kind in _ERRORS:
+        applied = _ERRORS[fault.kind]
+        outcome = Outcome(api.refuse(refusal_of(fault, request)))
+    elif fault.kind in _EDGE_PAGES:
+        status, title, applied = _EDGE_PAGES[fault.kind]
+        outcome = Outcome(edge.html(status, title, "cloudflare"))
+    else:
+        return _answered(fault, request, api=api, defer=defer)
+    if applied:
+        api.answer(request)
+    return outcome, applied
+
+
+def _answered(
+    fault: Fault, request: Request, *, api: Api, defer: Callable[[Request, float], None]
+) -> tuple[Outcome, bool]:
+    """Play the faults in which the answer itself, or a part of the request, matters."""
+    kind = fault.kind
+    if kind is FaultKind.LATE_COMMIT:
+        defer(request, fault.seconds)
+        return Outcome(None, Cut.RESET), False
+    if kind is FaultKind.PARTIAL:
+        api.answer(_beheaded(request, fault.blocks))
+        return Outcome(None, Cut.RESET), True
+    if kind is FaultKind.SIGNAL:
+        return _signalled(fault, request, api)
+    if kind in {FaultKind.UNAVAILABLE_SAVED, FaultKind.UNAVAILABLE_SAVED_NO_IDS}:
+        return _saved(request, api, with_ids=kind is FaultKind.UNAVAILABLE_SAVED), True
+    return _spoiled(fault, api.answer(request)), True
+
+
+def _spoiled(fault: Fault, whole: Response) -> Outcome:
+    if fault.kind is FaultKind.TRUNCATED_BODY:
+        return Outcome(whole, Cut.TRUNCATED)
+    if fault.kind is FaultKind.HALF_JSON:
+        return Outcome(replace(whole, body=whole.body[: len(whole.body) // 2]))
+    return Outcome(whole, delay=fault.seconds)
+
+
+def refusal_of(fault: Fault, request: Request) -> ApiError:  # noqa: PLR0911  # one return for each status
+    """Return the error body of a fault that has one."""
+    match fault.kind:
+        case FaultKind.RATE_LIMITED:
+            return rate_limited(round(fault.seconds), fault.reason)
+        case FaultKind.OVERLOAD:
+            wait = round(fault.seconds)
+            return ApiError(
+                529, "service_overload", "Notion is overloaded. Please try again later.",
+                {"retry_after": str(wait)}, wait,
+            )  # fmt: skip
+        case FaultKind.CONFLICT:
+            return ApiError(409, "conflict_error", "Conflict occurred while saving. Please try again.")
+        case FaultKind.ACCESS:
+            return _no_access(fault.status, request)
+        case FaultKind.UNAVAILABLE | FaultKind.UNAVAILABLE_AFTER:
+            return ApiError(503, "service_unavailable", "Notion is unavailable. Please try again later.")
+        case FaultKind.TIMEOUT_BEFORE | FaultKind.TIMEOUT_AFTER:
+            return ApiError(504, "gateway_timeout", "Notion did not answer in time.")
+        case _:
+            return ApiError(500, "internal_server_error", "Unexpected error occurred.")
+
+
+def rate_limited(retry_after: int, reason: str) -> ApiError:
+    """Refuse a request over the limit."""
+    return ApiError(
+        429,
+        "rate_limited",
+        "You have been rate limited. Please try again in a few minutes.",
+        {"rate_limit_reason": reason, "retry_after": str(retry_after)},
+        retry_after,
+    )
+
+
+def _no_access(status: int, request: Request) -> ApiError:
+    if status == 401:  # noqa: PLR2004  # the name of a status is its number
+        return ApiError(401, "unauthorized", "API token is invalid.")
+    if status == 403:  # noqa: PLR2004  # same
+        return restricted()
+    identity = request.path.strip("/").split("/")[-1]
+    return not_found("object", identity, connection="AI Traces", connection_id=identity)
+
+
+def _signalled(fault: Fault, request: Request, api: Api) -> tuple[Outcome, bool]:
+    """Signal the client. One that is killed gets no answer; any other signal lets the request go on."""
+    kills = fault.signal == "KILL"
+    answer = api.answer(request) if fault.when == "after" else None
+    pid = fault.pid if fault.pid_file is None else int(Path(fault.pid_file).read_text(encoding="ascii"))
+    if pid is None:
+        raise ValueError("a fault of kind signal needs pid or pid_file")
+    os.kill(pid, signal.Signals[f"SIG{fault.signal}"])
+    if kills:
+        return Outcome(None, Cut.RESET), answer is not None
+    return Outcome(answer or api.answer(request)), True
+
+
+def _saved(request: Request, api: Api, *, with_ids: bool) -> Outcome:
+    response = api.answer(request)
+    if response.status != 200:  # noqa: PLR2004  # what was refused was not saved
+        return Outcome(response)
+    details: Obj = {
+        "from": "publicApi.pageObjectPointerToPageObject.beforePreload",
+        "elapsed_ms": "55012",
+        "deadline_ms": "55000",
+        "retry_guidance": _GUIDANCE,
+        **(_committed(request, response) if with_ids else {}),
+    }
+    return Outcome(api.refuse(ApiError(503, "service_unavailable", _SAVED, details)))
+
+
+def _committed(request: Request, response: Response) -> Obj:
+    """Return the ids that Notion gives: of what was created, or of the parent and its new children."""
+    if request.path.endswith("/children"):
+        made = len(json.loads(request.body)["children"])
+        results = response.json()["results"][:made]
+        return {
+            "committed_resource_id": request.path.split("/")[-2],
+            "committed_child_ids": [block["id"] for block in results],
+        }
+    return {"committed_resource_id": response.json()["id"]} if request.method == "POST" else {}
+
+
+def _beheaded(request: Request, blocks: int) -> Request:
+    body = json.loads(request.body) if request.body else {}
+    if "children" in body:
+        body["children"] = body["children"][:blocks]
+    return replace(request, body=json_body(body))

@@ -1,0 +1,285 @@
+"""What can be done with pages and blocks in Notion, in the words of the reconciler."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal, TypeAlias, assert_never
+
+import httpx
+
+from sync.errors import PageGone, Rejected
+from sync.names import BlockId, Key, PageId, Property
+from sync.notion import queries
+from sync.notion.answers import (
+    NotNotion,
+    expect,
+    is_below,
+    read_author,
+    read_block,
+    read_created_page,
+    read_cursor,
+    read_items,
+    read_row,
+)
+from sync.notion.calls import Calls
+from sync.notion.client import notion_client
+from sync.notion.connect import Connection, Wanted
+from sync.notion.database import Database
+from sync.notion.limiter import Budget, Lane, RateLimiter
+from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
+from sync.notion.request import Request, Target, change, read
+from sync.notion.schema import Encoded, Schema, encode
+from sync.page.blocks import Block, Run
+from sync.page.draft import PageDraft, Text
+from sync.page.wire import encode as encode_block
+from sync.page.wire import encode_rich_text, encode_update
+from sync.plan import After, End, Position, Start
+
+Sending: TypeAlias = Callable[[], None]
+"""Called with the turn in hand, directly before a write leaves, each time it does."""
+
+
+class Gateway:
+    """Reads and writes the pages of one database; every failure is one of `sync.errors`.
+
+    Args:
+        calls: Sends the requests.
+        wanted: Which database, and how it is used.
+    """
+
+    def __init__(self, calls: Calls, wanted: Wanted) -> None:
+        self._calls = calls
+        self._database = Database(calls, wanted)
+        self._author: Author | None = None
+        self._left_out: dict[Property, str] = {}
+
+    @property
+    def requests(self) -> Mapping[Lane, int]:
+        """How many requests were sent, by lane."""
+        return self._calls.sent
+
+    @property
+    def budget(self) -> Budget:
+        """The present state of the rate limit."""
+        return self._calls.limiter.snapshot()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person may want to mend in the database, a sentence each."""
+        connection = self._database.connection
+        return (*(connection.warnings if connection else ()), *self._left_out.values())
+
+    async def connect(self) -> Connection:
+        """Find the database, bind its properties and add the missing ones where that is wanted."""
+        return await self._database.connect()
+
+    async def create_page(
+        self, draft: PageDraft, blocks: Sequence[Block], *, lane: Lane, sending: Sending | None = None
+    ) -> CreatedPage:
+        """Make a page with its properties and first blocks in one request."""
+        children = [encode_block(block) for block in blocks]
+
+        def build(connection: Connection) -> Request:
+            return Request(
+                method="POST",
+                path="pages",
+                target=Target.DATABASE,
+                writes=True,
+                creates_page=True,
+                sending=sending,
+                body={
+                    "parent": {"type": "data_source_id", "data_source_id": connection.data_source_id},
+                    **self._head(draft, connection.schema),
+                    **({"children": children} if children else {}),
+                },
+            )
+
+        return await self._database.send_page(build, lambda answer, _: read_created_page(answer), lane=lane)
+
+    async def update_page(
+        self, page_id: PageId, draft: PageDraft, *, lane: Lane, sending: Sending | None = None
+    ) -> None:
+        """Write a page's managed properties and icon in one request."""
+
+        def build(connection: Connection) -> Request:
+            body = self._head(draft, connection.schema)
+            return change("PATCH", f"pages/{page_id}", Target.PAGE, body=body, sending=sending)
+
+        try:
+            await self._database.send_page(build, lambda answer, _: expect(answer, "page"), lane=lane)
+        except PageGone:
+            await self._database.confirm_there(lane=lane)
+            raise
+
+    async def append(
+        self,
+        parent: PageId | BlockId,
+        blocks: Sequence[Block],
+        *,
+        position: Position,
+        lane: Lane,
+        sending: Sending | None = None,
+    ) -> tuple[BlockId, ...]:
+        """Insert blocks below a page or block; return the ids of the top ones in order."""
+        body = {"children": [encode_block(block) for block in blocks], "position": _position(position)}
+        request = change("PATCH", f"blocks/{parent}/children", Target.PAGE, body=body, sending=sending)
+
+        def reading(answer: Json) -> tuple[BlockId, ...]:
+            # Behind the new blocks Notion lists the old ones that follow them.
+            new = read_items(answer)[: len(blocks)]
+            if len(new) < len(blocks):
+                raise NotNotion
+            return tuple(BlockId(expect(item, "block")["id"]) for item in new)
+
+        try:
+            return await self._database.send_to_page(request, reading, lane=lane)
+        except Rejected:
+            if isinstance(position, After):
+                still_there = partial(is_below, parent)
+                await self._database.confirm_block(position.block_id, still_there, lane=lane)
+            raise
+
+    async def update_block(
+        self, block_id: BlockId, block: Block, *, lane: Lane, sending: Sending | None = None
+    ) -> None:
+        """Replace a block's own content in place; its id, comments and children stay."""
+        body = encode_update(block)
+        request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body=body, sending=sending)
+        try:
+            await self._database.send_to_page(request, _is_block, lane=lane)
+        except Rejected:
+            await self._database.confirm_block(block_id, lambda held: held["type"] == body["type"], lane=lane)
+            raise
+
+    async def delete_block(self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None) -> None:
+        """Move a block to the trash; one that is there already, or is gone, is no failure."""
+        request = change("DELETE", f"blocks/{block_id}", Target.PAGE, body=None, sending=sending)
+        try:
+            await self._database.send_to_page(request, _is_block, lane=lane)
+        except PageGone:
+            return
+
+    async def set_in_trash(self, page_id: PageId, in_trash: bool, *, lane: Lane) -> None:  # noqa: FBT001 - reads as a sentence
+        """Move a page to the trash, or bring it back from there."""
+        request = change("PATCH", f"pages/{page_id}", Target.PAGE, body={"in_trash": in_trash})
+        await self._database.send_to_page(request, lambda answer: expect(answer, "page"), lane=lane)
+
+    async def list_children(self, parent_id: PageId | BlockId, *, lane: Lane) -> tuple[ListedBlock, ...]:
+        """Return all blocks directly below a page or block, in order."""
+        listed: list[ListedBlock] = []
+        cursor: str | None = None
+        while True:
+            query: dict[str, Any] = {"page_size": queries.PAGE_SIZE}
+            if cursor is not None:
+                query["start_cursor"] = cursor
+            request = read(f"blocks/{parent_id}/children", Target.PAGE, query=query)
+            portion, cursor = await self._database.send_to_page(request, _children, lane=lane)
+            listed.extend(portion)
+            if cursor is None:
+                return tuple(listed)
+
+    async def find(self, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
+        """Return the pages of one key that are not in the trash, oldest first."""
+        return await queries.find(self._database, key, lane=lane)
+
+    def rows(
+        self,
+        *,
+        lane: Lane,
+        newest_first: bool,
+        created_since: datetime | None = None,
+        edited_since: datetime | None = None,
+    ) -> AsyncIterator[tuple[PageRow, ...]]:
+        """Yield every page outside the trash once, by its time of creation; one item for each request."""
+        return queries.rows(
+            self._database,
+            lane=lane,
+            newest_first=newest_first,
+            created_since=created_since,
+            edited_since=edited_since,
+        )
+
+    async def retrieve_page(self, page_id: PageId, *, lane: Lane) -> PageRow:
+        """Return a page, also one that is in the trash."""
+        schema = (await self._database.current()).schema
+        request = read(f"pages/{page_id}", Target.PAGE)
+        return await self._database.send_to_page(request, partial(read_row, schema=schema), lane=lane)
+
+    async def me(self, *, lane: Lane) -> Author:
+        """Return whom our edits are signed by; asked once."""
+        if self._author is None:
+            request = read("users/me", Target.ACCOUNT)
+            self._author = await self._calls.send(request, read_author, lane=lane)
+        return self._author
+
+    async def comment(
+        self, parent: PageId | BlockId, text: str, *, on: Literal["page", "block"], lane: Lane
+    ) -> None:
+        """Write a comment on a page or on one block of it."""
+        body = {"parent": {f"{on}_id": parent}, "rich_text": encode_rich_text((Run(text),))}
+        request = change("POST", "comments", Target.PAGE, body=body)
+        await self._database.send_to_page(request, lambda answer: expect(answer, "comment"), lane=lane)
+
+    def _head(self, draft: PageDraft, schema: Schema) -> dict[str, Any]:
+        """Return a page's icon and properties, and keep what this database cannot hold for `warnings`."""
+        encoded = _encoded(draft, schema)
+        self._left_out.update(encoded.left_out)
+        return {"icon": {"type": "emoji", "emoji": draft.icon}, "properties": encoded.payload}
+
+
+def open_gateway(
+    http: httpx.AsyncClient,
+    wanted: Wanted,
+    *,
+    token: str,
+    base_url: str,
+    per_minute: float,
+    settle: timedelta,
+) -> Gateway:
+    """Return a gateway on the running event loop; the HTTP client stays the caller's to close.
+
+    Args:
+        http: From `client.http_client`.
+        wanted: Which database, and how it is used.
+        token: Notion's.
+        base_url: Where Notion's API is.
+        per_minute: Requests that Notion grants in a minute.
+        settle: How long after sending Notion may still carry out a write whose answer was lost.
+    """
+    calls = Calls(
+        notion_client(http, token=token, base_url=base_url),
+        RateLimiter(per_minute, time.monotonic),
+        settle=settle,
+        jitter=random.random,
+        sleep=asyncio.sleep,
+    )
+    return Gateway(calls, wanted)
+
+
+def _encoded(draft: PageDraft, schema: Schema) -> Encoded:
+    """Encode a draft's properties; the key and the hash are never the cut text of a property."""
+    exact = {Property.LOG_PATH: Text(draft.key), Property.CONTENT_HASH: Text(draft.content_hash)}
+    return encode(schema, {**draft.properties, **exact})
+
+
+def _position(position: Position) -> dict[str, Any]:
+    match position:
+        case Start():
+            return {"type": "start"}
+        case End():
+            return {"type": "end"}
+        case After(block_id):
+            return {"type": "after_block", "after_block": {"id": block_id}}
+        case _:
+            assert_never(position)
+
+
+def _is_block(answer: Json) -> Json:
+    return expect(answer, "block")
+
+
+def _children(answer: Json) -> tuple[tuple[ListedBlock, ...], str | None]:
+    return tuple(read_block(item) for item in read_items(answer)), read_cursor(answer)

@@ -1,0 +1,79 @@
+"""What the gateway tells of Notion: frozen values, read out of its answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from sync.names import BlockId, Key, PageId, UserId
+from sync.page.blocks import Block
+
+Json: TypeAlias = Mapping[str, Any]
+"""A JSON object as it travels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRow:
+    """A row of the database, without its body.
+
+    Attributes:
+        key: The value of the key property; None when it is empty or was not asked for.
+        content_hash: The value of the hash property; empty when there is none.
+        created_time: Rounded down to the minute by Notion.
+        last_edited_time: Rounded down to the minute by Notion.
+        created_by: Empty when the connection may not see it.
+        last_edited_by: Empty when the connection may not see it.
+    """
+
+    page_id: PageId
+    key: Key | None
+    content_hash: str
+    title: str
+    created_time: datetime
+    last_edited_time: datetime
+    created_by: UserId
+    last_edited_by: UserId
+    in_trash: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedBlock:
+    """A block as it stands on a page, without its children.
+
+    Attributes:
+        block: Our value of it; None for what we never write.
+        kind: Notion's name of the type.
+    """
+
+    block_id: BlockId
+    block: Block | None
+    kind: str
+    has_children: bool
+    created_by: UserId
+    last_edited_by: UserId
+    last_edited_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreatedPage:
+    """A page that Notion has just made."""
+
+    page_id: PageId
+    created_time: datetime
+    created_by: UserId
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Whom our writes are signed by.
+
+    Attributes:
+        owner_id: The person whose token it is; empty when the connection is nobody's own.
+        is_person: The token acts for a person, so that her own edits bear the same name.
+    """
+
+    user_id: UserId
+    owner_id: UserId
+    is_person: bool

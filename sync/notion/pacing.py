@@ -1,0 +1,65 @@
+"""How fast requests may follow one another: pure arithmetic over seconds."""
+
+import math
+from dataclasses import dataclass
+
+WINDOW = 60.0
+"""Seconds in which Notion counts requests (request-limits, 2026)."""
+
+_SLACK = 0.5
+"""Seconds by which requests may arrive closer together than they were sent."""
+
+_BACKOFF = 0.7
+_HEADROOM = 0.97
+_RETURN = 8.0
+_PROBE = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A token bucket's size, and the tokens it gains in a second."""
+
+    burst: float
+    rate: float
+
+
+def permitted(per_minute: float) -> Pace:
+    """Return the fastest pace at which no minute, whatever its phase, sees more requests than that."""
+    whole = max(1.0, math.floor(per_minute))
+    burst = max(1.0, float(round(whole / WINDOW)))
+    rate = (whole + 1 - burst) / (WINDOW + _SLACK)
+    return Pace(burst, rate * min(1.0, per_minute))
+
+
+@dataclass(frozen=True, slots=True)
+class Slowdown:
+    """What a refusal taught: how far down the rate goes, and how it comes back.
+
+    Attributes:
+        at: When requests were allowed again, in the clock's seconds.
+        floor: The rate right after the refusal.
+        knee: The rate that was seen to be granted; reached again within seconds.
+    """
+
+    at: float
+    floor: float
+    knee: float
+
+    def rate(self, now: float, ceiling: float) -> float:
+        """Return the rate at a time: soon the knee again, from there ever faster up to the ceiling."""
+        since = max(0.0, now - self.at)
+        if since < _RETURN:
+            return self.floor + (self.knee - self.floor) * since / _RETURN
+        return min(ceiling, self.knee + ceiling * ((since - _RETURN) / _PROBE) ** 2)
+
+
+def slowed(rate: float, *, granted: int, at: float) -> Slowdown:
+    """Answer a refusal: slow down at once, and come back soon to what the last minute granted.
+
+    Args:
+        rate: Requests in a second at the time of the refusal.
+        granted: Requests of the last minute that were not refused.
+        at: When requests are allowed again.
+    """
+    floor = rate * _BACKOFF
+    return Slowdown(at, floor, max(floor, min(rate, granted / WINDOW * _HEADROOM)))

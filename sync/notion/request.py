@@ -1,0 +1,53 @@
+"""A request as a value: what is sent, and what must be known of it to judge its failure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+
+class Target(Enum):
+    """What a request speaks to; decides what "not found" means."""
+
+    PAGE = "page"
+    DATABASE = "database"
+    ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One request to Notion.
+
+    Attributes:
+        path: Below `/v1/`.
+        target: What it speaks to; a new page's target is the database.
+        writes: It may change something, so a lost answer leaves a doubt.
+        sending: Called with the turn in hand, directly before the request leaves, each time it does.
+        creates_page: A resource that its failure names as committed is the new page.
+    """
+
+    method: str
+    path: str
+    target: Target
+    writes: bool
+    creates_page: bool = False
+    body: Mapping[str, Any] | None = field(default=None, repr=False)
+    query: Mapping[str, Any] | None = None
+    sending: Callable[[], None] | None = field(default=None, repr=False, compare=False)
+
+
+def read(path: str, target: Target, *, query: Mapping[str, Any] | None = None) -> Request:
+    """Ask for an object or a list."""
+    return Request(method="GET", path=path, target=target, writes=False, query=query)
+
+
+def change(
+    method: str,
+    path: str,
+    target: Target,
+    *,
+    body: Mapping[str, Any] | None,
+    sending: Callable[[], None] | None = None,
+) -> Request:
+    """Change what exists, or add to it."""
+    return Request(method=method, path=path, target=target, writes=True, body=body, sending=sending)

@@ -1,0 +1,1 @@
+"""What a log looks like in Notion: blocks, properties, limits, and their JSON."""

@@ -1,0 +1,118 @@
+"""Cut a body into requests: as much in each as Notion takes, as few of them as possible."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from sync.page.blocks import (
+    Block,
+    Bullet,
+    Callout,
+    Code,
+    Divider,
+    Heading,
+    Numbered,
+    Paragraph,
+    Quote,
+    Table,
+    TableRow,
+    ToDo,
+    children,
+)
+from sync.page.limits import MAX_BLOCKS_PER_REQUEST, MAX_BODY_BYTES, MAX_ITEMS, MAX_NESTING
+from sync.page.wire import encode
+
+ENVELOPE_BYTES = 2_000
+"""What a request holds besides its blocks and properties: the parent, the position, the icon."""
+
+MAX_PROPERTY_BYTES = 64_000
+"""More than the properties of a page can take: a hundred tools, four long texts, a path."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    blocks: int
+    size: int
+
+    def __add__(self, other: "_Load") -> "_Load":
+        return _Load(self.blocks + other.blocks, self.size + other.size)
+
+
+def height(block: Block) -> int:
+    """Count the levels below a block: 0 without children."""
+    levels = 0
+    row = children(block)
+    while row:
+        levels += 1
+        row = tuple(child for parent in row for child in children(parent))
+    return levels
+
+
+def stem(block: Block) -> Block:
+    """Return the block with as much of what is below it as one request takes.
+
+    Children nested too deeply, and those behind the hundredth, are left for a later request.
+    """
+    return _stem(block, MAX_NESTING)
+
+
+def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[Block, ...]]:
+    """Group blocks, in order, into the `children` of successive requests.
+
+    Args:
+        blocks: What is to be sent; each is cut down to its stem.
+        reserved_bytes: What else the first request carries, such as the properties of a page.
+    """
+    room = MAX_BODY_BYTES - ENVELOPE_BYTES
+    batch: list[Block] = []
+    load = _Load(0, reserved_bytes)
+    for block in blocks:
+        cut = stem(block)
+        weight = _weigh(cut)
+        total = load + weight
+        if batch and (len(batch) == MAX_ITEMS or total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room):
+            yield tuple(batch)
+            batch, total = [], weight
+        while total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room:
+            cut = _thin(cut)
+            total = _weigh(cut)
+        batch.append(cut)
+        load = total
+    if batch:
+        yield tuple(batch)
+
+
+def _weigh(block: Block) -> _Load:
+    payload = json.dumps(encode(block), ensure_ascii=False, separators=(",", ":"))
+    return _Load(_count(block), len(payload.encode()) + 1)
+
+
+def _count(block: Block) -> int:
+    return 1 + sum(_count(child) for child in children(block))
+
+
+def _stem(block: Block, levels: int) -> Block:
+    below = children(block)
+    if not below:
+        return block
+    if height(block) > levels:
+        return _with_children(block, ())
+    return _with_children(block, tuple(_stem(child, levels - 1) for child in islice(below, MAX_ITEMS)))
+
+
+def _thin(block: Block) -> Block:
+    """Keep the first half of a single block's children: it alone is more than a request takes."""
+    below = children(block)
+    return _with_children(block, below[: len(below) // 2])
+
+
+def _with_children(block: Block, below: tuple[Block, ...]) -> Block:
+    match block:
+        case Paragraph() | Bullet() | Numbered() | ToDo() | Quote() | Callout():
+            return replace(block, children=below)
+        case Table():
+            rows = tuple(row for row in below if isinstance(row, TableRow))
+            return replace(block, rows=rows or block.rows[:1])
+        case Heading() | Code() | Divider() | TableRow():
+            return block

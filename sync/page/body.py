@@ -1,0 +1,164 @@
+"""Markdown tokens as the blocks of a page: every visible word, in the order of the log."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from itertools import takewhile
+from types import MappingProxyType
+from typing import Final
+
+from markdown_it.token import Token
+
+from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
+from sync.page.containers import Container, Listed, Page, Quoted, close, headings, paragraphs
+from sync.page.header import parted
+from sync.page.inline import is_checkbox, rich_text
+from sync.page.languages import language
+from sync.page.richtext import clean, fitted, joined, normalised
+from sync.page.tables import table
+from sync.tracelog.model import TraceLog
+
+_LOWEST_HEADING: Final = 4
+_EMPTY: Final = Paragraph((Run("(empty log)"),), muted=True)
+
+
+def body(log: TraceLog) -> tuple[Block, ...]:
+    """Return the blocks of the whole log: front matter, its header in one muted block, then the rest."""
+    reading = _Reading(iter(log.tokens), log.text.split("\n"), log.header_lines)
+    for token in reading.stream:
+        _TAKE.get(token.type, _take_other)(reading, token)
+    front = _code(log.front_matter, "yaml") if log.front_matter.strip() else ()
+    header = paragraphs(joined(reading.header, "\n"), muted=True) if reading.header else ()
+    return (*front, *header, *reading.inner.blocks) or (_EMPTY,)
+
+
+@dataclass(slots=True)
+class _Counting:
+    """A list that is being read; `number` of the next item, None when it is unordered."""
+
+    number: int | None
+    delimiter: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    """How far the log is read. Containers lie on a stack, so that no nesting can exhaust Python's own."""
+
+    stream: Iterator[Token]
+    source: Sequence[str]
+    header_lines: AbstractSet[int]
+    header: list[RichText] = field(default_factory=list)
+    heading: int | None = None
+    lists: list[_Counting] = field(default_factory=list)
+    containers: list[Container] = field(default_factory=lambda: [Container(Page())])
+
+    @property
+    def inner(self) -> Container:
+        return self.containers[-1]
+
+
+def _take_inline(reading: _Reading, token: Token) -> None:
+    tokens = token.children or []
+    text = rich_text(tokens)
+    if reading.inner.is_empty and tokens and is_checkbox(tokens[0]):
+        reading.inner.checked = "checked=" in tokens[0].content
+        text = _without_indent(text)
+    first, end = token.map or (0, 0)
+    rows, text = parted(text, range(first, end), reading.header_lines)
+    reading.header.extend(rows)
+    reading.inner.emptied |= bool(rows)
+    if rows and not text:
+        return
+    if reading.heading is None:
+        reading.inner.write(text)
+    else:
+        for block in headings(reading.heading, text):
+            reading.inner.add(block)
+
+
+def _without_indent(text: RichText) -> RichText:
+    return normalised(
+        (Run(run.text if i else run.text.lstrip(), run.style, run.link) for i, run in enumerate(text))
+    )
+
+
+def _open_heading(reading: _Reading, token: Token) -> None:
+    reading.heading = min(int(token.tag[1:]), _LOWEST_HEADING)
+
+
+def _close_heading(reading: _Reading, _: Token) -> None:
+    reading.heading = None
+
+
+def _open_list(reading: _Reading, token: Token) -> None:
+    number = int(token.attrs.get("start", 1)) if token.type == "ordered_list_open" else None
+    reading.lists.append(_Counting(number, token.markup))
+
+
+def _close_list(reading: _Reading, _: Token) -> None:
+    reading.lists.pop()
+
+
+def _open_item(reading: _Reading, _: Token) -> None:
+    counting = reading.lists[-1]
+    if counting.number is None:
+        reading.containers.append(Container(Listed()))
+        return
+    label = f"{counting.number}{counting.delimiter}"
+    reading.containers.append(Container(Listed(label, counting.number)))
+    counting.number += 1
+
+
+def _open_quote(reading: _Reading, _: Token) -> None:
+    reading.containers.append(Container(Quoted()))
+
+
+def _close_container(reading: _Reading, _: Token) -> None:
+    container = reading.containers.pop()
+    close(container, into=reading.inner, level=len(reading.containers) - 1)
+
+
+def _take_fence(reading: _Reading, token: Token) -> None:
+    for block in _code(token.content.removesuffix("\n"), language(token.info)):
+        reading.inner.add(block)
+
+
+def _take_rule(reading: _Reading, _: Token) -> None:
+    reading.inner.add(Divider())
+
+
+def _take_table(reading: _Reading, token: Token) -> None:
+    inside = takewhile(lambda each: each.type != "table_close", reading.stream)
+    for block in table([token, *inside], reading.source):
+        reading.inner.add(block)
+
+
+def _take_other(reading: _Reading, token: Token) -> None:
+    if token.content:
+        reading.inner.write((Run(clean(token.content)),))
+
+
+def _code(text: str, written_in: str) -> tuple[Code, ...]:
+    whole = normalised((Run(clean(text)),))
+    return tuple(Code(piece, written_in) for piece in fitted(whole, breaks="\n"))
+
+
+_TAKE: Final[Mapping[str, Callable[[_Reading, Token], None]]] = MappingProxyType(
+    {
+        "inline": _take_inline,
+        "heading_open": _open_heading,
+        "heading_close": _close_heading,
+        "bullet_list_open": _open_list,
+        "bullet_list_close": _close_list,
+        "ordered_list_open": _open_list,
+        "ordered_list_close": _close_list,
+        "list_item_open": _open_item,
+        "list_item_close": _close_container,
+        "blockquote_open": _open_quote,
+        "blockquote_close": _close_container,
+        "fence": _take_fence,
+        "code_block": _take_fence,
+        "hr": _take_rule,
+        "table_open": _take_table,
+    }
+)

@@ -1,0 +1,125 @@
+"""Quotes and list items: what has text of its own and blocks below it."""
+
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from sync.page.blocks import Block, Bullet, Heading, Numbered, Paragraph, Quote, RichText, Run, ToDo
+from sync.page.richtext import fitted, normalised
+
+DEEPEST: Final = 20
+"""Levels of blocks on a page. What a log nests deeper stands side by side on the last one."""
+
+_BREAKS: Final = "\n "
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The top of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A block quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list item.
+
+    Attributes:
+        label: What stands before an item of an ordered list, such as `3.`; empty otherwise.
+        number: Its number; None in an unordered list.
+    """
+
+    label: str = ""
+    number: int | None = None
+
+
+Role: TypeAlias = Page | Quoted | Listed
+
+
+@dataclass(slots=True)
+class Container:
+    """A quote, a list item or the page itself, while it is being read.
+
+    Attributes:
+        text: Its first paragraph, when it begins with one.
+        checked: The box of a task; None when it is not a task.
+        emptied: Something that it held went into the header of the page.
+        numbered: How many numbered items end `blocks`: how far Notion has counted.
+    """
+
+    role: Role
+    text: RichText | None = None
+    checked: bool | None = None
+    emptied: bool = False
+    blocks: list[Block] = field(default_factory=list)
+    numbered: int = 0
+
+    @property
+    def is_empty(self) -> bool:
+        """Nothing has been written to it yet."""
+        return self.text is None and not self.blocks
+
+    def add(self, block: Block) -> None:
+        """Put a block at the end."""
+        self.blocks.append(block)
+        self.numbered = self.numbered + 1 if isinstance(block, Numbered) else 0
+
+    def write(self, text: RichText) -> None:
+        """Put a paragraph at the end: as its own text when it is the first thing in it."""
+        if self.is_empty and not isinstance(self.role, Page):
+            self.text = text
+        else:
+            for paragraph in paragraphs(text):
+                self.add(paragraph)
+
+
+def paragraphs(text: RichText, *, muted: bool = False) -> tuple[Paragraph, ...]:
+    """Return a text as a paragraph; as several when one block cannot hold it."""
+    return tuple(Paragraph(piece, muted=muted) for piece in fitted(text, breaks=_BREAKS))
+
+
+def headings(level: int, text: RichText) -> tuple[Heading, ...]:
+    """Return a text as a heading; as several when one block cannot hold it."""
+    return tuple(Heading(level, piece) for piece in fitted(text, breaks=_BREAKS))
+
+
+def close(container: Container, *, into: Container, level: int) -> None:
+    """Add a container that has been read to the one around it; `level` is 0 at the top of the page."""
+    if container.emptied and container.is_empty:
+        into.emptied = True
+        return
+    deep = level >= DEEPEST - 1
+    mark = _mark(container, into, deep=deep)
+    text, *more = fitted(normalised((Run(mark), *(container.text or ()))), breaks=_BREAKS)
+    below = (*map(Paragraph, more), *container.blocks)
+    into.add(_block(container, text, () if deep else below, marked=bool(mark)))
+    for block in below if deep else ():
+        into.add(block)
+
+
+def _mark(container: Container, into: Container, *, deep: bool) -> str:
+    """Return what must be written before an item because Notion would not show it, or not rightly."""
+    match container.role:
+        case Listed(number=None):
+            return "• " if deep and container.checked is None else ""
+        case Listed(label, number):
+            counted = not deep and container.checked is None and number == into.numbered + 1
+            return "" if counted else f"{label} "
+        case Page() | Quoted():
+            return ""
+
+
+def _block(container: Container, text: RichText, below: tuple[Block, ...], *, marked: bool) -> Block:
+    match container.role:
+        case Listed() if container.checked is not None:
+            return ToDo(text, container.checked, below)
+        case Listed() if marked:
+            return Paragraph(text, below)
+        case Listed(number=None):
+            return Bullet(text, below)
+        case Listed():
+            return Numbered(text, below)
+        case Page() | Quoted():
+            return Quote(text, below)

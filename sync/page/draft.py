@@ -1,0 +1,79 @@
+"""A page as it should be: the value that the planner compares with what is there."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeAlias
+
+from sync.names import Digest, Key, Property
+from sync.page.blocks import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text value, cut to what a property holds; the body carries the whole."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option; None clears the property."""
+
+    option: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """Several options, each once, whatever its case."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A day or a point in time; None clears the property."""
+
+    start: datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A tick."""
+
+    ticked: bool
+
+
+Value: TypeAlias = Text | Choice | Choices | Moment | Flag
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageDraft:
+    """What the page of one log should be.
+
+    Attributes:
+        key: The value of `Log Path`.
+        content_hash: The digest of the file's bytes, the value of `Content Hash`.
+        icon: One emoji.
+        properties: A value for every managed property.
+        body: The top-level blocks in order; every limit of a single block holds.
+    """
+
+    key: Key
+    content_hash: Digest
+    icon: str
+    properties: Mapping[Property, Value]
+    body: tuple[Block, ...]
+
+
+def unvouched(draft: PageDraft) -> PageDraft:
+    """Return the draft without its content hash: what a page holds until its whole body is there."""
+    bare = {**draft.properties, Property.CONTENT_HASH: Text("")}
+    return replace(draft, content_hash=Digest(""), properties=bare)
+
+
+def properties_fingerprint(draft: PageDraft) -> str:
+    """Return a short stable hash of everything on the page that is not its body."""
+    content = (draft.icon, sorted((name.name, repr(value)) for name, value in draft.properties.items()))
+    return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,73 @@
+"""Compare blocks by what a reader sees of them, and tell which can be updated in place."""
+
+import json
+from hashlib import blake2b
+from typing import assert_never
+
+from sync.page.blocks import (
+    Block,
+    Bullet,
+    Callout,
+    Code,
+    Divider,
+    Heading,
+    Numbered,
+    Paragraph,
+    Quote,
+    RichText,
+    Run,
+    Table,
+    TableRow,
+    ToDo,
+)
+from sync.page.richtext import normalised
+from sync.page.wire import type_name
+
+_BYTES = 10
+
+
+def fingerprint(block: Block) -> str:
+    """Return a short digest of a block's own content, without children.
+
+    Equal for a block and for what Notion answers for it.
+    """
+    seen = json.dumps((kind(block), *_content(block)), separators=(",", ":"))
+    return blake2b(seen.encode(), digest_size=_BYTES).hexdigest()
+
+
+def kind(block: Block) -> str:
+    """Return what of a block cannot be changed: two of the same kind can be updated into each other."""
+    name = type_name(block)
+    return f"{name}:{block.width}" if isinstance(block, Table) else name
+
+
+def _content(block: Block) -> tuple[object, ...]:
+    content: tuple[object, ...]
+    match block:
+        case Paragraph():
+            content = (_seen(block.text), block.muted)
+        case Heading() | Bullet() | Numbered() | Quote():
+            content = (_seen(block.text),)
+        case ToDo():
+            content = (_seen(block.text), block.checked)
+        case Callout():
+            content = (_seen(block.text), block.icon)
+        case Code():
+            content = (_seen(block.text), block.language)
+        case Divider() | Table():
+            content = ()
+        case TableRow():
+            content = tuple(_seen(cell) for cell in block.cells)
+        case _:
+            assert_never(block)
+    return content
+
+
+def _seen(text: RichText) -> list[tuple[str, str, str | None]]:
+    return [(run.text, _marks(run), run.link) for run in normalised(text)]
+
+
+def _marks(run: Run) -> str:
+    style = run.style
+    flags = ((style.bold, "b"), (style.italic, "i"), (style.strikethrough, "s"), (style.code, "c"))
+    return "".join(mark for shown, mark in flags if shown)

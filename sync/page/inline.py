@@ -1,0 +1,127 @@
+"""Inline markdown as rich text: words, style and links; nothing of it is read as Notion's own syntax."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from markdown_it.token import Token
+
+from sync.page.blocks import PLAIN, RichText, Run, Style
+from sync.page.links import kept, note, shown
+from sync.page.richtext import clean, normalised
+
+_OPENS: Final = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
+_CLOSES: Final = frozenset({"strong_close", "em_close", "s_close"})
+_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
+_CHECKBOX: Final = '<input class="task-list-item-checkbox"'
+
+
+def rich_text(tokens: Sequence[Token]) -> RichText:
+    """Return the text of inline tokens in normal form, a line break for every soft and hard one."""
+    if len(tokens) == 1 and tokens[0].type == "text":
+        return normalised([Run(clean(tokens[0].content))])
+    reading = _Reading(todo=list(reversed(tokens)))
+    while reading.todo:
+        _read(reading, reading.todo.pop())
+    return normalised(reading.runs)
+
+
+def is_checkbox(token: Token) -> bool:
+    """Tell whether a token stands for the box of a task, which the block shows itself."""
+    return token.type == "html_inline" and token.content.startswith(_CHECKBOX)
+
+
+@dataclass(slots=True)
+class _Target:
+    """A link or image that is being read; `start` is the first run of its text."""
+
+    shown: str
+    link: str | None
+    title: str
+    start: int
+
+
+@dataclass(slots=True)
+class _Reading:
+    """How far the tokens are read. `todo` is a stack, so that no nesting can exhaust Python's own."""
+
+    todo: list[Token]
+    runs: list[Run] = field(default_factory=list)
+    styles: list[Style] = field(default_factory=lambda: [PLAIN])
+    targets: list[_Target] = field(default_factory=list)
+    links: list[str | None] = field(default_factory=lambda: [None])
+
+    def write(self, text: str, *, code: bool = False, link: str | None = None) -> None:
+        style = replace(self.styles[-1], code=True) if code else self.styles[-1]
+        self.runs.append(Run(clean(text), style, self.links[-1] or link))
+
+
+def _read(reading: _Reading, token: Token) -> None:
+    match token.type:
+        case "code_inline":
+            reading.write(token.content, code=True)
+        case "link_open":
+            _open_link(reading, token)
+        case "link_close":
+            _close_link(reading, reading.targets.pop())
+        case "image":
+            _open_image(reading, token)
+        case "image_close":
+            _close_image(reading, reading.targets.pop())
+        case style if style in _OPENS:
+            reading.styles.append(replace(reading.styles[-1], **{_OPENS[style]: True}))
+        case style if style in _CLOSES:
+            reading.styles.pop()
+        case line_break if line_break in _BREAKS:
+            reading.write("\n")
+        case _ if not is_checkbox(token):
+            reading.write(token.content)
+        case _:
+            pass
+
+
+def _open_link(reading: _Reading, token: Token) -> None:
+    href = str(token.attrs.get("href", ""))
+    link = kept(href)
+    if token.info == "auto":
+        link = link if _is_written_out(href, reading.todo[-1].content) else None
+        reading.targets.append(_Target("", link, "", len(reading.runs)))
+    else:
+        reading.targets.append(_Target(shown(href), link, _title(token), len(reading.runs)))
+    reading.links.append(link)
+
+
+def _is_written_out(href: str, text: str) -> bool:
+    """Tell whether an automatic link is one to GFM: `README.md` is a file, not a site in Moldova."""
+    return text.lower().startswith(("http://", "https://", "mailto:", "www.")) or href.startswith("mailto:")
+
+
+def _close_link(reading: _Reading, target: _Target) -> None:
+    text = "".join(run.text for run in reading.runs[target.start :]).strip()
+    if not text:
+        reading.write(target.shown)
+    reading.links.pop()
+    hidden = target.link is None and text not in {"", target.shown}
+    behind = note(target.shown if hidden else "", target.title)
+    if behind:
+        reading.write(f" ({behind})")
+
+
+def _open_image(reading: _Reading, token: Token) -> None:
+    src = str(token.attrs.get("src", ""))
+    reading.targets.append(_Target(shown(src), kept(src), _title(token), len(reading.runs)))
+    reading.todo.append(Token("image_close", "", 0))
+    reading.todo.extend(reversed(token.children or ()))
+
+
+def _close_image(reading: _Reading, target: _Target) -> None:
+    text = "".join(run.text for run in reading.runs[target.start :]).strip()
+    behind = note("", target.title)
+    reading.write(" (" if text else "")
+    reading.write(target.shown, link=target.link)
+    reading.write(f" {behind}" if behind else "")
+    reading.write(")" if text else "")
+
+
+def _title(token: Token) -> str:
+    return str(token.attrs.get("title", ""))

@@ -1,0 +1,228 @@
+"""From what a page should be and what is known of it to the requests that make them equal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from sync.align import Insert, Keep, Remove, align
+from sync.names import BlockId, PageId
+from sync.outline import Outline, OwnedBlock, outline_of, same
+from sync.page.batches import MAX_PROPERTY_BYTES, batches
+from sync.page.blocks import Block, children
+from sync.page.draft import PageDraft, properties_fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no page: none was found, and no write of ours can still make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """No write is in flight. What was not read back is unknown.
+
+    Attributes:
+        page_id: The page.
+        properties: The fingerprint of its properties and icon; None: unknown.
+        outline: Our blocks on the page, in order; None: unknown.
+    """
+
+    page_id: PageId
+    properties: str | None
+    outline: Outline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A write may have been cut short, and may still be carried out.
+
+    Attributes:
+        page_id: The page; None when it was the create that was cut short.
+        settles_at: From then on Notion can no longer carry out the lost request.
+    """
+
+    page_id: PageId | None
+    settles_at: datetime
+
+
+PageState: TypeAlias = Absent | Synced | Uncertain
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Before everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Behind everything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Directly behind one block."""
+
+    block_id: BlockId
+
+
+Position: TypeAlias = Start | End | After
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """Find the page by its key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlocks:
+    """Read the children of a block; of the page itself when `parent` is None."""
+
+    parent: BlockId | None
+
+
+@dataclass(frozen=True, slots=True)
+class CreatePage:
+    """Make the page with its properties and its first blocks.
+
+    Attributes:
+        whole: Nothing of the body is left for later requests, so that the content hash goes with it.
+    """
+
+    blocks: tuple[Block, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AppendBlocks:
+    """Insert blocks below a block; below the page itself when `parent` is None."""
+
+    parent: BlockId | None
+    position: Position
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBlock:
+    """Replace the content of a block; its id, comments and children stay."""
+
+    block_id: BlockId
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteBlock:
+    """Move a block that we wrote to the trash."""
+
+    block_id: BlockId
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateProperties:
+    """Write all managed properties and the icon."""
+
+
+Read: TypeAlias = LookUp | ListBlocks
+Write: TypeAlias = CreatePage | AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
+Action: TypeAlias = Read | Write
+Plan: TypeAlias = tuple[Action, ...]
+
+
+def synced(draft: PageDraft, page_id: PageId) -> Synced:
+    """Return what is known of a page right after the draft was written to it."""
+    return Synced(page_id, properties_fingerprint(draft), outline_of(draft.body))
+
+
+def plan(draft: PageDraft, state: PageState) -> Plan:
+    """Decide the next requests that bring the page closer to the draft; none when they are equal.
+
+    Where something must be read first, the plan holds the reads alone, and a new plan is due when
+    they are answered. Properties come last: the content hash on a page vouches for its whole body.
+
+    Args:
+        draft: The page as it should be.
+        state: The page as far as it is known.
+    """
+    match state:
+        case Absent():
+            return _creation(draft)
+        case Uncertain(page_id=None):
+            return (LookUp(),)
+        case Uncertain():
+            return (ListBlocks(None),)
+        case Synced(outline=None):
+            return (ListBlocks(None),)
+        case Synced(outline=outline):
+            steps = tuple(_level(None, outline or (), draft.body))
+            reads = tuple(dict.fromkeys(step for step in steps if isinstance(step, ListBlocks)))
+            if reads:
+                return reads
+            removals = tuple(step for step in steps if isinstance(step, DeleteBlock))
+            others = tuple(step for step in steps if not isinstance(step, DeleteBlock))
+            stale = state.properties != properties_fingerprint(draft)
+            return (*others, *removals, *((UpdateProperties(),) if stale else ()))
+        case _:
+            assert_never(state)
+
+
+def _creation(draft: PageDraft) -> Plan:
+    """Plan one create, and appends at the end of a page that is still ours alone for what it cannot hold."""
+    first, *rest = tuple(batches(draft.body, reserved_bytes=MAX_PROPERTY_BYTES)) or ((),)
+    create = CreatePage(first, whole=first == draft.body)
+    appends = tuple(AppendBlocks(None, End(), batch) for batch in rest)
+    sent = tuple(block for batch in (first, *rest) for block in batch)
+    # What is nested too deeply for these requests comes in a later plan, and the hash after that.
+    vouch = (UpdateProperties(),) if sent == draft.body and not create.whole else ()
+    return (create, *appends, *vouch)
+
+
+def _level(parent: BlockId | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[Action]:
+    """Compare the children of one block, and below."""
+    anchor: OwnedBlock | None = None
+    run: list[Block] = []
+    for step in (*align(owned, wanted), None):
+        if run and not isinstance(step, Insert):
+            yield from _insertion(parent, anchor, run)
+            run = []
+        match step:
+            case None:
+                return
+            case Insert(wanted=block):
+                run.append(block)
+            case Keep(owned=block) | Remove(owned=block):
+                yield from _in_place(parent, step)
+                anchor = block
+            case _:
+                assert_never(step)
+
+
+def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[Block]) -> Iterator[Action]:
+    position: Position = Start()
+    if anchor is not None:
+        if anchor.block_id is None:
+            yield ListBlocks(parent)
+            return
+        position = After(anchor.block_id)
+    # The last batch goes first: each one lands directly behind the anchor, before those already there.
+    for batch in reversed(tuple(batches(run, reserved_bytes=0))):
+        yield AppendBlocks(parent, position, batch)
+
+
+def _in_place(parent: BlockId | None, step: Keep | Remove) -> Iterator[Action]:
+    owned = step.owned
+    match step:
+        case Keep(changed=False) if same(owned.children, outline_of(children(step.wanted))):
+            return
+        case _ if owned.block_id is None:
+            yield ListBlocks(parent)
+        case Remove():
+            yield DeleteBlock(owned.block_id)
+        case Keep(wanted=wanted, changed=changed):
+            if changed:
+                yield UpdateBlock(owned.block_id, wanted)
+            if owned.children is None:
+                yield ListBlocks(owned.block_id)
+            else:
+                yield from _level(owned.block_id, owned.children, children(wanted))
+        case _:
+            assert_never(step)

@@ -1,0 +1,1 @@
+"""The state store: what is remembered on disk, so that nothing is done twice or forgotten."""

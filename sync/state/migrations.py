@@ -1,0 +1,59 @@
+"""The shape of the state database, one step for each version; steps are never edited once released."""
+
+import sqlite3
+
+from sync.errors import StateUnusable
+
+STEPS: tuple[str, ...] = (
+    """
+    CREATE TABLE facts (
+        name TEXT PRIMARY KEY,
+        value TEXT NOT NULL
+    ) WITHOUT ROWID;
+
+    CREATE TABLE pages (
+        path TEXT PRIMARY KEY,
+        page_id TEXT,             -- NULL: no page is known
+        url TEXT,
+        content_hash TEXT,        -- of the file as it stands on the page; NULL: never wholly written
+        edition TEXT,             -- of the renderer and the settings that shaped the page
+        properties TEXT,          -- fingerprint; NULL: unknown
+        outline TEXT,             -- our blocks as JSON: ids and fingerprints; NULL: unknown
+        settles_at REAL,          -- a write is in flight until then at the latest; NULL: none is
+        size INTEGER,
+        mtime_ns INTEGER,
+        inode INTEGER,
+        standing TEXT NOT NULL,   -- tracked, quarantined, trashed, vanished
+        what TEXT,                -- why it is quarantined or trashed
+        hint TEXT,
+        since REAL NOT NULL,      -- when its standing last changed
+        synced_at REAL
+    ) WITHOUT ROWID;
+    CREATE INDEX pages_by_id ON pages (page_id);
+    CREATE INDEX pages_by_standing ON pages (standing);
+
+    CREATE TABLE pending (
+        path TEXT PRIMARY KEY,
+        lane INTEGER NOT NULL,
+        since REAL NOT NULL,      -- when it was first seen to differ
+        due_at REAL NOT NULL,
+        attempts INTEGER NOT NULL,
+        generation INTEGER NOT NULL,  -- grows with each touch: work on an older one does not clear it
+        what TEXT,                -- the last failure
+        hint TEXT
+    ) WITHOUT ROWID;
+    CREATE INDEX pending_by_due ON pending (lane, due_at);
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database forward to this version; refuse one that is newer."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(STEPS):
+        raise StateUnusable(
+            f"The state has version {version}, written by a newer ai-traces; this one knows {len(STEPS)}",
+            "Upgrade ai-traces, or move the state directory away: pages are found again by their Log Path",
+        )
+    for number, step in enumerate(STEPS[version:], version + 1):
+        connection.executescript(f"BEGIN IMMEDIATE;{step};PRAGMA user_version = {number};COMMIT;")

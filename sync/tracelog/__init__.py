@@ -1,0 +1,1 @@
+"""The log format: from any bytes to typed values and warnings."""

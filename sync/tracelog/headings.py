@@ -1,0 +1,66 @@
+"""The headings that structure a log: those at the top level of the document."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from sync.tracelog.model import SectionName
+from sync.tracelog.words import words
+
+_SHORTEST_UNDERLINE = 4
+_NAMES = {name.casefold(): name for name in SectionName}
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading outside of lists and quotes.
+
+    Attributes:
+        text: Without markup, on one line.
+        lines: Its 0-based lines, the underline included.
+        token: The index of its first token; its text and its end follow.
+        by_separator: It may well be a text with a separator `---` right below it.
+    """
+
+    level: int
+    text: str
+    lines: range
+    token: int
+    by_separator: bool
+
+    @property
+    def name(self) -> SectionName | None:
+        """The section of the spec that bears this name."""
+        return section_name(self.text)
+
+
+def section_name(text: str) -> SectionName | None:
+    """Return the section that a heading names, whatever its case and the signs around it."""
+    start, end = 0, len(text)
+    while start < end and not text[start].isalnum():
+        start += 1
+    while end > start and not text[end - 1].isalnum():
+        end -= 1
+    return _NAMES.get(text[start:end].casefold())
+
+
+def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Heading, ...]:
+    """Return the headings at the top level, in order."""
+    return tuple(
+        _heading(token, tokens[index + 1], index, lines)
+        for index, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0
+    )
+
+
+def _heading(opening: Token, inline: Token, index: int, lines: Sequence[str]) -> Heading:
+    start, end = opening.map or (0, 0)
+    underline = lines[end - 1].strip() if opening.markup == "-" else ""
+    return Heading(
+        level=int(opening.tag[1:]),
+        text=" ".join(words(inline).split()),
+        lines=range(start, end),
+        token=index,
+        by_separator=bool(underline) and (end - start > 2 or len(underline) < _SHORTEST_UNDERLINE),  # noqa: PLR2004 - text and underline
+    )

@@ -1,0 +1,118 @@
+"""The one way in which logs are read as markdown.
+
+CommonMark with GitHub's tables, strikethrough, task lists and autolinks. HTML is text. Nothing that a reader
+sees is dropped, however deep or long.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore, linkify
+from markdown_it.token import Token
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+from sync.tracelog.autolinks import bare_url, linkifier
+
+_DEEPEST_BLOCK = 60
+"""A quote is one level, a list two. What lies deeper is shown as it is; markdown-it would drop it."""
+_DEEPEST_SPAN = 10
+"""Brackets in brackets. markdown-it's time grows with this number times the length of the text."""
+_LONGEST_PARAGRAPH = 50_000
+"""In characters. A longer one is a dump, not prose: it stays plain text, which keeps hostile input cheap."""
+
+
+def tokenize(text: str) -> list[Token]:
+    """Return the markdown tokens of clean text; `map` counts its lines from 0."""
+    tokens = _parser().parse(text)
+    return list(_with_unused_definitions(tokens, text.split("\n")))
+
+
+def _parser() -> MarkdownIt:
+    md = MarkdownIt(
+        "gfm-like",
+        # The depth that counts is ours, see _too_deep; markdown-it's own limit loses text.
+        {"html": False, "linkify": True, "maxNesting": 10 * _DEEPEST_BLOCK, "inline_definitions": True},
+    ).use(tasklists_plugin)
+    md.linkify = linkifier()
+    md.block.ruler.before("table", "too_deep", _too_deep)
+    spans = MarkdownIt(
+        "gfm-like", {"html": False, "linkify": True, "maxNesting": _DEEPEST_SPAN, "store_labels": True}
+    )
+    spans.inline.ruler.at("linkify", bare_url)
+
+    def read_spans(state: StateCore) -> None:
+        for token in state.tokens:
+            if token.type == "inline":
+                token.children = []
+                if len(token.content) > _LONGEST_PARAGRAPH:
+                    token.children.extend(_plain_spans(token.content))
+                else:
+                    spans.inline.parse(token.content, spans, state.env, token.children)
+
+    md.core.ruler.at("inline", read_spans)
+    md.core.ruler.at("linkify", _link_addresses)
+    # An address stays as it is written: no decoded percent signs, no Unicode host.
+    setattr(md, "normalizeLinkText", str)  # noqa: B010 - a method, so a plain assignment does not type-check
+    setattr(spans, "normalizeLinkText", str)  # noqa: B010 - same
+    return md
+
+
+def _link_addresses(state: StateCore) -> None:
+    """Find e-mail and www addresses, except in what is too long; a rule of markdown-it."""
+    tokens = state.tokens
+    state.tokens = [token for token in tokens if len(token.content) <= _LONGEST_PARAGRAPH]
+    linkify(state)
+    state.tokens = tokens
+
+
+def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+    """Keep what lies too deep as a block of verbatim text; a rule of markdown-it."""
+    if state.level < _DEEPEST_BLOCK or silent:
+        return False
+    line = start + 1
+    # A negative indent marks a line that continues the paragraph of a quote.
+    while line < end and (state.isEmpty(line) or not 0 <= state.sCount[line] < state.blkIndent):
+        line += 1
+    token = state.push("code_block", "code", 0)
+    token.content = state.getLines(start, line, state.blkIndent, False)  # noqa: FBT003 - no such keyword
+    token.map = [start, line]
+    state.line = line
+    return True
+
+
+def _plain_spans(text: str) -> Iterator[Token]:
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            yield Token("softbreak", "br", 0)
+        yield Token("text", "", 0, content=line)
+
+
+def _with_unused_definitions(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Token]:
+    """Show link definitions that no link uses: `[ERROR]: time-out` is a message, not a definition."""
+    used = {
+        child.meta["label"]
+        for token in tokens
+        for child in token.children or ()
+        if child.type in {"link_open", "image"} and "label" in child.meta
+    }
+    for token in tokens:
+        if token.type != "definition":
+            yield token
+        elif token.meta["id"] not in used and token.map is not None:
+            # Without the signs of the list or quote around it.
+            written = "\n".join(line.strip(" \t>") for line in lines[slice(*token.map)])
+            written = written[written.find("[") :]
+            level, place = token.level, token.map
+            yield Token("paragraph_open", "p", 1, map=place, level=level, block=True)
+            yield Token(
+                "inline",
+                "",
+                0,
+                map=place,
+                level=level + 1,
+                content=written,
+                children=list(_plain_spans(written)),
+                block=True,
+            )
+            yield Token("paragraph_close", "p", -1, level=level, block=True)

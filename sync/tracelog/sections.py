@@ -1,0 +1,134 @@
+"""The sections of a log: which there are, what is missing, and what they say."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from markdown_it.token import Token
+
+from sync.tracelog.headings import Heading
+from sync.tracelog.model import FormatWarning, Kind, Section, SectionName
+from sync.tracelog.rules import Rule
+from sync.tracelog.template import PLACEHOLDERS, TEMPLATES
+from sync.tracelog.words import passages
+
+_SECTION_LEVEL = 2
+_LONGEST_HEADING = 60
+_NOTHING = frozenset({"", "none", "n/a", "na", "nothing", "none found", "none encountered", "なし"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section together with the tokens of its text."""
+
+    section: Section
+    tokens: Sequence[Token]
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Nothing but the template's own text stands here."""
+        name = self.section.name
+        return name is not None and _bare(" ".join(passages(self.tokens))) == _bare(PLACEHOLDERS[name])
+
+    @property
+    def says_something(self) -> bool:
+        """There is text other than `None` and the template's."""
+        return not self.is_unfilled and _bare(" ".join(passages(self.tokens))) not in _NOTHING
+
+
+def section_headings(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+    """Return the headings that begin sections: `##`, or another level when the log uses that throughout."""
+    level = _level(headings)
+    return tuple(
+        heading
+        for heading in headings
+        if heading.level <= level and (heading.name is not None or not heading.by_separator)
+    )
+
+
+def split(tokens: Sequence[Token], lines: Sequence[str], headings: Sequence[Heading]) -> tuple[Part, ...]:
+    """Cut a log into sections at these headings."""
+    return tuple(
+        _part(tokens, lines, heading, end) for heading, end in pairwise([*headings, None]) if heading
+    )
+
+
+def first_part(parts: Sequence[Part], name: SectionName) -> Part | None:
+    """Return the section of this name that counts: the first."""
+    return next((part for part in parts if part.section.name is name), None)
+
+
+def check_sections(parts: Sequence[Part], *, kind: Kind, last_line: int) -> Iterator[FormatWarning]:
+    """Warn of what the template of this kind has and the log has not, and the other way round."""
+    template = TEMPLATES[kind].sections
+    lines: dict[SectionName, int] = {}
+    for part in parts:
+        section = part.section
+        if section.name is None or section.name not in template:
+            heading = textwrap.shorten(section.heading, _LONGEST_HEADING, placeholder="…")
+            yield Rule.UNKNOWN_SECTION.at(section.line, heading=heading, names=", ".join(template))
+        elif section.name in lines:
+            yield Rule.DUPLICATE_SECTION.at(section.line, name=section.name)
+        else:
+            lines[section.name] = section.line
+            if section.name is not SectionName.OUTCOME and not any(passages(part.tokens)):
+                content = template[section.name]
+                yield Rule.EMPTY_SECTION.at(section.line, name=section.name, content=content)
+    line = last_line
+    for name, content in reversed(tuple(template.items())):
+        if name not in lines:
+            yield Rule.MISSING_SECTION.at(line, name=name, content=content)
+        line = lines.get(name, line)
+
+
+def check_headings(headings: Sequence[Heading], sections: Sequence[Heading]) -> Iterator[FormatWarning]:
+    """Warn of section headings on another level than `##`, and of texts that `---` makes headings."""
+    named = next((heading for heading in sections if heading.name is not None), None)
+    if named is not None and named.name is not None and named.level != _SECTION_LEVEL:
+        yield Rule.HEADING_LEVEL.at(named.lines.start + 1, name=named.name)
+    for heading in headings:
+        if heading.by_separator and heading.name is None:
+            yield Rule.DASHES_HEADING.at(heading.lines.stop)
+
+
+def check_placeholders(parts: Sequence[Part], lines: Sequence[str]) -> Iterator[FormatWarning]:
+    """Warn of lines that are still the template's; code may well quote it."""
+    for part in parts:
+        if part.section.name is None:
+            continue
+        placeholder = PLACEHOLDERS[part.section.name]
+        for token in part.tokens:
+            for number in range(*token.map) if token.type == "inline" and token.map else ():
+                column = _placeholder_column(lines[number], placeholder)
+                if column:
+                    yield Rule.TEMPLATE_TEXT.at(number + 1, column, text=placeholder)
+
+
+def _placeholder_column(line: str, placeholder: str) -> int:
+    """Return where the placeholder stands in the line, from 1; 0 when it does not."""
+    if placeholder in line:
+        return line.index(placeholder) + 1
+    return len(line) - len(line.lstrip()) + 1 if _bare(line) == _bare(placeholder) else 0
+
+
+def _level(headings: Sequence[Heading]) -> int:
+    known = Counter(heading.level for heading in headings if heading.name is not None)
+    return next((level for level in (_SECTION_LEVEL, 1, 3) if known[level]), _SECTION_LEVEL)
+
+
+def _part(tokens: Sequence[Token], lines: Sequence[str], heading: Heading, end: Heading | None) -> Part:
+    last_line = len(lines) if end is None else end.lines.start
+    last_token = len(tokens) if end is None else end.token
+    section = Section(
+        heading=heading.text,
+        name=heading.name,
+        text="\n".join(lines[heading.lines.stop : last_line]).strip("\n"),
+        line=heading.lines.start + 1,
+    )
+    return Part(section, tokens[heading.token + 3 : last_token])
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.strip(" \t\n[]().。*_`~+-–—").split()).casefold()

@@ -1,0 +1,69 @@
+"""The typed values of the fields below the title."""
+
+import re
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
+from typing import TypeVar
+
+from sync.tracelog.header import Field
+from sync.tracelog.model import State, Transition
+from sync.tracelog.reading import Reading
+from sync.tracelog.rules import Rule
+from sync.tracelog.timestamp import in_calendar, parse_timestamp
+
+_ARROW = re.compile(r"→|⇒|⟶|➔|➜|-+>|=+>")
+
+Option = TypeVar("Option", bound=StrEnum)
+
+
+def read_option(field: Field | None, options: type[Option]) -> Reading[Option | None]:
+    """Read a word of a closed list, whatever its case."""
+    if field is None or not field.value:
+        return Reading(None)
+    option = _option(field.value, options)
+    if option is not None:
+        return Reading(option)
+    values = ", ".join(options)
+    written = {_option(_bare(word), options) for word in field.value.split("|")}
+    if written == set(options):
+        return Reading(None, (Rule.TEMPLATE_TEXT.at(field.line, field.column, text=" | ".join(options)),))
+    return Reading(None, (Rule.UNKNOWN_VALUE.at(field.line, field.column, name=field.label, values=values),))
+
+
+def read_transition(field: Field | None) -> Reading[Transition | None]:
+    """Read two states with an arrow between them."""
+    if field is None or not field.value:
+        return Reading(None)
+    states = [_option(_bare(word), State) for word in _ARROW.split(field.value)]
+    match states:
+        case [State() as before, State() as after]:
+            return Reading(Transition(before, after))
+        case _:
+            values = ", ".join(State)
+            return Reading(None, (Rule.BAD_TRANSITION.at(field.line, field.column, values=values),))
+
+
+def read_timestamp(field: Field | None, *, zone: tzinfo) -> Reading[datetime | date | None]:
+    """Read a day and time; `zone` is meant where the log names none."""
+    if field is None or not field.value:
+        return Reading(None)
+    place = (field.line, field.column)
+    match parse_timestamp(field.value):
+        case datetime(tzinfo=None) as naive:
+            moment = in_calendar(naive.replace(tzinfo=zone))
+            rule = Rule.BAD_TIMESTAMP if moment is None else Rule.TIMESTAMP_ZONE
+            return Reading(moment, (rule.at(*place),))
+        case datetime() as moment:
+            return Reading(moment)
+        case date() as day:
+            return Reading(day, (Rule.TIMESTAMP_TIME.at(*place),))
+        case _:
+            return Reading(None, (Rule.BAD_TIMESTAMP.at(*place),))
+
+
+def _option(word: str, options: type[Option]) -> Option | None:
+    return next((option for option in options if option.casefold() == word.casefold()), None)
+
+
+def _bare(word: str) -> str:
+    return word.strip(" \t*_`[]")

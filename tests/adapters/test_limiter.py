@@ -1,0 +1,379 @@
+"""The budget, on virtual time: an hour of requests in a moment."""
+
+import asyncio
+import random
+import selectors
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sync.names import Digest, Key, Property
+from sync.notion.calls import Calls
+from sync.notion.client import http_client, notion_client
+from sync.notion.connect import Wanted
+from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, FixedWindow, RateRule
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.pacing import Slowdown, permitted, slowed
+from sync.page.draft import PageDraft, Text
+
+T = TypeVar("T")
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time stands still while there is work and jumps to the next timer else."""
+
+    def __init__(self) -> None:
+        self.now = 1_000.0
+        super().__init__(_Jumping(self))
+
+    def time(self) -> float:
+        """Return the virtual time."""
+        return self.now
+
+
+# ANN401: the signatures are the base class's.
+class _Jumping(selectors.BaseSelector):
+    """Waits by moving the loop's clock."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        self._loop = loop
+        self._real = selectors.DefaultSelector()
+
+    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:  # noqa: ANN401
+        return self._real.register(fileobj, events, data)
+
+    def unregister(self, fileobj: Any) -> selectors.SelectorKey:  # noqa: ANN401 - the base's
+        return self._real.unregister(fileobj)
+
+    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
+        return self._real.get_map()
+
+    def close(self) -> None:
+        self._real.close()
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = self._real.select(0)
+        if not ready and timeout is None:
+            raise AssertionError("every task waits for ever")
+        if not ready and timeout:
+            self._loop.now += timeout
+        return ready
+
+
+def virtually(main: Callable[[Callable[[], float]], Coroutine[Any, Any, T]]) -> T:
+    """Run a coroutine function, given the clock, on virtual time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        loop = runner.get_loop()
+        return runner.run(main(loop.time))
+
+
+class Window:
+    """So many requests in each window of a fixed length, as Notion counts them."""
+
+    def __init__(self, limit: int, *, length: float = 60.0, phase: float = 0.0) -> None:
+        self._limit, self._length, self._phase = limit, length, phase
+        self._window, self._count = -1, 0
+
+    def refuse(self, now: float) -> float | None:
+        """Take a request, or return the Retry-After in seconds."""
+        window = int((now - self._phase) // self._length)
+        if window != self._window:
+            self._window, self._count = window, 0
+        if self._count < self._limit:
+            self._count += 1
+            return None
+        return float(int((window + 1) * self._length + self._phase - now) + 1)
+
+
+class Bucket:
+    """A token bucket: a burst, and so many requests in a second."""
+
+    def __init__(self, rate: float, burst: int) -> None:
+        self._rate, self._burst = rate, burst
+        self._tokens, self._at = float(burst), 0.0
+
+    def refuse(self, now: float) -> float | None:
+        """Take a request, or return the Retry-After in seconds."""
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate)
+        self._at = now
+        if self._tokens >= 1:
+            self._tokens -= 1
+            return None
+        return 1.0
+
+
+class Traffic:
+    """Eight workers that send without end to a server with a rule."""
+
+    def __init__(self, limiter: RateLimiter, rule: Window | Bucket, clock: Callable[[], float]) -> None:
+        self._limiter, self._rule, self._clock = limiter, rule, clock
+        self._random = random.Random(7)  # noqa: S311 - a simulation
+        self._closed_until = 0.0
+        self.granted = self.refused = self.early = 0
+
+    async def run(self, seconds: float) -> None:
+        """Send for so long."""
+        workers = [asyncio.create_task(self._work()) for _ in range(8)]
+        await asyncio.sleep(seconds)
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+
+    async def _work(self) -> None:
+        while True:
+            sent_at = await self._limiter.acquire(Lane.BACKFILL)
+            self.early += self._clock() < self._closed_until
+            await asyncio.sleep(self._random.uniform(0.02, 0.2))
+            wait = self._rule.refuse(self._clock())
+            await asyncio.sleep(self._random.uniform(0.1, 0.4))
+            if wait is None:
+                self.granted += 1
+                self._limiter.granted()
+            else:
+                self.refused += 1
+                self._closed_until = max(self._closed_until, self._clock() + wait)
+                self._limiter.throttled(timedelta(seconds=wait), sent_at=sent_at)
+
+
+HOUR = 3_600.0
+EPOCH = datetime(2026, 1, 10, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "rule", "hourly"),
+    [
+        pytest.param(180, Window(180, phase=13.0), 180 * 60, id="window"),
+        pytest.param(600, Window(600, phase=41.0), 600 * 60, id="business-window"),
+        pytest.param(60, Window(60, phase=5.0), 60 * 60, id="slow-window"),
+        pytest.param(180, Bucket(3.0, 3), 180 * 60, id="bucket"),
+        pytest.param(180, Window(120, phase=13.0), 120 * 60, id="lower-window-than-told"),
+        pytest.param(180, Bucket(2.0, 10), 120 * 60, id="lower-bucket-than-told"),
+        pytest.param(600, Window(180), 180 * 60, id="much-lower-window-than-told"),
+        pytest.param(180, Window(450, length=200.0), 450 * 18, id="workspace"),
+    ],
+)
+def test_uses_what_is_permitted(per_minute: float, rule: Window | Bucket, hourly: int) -> None:
+    """At least 95 % of what a server grants is used, under 1 % is refused, and no pause is broken."""
+
+    async def main(clock: Callable[[], float]) -> Traffic:
+        traffic = Traffic(RateLimiter(per_minute, clock), rule, clock)
+        await traffic.run(HOUR)
+        return traffic
+
+    traffic = virtually(main)
+    assert traffic.early == 0
+    assert traffic.granted >= 0.95 * hourly
+    assert traffic.refused < 0.01 * traffic.granted
+
+
+@pytest.mark.parametrize("rule", [FixedWindow(180), [FixedWindow(180), FixedWindow(100, 90.0, "workspace")]])
+def test_a_gateway_keeps_to_notions_own_rules(rule: RateRule | list[RateRule]) -> None:
+    """Through the real client all writes arrive once, at the permitted rate, however often Notion says no."""
+
+    async def main(clock: Callable[[], float]) -> tuple[Emulator, float]:
+        notion = Emulator(clock=lambda: EPOCH + timedelta(seconds=clock()), rate=rule, latency=0.3)
+        notion.create_database()
+        async with http_client(transport=EmulatorTransport(notion)) as http:
+            client = notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test")
+            calls = Calls(
+                client,
+                RateLimiter(180, clock),
+                settle=timedelta(seconds=65),
+                jitter=lambda: 0.5,
+                sleep=asyncio.sleep,
+            )
+            gateway = Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
+            await gateway.connect()
+            start = clock()
+            turns = asyncio.Semaphore(8)
+
+            async def create(number: int) -> None:
+                async with turns:
+                    await gateway.create_page(_draft(number), [], lane=Lane.BACKFILL)
+
+            await asyncio.gather(*(create(number) for number in range(900)))
+            return notion, 900 / (clock() - start)
+
+    notion, rate = virtually(main)
+    assert len(notion.dump()) == 900
+    refused = sum(entry.status == 429 for entry in notion.journal.entries)
+    permitted_rate = 100 / 90 if isinstance(rule, list) else 180 / 60
+    assert rate >= 0.95 * permitted_rate
+    assert refused <= (18 if isinstance(rule, list) else 0)
+
+
+def _draft(number: int) -> PageDraft:
+    properties = {Property.TITLE: Text(str(number))}
+    return PageDraft(
+        key=Key(f"{number}.md"), content_hash=Digest("a" * 64), icon="✅", properties=properties, body=()
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.integers(1, 1_000), st.floats(0.5, 400)), st.integers(0, 90))
+def test_no_minute_sees_more_than_permitted(per_minute: float, idle: int) -> None:
+    """Whatever the phase of Notion's window, and after any idle time, it never holds more than allowed."""
+
+    async def main(clock: Callable[[], float]) -> list[float]:
+        limiter = RateLimiter(per_minute, clock)
+        times = [await limiter.acquire(Lane.LIVE) for _ in range(2)]
+        await asyncio.sleep(idle)
+        return times + [await limiter.acquire(Lane.LIVE) for _ in range(int(per_minute * 2.5) + 3)]
+
+    times = virtually(main)
+    most = max(1, int(per_minute))
+    for first, beyond in zip(times, times[most:], strict=False):
+        assert beyond - first > 60.0
+
+
+async def _order(limiter: RateLimiter, lanes: list[Lane]) -> list[tuple[Lane, int]]:
+    order: list[tuple[Lane, int]] = []
+
+    async def one(lane: Lane, number: int) -> None:
+        await limiter.acquire(lane)
+        order.append((lane, number))
+
+    await asyncio.gather(*(one(lane, number) for number, lane in enumerate(lanes)))
+    return order
+
+
+@given(st.lists(st.sampled_from(Lane), min_size=1, max_size=25))
+@settings(max_examples=50, deadline=None)
+def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
+    """While requests wait, the more urgent lane goes first, and within a lane the one that came first."""
+
+    async def main(clock: Callable[[], float]) -> list[tuple[Lane, int]]:
+        limiter = RateLimiter(60, clock)
+        await limiter.acquire(Lane.LIVE)
+        return await _order(limiter, lanes)
+
+    order = virtually(main)
+    assert order == sorted(order)
+    assert len(order) == len(lanes)
+
+
+@given(st.lists(st.booleans(), min_size=2, max_size=12))
+@settings(max_examples=50, deadline=None)
+def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
+    """Cancelling a waiter, before or right after its turn came, costs the others nothing."""
+
+    async def main(clock: Callable[[], float]) -> float:
+        limiter = RateLimiter(60, clock)
+        await limiter.acquire(Lane.LIVE)
+        start = clock()
+        tasks = [asyncio.create_task(limiter.acquire(Lane.LIVE)) for _ in cancelled]
+        await asyncio.sleep(0)
+        limiter._tokens += 1  # the first turn is granted and its task has not run yet
+        limiter._serve()
+        for task, gone in zip(tasks, cancelled, strict=True):
+            if gone:
+                task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await limiter.acquire(Lane.LIVE)
+        return clock() - start
+
+    survivors = cancelled.count(False)
+    assert virtually(main) == pytest.approx(survivors * 60.5 / 60, abs=0.01)
+
+
+@given(st.lists(st.floats(0, 300), min_size=1, max_size=5))
+@settings(max_examples=50, deadline=None)
+def test_the_longest_pause_holds_for_all(pauses: list[float]) -> None:
+    """No lane sends before the longest of the pauses is over, and then requests flow again at once."""
+
+    async def main(clock: Callable[[], float]) -> float:
+        limiter = RateLimiter(600, clock)
+        for seconds in pauses:
+            limiter.pause(timedelta(seconds=seconds))
+        start = clock()
+        await asyncio.gather(*(limiter.acquire(lane) for lane in Lane))
+        return clock() - start
+
+    assert virtually(main) == pytest.approx(max(pauses), abs=0.01)
+
+
+def test_a_pause_holds_back_a_turn_just_granted() -> None:
+    """A refusal that arrives between a turn and its request still stops the request."""
+
+    async def main(clock: Callable[[], float]) -> float:
+        limiter = RateLimiter(60, clock)
+        start = await limiter.acquire(Lane.LIVE)
+        waiting = asyncio.create_task(limiter.acquire(Lane.LIVE))
+        await asyncio.sleep(0)
+        limiter._tokens += 1
+        limiter._serve()
+        limiter.pause(timedelta(seconds=17))
+        return await waiting - start
+
+    assert virtually(main) == pytest.approx(17, abs=0.01)
+
+
+def test_refusals_on_their_way_count_once() -> None:
+    """Several requests refused together slow the pace down once; without a time the pause is short first."""
+
+    async def main(clock: Callable[[], float]) -> tuple[float, int, float]:
+        limiter = RateLimiter(600, clock)
+        sent = [await limiter.acquire(Lane.LIVE) for _ in range(5)]
+        await asyncio.sleep(0.2)
+        for sent_at in sent:
+            limiter.throttled(timedelta(seconds=10), sent_at=sent_at)
+        budget = limiter.snapshot()
+        return budget.per_minute / budget.ceiling, budget.refusals, budget.paused_for.total_seconds()
+
+    assert virtually(main) == pytest.approx((0.7, 1, 10))
+
+
+def test_a_refusal_without_a_time_pauses_longer_each_time() -> None:
+    """Where Notion does not say how long, the pause doubles up to a minute, until a request is granted."""
+
+    async def main(clock: Callable[[], float]) -> list[float]:
+        limiter = RateLimiter(600, clock)
+        pauses = []
+        for _ in range(8):
+            limiter.throttled(None, sent_at=await limiter.acquire(Lane.LIVE))
+            pauses.append(limiter.snapshot().paused_for.total_seconds())
+        await limiter.acquire(Lane.LIVE)
+        limiter.granted()
+        limiter.throttled(None, sent_at=clock())
+        return [*pauses, limiter.snapshot().paused_for.total_seconds()]
+
+    assert virtually(main) == pytest.approx([2, 4, 8, 16, 32, 60, 60, 60, 2])
+
+
+def test_the_snapshot_counts_by_lane() -> None:
+    """Status sees who waits and who was served."""
+
+    async def main(clock: Callable[[], float]) -> tuple[Mapping[Lane, int], Mapping[Lane, int]]:
+        limiter = RateLimiter(60, clock)
+        await limiter.acquire(Lane.CHECK)
+        task = asyncio.create_task(limiter.acquire(Lane.BACKFILL))
+        await asyncio.sleep(0)
+        budget = limiter.snapshot()
+        task.cancel()
+        return budget.used, budget.waiting
+
+    assert virtually(main) == ({Lane.CHECK: 1}, {Lane.BACKFILL: 1})
+
+
+@given(st.floats(0.001, 20), st.integers(0, 1_000), st.floats(0, 2_000), st.floats(0, 100))
+def test_the_rate_only_rises_until_the_next_refusal(
+    rate: float, granted: int, at: float, more: float
+) -> None:
+    """After a refusal the rate starts at seven tenths, never falls by itself and ends at the ceiling."""
+    lesson = slowed(rate, granted=granted, at=0.0)
+    assert lesson.rate(0.0, rate) == pytest.approx(0.7 * rate)
+    assert lesson.rate(at, rate) <= lesson.rate(at + more, rate) * (1 + 1e-9)
+    assert lesson.rate(at, rate) <= rate
+    assert lesson.rate(10_000.0, rate) == rate
+
+
+@pytest.mark.parametrize(("per_minute", "burst"), [(0.5, 1), (1, 1), (60, 1), (180, 3), (600, 10)])
+def test_the_burst_is_what_a_second_holds(per_minute: float, burst: float) -> None:
+    """A few requests may go together after a quiet time, as many as a second's share."""
+    assert permitted(per_minute).burst == burst
+    assert Slowdown(0.0, 1.0, 1.0).rate(5.0, 3.0) == 1.0

@@ -1,0 +1,123 @@
+"""Promises of a scan: every log, nothing else, and no silence taken for absence."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from daemon.watching.scan import EVERYTHING, Found, Unlistable, identity, same_root, scan
+from sync.files import ReadLog, RootUnavailable, read_log
+from sync.names import LogPath
+
+
+def write(root: Path, *names: str) -> None:
+    """Write a log of each name, with its name as content."""
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(name)
+
+
+def paths(root: Path, below: LogPath = EVERYTHING) -> list[str]:
+    """Scan, and return the paths that were found."""
+    return [finding.path for finding in scan(root, below=below) if isinstance(finding, Found)]
+
+
+PART = st.text("ab.~é ", min_size=1, max_size=4).filter(lambda part: part not in {".", ".."})
+
+
+@settings(deadline=None)
+@given(st.sets(st.lists(PART, min_size=1, max_size=3).map("/".join), max_size=12))
+def test_a_scan_finds_exactly_the_logs(tmp_path_factory: pytest.TempPathFactory, stems: set[str]) -> None:
+    """Whatever tree: each log once, each readable with the stamp that the scan gave, and nothing hidden."""
+    root = tmp_path_factory.mktemp("logs")
+    write(root, *(f"{stem}.md" for stem in stems), *(f"{stem}.txt" for stem in stems))
+    found = {finding.path: finding for finding in scan(root) if isinstance(finding, Found)}
+    hidden = (".", "~")
+    assert set(found) == {
+        f"{stem}.md" for stem in stems if not any(part.startswith(hidden) for part in f"{stem}.md".split("/"))
+    }
+    for path, finding in found.items():
+        reading = read_log(root, path)
+        assert isinstance(reading, ReadLog)
+        assert reading.stamp == finding.stamp
+
+
+def test_the_order_is_stable(tmp_path: Path) -> None:
+    """Files by name first, then the directories by name: two scans of one tree are equal."""
+    write(tmp_path, "c.md", "a.md", "z/b.md", "z/a.md", "b/x.md", "b/y/z.md")
+    assert paths(tmp_path) == ["a.md", "c.md", "b/x.md", "b/y/z.md", "z/a.md", "z/b.md"]
+
+
+def test_a_subtree_is_scanned_by_itself(tmp_path: Path) -> None:
+    """Below a directory only its logs are found, by their whole paths; an absent directory holds none."""
+    write(tmp_path, "a.md", "exceptions/b.md", "exceptions/c/d.md", "exceptions2/e.md")
+    assert paths(tmp_path, LogPath("exceptions")) == ["exceptions/b.md", "exceptions/c/d.md"]
+    assert paths(tmp_path, LogPath("absent")) == []
+
+
+def test_nothing_is_followed_out_of_the_tree(tmp_path: Path) -> None:
+    """Symlinks, loops among them, FIFOs and directories that are named like logs are passed over."""
+    root = tmp_path / "logs"
+    write(root, "a.md")
+    write(tmp_path, "outside/secret.md")
+    (root / "out").symlink_to(tmp_path / "outside")
+    (root / "loop").symlink_to(root)
+    (root / "link.md").symlink_to(tmp_path / "outside" / "secret.md")
+    (root / "dir.md").mkdir()
+    os.mkfifo(root / "fifo.md")
+    assert paths(root) == ["a.md"]
+    assert paths(root, LogPath("out")) == []
+
+
+def test_a_missing_root_is_no_empty_root(tmp_path: Path) -> None:
+    """A logs directory that is away, or a file, raises: no log may be taken for deleted."""
+    write(tmp_path, "file")
+    for root in (tmp_path / "away", tmp_path / "file"):
+        with pytest.raises(RootUnavailable, match="AI_TRACES_LOGS_DIR"):
+            list(scan(root))
+
+
+def test_a_root_that_is_replaced_during_the_scan_is_noticed(tmp_path: Path) -> None:
+    """An unmounted or replaced root ends the scan with an error, however many logs it has yielded."""
+    root = tmp_path / "logs"
+    write(root, "a.md", "b/c.md")
+    findings = scan(root)
+    next(findings)
+    root.rename(tmp_path / "old")
+    root.mkdir()
+    with pytest.raises(RootUnavailable, match="replaced"):
+        list(findings)
+
+
+def test_an_unlistable_directory_is_reported_and_the_rest_found(tmp_path: Path) -> None:
+    """What cannot be listed is named as unknown, and covers all logs below; its neighbours are found."""
+    write(tmp_path, "a.md", "b/c.md", "d/e.md")
+    (tmp_path / "b").chmod(0)
+    try:
+        findings = list(scan(tmp_path))
+    finally:
+        (tmp_path / "b").chmod(stat.S_IRWXU)
+    if os.geteuid() == 0:
+        pytest.skip("root lists everything")
+    assert [finding.path for finding in findings] == ["a.md", "b", "d/e.md"]
+    unlistable = findings[1]
+    assert unlistable == Unlistable(LogPath("b"), "permission denied")
+    assert isinstance(unlistable, Unlistable)
+    assert unlistable.covers(LogPath("b/c.md"))
+    assert not unlistable.covers(LogPath("bc.md"))
+
+
+def test_the_root_is_known_again_by_what_it_is(tmp_path: Path) -> None:
+    """The same directory is itself; one of the same name in its place is not, and neither is none."""
+    root = tmp_path / "logs"
+    root.mkdir()
+    known = identity(root)
+    write(root, "a.md")
+    assert same_root(root, known)
+    root.rename(tmp_path / "old")
+    assert not same_root(root, known)
+    root.mkdir()
+    assert not same_root(root, known)

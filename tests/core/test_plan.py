@@ -1,0 +1,348 @@
+"""The planner: what it plans makes the page equal, and costs no more than it must."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import count
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.names import BlockId, Digest, Key, PageId, Property
+from sync.outline import OwnedBlock, outline_of, same
+from sync.page.batches import height
+from sync.page.blocks import Block, Bullet, Code, Heading, Paragraph, Run, Table, TableRow, children
+from sync.page.draft import PageDraft, Text, properties_fingerprint, unvouched
+from sync.page.fingerprint import fingerprint, kind
+from sync.plan import (
+    Absent,
+    Action,
+    After,
+    AppendBlocks,
+    CreatePage,
+    DeleteBlock,
+    End,
+    ListBlocks,
+    LookUp,
+    PageState,
+    Start,
+    Synced,
+    Uncertain,
+    UpdateBlock,
+    UpdateProperties,
+    plan,
+    synced,
+)
+from sync.progress import created, landed, read
+
+PAGE = PageId("page")
+
+
+def draft_of(body: Sequence[Block], summary: str = "") -> PageDraft:
+    """Return a draft of this body."""
+    return PageDraft(
+        key=Key("log.md"),
+        content_hash=Digest("0" * 64),
+        icon="📄",
+        properties={Property.SUMMARY: Text(summary)},
+        body=tuple(body),
+    )
+
+
+def paragraph(text: str) -> Paragraph:
+    """Return a paragraph of this text."""
+    return Paragraph((Run(text),))
+
+
+@dataclass
+class Node:
+    """A block on the simulated page; `foreign` ones are Jen's."""
+
+    block_id: BlockId
+    block: Block
+    below: list["Node"] = field(default_factory=list)
+    foreign: bool = False
+
+
+class Page:
+    """A page that carries out actions by Notion's rules and answers with ids."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.properties: str | None = None
+        self.writes: list[Action] = []
+        self.reads: list[Action] = []
+        self._ids = count()
+
+    def carry_out(self, action: Action, state: PageState, draft: PageDraft) -> PageState:
+        """Apply one action and return what is then known."""
+        match action, state:
+            case ListBlocks(), Synced():
+                self.reads.append(action)
+                return read(state, action, self._listing(action.parent))
+            case CreatePage(), Absent():
+                self.writes.append(action)
+                self.nodes = self._made(action.blocks)
+                known = created(draft, action, PAGE)
+                self.properties = known.properties
+                return known
+            case AppendBlocks(), Synced():
+                self.writes.append(action)
+                nodes = self._made(action.blocks)
+                row = self.nodes if action.parent is None else self.node(action.parent).below
+                match action.position:
+                    case Start():
+                        at = 0
+                    case End():
+                        at = len(row)
+                    case After(block_id=block_id):
+                        at = 1 + [node.block_id for node in row].index(block_id)
+                row[at:at] = nodes
+                return landed(state, action, draft=draft, ids=[node.block_id for node in nodes])
+            case UpdateBlock(), Synced():
+                self.writes.append(action)
+                node = self.node(action.block_id)
+                assert kind(node.block) == kind(action.block)
+                node.block = action.block
+                return landed(state, action, draft=draft)
+            case DeleteBlock(), Synced():
+                self.writes.append(action)
+                self._drop(self.nodes, action.block_id)
+                return landed(state, action, draft=draft)
+            case UpdateProperties(), Synced():
+                self.writes.append(action)
+                self.properties = properties_fingerprint(draft)
+                return landed(state, action, draft=draft)
+            case _:
+                raise AssertionError(f"{action} cannot follow {state}")
+
+    def node(self, block_id: BlockId) -> Node:
+        """Return the block of this id."""
+        return next(node for node in self.walk() if node.block_id == block_id)
+
+    def walk(self, row: list[Node] | None = None) -> list[Node]:
+        """Return all blocks, each before those below it."""
+        row = self.nodes if row is None else row
+        return [found for node in row for found in (node, *self.walk(node.below))]
+
+    def outline(self, row: list[Node] | None = None) -> tuple[OwnedBlock, ...]:
+        """Return our blocks as they are."""
+        row = self.nodes if row is None else row
+        return tuple(
+            OwnedBlock(node.block_id, kind(node.block), fingerprint(node.block), self.outline(node.below))
+            for node in row
+            if not node.foreign
+        )
+
+    def _made(self, blocks: Sequence[Block]) -> list[Node]:
+        assert 1 <= len(blocks) <= 100 or not blocks
+        assert all(height(block) <= 2 for block in blocks)
+        return [Node(BlockId(f"b{next(self._ids)}"), block, self._made(children(block))) for block in blocks]
+
+    def _listing(self, parent: BlockId | None) -> list[OwnedBlock]:
+        row = self.nodes if parent is None else self.node(parent).below
+        return [
+            OwnedBlock(node.block_id, kind(node.block), fingerprint(node.block), None if node.below else ())
+            for node in row
+            if not node.foreign
+        ]
+
+    def _drop(self, row: list[Node], block_id: BlockId) -> None:
+        row[:] = [node for node in row if node.block_id != block_id]
+        for node in row:
+            self._drop(node.below, block_id)
+
+
+def bring_in_step(page: Page, draft: PageDraft, state: PageState) -> Synced:
+    """Plan and carry out until nothing is left to do."""
+    for _ in range(50):
+        actions = plan(draft, state)
+        if not actions:
+            assert isinstance(state, Synced)
+            return state
+        for action in actions:
+            state = page.carry_out(action, state, draft)
+    raise AssertionError("the plans never end")
+
+
+LEAVES = st.one_of(
+    st.builds(paragraph, st.sampled_from("abcdef")),
+    st.builds(lambda text: Heading(2, (Run(text),)), st.sampled_from("abc")),
+    st.builds(lambda text: Code((Run(text),), "python"), st.sampled_from("abc")),
+    st.lists(st.sampled_from("abc"), min_size=1, max_size=4).map(
+        lambda cells: Table(1, tuple(TableRow(((Run(cell),),)) for cell in cells))
+    ),
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda below: st.builds(
+        lambda text, kids: Bullet((Run(text),), tuple(kids)),
+        st.sampled_from("abc"),
+        st.lists(below, max_size=4),
+    ),
+    max_leaves=12,
+)
+BODIES = st.lists(TREES, max_size=8)
+
+
+@given(BODIES)
+def test_a_page_in_step_needs_nothing(body: list[Block]) -> None:
+    """plan(draft, synced(draft)) is empty, whatever the draft."""
+    draft = draft_of(body)
+
+    assert plan(draft, synced(draft, PAGE)) == ()
+
+
+@given(BODIES)
+def test_a_new_page_becomes_the_draft(body: list[Block]) -> None:
+    """From nothing, the plans make the whole body, however deep, and then stop."""
+    page, draft = Page(), draft_of(body)
+
+    bring_in_step(page, draft, Absent())
+
+    assert same(page.outline(), outline_of(draft.body))
+
+
+@given(BODIES, BODIES, st.booleans())
+def test_a_changed_draft_is_reached_from_any_other(old: list[Block], new: list[Block], forget: bool) -> None:
+    """Applying plan(d, s) to s gives d, whether or not the blocks' ids are known."""
+    page = Page()
+    state = bring_in_step(page, draft_of(old), Absent())
+
+    end = bring_in_step(page, draft_of(new, "new"), Synced(PAGE, None, None) if forget else state)
+
+    assert same(page.outline(), outline_of(tuple(new)))
+    assert same(end.outline, outline_of(tuple(new)))
+    assert page.properties == properties_fingerprint(draft_of(new, "new"))
+
+
+@given(BODIES, BODIES)
+def test_appending_deletes_nothing_and_keeps_every_id(old: list[Block], more: list[Block]) -> None:
+    """A log that only grows keeps all its blocks: no delete, no block made anew."""
+    page = Page()
+    state = bring_in_step(page, draft_of(old), Absent())
+    before = [node.block_id for node in page.walk()]
+    page.writes.clear()
+
+    bring_in_step(page, draft_of([*old, *more]), state)
+
+    assert before == [node.block_id for node in page.walk() if node.block_id in before]
+    assert not [action for action in page.writes if isinstance(action, (DeleteBlock, UpdateBlock))]
+
+
+@given(BODIES, BODIES, st.data())
+def test_what_jen_added_stays(old: list[Block], new: list[Block], data: st.DataObject) -> None:
+    """Blocks that are not ours survive every change of the log at top level."""
+    page = Page()
+    state = bring_in_step(page, draft_of(old), Absent())
+    spots = data.draw(st.lists(st.integers(0, len(page.nodes)), max_size=3))
+    for number, spot in enumerate(spots):
+        page.nodes.insert(spot, Node(BlockId(f"jen{number}"), paragraph("hers"), foreign=True))
+
+    bring_in_step(page, draft_of(new), state)
+
+    assert {f"jen{number}" for number in range(len(spots))} <= {node.block_id for node in page.nodes}
+    assert same(page.outline(), outline_of(tuple(new)))
+
+
+def test_a_new_log_is_one_request() -> None:
+    """A hundred blocks, nested two levels, are one create."""
+    deep = Bullet((Run("a"),), (Bullet((Run("b"),), (paragraph("c"),)),))
+    draft = draft_of([deep] * 100)
+
+    (action,) = plan(draft, Absent())
+
+    assert action == CreatePage(draft.body, whole=True)
+
+
+@pytest.mark.parametrize(("blocks", "requests"), [(100, 1), (101, 3), (200, 3), (201, 4), (1000, 11)])
+def test_a_large_body_is_one_create_and_the_fewest_appends(blocks: int, requests: int) -> None:
+    """Each request is as full as Notion allows; one more writes the hash that vouches for them all."""
+    draft = draft_of([paragraph(str(number)) for number in range(blocks)])
+
+    assert requests == len(plan(draft, Absent()))
+
+
+def test_a_one_line_edit_is_three_requests_at_first_and_two_later() -> None:
+    """The first change of a page lists its blocks once; later changes know the ids."""
+    body = [paragraph(str(number)) for number in range(50)]
+    page = Page()
+    state: PageState = bring_in_step(page, draft_of(body), Absent())
+
+    for round_number, reads in ((1, 1), (2, 0)):
+        page.writes.clear()
+        page.reads.clear()
+        body[20] = paragraph(f"changed {round_number}")
+        state = bring_in_step(page, draft_of(body, str(round_number)), state)
+
+        assert reads == len(page.reads)
+        assert [UpdateBlock, UpdateProperties] == [type(action) for action in page.writes]
+
+
+def test_a_nested_edit_lists_only_the_way_down() -> None:
+    """An edit below a list item costs at most four requests."""
+    items = [Bullet((Run(str(number)),), (paragraph("below"),)) for number in range(30)]
+    page = Page()
+    state = bring_in_step(page, draft_of(items), Absent())
+    page.writes.clear()
+    items[7] = replace(items[7], children=(paragraph("changed"),))
+
+    bring_in_step(page, draft_of(items, "new"), state)
+
+    assert len(page.reads) + len(page.writes) == 4
+
+
+def test_an_insert_in_the_middle_touches_nothing_else() -> None:
+    """A line inserted among equals is one append, not a shift of all that follows."""
+    body = [paragraph(str(number)) for number in range(40)]
+    page = Page()
+    state = bring_in_step(page, draft_of(body), Absent())
+    page.writes.clear()
+
+    bring_in_step(page, draft_of([*body[:10], paragraph("new"), paragraph("new too"), *body[10:]]), state)
+
+    (action,) = page.writes
+    assert isinstance(action, AppendBlocks)
+    assert len(action.blocks) == 2
+
+
+def test_new_content_arrives_before_old_content_leaves() -> None:
+    """A page cut short in the middle of a change shows too much rather than too little."""
+    page = Page()
+    state: PageState = bring_in_step(page, draft_of([paragraph("a"), Code((Run("b"),), "python")]), Absent())
+    state = page.carry_out(ListBlocks(None), state, draft_of([]))
+
+    actions = plan(draft_of([Heading(2, (Run("c"),))]), state)
+
+    kinds = [type(action) for action in actions]
+    assert kinds == [AppendBlocks, DeleteBlock, DeleteBlock]
+
+
+def test_a_whole_rewrite_of_a_huge_page_updates_in_place() -> None:
+    """A thousand blocks that all changed keep their ids: one update each, nothing deleted."""
+    page = Page()
+    old = [paragraph(f"old {number}") for number in range(1000)]
+    state = bring_in_step(page, draft_of(old), Absent())
+    page.writes.clear()
+
+    bring_in_step(page, draft_of([paragraph(f"new {number}") for number in range(1000)]), state)
+
+    assert {UpdateBlock} == {type(action) for action in page.writes}
+
+
+def test_the_hash_comes_when_the_body_is_whole() -> None:
+    """A page that was cut short while it was made does not bear the hash of its log."""
+    page, draft = Page(), draft_of([paragraph(str(number)) for number in range(250)])
+
+    first, *_ = plan(draft, Absent())
+    page.carry_out(first, Absent(), draft)
+
+    assert page.properties == properties_fingerprint(unvouched(draft))
+
+
+def test_a_lost_create_is_looked_up_first() -> None:
+    """An uncertain page is never created again before it was looked for."""
+    state = Uncertain(None, datetime(2026, 1, 1, tzinfo=UTC))
+
+    assert plan(draft_of([]), state) == (LookUp(),)
