@@ -7,14 +7,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from daemon.config.settings import Settings
+from daemon.config.settings import Settings, edition_of
 from daemon.lock import holder
 from daemon.outage import Outage, outage
-from daemon.session import edition_of
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, Unlistable, scan
 from sync.errors import SyncError
 from sync.files import RootUnavailable
+from sync.saved_words import SAVED_WORDS, saved
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
@@ -121,6 +121,7 @@ def _report(settings: Settings, store: Store | None, pid: int | None) -> Report:
         problems.insert(0, _NOT_RUNNING)
     if store is not None:
         problems.extend(_of_logs(store))
+    problems.extend(_of_saved_words(settings.state_dir))
     return Report(
         files=judgements.total(),
         synced=judgements[Judgement.IN_STEP],
@@ -174,10 +175,45 @@ def _of_outage(trouble: Outage) -> Problem:
 def _of_logs(store: Store) -> Iterator[Problem]:
     for record in store.standing(Standing.QUARANTINED):
         yield _of_record(record, needs_a_person=True)
+    for what, hint, since in _held(store):
+        yield Problem(path="", what=what, hint=hint, since=since)
     for item in Backlog(store).failing():
         yield Problem(path=item.path, what=item.what, hint=item.hint, since=item.since, needs_a_person=False)
     for record in store.standing(Standing.TRASHED):
         yield _of_record(record, needs_a_person=False)
+    for record in store.edited():
+        yield _of_edited(record)
+
+
+def _held(store: Store) -> Iterator[tuple[str, str, datetime]]:
+    """Yield once each reason for which pages of deleted logs are still there."""
+    told: set[str] = set()
+    for record in store.standing(Standing.VANISHED):
+        if record.what and record.what not in told:
+            told.add(record.what)
+            yield record.what, record.hint, record.since
+
+
+def _of_edited(record: PageRecord) -> Problem:
+    return Problem(
+        path=record.path,
+        what="The page was edited in Notion, and stays as it was edited",
+        hint="To have the log's text back: AI_TRACES_ON_PAGE_EDITED=repair; what was written is saved first",
+        since=record.looked_at,
+        url=record.url,
+        needs_a_person=False,
+    )
+
+
+def _of_saved_words(state_dir: Path) -> Iterator[Problem]:
+    for path, file in saved(state_dir / SAVED_WORDS):
+        yield Problem(
+            path=path,
+            what=f"What somebody wrote into the page is kept in {file}",
+            hint="Read it, put it where you want it, then delete the file",
+            since=None,
+            needs_a_person=False,
+        )
 
 
 def _of_record(record: PageRecord, *, needs_a_person: bool) -> Problem:

@@ -8,17 +8,21 @@ from contextlib import suppress
 import structlog
 
 from daemon.breaker import Open
+from daemon.clock import utc_now
 from daemon.notify import Notifier
-from daemon.session import Session, utc_now
+from daemon.session import Session
+from daemon.stopping import unless
 from daemon.watching.compare import chunks, differing
 from daemon.watching.debounce import Debouncer
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.watching.scan import Found, Unlistable, scan
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
+from sync import drift
 from sync.errors import SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath
 from sync.notion.limiter import Lane
+from sync.state.census import Census
 
 log = structlog.get_logger("daemon")
 
@@ -66,7 +70,13 @@ class Service:
             self._notifier.ready(self._status())
             log.info("daemon.ready", pending=self._session.backlog.count())
             async with asyncio.TaskGroup() as tasks:
-                for life in (self._hand_over(), self._look_after_watcher(), self._rescans(), self._work()):
+                for life in (
+                    self._hand_over(),
+                    self._look_after_watcher(),
+                    self._rescans(),
+                    self._drift_checks(),
+                    self._work(),
+                ):
                     tasks.create_task(life)
                 await self._stop.wait()
                 self._notifier.stopping()
@@ -80,7 +90,9 @@ class Service:
         worker = self._session.worker
         while not self._stop.is_set():
             try:
-                await self._session.connect()
+                await unless(self._stop, self._session.connect())
+                # Asked here, so that no edit of one line has to wait and pay for it.
+                await unless(self._stop, self._session.gateway.me(lane=Lane.CHECK))
                 break
             except SyncError as error:
                 trouble = worker.suspend(error)
@@ -108,6 +120,27 @@ class Service:
             if not self._stop.is_set():
                 await self._rescan()
 
+    async def _drift_checks(self) -> None:
+        """Ask Notion from time to time which pages a person has been at."""
+        session, interval = self._session, self._session.settings.drift_check_seconds
+        if not interval:
+            return
+        drift.begin(session.store, utc_now())
+        while not self._stop.is_set():
+            await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
+            if self._stop.is_set() or isinstance(session.worker.breaker, Open):
+                continue
+            try:
+                found = await unless(
+                    self._stop, drift.check(session.gateway, session.store, session.backlog, now=utc_now)
+                )
+            except SyncError as error:
+                log.warning("drift.failed", what=error.what, hint=error.hint)
+                continue
+            if found:
+                log.info("drift.found", pages=len(found))
+                session.worker.poke()
+
     def _rescan_interval(self) -> float | None:
         wanted = self._session.settings.rescan_seconds
         if not isinstance(self._health, Healthy):
@@ -118,6 +151,8 @@ class Service:
         """Make sure that the watcher hears, and that systemd knows that all is well."""
         while not self._stop.is_set():
             await self._pause(min(TICK, self._notifier.watchdog_seconds or TICK))
+            if self._stop.is_set():
+                return
             health = self._watcher.health()
             if isinstance(health, Deaf):
                 log.warning("watch.deaf", reason=health.reason)
@@ -143,24 +178,36 @@ class Service:
     async def _rescan(self) -> None:
         """Compare all files with the state; what differs goes on the list."""
         started, seen, different = self._loop.time(), 0, 0
-        files = chunks(self._files())
+        unlistable: list[Unlistable] = []
+        files = chunks(self._files(unlistable))
         try:
-            while chunk := await asyncio.to_thread(next, files, ()):
-                paths = differing(chunk, self._session.store, edition=self._session.rules.edition)
-                self._add(paths, Lane.BACKFILL)
-                seen, different = seen + len(chunk), different + len(paths)
+            with Census(self._session.store) as census:
+                while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
+                    census.saw(file.path for file in chunk)
+                    paths = differing(chunk, self._session.store, edition=self._session.rules.edition)
+                    self._add(paths, Lane.BACKFILL)
+                    seen, different = seen + len(chunk), different + len(paths)
+                gone = [path for path in census.absent() if not any(each.covers(path) for each in unlistable)]
+            self._add(gone, Lane.CHECK)
             self._health = await asyncio.to_thread(self._watcher.coverage)
         except SyncError as error:
             log.error("scan.failed", what=error.what, hint=error.hint)
             return
-        log.debug("scan.done", files=seen, differing=different, seconds=round(self._loop.time() - started, 3))
+        log.debug(
+            "scan.done",
+            files=seen,
+            differing=different,
+            gone=len(gone),
+            seconds=round(self._loop.time() - started, 3),
+        )
 
-    def _files(self) -> Iterator[Found]:
+    def _files(self, unlistable: list[Unlistable]) -> Iterator[Found]:
         for finding in scan(self._session.settings.logs_dir):
             match finding:
                 case Found():
                     yield finding
                 case Unlistable(path=path, reason=reason):
+                    unlistable.append(finding)
                     log.warning("scan.unlistable", path=path, reason=reason)
 
     def _add(self, paths: Sequence[LogPath], lane: Lane) -> None:

@@ -5,7 +5,8 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import httpx
 import structlog
@@ -13,8 +14,9 @@ from pydantic import SecretStr
 from tzlocal import get_localzone
 
 from daemon.breaker import Breaker, Closed, Open
-from daemon.config.settings import Settings
-from daemon.config.values import OnPageTrashed
+from daemon.clock import utc_now
+from daemon.config.settings import Settings, edition_of
+from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.outage import record_outage
 from daemon.worker import Job, Worker
 from sync.inventory import take_inventory
@@ -22,9 +24,9 @@ from sync.names import Property
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.gateway import Gateway, open_gateway
-from sync.page.edition import edition
 from sync.reconcile import Reconciler
 from sync.rules import Rules
+from sync.saved_words import SAVED_WORDS
 from sync.state.backlog import Backlog
 from sync.state.store import Store
 from sync.verdict import Reconciled, Verdict
@@ -47,9 +49,9 @@ class Session:
     worker: Worker
     rules: Rules
 
-    async def connect(self) -> int:
+    async def connect(self, *, rehearsing: bool = False) -> int:
         """Bind the database and find the pages that are already there; return how many were adopted."""
-        connection = await self.gateway.connect()
+        connection = await self.gateway.connect(rehearsing=rehearsing)
         for warning in connection.warnings:
             log.warning("schema.warning", detail=warning)
         ids = {ours.name: bound for ours, bound in connection.schema.ids.items()}
@@ -126,6 +128,11 @@ def rules_of(settings: Settings) -> Rules:
         zone=get_localzone(),
         settle=timedelta(seconds=settings.settle_seconds),
         restore_trashed=settings.on_page_trashed is OnPageTrashed.RESTORE,
+        on_file_deleted=settings.on_file_deleted,
+        max_deletes=settings.max_deletes,
+        keep_edits=settings.on_page_edited is OnPageEdited.REPORT,
+        saved_words=settings.state_dir / SAVED_WORDS,
+        redact=settings.redact,
     )
 
 
@@ -135,23 +142,19 @@ def _property_ids(store: Store) -> dict[Property, str]:
     return {Property[name]: bound for name, bound in ids.items()}
 
 
-def edition_of(settings: Settings) -> str:
-    """Return the edition of the pages that these settings make."""
-    return edition(settings.property_names)
-
-
-def utc_now() -> datetime:
-    """Return the present time."""
-    return datetime.now(UTC)
-
-
 def tell(job: Job) -> None:
     """Write the one log line of a job."""
-    fields = {"path": job.path, "lane": job.lane.name.lower(), "ms": round(job.seconds * 1000)}
+    fields: dict[str, Any] = {
+        "path": job.path,
+        "lane": job.lane.name.lower(),
+        "ms": round(job.seconds * 1000),
+    }
     match job.outcome:
         case Reconciled(verdict=verdict, detail=detail) if verdict in _UNEVENTFUL:
             log.debug("log.looked_at", verdict=verdict.value, detail=detail, **fields)
-        case Reconciled(verdict=verdict, url=url, detail=detail):
+        case Reconciled(verdict=verdict, url=url, detail=detail, redacted=redacted):
+            if redacted:
+                fields["redacted"] = dict(redacted)
             log.info("log.synced", verdict=verdict.value, url=url, detail=detail, **fields)
         case Exception() as error if job.next_look is not None:
             log.warning("log.failed", error=str(error), again_at=job.next_look.isoformat(), **fields)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.breaker import Breaker, Closed, Open, failed, permits
@@ -85,10 +85,11 @@ class Worker:
             enough: Asked whenever nothing is under way.
         """
         while not stop.is_set():
+            version = self._backlog.version()
             self._start_due()
             if not self._tasks and enough():
                 return
-            await self._wait(stop)
+            await self._wait(stop, version)
         await self._finish()
 
     def suspend(self, error: SyncError) -> Open:
@@ -128,13 +129,22 @@ class Worker:
             task = asyncio.create_task(self._reconcile(item), name=item.path)
             self._tasks[task] = item.path
 
-    async def _wait(self, stop: asyncio.Event) -> None:
-        """Wait for the next thing to happen: a poke, a finished log, work that falls due, or the stop."""
+    async def _wait(self, stop: asyncio.Event, version: int) -> None:
+        """Wait for the next thing to happen: a poke, a finished log, work that falls due, or the stop.
+
+        Args:
+            stop: The stop.
+            version: Of the backlog when it was last looked at: another process may add to it.
+        """
         self._poke.clear()
+        until, happened = self._next_start(), False
         wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
-        await asyncio.wait(
-            {*wakers, *self._tasks}, timeout=self._pause(), return_when=asyncio.FIRST_COMPLETED
-        )
+        while not happened:
+            done, _ = await asyncio.wait(
+                {*wakers, *self._tasks}, timeout=self._pause(until), return_when=asyncio.FIRST_COMPLETED
+            )
+            due = until is not None and self._now() >= until
+            happened = bool(done) or due or self._backlog.version() != version
         for waker in wakers:
             waker.cancel()
         for task in [task for task in self._tasks if task.done()]:
@@ -148,14 +158,22 @@ class Worker:
         except StateUnusable as error:
             self.suspend(error)
 
-    def _pause(self) -> float:
-        now = self._now()
+    def _next_start(self) -> datetime | None:
+        """Return when work may be started that cannot be now; None when nothing waits."""
         due = self._backlog.next_due(working=frozenset(self._tasks.values()))
-        if isinstance(self.breaker, Open):
-            due = max(due or self.breaker.until, self.breaker.until)
-        if due is None or len(self._tasks) >= MOST_IN_FLIGHT + KEPT_FOR_LIVE:
-            return _LONGEST_WAIT
-        return min(max((due - now).total_seconds(), 0.01), _LONGEST_WAIT)
+        soon = self._now() + timedelta(seconds=_LONGEST_WAIT)
+        match self.breaker:
+            case Open(until=until):
+                return soon if self._tasks or due is None else min(max(due, until), soon)
+            case Closed():
+                return soon if len(self._tasks) >= MOST_IN_FLIGHT else due
+            case _:
+                assert_never(self.breaker)
+
+    def _pause(self, until: datetime | None) -> float:
+        """Return how long to wait until the next look at the time and at the backlog."""
+        left = _LONGEST_WAIT if until is None else (until - self._now()).total_seconds()
+        return min(max(left, 0.01), _LONGEST_WAIT)
 
     async def _finish(self) -> None:
         if not self._tasks:
@@ -180,8 +198,9 @@ class Worker:
 
     def _after_success(self, item: Pending, outcome: Reconciled) -> datetime | None:
         self.resume()
-        if outcome.verdict is Verdict.POSTPONED and outcome.until is not None:
-            self._backlog.postpone(item, due_at=outcome.until, what=outcome.detail, hint="", failed=False)
+        if outcome.until is not None:
+            what = outcome.detail if outcome.verdict is Verdict.POSTPONED else ""
+            self._backlog.postpone(item, due_at=outcome.until, what=what, hint="", failed=False)
             return outcome.until
         self._backlog.done(item)
         return None

@@ -1,32 +1,39 @@
 """Carry out one action of a plan, and say what is then known of the page."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from sync.errors import AccessLost, PageGone
 from sync.names import BlockId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
-from sync.notion.model import Author, ListedBlock
-from sync.outline import Outline, OwnedBlock, outline_of
-from sync.page.draft import PageDraft, unvouched
-from sync.page.fingerprint import fingerprint, kind
+from sync.outline import Outline, outline_of
+from sync.ownership import recognise
+from sync.page.blocks import Attachment, Block
+from sync.page.draft import PageDraft, narrowed, unvouched
 from sync.plan import AppendBlocks, CreatePage, DeleteBlock, ListBlocks, Synced, UpdateBlock, UpdateProperties
 from sync.progress import Change, created, landed, level, read
 
 
 @dataclass(frozen=True, slots=True)
 class Applier:
-    """The requests for one page in one lane."""
+    """The requests for one page in one lane.
+
+    Attributes:
+        original: The log as it is attached to the page.
+    """
 
     gateway: Gateway
     lane: Lane
     draft: PageDraft
+    original: bytes = field(repr=False)
 
     async def create(self, action: CreatePage, sending: Sending) -> tuple[Synced, str]:
         """Make the page; return what is known of it, and its URL."""
         draft = self.draft if action.whole else unvouched(self.draft)
-        page = await self.gateway.create_page(draft, action.blocks, lane=self.lane, sending=sending)
+        blocks = await self._uploaded(action.blocks)
+        page = await self.gateway.create_page(draft, blocks, lane=self.lane, sending=sending)
         return created(self.draft, action, page.page_id), page.url
 
     async def write(
@@ -40,60 +47,58 @@ class Applier:
         ids: tuple[BlockId, ...] = ()
         match action:
             case AppendBlocks(parent=parent, position=position, blocks=blocks):
+                sent = await self._uploaded(blocks)
                 ids = await gateway.append(
-                    parent or state.page_id, blocks, position=position, lane=lane, sending=sending
+                    parent or state.page_id, sent, position=position, lane=lane, sending=sending
                 )
-            case UpdateBlock(block_id=block_id, block=block):
+            case UpdateBlock(block_id=block_id):
+                (block,) = await self._uploaded((action.block,))
                 await gateway.update_block(block_id, block, lane=lane, sending=sending)
             case DeleteBlock(block_id=block_id):
                 await gateway.delete_block(block_id, lane=lane, sending=sending)
             case UpdateProperties():
-                await gateway.update_page(state.page_id, self.draft, lane=lane, sending=sending)
+                draft = narrowed(self.draft, state.properties)
+                await gateway.update_page(state.page_id, draft, lane=lane, sending=sending)
             case _:
                 assert_never(action)
         return landed(state, action, draft=self.draft, ids=ids)
 
-    async def read(self, action: ListBlocks, state: Synced) -> Synced:
-        """Read one level of the page back."""
-        listing = await self.gateway.list_children(action.parent or state.page_id, lane=self.lane)
-        author = await self.gateway.me(lane=self.lane)
-        return read(state, action, ours(listing, level(state, action), outline_of(self.draft.body), author))
-
-
-def ours(
-    listing: Sequence[ListedBlock], known: Outline | None, wanted: Outline, author: Author
-) -> tuple[OwnedBlock, ...]:
-    """Tell our blocks from Jen's: by their id, or by their author.
-
-    A token that acts for a person signs Jen's blocks and ours alike; then only what has the content
-    that we wrote, or are about to write, is taken for ours.
-    """
-    ids = {entry.block_id for entry in known or ()}
-    contents = set(_contents((*(known or ()), *wanted)))
-    return tuple(
-        entry
-        for block in listing
-        if (entry := _entry(block)) is not None
-        and (
-            entry.block_id in ids
-            or (block.created_by == author.user_id and not author.is_person)
-            or (
-                block.created_by in {author.user_id, author.owner_id}
-                and (entry.kind, entry.fingerprint) in contents
-            )
+    async def _uploaded(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
+        """Upload the files that are about to be attached: an upload is good for an hour, and only once."""
+        return tuple(
+            [
+                replace(block, upload=await self.gateway.upload(block.name, self.original, lane=self.lane))
+                if isinstance(block, Attachment)
+                else block
+                for block in blocks
+            ]
         )
-    )
 
+    async def read(
+        self, action: ListBlocks, state: Synced, believed: Outline | None, *, keep_edits: bool
+    ) -> Synced:
+        """Read one level of the page back.
 
-def _contents(outline: Outline) -> Iterator[tuple[str, str]]:
-    for entry in outline:
-        yield entry.kind, entry.fingerprint
-        yield from _contents(entry.children or ())
+        Args:
+            action: Which level.
+            state: What is known of the page.
+            believed: The page as we last left it, for where `state` does not know.
+            keep_edits: What a person made of our blocks stays, unless the log itself changes there.
+        """
+        listing = await self.gateway.list_children(action.parent or state.page_id, lane=self.lane)
+        known = level(state.outline, action)
+        found = recognise(
+            listing,
+            level(believed, action) if known is None else known,
+            wanted=outline_of(self.draft.body),
+            author=await self.gateway.me(lane=self.lane),
+            keep_edits=keep_edits,
+        )
+        return read(state, action, found.ours, guests=found.guests)
 
-
-def _entry(listed_block: ListedBlock) -> OwnedBlock | None:
-    block = listed_block.block
-    if block is None:
-        return None
-    below = None if listed_block.has_children else ()
-    return OwnedBlock(listed_block.block_id, kind(block), fingerprint(block), below)
+    async def has_comments(self, block_id: BlockId) -> bool:
+        """Tell whether comments hang on a block; a connection that may not read comments sees none."""
+        try:
+            return await self.gateway.has_comments(block_id, lane=self.lane)
+        except (AccessLost, PageGone):
+            return False

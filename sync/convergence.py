@@ -6,30 +6,42 @@ from datetime import datetime
 
 from sync.apply import Applier
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
-from sync.names import PageId
+from sync.inspection import hung
+from sync.keeping import Keeper
+from sync.looking import Looked, look
+from sync.names import BlockId, PageId
+from sync.outline import edited
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.plan import (
     Absent,
     Action,
     AppendBlocks,
     CreatePage,
+    DeleteBlock,
     ListBlocks,
     LookUp,
     PageState,
+    Plan,
+    SaveWords,
     Synced,
     Uncertain,
+    UpdateProperties,
     Write,
     plan,
     synced,
 )
-from sync.progress import created, landed
+from sync.progress import created, landed, overwritten
 from sync.rules import Rules
+from sync.sifting import Sieve, Sifter, attaches
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 from sync.verdict import Verdict
 
 MAX_ROUNDS = 60
 """Plans for one log until it is given up as our defect: a round goes at most one level of nesting deeper."""
+
+
+_IN_TRASH = frozenset((Standing.TRASHED, Standing.RESTORING, Standing.DEPARTED))
 
 
 class NotYet(Exception):
@@ -51,6 +63,7 @@ class Convergence:
         applier: Applier,
         now: Callable[[], datetime],
         record: PageRecord,
+        sieve: Sieve,
     ) -> None:
         self._rules = rules
         self._store = store
@@ -59,24 +72,100 @@ class Convergence:
         self._draft: PageDraft = applier.draft
         self._settles_at: datetime | None = None
         self._written = False
+        self._doubted = record.content_hash is None and record.looked_at is None
+        self._doubted &= _page_id(record.page) is not None
+        self._looked: Looked | None = None
+        self._read: set[BlockId | None] = set()
+        self._quiet: set[BlockId] = set()
+        self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
+        self._sifter = Sifter(sieve, applier, write=self._write)
         self.record = record
 
     async def run(self) -> Verdict:
         """Plan and apply until there is nothing left to do."""
         state = await self._starting_point()
         created = False
-        for _ in range(MAX_ROUNDS):
+        rounds = 0
+        while rounds < MAX_ROUNDS:
             actions = plan(self._draft, state)
-            if not actions:
-                self.record = replace(self.record, page=state)
+            is_due = self._doubted and self._looked is None and isinstance(state, Synced)
+            if not actions and not is_due:
+                self.record = replace(self.record, page=state, edited=self._shows_edits(state))
                 return self._verdict(created=created)
             try:
-                for action in actions:
-                    created = created or isinstance(action, CreatePage)
-                    state = await self._step(action, state)
+                if is_due:
+                    state = await self._look(_as_synced(state))
+                    continue
+                created = created or isinstance(actions[0], CreatePage)
+                state, sifted = await self._carry_out(actions, state)
             except PageGone:
-                state = await self._after_loss(state)
+                latest = self.record.page if isinstance(self.record.page, Synced) else state
+                state, sifted = await self._after_loss(latest), False
+            rounds += not sifted
         raise RuntimeError(f"{self.record.path}: the page is not in step after {MAX_ROUNDS} plans")
+
+    async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
+        """Carry out a plan; tell whether a part of it was refused and has changed what the page should be."""
+        sifted = False
+        if (read := await self._reread(actions, state)) is not None:
+            return read, False
+        for action in actions:
+            if sifted and isinstance(action, UpdateProperties):
+                break  # the hash vouches for a body with all of its notes
+            if isinstance(action, DeleteBlock) and (
+                holding := await hung(self._applier, action, _as_synced(state), quiet=self._quiet)
+            ):
+                state = holding
+                break
+            try:
+                state = await self._step(action, state)
+            except Rejected as refusal:
+                if not isinstance(action, Write):
+                    raise
+                state = await self._sifter.sift(refusal, action, state)
+                sifted = True
+                if attaches(action):
+                    break  # what the page says of the file is no longer true
+        if sifted:
+            self._draft = self._sifter.draft()
+            self._applier = replace(self._applier, draft=self._draft)
+        return state, sifted
+
+    async def _look(self, state: Synced) -> Synced:
+        """Look, once, at a page that a person has been at; all of it is read again."""
+        at = self._now()
+        self._looked = await look(self._applier, state, keep_edits=self._rules.keep_edits)
+        self.record = replace(self.record, looked_at=at)
+        return self._looked.state
+
+    async def _reread(self, actions: Plan, state: PageState) -> Synced | None:
+        """Read what is about to be overwritten, where that was not done yet: a person may have been there.
+
+        Returns:
+            What is known then; None when there was nothing to read.
+        """
+        if not isinstance(state, Synced):
+            return None
+        levels = [level for level in overwritten(actions, state.outline or ()) if level not in self._read]
+        for level in levels:
+            state = await self._list(ListBlocks(level), state)
+        return state if levels else None
+
+    async def _list(self, action: ListBlocks, state: Synced) -> Synced:
+        believed = self._looked.believed if self._looked else None
+        self._read.add(action.parent)
+        return await self._applier.read(action, state, believed, keep_edits=self._rules.keep_edits)
+
+    def _shows_edits(self, state: PageState) -> bool:
+        left = self._looked.stays if self._looked else self.record.edited and not self._written
+        return left or (isinstance(state, Synced) and edited(state.outline))
+
+    async def _save_strays(self, state: PageState) -> None:
+        """Save what a person wrote into our properties before they are written."""
+        seen, page_id = self._looked, _page_id(state)
+        if seen is not None and seen.strays and page_id is not None:
+            await self._keeper.keep(page_id, None, seen.strays, sure=seen.sure, now=self._now())
+            self._looked = replace(seen, strays="")
 
     def _verdict(self, *, created: bool) -> Verdict:
         if created:
@@ -88,13 +177,13 @@ class Convergence:
     async def _starting_point(self) -> PageState:
         """Begin with what is known; what an unsettled write may still change is read, not yet written."""
         match self.record.page:
+            case Synced() as known if self.record.standing in _IN_TRASH:
+                return await self._restored(known)
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
                 return self._adoption(page_id)
             case Uncertain(page_id=page_id, settles_at=settles_at):
                 self._settles_at = settles_at if settles_at > self._now() else None
                 return self.record.page if page_id is None else Synced(page_id, None, None)
-            case Synced(page_id=page_id) if self.record.standing in {Standing.TRASHED, Standing.RESTORING}:
-                return await self._restored(page_id)
             case state:
                 return state
 
@@ -109,9 +198,16 @@ class Convergence:
             case LookUp():
                 return await self._look_up()
             case ListBlocks():
-                return await self._applier.read(action, _as_synced(state))
+                return await self._list(action, _as_synced(state))
+            case SaveWords(block_id=block_id, words=words, sure=sure):
+                page_id = _as_synced(state).page_id
+                await self._keeper.keep(page_id, block_id, words, sure=sure, now=self._now())
+                return state
+            case UpdateProperties():
+                await self._save_strays(state)
+                return await self._write(action, state, self._draft)
             case _:
-                return await self._write(action, state)
+                return await self._write(action, state, self._draft)
 
     async def _look_up(self) -> PageState:
         rows = await self._applier.gateway.find(self._draft.key, lane=self._applier.lane)
@@ -129,7 +225,7 @@ class Convergence:
         if self._settles_at is not None:
             raise NotYet(self._settles_at, "Waiting until Notion can no longer carry out a lost request")
 
-    async def _write(self, action: Write, state: PageState) -> PageState:
+    async def _write(self, action: Write, state: PageState, draft: PageDraft) -> PageState:
         """Write once: the intent is on the disk before the request leaves, the result before the next one."""
         self._wait_until_settled()
         before = self.record
@@ -141,37 +237,30 @@ class Convergence:
             self._save(Uncertain(_page_id(state), sent_at + self._rules.settle))
 
         try:
-            after, url = await self._send(action, state, sending)
+            after, url = await self._send(action, state, replace(self._applier, draft=draft), sending)
         except (Transient, Rejected, PageGone, AccessLost):
             if sent_at is not None:
                 self.record = replace(before, page=state)
                 self._store.save(self.record)
             raise
         except Ambiguous as error:
-            committed = self._committed(error, action, state)
+            committed = _committed(error, action, state, draft)
             if committed is None:
                 self._save(Uncertain(_page_id(state), (sent_at or self._now()) + error.settles_in))
                 raise
             after, url = committed, ""
         self._written = True
-        self.record = replace(self.record, url=url or self.record.url)
+        seen = self._now() if isinstance(action, CreatePage) else self.record.looked_at
+        self.record = replace(self.record, url=url or self.record.url, looked_at=seen)
         self._save(after)
         return after
 
-    async def _send(self, action: Write, state: PageState, sending: Callable[[], None]) -> tuple[Synced, str]:
+    async def _send(
+        self, action: Write, state: PageState, applier: Applier, sending: Callable[[], None]
+    ) -> tuple[Synced, str]:
         if isinstance(action, CreatePage):
-            return await self._applier.create(action, sending)
-        return await self._applier.write(action, _as_synced(state), sending), ""
-
-    def _committed(self, error: Ambiguous, action: Write, state: PageState) -> Synced | None:
-        """Return what is known when Notion says that it saved although it could not answer."""
-        match action, state:
-            case CreatePage(), _ if error.committed_page:
-                return replace(created(self._draft, action, error.committed_page), outline=None)
-            case AppendBlocks(), Synced() if error.committed_blocks:
-                return landed(state, action, draft=self._draft, ids=error.committed_blocks)
-            case _:
-                return None
+            return await applier.create(action, sending)
+        return await applier.write(action, _as_synced(state), sending), ""
 
     async def _after_loss(self, state: PageState) -> PageState:
         """Find out what is gone: a block, then read again; or the page, then the settings decide."""
@@ -184,6 +273,8 @@ class Convergence:
         except PageGone:
             gone = True
         if not gone:
+            if self._looked is not None and isinstance(state, Synced) and state.outline is not None:
+                self._looked = replace(self._looked, believed=state.outline)
             return Synced(page_id, None, None)
         if not self._rules.restore_trashed:
             self.record = replace(
@@ -196,20 +287,31 @@ class Convergence:
             )
             self._store.save(self.record)
             raise PageGone(self.record.what, self.record.hint)
-        return await self._restored(page_id)
+        return await self._restored(Synced(page_id, None, None))
 
-    async def _restored(self, page_id: PageId) -> PageState:
+    async def _restored(self, known: Synced) -> PageState:
         """Bring a page back from the trash; one that is gone for good is made anew."""
         try:
-            await self._applier.gateway.set_in_trash(page_id, in_trash=False, lane=self._applier.lane)
+            await self._applier.gateway.set_in_trash(known.page_id, in_trash=False, lane=self._applier.lane)
         except PageGone:
             return Absent()
         self._written = True
-        return Synced(page_id, None, None)
+        return known
 
     def _save(self, page: PageState) -> None:
         self.record = replace(self.record, page=page, content_hash=None)
         self._store.save(self.record)
+
+
+def _committed(error: Ambiguous, action: Write, state: PageState, draft: PageDraft) -> Synced | None:
+    """Return what is known when Notion says that it saved although it could not answer."""
+    match action, state:
+        case CreatePage(), _ if error.committed_page:
+            return replace(created(draft, action, error.committed_page), outline=None)
+        case AppendBlocks(), Synced() if error.committed_blocks:
+            return landed(state, action, draft=draft, ids=error.committed_blocks)
+        case _:
+            return None
 
 
 def _as_synced(state: PageState) -> Synced:

@@ -87,5 +87,10 @@ class StateUnusable(SyncError):
 
 
 @dataclass(eq=False)
+class StateDamaged(StateUnusable):
+    """The state database is there and no longer makes sense; what it knew is found again in Notion."""
+
+
+@dataclass(eq=False)
 class AlreadyRunning(StateUnusable):
     """Another process holds the lock on the state directory."""

@@ -12,13 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, NamedTuple, TypeAlias
 
 from sync.errors import LogUnreadable
 from sync.names import Digest, LogPath
+from sync.page.oversize import Gap, fence_after
 
-MAX_READ = 64 * 1024 * 1024
-"""Bytes; a larger file is no log that a person reads, and would not fit in memory several times."""
+MAX_WHOLE = 20_000_000
+"""Bytes of a log that is kept whole in memory: as much as Notion takes as a file."""
+
+_END = 256 * 1024
+"""Bytes kept of each end: more than a page shows, and a multiple of every code unit."""
+
+_PIECE = 1024 * 1024
+_LONGEST_FENCE = 1024
 
 
 @dataclass(eq=False)
@@ -26,8 +33,7 @@ class RootUnavailable(LogUnreadable):
     """The logs directory itself is missing or cannot be opened; nothing follows about any log in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """What tells without reading that a file has changed: any inequality, never "newer than"."""
 
     size: int
@@ -37,7 +43,7 @@ class Stamp:
     @classmethod
     def of(cls, status: os.stat_result) -> "Stamp":
         """Take the stamp out of a stat result."""
-        return cls(size=status.st_size, mtime_ns=status.st_mtime_ns, inode=status.st_ino)
+        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 class NotALogReason(StrEnum):
@@ -65,6 +71,23 @@ class ReadLog:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadEnds(ReadLog):
+    """The two ends of a log that is too long to be kept whole, and the hash of all of it.
+
+    Attributes:
+        gap: What is missing in `content`.
+    """
+
+    gap: Gap
+    hashed: Digest
+
+    @property
+    def digest(self) -> Digest:
+        """Return the hash of the whole content, taken while it was read."""
+        return self.hashed
+
+
+@dataclass(frozen=True, slots=True)
 class Vanished:
     """There is no file of this path, and the logs directory is there."""
 
@@ -84,6 +107,9 @@ class NotALog:
 Reading: TypeAlias = ReadLog | Vanished | Unstable | NotALog
 
 
+_HIDDEN = re.compile(r"(?:^|/)(?:[.~/]|\Z)")
+
+
 def accepts(path: str) -> bool:
     """Tell by its relative POSIX path whether a file is a log.
 
@@ -94,7 +120,7 @@ def accepts(path: str) -> bool:
 
 def is_visible(path: str) -> bool:
     """Tell by its relative POSIX path whether neither a file nor any directory above it is hidden."""
-    return all(part and not part.startswith((".", "~")) for part in path.split("/"))
+    return _HIDDEN.search(path) is None
 
 
 # A byte that is no UTF-8 is shown as \xNN; a backslash that would read like one is shown as \x5c.
@@ -132,8 +158,10 @@ def resolve(root: Path, path: LogPath) -> str:
 def read_log(root: Path, path: LogPath) -> Reading:
     """Read a log whole and at one instant, without ever following a symlink or leaving `root`.
 
+    Of one larger than `MAX_WHOLE` the two ends are kept.
+
     Raises:
-        LogUnreadable: The file is there and cannot be read, or is larger than `MAX_READ`.
+        LogUnreadable: The file is there and cannot be read.
         RootUnavailable: The logs directory itself cannot be opened.
     """
     relative = to_fs_relative(path)
@@ -152,6 +180,14 @@ def read_log(root: Path, path: LogPath) -> Reading:
             if error.errno in {errno.ELOOP, errno.ESTALE, errno.ENXIO}:
                 return Unstable()  # replaced between our look and our open
             raise _unreadable(path, error) from error
+
+
+def is_long(root: Path, path: LogPath) -> bool:
+    """Tell whether reading a log takes so long that other work should go on beside it."""
+    try:
+        return os.lstat(resolve(root, path)).st_size > MAX_WHOLE
+    except (OSError, ValueError):
+        return False
 
 
 def open_root(root: Path) -> int:
@@ -207,17 +243,38 @@ def _read(root_fd: int, relative: str, directory: int, name: str) -> Reading:
         before = os.fstat(file.fileno())
         if not stat.S_ISREG(before.st_mode):
             return Unstable()
-        if before.st_size > MAX_READ:
-            raise LogUnreadable(
-                f"{to_log_path(relative)} has {before.st_size:,} bytes, a log may have {MAX_READ:,}",
-                "Move what is not for people to read out of it",
-            )
-        content = file.read(before.st_size + 1)
+        if before.st_size > MAX_WHOLE:
+            reading: ReadLog | None = _read_ends(file, before)
+        else:
+            content = file.read(before.st_size + 1)
+            reading = ReadLog(content, Stamp.of(before)) if len(content) == before.st_size else None
         after = os.fstat(file.fileno())
     path_now = os.stat(relative, dir_fd=root_fd, follow_symlinks=False)
-    if len(content) != before.st_size or not _version(before) == _version(after) == _version(path_now):
+    if reading is None or not _version(before) == _version(after) == _version(path_now):
         return Unstable()
-    return ReadLog(content, Stamp.of(after))
+    return reading
+
+
+def _read_ends(file: BinaryIO, status: os.stat_result) -> ReadEnds | None:
+    """Read a long file piece by piece; None when it has another length than it had."""
+    head = file.read(_END)
+    hashed = hashlib.sha256(head)
+    lines, fence, line = 0, b"", head
+    left = status.st_size - 2 * _END
+    while left and (piece := file.read(min(left, _PIECE))):
+        left -= len(piece)
+        hashed.update(piece)
+        lines += piece.count(b"\n")
+        text = line + piece
+        begin = text.rfind(b"\n") + 1
+        fence = fence_after(text[:begin], fence)
+        line = text[begin:][:_LONGEST_FENCE]
+    tail = file.read(_END + 1)
+    hashed.update(tail)
+    if left or len(tail) != _END:
+        return None
+    gap = Gap(at=len(head), size=status.st_size - 2 * _END, lines=lines, fence=fence)
+    return ReadEnds(head + tail, Stamp.of(status), gap, Digest(hashed.hexdigest()))
 
 
 def _version(status: os.stat_result) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
 from sync.plan import Absent, Synced
-from sync.state.records import ADOPTED, PageRecord, Standing
+from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
 _DATA_SOURCE = "data_source"
@@ -60,6 +60,7 @@ def _unknown(
             edition=ADOPTED,
             standing=Standing.TRACKED,
             since=now,
+            looked_at=UNSEEN,
         )
         for path, row in by_path.items()
         if path in adopted or path not in known or known[path].page == Absent()

@@ -1,6 +1,9 @@
-"""What we wrote to a page, block by block: ids and fingerprints, none of the text."""
+"""What we wrote to a page, block by block: ids and fingerprints, none of the text.
 
-from collections.abc import Mapping, Sequence
+Only what a person wrote into a block of ours travels along, until it is saved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import TypeAlias
@@ -8,6 +11,19 @@ from typing import TypeAlias
 from sync.names import BlockId
 from sync.page.blocks import Block, children
 from sync.page.fingerprint import fingerprint, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a person made of a block of ours.
+
+    Attributes:
+        words: What it says now; None: it must be read again before it is overwritten.
+        sure: It bears another's name; else it may be our own, changed by Notion.
+    """
+
+    words: str | None
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +35,18 @@ class OwnedBlock:
         kind: What cannot change in place, such as `paragraph` or `table:3`.
         fingerprint: Of its own content, without children.
         children: Ours below it, in order; None: unknown.
+        edit: What a person made of it; None: nothing.
+        holds: Something of another's hangs on it: blocks below it, or comments. It is never deleted.
+        gone: A person deleted it, and it is to stay away.
     """
 
     block_id: BlockId | None
     kind: str
     fingerprint: str
     children: "Outline | None" = ()
+    edit: Edit | None = None
+    holds: bool = False
+    gone: bool = False
 
 
 Outline: TypeAlias = tuple[OwnedBlock, ...]
@@ -57,17 +79,22 @@ def listed(known: Outline | None, listing: Sequence[OwnedBlock]) -> Outline:
         known: The level as we believed it to be; None: unknown.
         listing: Our blocks in the order of the page, with ids; `children` is None where there are some.
     """
-    partner = _partners(known or (), listing)
+    partner = partners(known or (), listing)
     return tuple(
         entry
-        if entry.children is not None or (believed := partner.get(index)) is None
-        else replace(entry, children=believed.children)
+        if entry.children is not None
+        or (believed := partner.get(index)) is None
+        or not (believed.children or believed.holds)  # then it is another who put something there
+        else replace(entry, children=believed.children, holds=believed.holds)
         for index, entry in enumerate(listing)
     )
 
 
-def _partners(known: Outline, listing: Sequence[OwnedBlock]) -> Mapping[int, OwnedBlock]:
-    """Match what is listed with what was known: by id, else by equal content in the same order."""
+def partners(known: Outline, listing: Sequence[OwnedBlock]) -> Mapping[int, OwnedBlock]:
+    """Match what is listed with what was known: by id, else by equal content in the same order.
+
+    What lies alone between two that match, on both sides and of one kind, matches too.
+    """
     by_id = {entry.block_id: entry for entry in known if entry.block_id is not None}
     matched = {i: by_id[entry.block_id] for i, entry in enumerate(listing) if entry.block_id in by_id}
     rest = [i for i in range(len(listing)) if i not in matched]
@@ -78,9 +105,16 @@ def _partners(known: Outline, listing: Sequence[OwnedBlock]) -> Mapping[int, Own
         [(listing[i].kind, listing[i].fingerprint) for i in rest],
         autojunk=False,
     )
-    for a, b, size in matcher.get_matching_blocks():
-        matched.update({rest[b + k]: unlisted[a + k] for k in range(size)})
+    for _, a, a_end, b, b_end in matcher.get_opcodes():
+        if a_end - a == b_end - b:
+            pairs = zip(rest[b:b_end], unlisted[a:a_end], strict=True)
+            matched.update({i: entry for i, entry in pairs if entry.kind == listing[i].kind})
     return matched
+
+
+def edited(outline: Outline | None) -> bool:
+    """Tell whether a person has changed or deleted something of ours and it stands so."""
+    return any(entry.edit is not None or entry.gone or edited(entry.children) for entry in outline or ())
 
 
 def find(outline: Outline, block_id: BlockId) -> OwnedBlock | None:
@@ -105,3 +139,11 @@ def replaced(outline: Outline, block_id: BlockId, new: Sequence[OwnedBlock]) -> 
         else:
             result.append(entry)
     return tuple(result)
+
+
+def ids_of(outline: Outline) -> Iterator[BlockId]:
+    """Yield the ids of blocks and of all below them."""
+    for entry in outline:
+        if entry.block_id is not None and not entry.gone:
+            yield entry.block_id
+        yield from ids_of(entry.children or ())

@@ -1,16 +1,18 @@
 """From what a page should be and what is known of it to the requests that make them equal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias, assert_never
 
-from sync.align import Insert, Keep, Remove, align
+from sync.align import Insert, Keep, Remove, Step, align
 from sync.names import BlockId, PageId
-from sync.outline import Outline, OwnedBlock, outline_of, same
+from sync.outline import Edit, Outline, OwnedBlock, outline_of, same
 from sync.page.batches import MAX_PROPERTY_BYTES, batches
 from sync.page.blocks import Block, children
 from sync.page.draft import PageDraft, properties_fingerprint
+from sync.page.fingerprint import fingerprint
+from sync.page.words import emptied, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,23 @@ class UpdateProperties:
     """Write all managed properties and the icon."""
 
 
+@dataclass(frozen=True, slots=True)
+class SaveWords:
+    """Put what a person wrote into a block of ours where it lasts, before that block changes.
+
+    Attributes:
+        block_id: The block to say it on; None: the page, as the block will not stay.
+        sure: It bears another's name.
+    """
+
+    block_id: BlockId | None
+    words: str
+    sure: bool
+
+
 Read: TypeAlias = LookUp | ListBlocks
 Write: TypeAlias = CreatePage | AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
-Action: TypeAlias = Read | Write
+Action: TypeAlias = Read | SaveWords | Write
 Plan: TypeAlias = tuple[Action, ...]
 
 
@@ -180,7 +196,7 @@ def _level(parent: BlockId | None, owned: Outline, wanted: Sequence[Block]) -> I
     """Compare the children of one block, and below."""
     anchor: OwnedBlock | None = None
     run: list[Block] = []
-    for step in (*align(owned, wanted), None):
+    for step in (*_standing(align(owned, wanted)), None):
         if run and not isinstance(step, Insert):
             yield from _insertion(parent, anchor, run)
             run = []
@@ -194,6 +210,18 @@ def _level(parent: BlockId | None, owned: Outline, wanted: Sequence[Block]) -> I
                 anchor = block
             case _:
                 assert_never(step)
+
+
+def _standing(steps: Iterable[Step]) -> Iterator[Step]:
+    """Leave alone what a person deleted and is to stay away; what the log says anew is new."""
+    for step in steps:
+        match step:
+            case Keep(owned=OwnedBlock(gone=True), changed=True):
+                yield Insert(step.wanted)
+            case Keep(owned=OwnedBlock(gone=True)) | Remove(owned=OwnedBlock(gone=True)):
+                continue
+            case _:
+                yield step
 
 
 def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[Block]) -> Iterator[Action]:
@@ -216,9 +244,10 @@ def _in_place(parent: BlockId | None, step: Keep | Remove) -> Iterator[Action]:
         case _ if owned.block_id is None:
             yield ListBlocks(parent)
         case Remove():
-            yield DeleteBlock(owned.block_id)
+            yield from _removal(parent, owned)
         case Keep(wanted=wanted, changed=changed):
             if changed:
+                yield from _saved(parent, owned, on=owned.block_id, instead=words(wanted))
                 yield UpdateBlock(owned.block_id, wanted)
             if owned.children is None:
                 yield ListBlocks(owned.block_id)
@@ -226,3 +255,48 @@ def _in_place(parent: BlockId | None, step: Keep | Remove) -> Iterator[Action]:
                 yield from _level(owned.block_id, owned.children, children(wanted))
         case _:
             assert_never(step)
+
+
+def _removal(parent: BlockId | None, owned: OwnedBlock) -> Iterator[Action]:
+    """Delete a block; where something of another's hangs on it or below it, only empty it."""
+    below = owned.children
+    if owned.gone:
+        return
+    if owned.block_id is None:
+        yield ListBlocks(parent)
+        return
+    if below is None or any(child.block_id is None and not child.gone for child in below):
+        yield ListBlocks(owned.block_id)
+        return
+    if not _holds(owned):
+        inside = (*_removed(owned.block_id, below), *_saved(parent, owned, on=None, instead=""))
+        yield from (action for action in inside if not isinstance(action, DeleteBlock))
+        yield DeleteBlock(owned.block_id)
+        return
+    empty = emptied(owned.kind)
+    if empty is not None and fingerprint(empty) != owned.fingerprint:
+        yield from _saved(parent, owned, on=owned.block_id, instead="")
+        yield UpdateBlock(owned.block_id, empty)
+    yield from _removed(owned.block_id, below)
+
+
+def _removed(parent: BlockId, below: Outline) -> Iterator[Action]:
+    for child in below:
+        yield from _removal(parent, child)
+
+
+def _holds(owned: OwnedBlock) -> bool:
+    return owned.holds or any(map(_holds, owned.children or ()))
+
+
+def _saved(
+    parent: BlockId | None, owned: OwnedBlock, *, on: BlockId | None, instead: str
+) -> Iterator[Action]:
+    """Save what a person made of a block, unless it is what will stand there anyway."""
+    match owned.edit:
+        case Edit(words=None):
+            yield ListBlocks(parent)
+        case Edit(words=str() as said, sure=sure) if said.strip() and said != instead:
+            yield SaveWords(on, said, sure)
+        case _:
+            pass

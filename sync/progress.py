@@ -1,6 +1,7 @@
 """What is known of a page after one more request was answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import assert_never
 
@@ -9,6 +10,7 @@ from sync.outline import Outline, OwnedBlock, find, listed, outline_of, owned, r
 from sync.page.draft import PageDraft, properties_fingerprint, unvouched
 from sync.page.fingerprint import fingerprint
 from sync.plan import (
+    Action,
     After,
     AppendBlocks,
     CreatePage,
@@ -40,41 +42,86 @@ def landed(state: Synced, action: Change, *, draft: PageDraft, ids: Sequence[Blo
         draft: Where it comes from.
         ids: The blocks that an append made, in order; without them the level must be read again.
     """
-    outline = state.outline or ()
+    outline = state.outline
     match action:
+        case UpdateProperties():
+            return replace(state, properties=properties_fingerprint(draft))
+        case _ if outline is None:
+            return state  # what is unknown stays so until it is listed
         case AppendBlocks():
             return replace(state, outline=_appended(outline, action, ids))
         case UpdateBlock(block_id=block_id, block=block):
             entry = find(outline, block_id)
-            changed = () if entry is None else (replace(entry, fingerprint=fingerprint(block)),)
+            changed = () if entry is None else (replace(entry, fingerprint=fingerprint(block), edit=None),)
             return replace(state, outline=replaced(outline, block_id, changed))
         case DeleteBlock(block_id=block_id):
             return replace(state, outline=replaced(outline, block_id, ()))
-        case UpdateProperties():
-            return replace(state, properties=properties_fingerprint(draft))
         case _:
             assert_never(action)
 
 
-def level(state: Synced, action: ListBlocks) -> Outline | None:
+def level(outline: Outline | None, action: ListBlocks) -> Outline | None:
     """Return what is known of the level that a listing is about to answer for."""
     if action.parent is None:
-        return state.outline
-    parent = find(state.outline or (), action.parent)
+        return outline
+    parent = find(outline or (), action.parent)
     return None if parent is None else parent.children
 
 
-def read(state: Synced, action: ListBlocks, listing: Sequence[OwnedBlock]) -> Synced:
-    """Return what is known after one level was listed; the listing is the truth."""
-    return replace(
-        state, outline=_with_level(state.outline, action.parent, listed(level(state, action), listing))
-    )
+def read(state: Synced, action: ListBlocks, listing: Sequence[OwnedBlock], *, guests: bool = False) -> Synced:
+    """Return what is known after one level was listed; the listing is the truth.
+
+    Args:
+        state: What was known before.
+        action: Which level was listed.
+        listing: Our blocks there, in the order of the page.
+        guests: Others' blocks are there too.
+    """
+    entries = listed(level(state.outline, action), listing)
+    outline = _with_level(state.outline, action.parent, entries)
+    if action.parent is not None:
+        outline = _marked(outline, action.parent, holds=guests)
+    return replace(state, outline=outline)
+
+
+def overwritten(actions: Iterable[Action], outline: Outline) -> Iterator[BlockId | None]:
+    """Yield the levels, each by the block above it, in which the actions change or delete something."""
+    targets = {action.block_id for action in actions if isinstance(action, UpdateBlock | DeleteBlock)}
+    doomed = {action.block_id for action in actions if isinstance(action, DeleteBlock)}
+    yield from _overwritten(None, outline, targets, doomed)
+
+
+def _overwritten(
+    parent: BlockId | None, entries: Outline, targets: AbstractSet[BlockId], doomed: AbstractSet[BlockId]
+) -> Iterator[BlockId | None]:
+    if any(entry.block_id in targets for entry in entries):
+        yield parent
+    for entry in entries:
+        below = entry.children or ()
+        if entry.block_id is None:
+            continue
+        if entry.block_id in doomed:
+            yield from _levels(entry)
+        else:
+            yield from _overwritten(entry.block_id, below, targets, doomed)
+
+
+def _levels(entry: OwnedBlock) -> Iterator[BlockId]:
+    if entry.block_id is not None and entry.children:
+        yield entry.block_id
+        for child in entry.children:
+            yield from _levels(child)
+
+
+def held(state: Synced, block_id: BlockId) -> Synced:
+    """Return what is known once something of another's was found to hang on a block."""
+    return replace(state, outline=_marked(state.outline, block_id, holds=True))
 
 
 def _appended(outline: Outline, action: AppendBlocks, ids: Sequence[BlockId]) -> Outline | None:
     parent = None if action.parent is None else find(outline, action.parent)
-    known = outline if parent is None else parent.children or ()
-    if len(ids) != len(action.blocks):
+    known = outline if parent is None else parent.children
+    if known is None or len(ids) != len(action.blocks):
         return _with_level(outline, action.parent, None)
     new = tuple(map(owned, action.blocks, ids))
     return _with_level(outline, action.parent, _inserted(known, action.position, new))
@@ -85,6 +132,11 @@ def _with_level(outline: Outline | None, parent: BlockId | None, entries: Outlin
         return entries
     entry = find(outline or (), parent)
     return outline if entry is None else replaced(outline or (), parent, (replace(entry, children=entries),))
+
+
+def _marked(outline: Outline | None, block_id: BlockId, *, holds: bool) -> Outline | None:
+    entry = find(outline or (), block_id)
+    return outline if entry is None else replaced(outline or (), block_id, (replace(entry, holds=holds),))
 
 
 def _inserted(known: Outline, position: Position, new: Outline) -> Outline:

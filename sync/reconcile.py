@@ -1,25 +1,43 @@
 """One log, start to end: read, parse, render, plan, apply, record."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sync.apply import Applier
 from sync.convergence import Convergence, NotYet
+from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
-from sync.files import NotALog, ReadLog, Stamp, Unstable, Vanished, read_log
-from sync.keys import key_of
-from sync.names import LogPath
+from sync.files import (
+    NotALog,
+    Reading,
+    ReadLog,
+    Stamp,
+    Unstable,
+    Vanished,
+    is_long,
+    read_log,
+)
+from sync.fit import Fit, fit_for_leaving
+from sync.inspection import differs
+from sync.names import Digest, LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft
-from sync.page.render import render
-from sync.plan import Absent, Plan, plan
+from sync.plan import Absent, Plan, Synced, plan
 from sync.rules import Rules
+from sync.sifting import Sieve
 from sync.state.records import PageRecord, Standing
+from sync.state.refusals import Refusals
 from sync.state.store import Store
-from sync.tracelog.parser import parse
 from sync.verdict import Reconciled, Verdict
+
+_HERITABLE = frozenset((Standing.TRACKED, Standing.VANISHED, Standing.DEPARTED))
+"""Standings whose page goes with the content to a new name. A page in the trash by Jen's hand stays there."""
+
+_LONG = 64 * 1024
+"""Bytes of a log that are parsed in a few hundredths of a second; the parser is not made for two threads."""
 
 UNSTABLE_PAUSE = timedelta(seconds=0.5)
 
@@ -32,6 +50,8 @@ class Reconciler:
         self._store = store
         self._gateway = gateway
         self._now = now
+        self._refusals = Refusals(store, rules.edition)
+        self._rendering = asyncio.Lock()
 
     async def reconcile(self, path: LogPath, lane: Lane) -> Reconciled:
         """Bring one log and its page in step.
@@ -40,9 +60,10 @@ class Reconciler:
             SyncError: It could not be done; the state says what is known of the page.
         """
         record = self._store.page(path) or PageRecord(path=path, page=Absent(), since=self._now())
-        match read_log(self._rules.root, path):
+        match await self._read(path):
             case Vanished():
-                return self._vanished(record)
+                departing = Departing(self._rules, self._store, self._gateway, lane, self._now())
+                return await departing.depart(record)
             case NotALog(reason=reason):
                 return Reconciled(Verdict.IGNORED, detail=reason)
             case Unstable():
@@ -61,15 +82,20 @@ class Reconciler:
             rules.edition,
         ):
             return Reconciled(Verdict.QUARANTINED, record.url, detail=record.what)
-        if (record.content_hash, record.edition) != (reading.digest, rules.edition):
+        in_step = (record.content_hash, record.edition) == (reading.digest, rules.edition)
+        if not in_step or record.standing is Standing.DEPARTED:
             return None
         if record.stamp != reading.stamp or record.standing is not Standing.TRACKED:
             self._store.save(replace(record, stamp=reading.stamp, standing=Standing.TRACKED))
         return Reconciled(Verdict.UNCHANGED, record.url)
 
     async def _bring_in_step(self, record: PageRecord, reading: ReadLog, lane: Lane) -> Reconciled:
-        applier = Applier(self._gateway, lane, self._draft(record.path, reading))
-        job = Convergence(self._rules, self._store, applier, self._now, record)
+        if record.page == Absent() and (heir := self._renamed(record.path, reading.digest)) is not None:
+            record = heir
+        fit = await self._rendered(record.path, reading)
+        sieve = Sieve(fit.page, self._refusals)
+        applier = Applier(self._gateway, lane, sieve.draft(), fit.content)
+        job = Convergence(self._rules, self._store, applier, self._now, record, sieve)
         try:
             verdict = await job.run()
         except NotYet as pause:
@@ -90,7 +116,7 @@ class Reconciler:
             synced_at=self._now(),
         )
         self._store.save(done)
-        return Reconciled(verdict, done.url)
+        return Reconciled(verdict, done.url, detail=sieve.notice(), redacted=fit.redacted)
 
     def rehearse(self, path: LogPath) -> Plan:
         """Return what would be done first for a log, without doing it."""
@@ -100,9 +126,35 @@ class Reconciler:
             return ()
         return plan(self._draft(path, reading), record.page if record else Absent())
 
+    async def _read(self, path: LogPath) -> Reading:
+        if is_long(self._rules.root, path):
+            return await asyncio.to_thread(read_log, self._rules.root, path)
+        return read_log(self._rules.root, path)
+
+    async def _rendered(self, path: LogPath, reading: ReadLog) -> Fit:
+        """Redact, parse and render: a long log beside the event loop, and never two at once."""
+        async with self._rendering:
+            if len(reading.content) > _LONG:
+                return await asyncio.to_thread(fit_for_leaving, self._rules, path, reading)
+            return fit_for_leaving(self._rules, path, reading)
+
     def _draft(self, path: LogPath, reading: ReadLog) -> PageDraft:
-        log = parse(reading.content, path, zone=self._rules.zone)
-        return render(log, key=key_of(self._rules.host, path), content_hash=reading.digest)
+        return Sieve(fit_for_leaving(self._rules, path, reading).page, self._refusals).draft()
+
+    async def differs(self, path: LogPath, lane: Lane) -> bool:
+        """Read the page of a log back, and tell whether it shows anything of ours otherwise than the log."""
+        record, applier = self._store.page(path), await self.applier(path, lane)
+        if record is None or not isinstance(record.page, Synced) or applier is None:
+            return False
+        return await differs(applier, record.page)
+
+    async def applier(self, path: LogPath, lane: Lane) -> Applier | None:
+        """Return the requests for the page of a log as it should be now; None when there is no such log."""
+        reading = await self._read(path)
+        if not isinstance(reading, ReadLog):
+            return None
+        fit = await self._rendered(path, reading)
+        return Applier(self._gateway, lane, Sieve(fit.page, self._refusals).draft(), fit.content)
 
     def quarantine(self, path: LogPath, *, what: str, hint: str) -> None:
         """Set a log aside until its file or the software changes."""
@@ -121,13 +173,18 @@ class Reconciler:
         )
 
     def _stamp(self, path: LogPath) -> Stamp | None:
-        try:
-            reading = read_log(self._rules.root, path)
-        except LogUnreadable:
-            return None
+        reading = self._reading(path)
         return reading.stamp if isinstance(reading, ReadLog) else None
 
-    def _vanished(self, record: PageRecord) -> Reconciled:
-        if record.page != Absent() and record.standing is not Standing.VANISHED:
-            self._store.save(replace(record, standing=Standing.VANISHED, stamp=None, since=self._now()))
-        return Reconciled(Verdict.VANISHED, record.url)
+    def _reading(self, path: LogPath) -> Reading | None:
+        try:
+            return read_log(self._rules.root, path)
+        except LogUnreadable:
+            return None
+
+    def _renamed(self, path: LogPath, content_hash: Digest) -> PageRecord | None:
+        """Take over the page of a log that had this content and whose file is gone: it was renamed."""
+        for record in self._store.with_content(content_hash):
+            if record.standing in _HERITABLE and isinstance(self._reading(record.path), Vanished):
+                return self._store.move(record, path)
+        return None

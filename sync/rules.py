@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
+from sync.departure import MaxDeletes, OnFileDeleted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -16,6 +18,11 @@ class Rules:
         zone: The machine's time zone.
         settle: How long after a lost answer Notion may still carry out the request.
         restore_trashed: Bring pages back that Jen moved to the trash.
+        on_file_deleted: What becomes of the page of a log that is gone.
+        max_deletes: How many pages may be trashed at once.
+        keep_edits: What a person made of our blocks stays, unless the log itself changes there.
+        saved_words: The directory for what a person wrote where it cannot be saved on the page.
+        redact: Take secrets out of a log before anything of it leaves the machine.
     """
 
     root: Path
@@ -24,3 +31,8 @@ class Rules:
     zone: tzinfo
     settle: timedelta
     restore_trashed: bool
+    on_file_deleted: OnFileDeleted
+    max_deletes: MaxDeletes
+    keep_edits: bool
+    saved_words: Path
+    redact: bool

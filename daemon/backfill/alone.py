@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from daemon.backfill.progress import Progress, Show
 from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Open
-from daemon.session import Session, utc_now
+from daemon.clock import utc_now
+from daemon.session import Session
+from daemon.stopping import unless
 from daemon.watching.compare import Judgement, chunks, judged
-from daemon.watching.paths import select
+from daemon.watching.paths import Selection
 from sync.errors import AccessLost, SyncError
 from sync.notion.limiter import Lane
+from sync.state.census import Census
 
 GIVE_UP_AFTER = timedelta(minutes=10)
 """How long Notion may stay out of reach; the list is kept, and the next backfill goes on with it."""
@@ -63,7 +66,7 @@ async def backfill(
 async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
     while not stop.is_set():
         try:
-            await session.connect()
+            await unless(stop, session.connect())
         except AccessLost:
             raise
         except SyncError as error:
@@ -71,7 +74,7 @@ async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
             if _hopeless(trouble, utc_now()):
                 raise
             show(Progress(0, 0, str(error)))
-            await asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds()))
+            await unless(stop, asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds())))
         else:
             session.worker.resume()
             return
@@ -79,11 +82,17 @@ async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
 
 def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
     """Compare what is on disk with the state, and put what differs on the list."""
-    for chunk in chunks(select(session.settings.logs_dir, typed)):
-        judgements = judged(chunk, session.store, edition=session.rules.edition)
-        tally.add(judgements.items())
-        different = [path for path, judgement in judgements.items() if judgement is Judgement.DIFFERS]
-        session.backlog.touch(different, lane=Lane.BACKFILL, now=utc_now())
+    selection = Selection(session.settings.logs_dir, typed)
+    with Census(session.store) as census:
+        for chunk in chunks(selection.found()):
+            census.saw(file.path for file in chunk)
+            judgements = judged(chunk, session.store, edition=session.rules.edition)
+            tally.add(judgements.items())
+            different = [path for path, judgement in judgements.items() if judgement is Judgement.DIFFERS]
+            session.backlog.touch(different, lane=Lane.BACKFILL, now=utc_now())
+        gone = [path for path in census.absent() if selection.covers(path)]
+    tally.add((path, Judgement.DIFFERS) for path in gone)
+    session.backlog.touch(gone, lane=Lane.CHECK, now=utc_now())
 
 
 def _hopeless(breaker: object, now: datetime) -> bool:

@@ -12,8 +12,11 @@ from sync.errors import Ambiguous, Conflict, Transient
 from sync.names import LogPath
 from sync.verdict import Reconciled, Verdict
 
-_PATIENCE = 3
+PATIENCE = 3
 """Attempts at a log that fails for a reason of its own, until the backfill ends without it."""
+
+PATIENCE_WITH_NOTION = 10
+"""Attempts at a log at which Notion itself fails: with the pauses between, as long as an outage may last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +115,14 @@ def _end(job: Job) -> _End | None:
     match job.outcome:
         case Reconciled(verdict=verdict):
             return _of_verdict(verdict)
-        case Transient() | Ambiguous() | Conflict():
+        case Transient():
             return None
+        case Ambiguous() | Conflict():
+            return _End.FAILED if job.attempts + 1 >= PATIENCE_WITH_NOTION else None
         case _ if job.next_look is None:
             return _End.QUARANTINED
         case _:
-            return _End.FAILED if job.attempts + 1 >= _PATIENCE else None
+            return _End.FAILED if job.attempts + 1 >= PATIENCE else None
 
 
 def _of_verdict(verdict: Verdict) -> _End | None:
@@ -126,6 +131,10 @@ def _of_verdict(verdict: Verdict) -> _End | None:
             return None
         case Verdict.VANISHED | Verdict.IGNORED:
             return _End.GONE
+        case Verdict.DEPARTED:
+            return _End.TRASHED
+        case Verdict.HELD:
+            return _End.FAILED
         case (
             Verdict.CREATED
             | Verdict.UPDATED

@@ -2,7 +2,8 @@
 
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 
 import click
 
@@ -17,6 +18,7 @@ COMMANDS = {
     "run": "Watch the logs and keep their pages in step, until stopped.",
     "backfill": "Bring every log and its page in step once, then end.",
     "status": "Say whether everything is in step, and what to do when it is not.",
+    "verify": "Compare all logs with all pages, and mend what differs.",
     "retry": "Take logs out of quarantine, and bring back pages that were trashed.",
     "demo": "Show it all at work against a built-in Notion, with sample logs.",
     "version": "Say which version this is.",
@@ -32,13 +34,30 @@ class _Lazy(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - same
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"daemon.cli.{cmd_name}").command
+        with _without("rich", "httpx._main") if cmd_name == "run" else nullcontext():
+            command = importlib.import_module(f"daemon.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - same
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+@contextmanager
+def _without(*modules: str) -> Iterator[None]:
+    """Keep modules from being imported meanwhile.
+
+    httpx and structlog load rich, when they find it, for a command line and for tracebacks that are not
+    used here: it would be a tenth of the memory that the daemon keeps.
+    """
+    absent = {name: None for name in modules if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]  # None: the import system takes it for absent
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

@@ -4,23 +4,25 @@ import asyncio
 import json
 import signal
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 import click
 from pydantic import SecretStr
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.handover import hand_over
-from daemon.backfill.progress import Progress
+from daemon.backfill.progress import Show
 from daemon.backfill.rehearsal import Rehearsal, rehearse, totals
 from daemon.backfill.tally import Summary, Tally
 from daemon.cli.opening import open_settings
 from daemon.cli.progress import progress_display
+from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel
 from daemon.lock import StateLock
 from daemon.session import open_session
+from daemon.state_dir import open_state
+from daemon.watching.paths import require_logs
 from sync.errors import AlreadyRunning
 from sync.state.store import Store
 
@@ -41,44 +43,72 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
     """
     settings, token = open_settings(least=LogLevel.WARNING)
     if dry_run:
-        with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
+        with Store.copy_of(settings.state_dir) as store:
+            require_logs(settings.logs_dir, paths, store)
             plans = asyncio.run(_rehearse(settings, token, store, paths))
         _print_plans(plans, as_json=as_json)
         return 0
     with progress_display(sys.stderr) as show:
-        try:
-            with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
-                store.check()
-                summary = asyncio.run(_backfill(settings, token, store, paths, show))
-        except AlreadyRunning:
-            with Store.open(settings.state_dir) as store:
-                summary = asyncio.run(hand_over(settings, store, paths, show=show))
-    click.echo(json.dumps(summary.as_json()) if as_json else _sentence(summary))
-    return 0 if summary.in_step else 1
+        end = None
+        while end is None:
+            end = _brought_in_step(settings, token, paths, show)
+    click.echo(json.dumps(end.summary.as_json()) if as_json else _sentence(end))
+    return 0 if end.summary.in_step else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a backfill ended.
+
+    Attributes:
+        stopped: Before its end, by a person.
+        by_daemon: It was the daemon that did the work.
+    """
+
+    summary: Summary
+    stopped: bool
+    by_daemon: bool
+
+
+def _brought_in_step(settings: Settings, token: SecretStr, paths: tuple[str, ...], show: Show) -> _End | None:
+    """Do the work, or have the running daemon do it; None when that one ended meanwhile."""
+    try:
+        with StateLock(settings.state_dir), open_state(settings.state_dir, now=utc_now()) as store:
+            require_logs(settings.logs_dir, paths, store)
+            return asyncio.run(_backfill(settings, token, store, paths, show))
+    except AlreadyRunning:
+        with Store.open(settings.state_dir) as store:
+            require_logs(settings.logs_dir, paths, store)
+            return asyncio.run(_hand_over(settings, store, paths, show))
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
+
+
+async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], show: Show) -> _End | None:
+    stop = _stop_signal()
+    summary = await hand_over(settings, store, paths, stop=stop, show=show)
+    return None if summary is None else _End(summary, stop.is_set(), by_daemon=True)
 
 
 async def _backfill(
-    settings: Settings,
-    token: SecretStr,
-    store: Store,
-    paths: tuple[str, ...],
-    show: Callable[[Progress], None],
-) -> Summary:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
-    tally = Tally()
+    settings: Settings, token: SecretStr, store: Store, paths: tuple[str, ...], show: Show
+) -> _End:
+    stop, tally = _stop_signal(), Tally()
     async with open_session(settings, token, store, transport=None, note=tally.note) as session:
-        return await backfill(session, tally, paths, stop=stop, show=show)
+        summary = await backfill(session, tally, paths, stop=stop, show=show)
+    return _End(summary, stop.is_set(), by_daemon=False)
 
 
 async def _rehearse(
     settings: Settings, token: SecretStr, store: Store, paths: tuple[str, ...]
 ) -> list[Rehearsal]:
-    unchanged = settings.model_copy(update={"manage_schema": False})
-    async with open_session(unchanged, token, store, transport=None, note=lambda _: None) as session:
-        await session.connect()
+    async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
+        await session.connect(rehearsing=True)
         return list(rehearse(session, paths))
 
 
@@ -88,12 +118,13 @@ def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
         return
     for each in plans:
         requests = "1 request" if each.requests == 1 else f"{each.requests} requests"
-        click.echo(f"{each.intent:8}{each.path}  ({requests})")
+        click.echo(f"{each.intent:8}{each.path}  ({'at least ' if each.at_least else ''}{requests})")
     counts = ", ".join(f"{count:,} to {intent}" for intent, count in totals(plans).items())
     click.echo(f"Nothing was written. {counts or 'Everything is in step'}.")
 
 
-def _sentence(summary: Summary) -> str:
+def _sentence(end: _End) -> str:
+    summary = end.summary
     parts = [
         (summary.created, "created"),
         (summary.updated, "updated"),
@@ -103,7 +134,11 @@ def _sentence(summary: Summary) -> str:
         (summary.failed, "not done"),
     ]
     counts = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "no logs"
-    took = f"{summary.requests:,} requests, {summary.seconds:.1f} s"
+    who = "by the running daemon" if end.by_daemon else f"{summary.requests:,} requests"
+    took = f"{who}, {summary.seconds:.1f} s"
+    if end.stopped and not summary.in_step:
+        rest = "the daemon goes on by itself" if end.by_daemon else "run it again, and it goes on from here"
+        return f"… Stopped: {counts} ({took}); {rest}."
     if summary.in_step:
         return f"✓ All in step: {counts} ({took})."
     return f"✗ Not all in step: {counts} ({took}). See `ai-traces status` for what to do."

@@ -3,6 +3,7 @@
 import asyncio
 import importlib.util
 import signal
+import socket
 import sys
 import tempfile
 from pathlib import Path
@@ -23,8 +24,21 @@ def command(*, port: int) -> None:
         raise ConfigurationError(
             "The built-in Notion is not installed", "Install it: pip install 'ai-traces[demo]'"
         )
+    if not _is_free(port):
+        raise ConfigurationError(
+            f"Port {port} is taken by another program",
+            "Choose another one, or leave --port out for any free one",
+        )
     with tempfile.TemporaryDirectory(prefix="ai-traces-demo-") as directory:
         asyncio.run(_demonstrate(Path(directory), port))
+
+
+def _is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 async def _demonstrate(directory: Path, port: int) -> None:

@@ -68,6 +68,7 @@ def _lines(stream: TextIO) -> Show:
         rate = progress.done / (now - started)
         left = f", about {(progress.total - progress.done) / rate:.0f} s left" if rate else ""
         waiting = f" - {progress.waiting}" if progress.waiting else ""
-        click.echo(f"{progress.done} of {progress.total} logs{left}{waiting}", file=stream)
+        logs = f"{progress.done:,} of {progress.total:,} logs" if progress.total else "Not begun yet"
+        click.echo(f"{logs}{left}{waiting}", file=stream)
 
     return show

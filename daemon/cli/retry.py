@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import click
 
+from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.lock import holder
-from daemon.session import utc_now
-from daemon.watching.paths import named
+from daemon.watching.paths import Selection, require_logs
 from sync.notion.limiter import Lane
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord, Standing
@@ -25,24 +25,20 @@ def command(paths: tuple[str, ...]) -> None:
     """
     settings = load(os.environ)
     with Store.open(settings.state_dir) as store:
-        if paths:
-            wanted = {named(settings.logs_dir, each) for each in paths}
-            held = [each for each in _held(store) if each.path in wanted]
-        else:
-            held = [each for each in _held(store) if each.standing is Standing.QUARANTINED]
+        require_logs(settings.logs_dir, paths, store)
+        selection, backlog = Selection(settings.logs_dir, paths), Backlog(store)
+        standings = (Standing.QUARANTINED, Standing.TRASHED) if paths else (Standing.QUARANTINED,)
+        held = [each for kind in standings for each in store.standing(kind) if selection.covers(each.path)]
+        failing = [each.path for each in backlog.failing() if selection.covers(each.path)]
         store.save_all(_released(each) for each in held)
-        again = [each.path for each in held] or [named(settings.logs_dir, each) for each in paths]
-        Backlog(store).touch(again, lane=Lane.LIVE, now=utc_now())
+        again = list(dict.fromkeys((*(each.path for each in held), *failing)))
+        backlog.touch(again, lane=Lane.LIVE, now=utc_now())
     for path in again:
         click.echo(f"Again: {path}")
     if not again:
-        click.echo("Nothing is in quarantine.")
+        click.echo(f"Nothing to try again: no log {'of that ' if paths else ''}is in quarantine or failing.")
     elif holder(settings.state_dir) is None:
         click.echo("The daemon is not running; `ai-traces backfill` does it now.", err=True)
-
-
-def _held(store: Store) -> tuple[PageRecord, ...]:
-    return (*store.standing(Standing.QUARANTINED), *store.standing(Standing.TRASHED))
 
 
 def _released(record: PageRecord) -> PageRecord:

@@ -9,11 +9,13 @@ import click
 from pydantic import SecretStr
 
 from daemon.cli.opening import open_settings
+from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.lock import StateLock
 from daemon.notify import Notifier
 from daemon.service import Service
 from daemon.session import open_session
+from daemon.state_dir import open_state
 from sync.state.store import Store
 
 
@@ -26,8 +28,7 @@ def command() -> None:
     Ends with 75 when another one is running, with 78 when the configuration cannot be used.
     """
     settings, token = open_settings()
-    with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
-        store.check()
+    with StateLock(settings.state_dir), open_state(settings.state_dir, now=utc_now()) as store:
         asyncio.run(_serve(settings, token, store))
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import click
 
+from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.report import Problem, Report, gather
-from daemon.session import utc_now
 
 _MOST_SHOWN = 20
 

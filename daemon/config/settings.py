@@ -19,8 +19,6 @@ from pydantic_settings import (
 from daemon.config.values import (
     LogFormat,
     LogLevel,
-    MaxDeletes,
-    OnFileDeleted,
     OnPageEdited,
     OnPageTrashed,
     parse_budget_url,
@@ -30,8 +28,10 @@ from daemon.config.values import (
     parse_path,
     parse_property_names,
 )
+from sync.departure import MaxDeletes, OnFileDeleted
 from sync.errors import SyncError
 from sync.names import Property
+from sync.page.edition import edition
 
 APPLICATION = "ai-traces"
 PREFIX = "AI_TRACES_"
@@ -172,6 +172,11 @@ def load(
         raise _configuration_error(error.errors(), values) from None
     _refuse_state_among_logs(settings)
     return settings
+
+
+def edition_of(settings: Settings) -> str:
+    """Return the edition of the pages that these settings make."""
+    return edition(settings.property_names, redact=settings.redact)
 
 
 def _without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:

@@ -1,26 +1,17 @@
 """The values that settings take, and how each is read from text. An error says only what is wrong."""
 
 import json
-import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import urlsplit
 
+from sync.departure import MaxDeletes
 from sync.errors import SyncError
 from sync.names import Property
 from sync.notion.identifiers import database_id
-
-
-class OnFileDeleted(StrEnum):
-    """What becomes of the page of a log that was deleted."""
-
-    TRASH = "trash"
-    KEEP = "keep"
-    MARK = "mark"
 
 
 class OnPageTrashed(StrEnum):
@@ -52,18 +43,6 @@ class LogFormat(StrEnum):
     AUTO = "auto"
     CONSOLE = "console"
     JSON = "json"
-
-
-@dataclass(frozen=True, slots=True)
-class MaxDeletes:
-    """How many pages may be trashed at once: so many pages or so many percent, whichever is more."""
-
-    pages: int
-    percent: float
-
-    def allows(self, deletes: int, *, of: int) -> bool:
-        """Tell whether `deletes` out of `of` known pages may be trashed."""
-        return deletes <= max(self.pages, math.floor(of * self.percent / 100))
 
 
 def parse_max_deletes(text: str) -> MaxDeletes:

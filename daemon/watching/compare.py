@@ -32,8 +32,12 @@ def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
 
 def judged(chunk: Sequence[Found], store: Store, *, edition: str) -> Mapping[LogPath, Judgement]:
     """Return what can be told of each log without reading it."""
-    known = store.pages([file.path for file in chunk])
-    return {file.path: _judge(known.get(file.path), file, edition=edition) for file in chunk}
+    stamps = store.stamps([file.path for file in chunk], edition=edition)
+    others = [file for file in chunk if stamps.get(file.path) != file.stamp]
+    known = store.pages([file.path for file in others]) if others else {}
+    return {file.path: Judgement.IN_STEP for file in chunk} | {
+        file.path: _judge(known.get(file.path), file, edition=edition) for file in others
+    }
 
 
 def differing(chunk: Sequence[Found], store: Store, *, edition: str) -> tuple[LogPath, ...]:

@@ -1,13 +1,16 @@
 """From what a person types to the log that is meant."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from daemon.config.settings import ConfigurationError
-from daemon.watching.scan import Found, scan
-from sync.files import to_log_path
+from daemon.watching.scan import Found, Unlistable, scan
+from sync.files import accepts, resolve, to_log_path
 from sync.names import LogPath
+from sync.state.store import Store
+
+_HOW_TO_NAME = "Name a log by its path in that directory, such as exceptions/2026-01-10-timeout.md"
 
 
 def named(root: Path, typed: str) -> LogPath:
@@ -24,17 +27,54 @@ def named(root: Path, typed: str) -> LogPath:
             return LogPath("") if relative == "." else to_log_path(relative)
     raise ConfigurationError(
         f"{typed} is not in the logs directory {root}",
-        "Name a log by its path in that directory, such as exceptions/2026-01-10-timeout.md",
+        _HOW_TO_NAME,
     )
 
 
-def select(root: Path, typed: Sequence[str]) -> Iterable[Found]:
-    """Return the logs that a person means; all of them when nothing is named, a directory for those in it."""
-    wanted = [named(root, each) for each in typed]
-    for finding in scan(root):
-        if isinstance(finding, Found) and (not wanted or any(_covers(each, finding.path) for each in wanted)):
-            yield finding
+def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:
+    """Refuse what a person names when there is no such log, on disk or in the state.
+
+    Raises:
+        ConfigurationError: It says which path, and why.
+    """
+    for each in typed:
+        path = named(root, each)
+        place = resolve(root, path)
+        if store.knows(path) or os.path.isdir(place):  # noqa: PTH112 - undecodable names too
+            continue
+        if not os.path.lexists(place):
+            raise ConfigurationError(f"There is no log {each} in {root}", _HOW_TO_NAME)
+        if not accepts(path):
+            raise ConfigurationError(
+                f"{each} is no log", "The name of a log ends in .md and starts with neither a dot nor a tilde"
+            )
 
 
-def _covers(wanted: LogPath, path: LogPath) -> bool:
-    return not wanted or path == wanted or path.startswith(f"{wanted}/")
+class Selection:
+    """The logs that a person means; all of them when nothing is named, a directory for those in it.
+
+    Raises:
+        ConfigurationError: One of the paths lies outside the logs directory.
+    """
+
+    def __init__(self, root: Path, typed: Sequence[str]) -> None:
+        self._root = root
+        self._wanted = [named(root, each) for each in typed]
+        self._unlistable: list[Unlistable] = []
+
+    def found(self) -> Iterator[Found]:
+        """Yield those that are on disk."""
+        for finding in scan(self._root):
+            if isinstance(finding, Unlistable):
+                self._unlistable.append(finding)
+            elif self._is_meant(finding.path):
+                yield finding
+
+    def covers(self, path: LogPath) -> bool:
+        """Tell whether a log is meant, and was or would have been found by `found`."""
+        return self._is_meant(path) and not any(each.covers(path) for each in self._unlistable)
+
+    def _is_meant(self, path: LogPath) -> bool:
+        return not self._wanted or any(
+            not wanted or path == wanted or path.startswith(f"{wanted}/") for wanted in self._wanted
+        )

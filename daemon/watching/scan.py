@@ -4,14 +4,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sync.files import RootUnavailable, Stamp, accepts, is_visible, open_root, to_fs_relative, to_log_path
 from sync.names import LogPath
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A log, and the stamp that it had when the scan came past."""
 
     path: LogPath
@@ -108,8 +107,8 @@ def _look_into(root_fd: int, root: Path, directory: str) -> tuple[list[Finding],
             if entry.is_dir(follow_symlinks=False):
                 if is_visible(entry.name):
                     subdirectories.append(relative)
-            elif accepts(relative):
-                findings.extend(_look_at(entry, relative))
+            elif accepts(relative) and (finding := _look_at(entry, relative)) is not None:
+                findings.append(finding)
     except OSError as error:
         findings.extend(_unlisted(root, directory, error))
     finally:
@@ -122,14 +121,15 @@ def _listed(descriptor: int) -> list[os.DirEntry[str]]:
         return sorted(entries, key=lambda entry: entry.name)
 
 
-def _look_at(entry: os.DirEntry[str], relative: str) -> Iterator[Finding]:
+def _look_at(entry: os.DirEntry[str], relative: str) -> Finding | None:
     try:
         if entry.is_file(follow_symlinks=False):
-            yield Found(to_log_path(relative), Stamp.of(entry.stat(follow_symlinks=False)))
+            return Found(to_log_path(relative), Stamp.of(entry.stat(follow_symlinks=False)))
     except FileNotFoundError:
-        return
+        return None
     except OSError as error:
-        yield Unlistable(to_log_path(relative), _reason(error))
+        return Unlistable(to_log_path(relative), _reason(error))
+    return None
 
 
 def _unlisted(root: Path, directory: str, error: OSError) -> list[Finding]:

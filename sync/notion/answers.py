@@ -1,6 +1,6 @@
 """Reading Notion's answers: what is no Notion object is said to be none, and never believed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -8,6 +8,7 @@ from sync.names import BlockId, PageId, UserId
 from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
 from sync.notion.schema import Schema
 from sync.page.wire import decode
+from sync.page.words import cells, run, ticked
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ def read_created_page(answer: Json) -> CreatedPage:
         page_id=PageId(page["id"]),
         created_time=moment(page["created_time"]),
         created_by=_user(page.get("created_by")),
-        url=page.get("url") or "",
+        url=_address(page),
     )
 
 
@@ -58,7 +59,7 @@ def read_row(answer: Json, schema: Schema) -> PageRow:
         created_by=_user(page.get("created_by")),
         last_edited_by=_user(page.get("last_edited_by")),
         in_trash=bool(page.get("in_trash")),
-        url=page.get("url") or "",
+        url=_address(page),
     )
 
 
@@ -69,11 +70,25 @@ def read_block(answer: Json) -> ListedBlock:
         block_id=BlockId(block["id"]),
         block=decode(block),
         kind=block["type"],
+        words=_words(block),
         has_children=bool(block.get("has_children")),
         created_by=_user(block.get("created_by")),
         last_edited_by=_user(block.get("last_edited_by")),
         last_edited_time=moment(block["last_edited_time"]),
     )
+
+
+def _words(block: Json) -> str:
+    """Read what any block says, whatever it holds."""
+    content = block.get(block["type"]) or {}
+    if "cells" in content:
+        return cells(_said(cell) for cell in content["cells"])
+    text = _said(content.get("rich_text") or ()) or str(content.get("expression") or content.get("url") or "")
+    return ticked(text, checked=content.get("checked") is True) if block["type"] == "to_do" else text
+
+
+def _said(rich_text: Sequence[Json]) -> str:
+    return "".join(run(item.get("plain_text") or "", item.get("href")) for item in rich_text)
 
 
 def read_author(answer: Json) -> Author:
@@ -112,6 +127,13 @@ def moment(text: str) -> datetime:
     if parsed.tzinfo is None:
         raise NotNotion
     return parsed
+
+
+def _address(page: Json) -> str:
+    """Return where a person opens a page, without the title that Notion puts before the id."""
+    url = page.get("url") or ""
+    place, _, name = url.rpartition("/")
+    return f"{place}/{_bare(page['id'])}" if name.endswith(_bare(page["id"])) else url
 
 
 def _bare(identity: str) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from notion_client import AsyncClient
 from notion_client.errors import HTTPResponseError
@@ -16,7 +16,7 @@ from sync.notion.errors import translate
 from sync.notion.limiter import Lane, RateLimiter
 from sync.notion.model import Json
 from sync.notion.refusals import OVERLOADED
-from sync.notion.request import Request
+from sync.notion.request import File, Request
 from sync.policy import backoff
 
 T = TypeVar("T")
@@ -95,6 +95,7 @@ class Calls:
                     method=request.method,
                     query=dict(request.query) if request.query else None,
                     body=None if request.body is None else dict(request.body),
+                    form_data=None if request.file is None else _form(request.file),
                 )
             result = understood(answer, reading)
         except Exception as error:
@@ -123,6 +124,10 @@ class Calls:
                 return 0.2 + self._jitter()
             case _:
                 return backoff(state.attempt_number, jitter=self._jitter()).total_seconds()
+
+
+def _form(file: File) -> dict[str, Any]:
+    return {"file": (file.name, file.content, file.content_type)}
 
 
 def _surely_not_applied(error: BaseException) -> bool:

@@ -59,8 +59,11 @@ class _Place:
     warnings: tuple[str, ...]
 
 
-async def connect(calls: Calls, wanted: Wanted) -> Connection:
-    """Find the database and bind its properties, adding those that are missing where that is wanted."""
+async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> Connection:
+    """Find the database and bind its properties, adding those that are missing where that is wanted.
+
+    A rehearsal adds nothing and goes on as if it had.
+    """
     try:
         place = await _place(calls, wanted.database)
         source = await calls.send(_ask_source(place.data_source_id), _source, lane=Lane.LIVE)
@@ -70,7 +73,9 @@ async def connect(calls: Calls, wanted: Wanted) -> Connection:
     schema = bind(source, names=wanted.names, ids=wanted.ids)
     added: tuple[str, ...] = ()
     warnings = place.warnings
-    if wanted.manage_schema and schema.absent:
+    if wanted.manage_schema and rehearsing:
+        schema = replace(schema, absent={})
+    elif wanted.manage_schema and schema.absent:
         try:
             source = await calls.send(_add(place.data_source_id, schema), _source, lane=Lane.LIVE)
         except (AccessLost, Rejected) as refusal:
@@ -156,7 +161,7 @@ def _not_in_trash(answer: Json) -> Json:
 
 def _with_key(schema: Schema) -> Schema:
     """Return the schema, or raise when no page could be found again by it."""
-    if Property.LOG_PATH not in schema.bound:
+    if Property.LOG_PATH in schema.absent or Property.LOG_PATH in schema.unusable:
         name = schema.absent.get(Property.LOG_PATH, Property.LOG_PATH.value)
         raise AccessLost(
             f"The database has no text property “{name}”, by which each log finds its page",

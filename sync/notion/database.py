@@ -38,10 +38,10 @@ class Database:
         """The last binding; None before the first."""
         return self._connection
 
-    async def connect(self) -> Connection:
+    async def connect(self, *, rehearsing: bool) -> Connection:
         """Find the database and bind its properties afresh."""
         async with self._binding:
-            self._connection = await connect(self._calls, self._wanted)
+            self._connection = await connect(self._calls, self._wanted, rehearsing=rehearsing)
             return self._connection
 
     async def current(self) -> Connection:

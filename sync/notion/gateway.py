@@ -29,9 +29,11 @@ from sync.notion.client import notion_client
 from sync.notion.connect import Connection, Wanted
 from sync.notion.database import Database
 from sync.notion.limiter import Budget, Lane, RateLimiter
-from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
+from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import Encoded, Schema, encode
+from sync.notion.strays import strays
+from sync.notion.uploads import upload
 from sync.page.blocks import Block, Run
 from sync.page.draft import PageDraft, Text
 from sync.page.wire import encode as encode_block
@@ -72,9 +74,12 @@ class Gateway:
         connection = self._database.connection
         return (*(connection.warnings if connection else ()), *self._left_out.values())
 
-    async def connect(self) -> Connection:
-        """Find the database, bind its properties and add the missing ones where that is wanted."""
-        return await self._database.connect()
+    async def connect(self, *, rehearsing: bool = False) -> Connection:
+        """Find the database, bind its properties and add the missing ones where that is wanted.
+
+        A rehearsal adds nothing and goes on as if it had.
+        """
+        return await self._database.connect(rehearsing=rehearsing)
 
     async def create_page(
         self, draft: PageDraft, blocks: Sequence[Block], *, lane: Lane, sending: Sending | None = None
@@ -136,8 +141,8 @@ class Gateway:
 
         try:
             return await self._database.send_to_page(request, reading, lane=lane)
-        except Rejected:
-            if isinstance(position, After):
+        except Rejected as refusal:
+            if isinstance(position, After) and not refusal.by_firewall:
                 still_there = partial(is_below, parent)
                 await self._database.confirm_block(position.block_id, still_there, lane=lane)
             raise
@@ -150,9 +155,15 @@ class Gateway:
         request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body=body, sending=sending)
         try:
             await self._database.send_to_page(request, _is_block, lane=lane)
-        except Rejected:
-            await self._database.confirm_block(block_id, lambda held: held["type"] == body["type"], lane=lane)
+        except Rejected as refusal:
+            if not refusal.by_firewall:
+                kept = partial(_is_of_type, str(body["type"]))
+                await self._database.confirm_block(block_id, kept, lane=lane)
             raise
+
+    async def upload(self, name: str, content: bytes, *, lane: Lane) -> str:
+        """Upload a text file; return the id by which it is attached within the hour."""
+        return await upload(self._calls, name, content, lane=lane)
 
     async def delete_block(self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None) -> None:
         """Move a block to the trash; one that is there already, or is gone, is no failure."""
@@ -208,6 +219,17 @@ class Gateway:
         request = read(f"pages/{page_id}", Target.PAGE)
         return await self._database.send_to_page(request, partial(read_row, schema=schema), lane=lane)
 
+    async def examine(self, page_id: PageId, draft: PageDraft, *, lane: Lane) -> ExaminedPage:
+        """Return a page, also one in the trash, and what its managed properties say besides the draft."""
+        schema = (await self._database.current()).schema
+        payload = _encoded(draft, schema).payload
+
+        def reading(answer: Json) -> ExaminedPage:
+            row = read_row(answer, schema)
+            return ExaminedPage(row, strays(schema, answer.get("properties") or {}, payload))
+
+        return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
+
     async def me(self, *, lane: Lane) -> Author:
         """Return whom our edits are signed by; asked once."""
         if self._author is None:
@@ -222,6 +244,11 @@ class Gateway:
         body = {"parent": {f"{on}_id": parent}, "rich_text": encode_rich_text((Run(text),))}
         request = change("POST", "comments", Target.PAGE, body=body)
         await self._database.send_to_page(request, lambda answer: expect(answer, "comment"), lane=lane)
+
+    async def has_comments(self, parent: PageId | BlockId, *, lane: Lane) -> bool:
+        """Tell whether there are open comments on a page or on one block of it."""
+        request = read("comments", Target.PAGE, query={"block_id": parent, "page_size": 1})
+        return bool(await self._database.send_to_page(request, read_items, lane=lane))
 
     def _head(self, draft: PageDraft, schema: Schema) -> dict[str, Any]:
         """Return a page's icon and properties, and keep what this database cannot hold for `warnings`."""
@@ -275,6 +302,10 @@ def _position(position: Position) -> dict[str, Any]:
             return {"type": "after_block", "after_block": {"id": block_id}}
         case _:
             assert_never(position)
+
+
+def _is_of_type(name: str, block: Json) -> bool:
+    return bool(block["type"] == name)
 
 
 def _is_block(answer: Json) -> Json:

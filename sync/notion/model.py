@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sync.names import BlockId, Key, PageId, UserId
+from sync.names import BlockId, Key, PageId, Property, UserId
 from sync.page.blocks import Block
 
 Json: TypeAlias = Mapping[str, Any]
@@ -37,6 +37,18 @@ class PageRow:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExaminedPage:
+    """A page as it is, beside what it should be.
+
+    Attributes:
+        strays: What our properties say where it is not what they should say.
+    """
+
+    row: PageRow
+    strays: Mapping[Property, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedBlock:
     """A block as it stands on a page, without its children.
@@ -44,11 +56,13 @@ class ListedBlock:
     Attributes:
         block: Our value of it; None for what we never write.
         kind: Notion's name of the type.
+        words: What it says.
     """
 
     block_id: BlockId
     block: Block | None
     kind: str
+    words: str
     has_children: bool
     created_by: UserId
     last_edited_by: UserId

@@ -64,7 +64,8 @@ def judge(answer: Refusal, request: Request, *, settle: timedelta) -> SyncError:
     match answer.status:
         case 401:
             return AccessLost(
-                "Notion does not accept the token", "Make a new token in Notion and set NOTION_TOKEN"
+                "Notion does not accept the token",
+                "Make a new token in Notion, set NOTION_TOKEN to it and start ai-traces again",
             )
         case 403:
             return _forbidden(answer, request)
@@ -147,12 +148,14 @@ def _forbidden(answer: Refusal, request: Request) -> SyncError:
             "The Notion workspace has used all blocks of its free plan",
             "Upgrade the plan, or use a personal access token, which is exempt",
         )
+    if answer.reached_notion and request.target is Target.UPLOAD:
+        return _no_files(answer)
     if answer.reached_notion:
         return AccessLost(
             f"Notion forbids this to the connection{_quoted(answer)}",
             "Give the connection the capabilities to read, insert and update content",
         )
-    if request.body is None:
+    if request.body is None and request.file is None:
         return AccessLost(
             "A firewall refuses this machine's requests to Notion", "Check the network, its proxy and VPN"
         )
@@ -165,7 +168,7 @@ def _forbidden(answer: Refusal, request: Request) -> SyncError:
 
 
 def _absent(answer: Refusal, request: Request) -> SyncError:
-    if not answer.reached_notion:
+    if not answer.reached_notion and request.target is not Target.UPLOAD:
         return AccessLost("Something other than Notion answers", "Check NOTION_BASE_URL and the proxy")
     match request.target:
         case Target.PAGE:
@@ -175,13 +178,21 @@ def _absent(answer: Refusal, request: Request) -> SyncError:
                 "The database is not in Notion, or not shared with the connection",
                 "Open it in Notion and add the connection under ••• → Connections; check NOTION_DATABASE_ID",
             )
+        case Target.UPLOAD:
+            return _no_files(answer)
         case Target.ACCOUNT:
             return AccessLost(
                 "Notion does not show the connection its own account", "Make a new token in Notion"
             )
 
 
+def _no_files(answer: Refusal) -> Rejected:
+    return Rejected(f"Notion takes no file from the connection{_quoted(answer)}", status=answer.status)
+
+
 def _refused(answer: Refusal, request: Request) -> SyncError:
+    if request.target is Target.UPLOAD and answer.code != "missing_version":
+        return _no_files(answer)
     if answer.code in _SETUP_CODES:
         return AccessLost(
             f"Notion no longer understands this version of ai-traces{_quoted(answer)}",

@@ -12,6 +12,16 @@ class Target(Enum):
     PAGE = "page"
     DATABASE = "database"
     ACCOUNT = "account"
+    UPLOAD = "upload"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it travels."""
+
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +34,7 @@ class Request:
         writes: It may change something, so a lost answer leaves a doubt.
         sending: Called with the turn in hand, directly before the request leaves, each time it does.
         creates_page: A resource that its failure names as committed is the new page.
+        file: Sent as a form instead of a body.
     """
 
     method: str
@@ -32,6 +43,7 @@ class Request:
     writes: bool
     creates_page: bool = False
     body: Mapping[str, Any] | None = field(default=None, repr=False)
+    file: File | None = None
     query: Mapping[str, Any] | None = None
     sending: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 

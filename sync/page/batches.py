@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from sync.page.blocks import (
+    Attachment,
     Block,
     Bullet,
     Callout,
@@ -60,6 +61,8 @@ def stem(block: Block) -> Block:
 def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[Block, ...]]:
     """Group blocks, in order, into the `children` of successive requests.
 
+    A file travels alone: when Notion refuses it, that is about nothing else.
+
     Args:
         blocks: What is to be sent; each is cut down to its stem.
         reserved_bytes: What else the first request carries, such as the properties of a page.
@@ -71,7 +74,8 @@ def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[B
         cut = stem(block)
         weight = _weigh(cut)
         total = load + weight
-        if batch and (len(batch) == MAX_ITEMS or total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room):
+        full = len(batch) == MAX_ITEMS or total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room
+        if batch and (full or isinstance(block, Attachment) or isinstance(batch[-1], Attachment)):
             yield tuple(batch)
             batch, total = [], weight
         while total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room:
@@ -85,11 +89,12 @@ def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[B
 
 def _weigh(block: Block) -> _Load:
     payload = json.dumps(encode(block), ensure_ascii=False, separators=(",", ":"))
-    return _Load(_count(block), len(payload.encode()) + 1)
+    return _Load(count(block), len(payload.encode()) + 1)
 
 
-def _count(block: Block) -> int:
-    return 1 + sum(_count(child) for child in children(block))
+def count(block: Block) -> int:
+    """Count a block and all below it."""
+    return 1 + sum(count(child) for child in children(block))
 
 
 def _stem(block: Block, levels: int) -> Block:
@@ -97,22 +102,23 @@ def _stem(block: Block, levels: int) -> Block:
     if not below:
         return block
     if height(block) > levels:
-        return _with_children(block, ())
-    return _with_children(block, tuple(_stem(child, levels - 1) for child in islice(below, MAX_ITEMS)))
+        return with_children(block, ())
+    return with_children(block, tuple(_stem(child, levels - 1) for child in islice(below, MAX_ITEMS)))
 
 
 def _thin(block: Block) -> Block:
     """Keep the first half of a single block's children: it alone is more than a request takes."""
     below = children(block)
-    return _with_children(block, below[: len(below) // 2])
+    return with_children(block, below[: len(below) // 2])
 
 
-def _with_children(block: Block, below: tuple[Block, ...]) -> Block:
+def with_children(block: Block, below: tuple[Block, ...]) -> Block:
+    """Return the block with other children; a table keeps at least its first row."""
     match block:
         case Paragraph() | Bullet() | Numbered() | ToDo() | Quote() | Callout():
             return replace(block, children=below)
         case Table():
             rows = tuple(row for row in below if isinstance(row, TableRow))
             return replace(block, rows=rows or block.rows[:1])
-        case Heading() | Code() | Divider() | TableRow():
+        case Heading() | Code() | Divider() | TableRow() | Attachment():
             return block

@@ -119,8 +119,34 @@ class Table:
     rows: tuple[TableRow, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to download.
+
+    Attributes:
+        name: What it is called.
+        version: Which content it has, a hexadecimal number; it stands in the caption, so that it reads back.
+        upload: The upload that its content was sent with; empty before that.
+    """
+
+    name: str
+    version: str
+    upload: str = ""
+
+
 Block: TypeAlias = (
-    Paragraph | Heading | Bullet | Numbered | ToDo | Quote | Callout | Code | Divider | Table | TableRow
+    Paragraph
+    | Heading
+    | Bullet
+    | Numbered
+    | ToDo
+    | Quote
+    | Callout
+    | Code
+    | Divider
+    | Table
+    | TableRow
+    | Attachment
 )
 
 
@@ -131,5 +157,5 @@ def children(block: Block) -> tuple[Block, ...]:
             return block.children
         case Table():
             return block.rows
-        case Heading() | Code() | Divider() | TableRow():
+        case Heading() | Code() | Divider() | TableRow() | Attachment():
             return ()

@@ -74,6 +74,21 @@ def unvouched(draft: PageDraft) -> PageDraft:
 
 
 def properties_fingerprint(draft: PageDraft) -> str:
-    """Return a short stable hash of everything on the page that is not its body."""
-    content = (draft.icon, sorted((name.name, repr(value)) for name, value in draft.properties.items()))
-    return hashlib.blake2b(repr(content).encode(), digest_size=8).hexdigest()
+    """Return a short stable text for everything on the page that is not its body, a word for each part."""
+    return " ".join((_word("", draft.icon), *(_word(*item) for item in sorted(draft.properties.items()))))
+
+
+def narrowed(draft: PageDraft, known: str | None) -> PageDraft:
+    """Return the draft without the properties that are on the page already: what stands there may be Jen's.
+
+    Args:
+        draft: The page as it should be.
+        known: The fingerprint of what was last written; None: unknown.
+    """
+    there = frozenset((known or "").split())
+    changed = {name: value for name, value in draft.properties.items() if _word(name, value) not in there}
+    return replace(draft, properties=changed)
+
+
+def _word(name: str, value: object) -> str:
+    return hashlib.blake2b(f"{name} {value!r}".encode(), digest_size=5).hexdigest()

@@ -5,6 +5,7 @@ from hashlib import blake2b
 from typing import assert_never
 
 from sync.page.blocks import (
+    Attachment,
     Block,
     Bullet,
     Callout,
@@ -58,6 +59,8 @@ def _content(block: Block) -> tuple[object, ...]:
             content = ()
         case TableRow():
             content = tuple(_seen(cell) for cell in block.cells)
+        case Attachment():
+            content = (block.version,)
         case _:
             assert_never(block)
     return content

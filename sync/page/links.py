@@ -7,10 +7,10 @@ from urllib.parse import unquote_to_bytes
 from sync.page.limits import MAX_URL, utf16_length
 
 _HOST: Final = r"(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?"
-_CHAR: Final = r"[^\s\"<>\\^`{|}\x00-\x20\x7f-\U0010ffff]"
+_CHAR: Final = r"[!#-;=?-Z\[\]_a-z~]"
 _WEB: Final = rf"https?://{_HOST}(?:[/?#]{_CHAR}*)?"
 _MAIL: Final = rf"mailto:[a-z0-9.!#$%&'*+/=?_~-]+@{_HOST}(?:\?{_CHAR}*)?"
-_KEPT: Final = re.compile(f"{_WEB}|{_MAIL}", re.IGNORECASE)
+_KEPT: Final = re.compile(f"{_WEB}|{_MAIL}", re.IGNORECASE | re.ASCII)
 
 _ENCODED: Final = re.compile(r"(?:%(?:[89a-f][0-9a-f]|22|3c|3e|5c|5e|60|7b|7c|7d))+", re.IGNORECASE)
 """What the parser encodes in a target although a writer need not, spaces excepted."""

@@ -3,11 +3,13 @@
 Shapes: `BlockObjectRequest`, `UpdateBlockBodyParameters` and `BlockObjectResponse` of Notion's SDK.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from sync.page.blocks import (
     PLAIN,
+    Attachment,
     Block,
     Bullet,
     Callout,
@@ -27,6 +29,8 @@ from sync.page.blocks import (
 )
 from sync.page.richtext import items, normalised
 
+_CAPTION = "The whole log, version {version}"
+_VERSION = re.compile(_CAPTION.format(version="([0-9a-f]+)"))
 _MUTED = "gray"
 _DEFAULT = "default"
 _STYLES = ("bold", "italic", "strikethrough", "code")
@@ -45,6 +49,7 @@ _NAMES: Mapping[type[Block], str] = {
     Divider: "divider",
     Table: "table",
     TableRow: "table_row",
+    Attachment: "file",
 }
 
 
@@ -53,6 +58,8 @@ def encode(block: Block) -> dict[str, Any]:
     name, content = type_name(block), _content(block)
     if isinstance(block, Paragraph) and block.muted:
         content["color"] = _MUTED
+    if isinstance(block, Attachment):
+        content["type"] = "file_upload"
     if below := children(block):
         content["children"] = [encode(child) for child in below]
     return {"object": "block", "type": name, name: content}
@@ -68,7 +75,7 @@ def encode_update(block: Block) -> dict[str, Any]:
             content["color"] = _DEFAULT
         case Table():
             del content["table_width"]
-        case Code() | Divider() | TableRow():
+        case Code() | Divider() | TableRow() | Attachment():
             pass
         case _:
             assert_never(block)
@@ -81,7 +88,10 @@ def encode_rich_text(text: RichText) -> list[dict[str, Any]]:
 
 
 def decode(payload: Mapping[str, Any]) -> Block | None:
-    """Read a block of an answer, without its children; None when it holds what we never write."""
+    """Read a block of an answer, without its children; None when it holds what we never write.
+
+    Colours and underlines are a reader's marks, not text: they are passed over.
+    """
     name = payload.get("type")
     content = payload.get(name) if isinstance(name, str) else None
     if not isinstance(name, str) or not isinstance(content, Mapping):
@@ -91,6 +101,8 @@ def decode(payload: Mapping[str, Any]) -> Block | None:
             return Divider()
         case "table":
             return Table(width=content["table_width"], rows=())
+        case "file":
+            return _decode_file(content)
         case "table_row":
             cells = [decode_rich_text(cell) for cell in content["cells"]]
             whole = tuple(cell for cell in cells if cell is not None)
@@ -129,6 +141,9 @@ def _content(block: Block) -> dict[str, Any]:
             content = {"table_width": block.width, "has_column_header": True, "has_row_header": False}
         case TableRow():
             content = {"cells": [encode_rich_text(cell) for cell in block.cells]}
+        case Attachment():
+            caption = encode_rich_text((Run(_CAPTION.format(version=block.version)),))
+            content = {"file_upload": {"id": block.upload}, "caption": caption, "name": block.name}
         case _:
             assert_never(block)
     return content
@@ -150,9 +165,7 @@ def _encode_run(run: Run) -> dict[str, Any]:
 
 def _decode_text_block(name: str, content: Mapping[str, Any]) -> Block | None:
     text = decode_rich_text(content.get("rich_text") or ())
-    colour = content.get("color") or _DEFAULT
-    muted = name == "paragraph" and colour == _MUTED
-    if text is None or not (muted or colour == _DEFAULT):
+    if text is None:
         return None
     if level := _HEADINGS.get(name):
         return Heading(level, text)
@@ -161,7 +174,7 @@ def _decode_text_block(name: str, content: Mapping[str, Any]) -> Block | None:
     block: Block | None
     match name:
         case "paragraph":
-            block = Paragraph(text, muted=muted)
+            block = Paragraph(text, muted=content.get("color") == _MUTED)
         case "to_do":
             block = ToDo(text, checked=content.get("checked") is True)
         case "callout":
@@ -173,14 +186,19 @@ def _decode_text_block(name: str, content: Mapping[str, Any]) -> Block | None:
     return block
 
 
+def _decode_file(content: Mapping[str, Any]) -> Attachment | None:
+    caption = decode_rich_text(content.get("caption") or ())
+    ours = _VERSION.fullmatch("".join(run.text for run in caption or ()))
+    return Attachment(content.get("name") or "", ours[1]) if ours else None
+
+
 def _decode_callout(text: RichText, icon: Mapping[str, Any]) -> Callout | None:
     return Callout(text, icon["emoji"]) if icon.get("type") == "emoji" else None
 
 
 def _decode_run(item: Mapping[str, Any]) -> Run | None:
     looks = item.get("annotations") or {}
-    coloured = (looks.get("color") or _DEFAULT) != _DEFAULT
-    if item.get("type") != "text" or looks.get("underline") or coloured:
+    if item.get("type") != "text":
         return None
     link = item["text"].get("link")
     style = Style(**{name: looks.get(name) is True for name in _STYLES})

@@ -35,8 +35,8 @@ class Backlog:
 
     def due(self, *, now: datetime, limit: int, working: Collection[LogPath]) -> tuple[Pending, ...]:
         """Return the work that is due, by lane; in the first lane the newest first, else by path."""
-        rows = self._store.connection.execute(
-            "SELECT * FROM pending WHERE due_at <= ?"
+        rows = self._store.select(
+            "SELECT * FROM pending INDEXED BY pending_by_turn WHERE due_at <= ?"
             " ORDER BY lane, CASE lane WHEN 0 THEN -since END, path LIMIT ?",
             (now.timestamp(), limit + len(working)),
         )
@@ -44,10 +44,14 @@ class Backlog:
 
     def next_due(self, *, working: Collection[LogPath]) -> datetime | None:
         """Return when the next work is due; None when nothing is waiting."""
-        rows = self._store.connection.execute(
+        rows = self._store.select(
             "SELECT path, due_at FROM pending ORDER BY due_at LIMIT ?", (len(working) + 1,)
         )
         return next((moment(row["due_at"]) for row in rows if row["path"] not in working), None)
+
+    def version(self) -> int:
+        """Return a number that changes whenever another process has changed the list."""
+        return self._store.version()
 
     def done(self, item: Pending) -> None:
         """Take work off the list, unless its log was touched since."""
@@ -67,19 +71,19 @@ class Backlog:
 
     def failing(self) -> tuple[Pending, ...]:
         """Return the work that has failed or waits for a reason, oldest first."""
-        rows = self._store.connection.execute("SELECT * FROM pending WHERE what <> '' ORDER BY since, path")
+        rows = self._store.select("SELECT * FROM pending WHERE what <> '' ORDER BY since, path")
         return tuple(map(to_pending, rows))
 
     def count(self, *, lane: int | None = None) -> int:
         """Count the pending work, of one lane or of all."""
-        (count,) = self._store.connection.execute(
+        ((count,),) = self._store.select(
             "SELECT COUNT(*) FROM pending WHERE ?1 IS NULL OR lane = ?1", (lane,)
-        ).fetchone()
+        )
         return int(count)
 
     def waiting(self, paths: Collection[LogPath]) -> int:
         """Count those of the logs that are on the list."""
-        rows = self._store.connection.execute("SELECT path FROM pending")
+        rows = self._store.select("SELECT path FROM pending")
         return sum(row["path"] in paths for row in rows)
 
     def _add(self, statement: str, paths: Iterable[LogPath], lane: int, now: datetime) -> None:

@@ -12,13 +12,12 @@ STEPS: tuple[str, ...] = (
     ) WITHOUT ROWID;
 
     CREATE TABLE pages (
-        path TEXT PRIMARY KEY,
+        path TEXT NOT NULL PRIMARY KEY,
         page_id TEXT,             -- NULL: no page is known
         url TEXT,
         content_hash TEXT,        -- of the file as it stands on the page; NULL: never wholly written
         edition TEXT,             -- of the renderer and the settings that shaped the page
         properties TEXT,          -- fingerprint; NULL: unknown
-        outline TEXT,             -- our blocks as JSON: ids and fingerprints; NULL: unknown
         settles_at REAL,          -- a write is in flight until then at the latest; NULL: none is
         size INTEGER,
         mtime_ns INTEGER,
@@ -27,9 +26,13 @@ STEPS: tuple[str, ...] = (
         what TEXT,                -- why it is quarantined or trashed
         hint TEXT,
         since REAL NOT NULL,      -- when its standing last changed
-        synced_at REAL
-    ) WITHOUT ROWID;
+        synced_at REAL,
+        outline BLOB              -- our blocks as packed JSON: ids and fingerprints; NULL: unknown
+    );
     CREATE INDEX pages_by_id ON pages (page_id);
+    -- All that a scan asks of a log in step: the long rows are not read when nothing differs.
+    CREATE INDEX pages_by_stamp ON pages
+        (path, edition, standing, size, mtime_ns, inode, settles_at, page_id, content_hash);
     CREATE INDEX pages_by_standing ON pages (standing);
 
     CREATE TABLE pending (
@@ -42,7 +45,19 @@ STEPS: tuple[str, ...] = (
         what TEXT,                -- the last failure
         hint TEXT
     ) WITHOUT ROWID;
-    CREATE INDEX pending_by_due ON pending (lane, due_at);
+    CREATE INDEX pending_by_turn ON pending (lane, CASE lane WHEN 0 THEN -since END, path, due_at);
+    CREATE INDEX pending_by_due ON pending (due_at);
+    """,
+    "CREATE INDEX pages_by_content ON pages (content_hash)",
+    """
+    CREATE TABLE refusals (
+        fingerprint TEXT PRIMARY KEY,  -- of a block or property that the firewall before Notion refuses
+        edition TEXT NOT NULL          -- of the software that met the refusal
+    ) WITHOUT ROWID;
+    """,
+    """
+    ALTER TABLE pages ADD COLUMN looked_at REAL;  -- when it was last seen whether a person was there
+    ALTER TABLE pages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;  -- a person's edit of ours stands there
     """,
 )
 

@@ -1,6 +1,7 @@
 """What the state store remembers of a log: values, and their form in the database."""
 
 import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,11 +10,16 @@ from typing import Any
 
 from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
-from sync.outline import Outline, OwnedBlock
+from sync.outline import Edit, Outline, OwnedBlock
 from sync.plan import Absent, PageState, Synced, Uncertain
 
 ADOPTED = "adopted"
 """The edition of a page that was found in Notion: which software wrote it is not known."""
+
+UNSEEN = datetime.fromtimestamp(0, UTC)
+"""When a page was last looked at that was found in Notion: not yet, and nothing is known against it."""
+
+_EDITED, _HOLDS, _GONE = "ehg"
 
 
 class Standing(StrEnum):
@@ -27,7 +33,9 @@ class Standing(StrEnum):
     RESTORING = "restoring"
     """The page is to come back from the trash at the next look."""
     VANISHED = "vanished"
-    """The file is gone."""
+    """The file is gone, and nothing has become of its page yet."""
+    DEPARTED = "departed"
+    """The file is gone, and its page went the way that the settings say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +53,8 @@ class PageRecord:
         hint: What a person can do about that.
         since: When its standing last changed.
         synced_at: When the page was last brought in step.
+        looked_at: When it was last made sure whether a person had been at the page; None: one may have been.
+        edited: The page shows something of a person's in place of ours, and is to.
     """
 
     path: LogPath
@@ -58,6 +68,8 @@ class PageRecord:
     hint: str = ""
     since: datetime
     synced_at: datetime | None = None
+    looked_at: datetime | None = None
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +107,7 @@ def to_row(record: PageRecord) -> dict[str, Any]:
         "content_hash": record.content_hash,
         "edition": record.edition,
         "properties": properties,
-        "outline": None if outline is None else json.dumps(_dump(outline), separators=(",", ":")),
+        "outline": None if outline is None else _pack(outline),
         "settles_at": settles_at,
         "size": stamp and stamp.size,
         "mtime_ns": stamp and stamp.mtime_ns,
@@ -105,6 +117,8 @@ def to_row(record: PageRecord) -> dict[str, Any]:
         "hint": record.hint,
         "since": record.since.timestamp(),
         "synced_at": record.synced_at and record.synced_at.timestamp(),
+        "looked_at": record.looked_at and record.looked_at.timestamp(),
+        "edited": record.edited,
     }
 
 
@@ -122,6 +136,8 @@ def to_record(row: Any) -> PageRecord:  # noqa: ANN401 - sqlite3.Row has no type
         hint=row["hint"] or "",
         since=moment(row["since"]),
         synced_at=None if row["synced_at"] is None else moment(row["synced_at"]),
+        looked_at=None if row["looked_at"] is None else moment(row["looked_at"]),
+        edited=bool(row["edited"]),
     )
 
 
@@ -161,7 +177,15 @@ def _page_state(row: Any) -> PageState:  # noqa: ANN401 - sqlite3.Row has no typ
     if page_id is None:
         return Absent()
     outline = row["outline"]
-    return Synced(page_id, row["properties"], None if outline is None else _load(json.loads(outline)))
+    return Synced(page_id, row["properties"], None if outline is None else _unpack(outline))
+
+
+def _pack(outline: Outline) -> bytes:
+    return zlib.compress(json.dumps(_dump(outline), separators=(",", ":")).encode(), 1)
+
+
+def _unpack(packed: bytes) -> Outline:
+    return _load(json.loads(zlib.decompress(packed)))
 
 
 def _dump(outline: Outline) -> list[Any]:
@@ -171,13 +195,29 @@ def _dump(outline: Outline) -> list[Any]:
             entry.kind,
             entry.fingerprint,
             None if entry.children is None else _dump(entry.children),
+            *_marks(entry),
         ]
         for entry in outline
     ]
 
 
+def _marks(entry: OwnedBlock) -> Sequence[str]:
+    """Return what people did to a block, a letter each; their words are read again when they matter."""
+    edit = "" if entry.edit is None else _EDITED
+    marks = edit + (_HOLDS if entry.holds else "") + (_GONE if entry.gone else "")
+    return (marks,) if marks else ()
+
+
 def _load(rows: Sequence[Any]) -> Outline:
     return tuple(
-        OwnedBlock(block_id and BlockId(block_id), kind, fingerprint, None if below is None else _load(below))
-        for block_id, kind, fingerprint, below in rows
+        OwnedBlock(
+            block_id and BlockId(block_id),
+            kind,
+            fingerprint,
+            None if below is None else _load(below),
+            edit=Edit(None, sure=True) if _EDITED in "".join(marks) else None,
+            holds=_HOLDS in "".join(marks),
+            gone=_GONE in "".join(marks),
+        )
+        for block_id, kind, fingerprint, below, *marks in rows
     )

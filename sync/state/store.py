@@ -3,33 +3,47 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sync.errors import StateUnusable
-from sync.names import LogPath, PageId
+from sync.errors import StateDamaged, StateUnusable
+from sync.files import Stamp
+from sync.names import Digest, LogPath, PageId
 from sync.state.migrations import migrate
 from sync.state.records import PageRecord, Standing, moment, to_record, to_row
 
 DATABASE_NAME = "state.db"
+_CACHE_KILOBYTES = 512
+"""Enough for what is asked often; the daemon keeps it for good, and a quarter of SQLite's own choice."""
+
+_DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 _LIGHT = (
-    "path, page_id, url, content_hash, edition, properties, NULL AS outline, settles_at,"
-    " size, mtime_ns, inode, standing, what, hint, since, synced_at"
+    "path, page_id, url, content_hash, edition, properties, settles_at,"
+    " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, NULL AS outline"
+)
+_IN_STEP = (
+    "SELECT path, size, mtime_ns, inode FROM pages INDEXED BY pages_by_stamp WHERE standing = 'tracked'"
+    " AND content_hash IS NOT NULL AND page_id IS NOT NULL AND settles_at IS NULL AND size IS NOT NULL"
 )
 _SAVE = """
-    INSERT INTO pages VALUES (
-        :path, :page_id, :url, :content_hash, :edition, :properties, :outline, :settles_at,
-        :size, :mtime_ns, :inode, :standing, :what, :hint, :since, :synced_at)
+    INSERT INTO pages (
+        path, page_id, url, content_hash, edition, properties, settles_at,
+        size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, outline)
+    VALUES (
+        :path, :page_id, :url, :content_hash, :edition, :properties, :settles_at,
+        :size, :mtime_ns, :inode, :standing, :what, :hint, :since, :synced_at, :looked_at, :edited, :outline)
     ON CONFLICT (path) DO UPDATE SET
         page_id = excluded.page_id, url = excluded.url, content_hash = excluded.content_hash,
         edition = excluded.edition, properties = excluded.properties, outline = excluded.outline,
         settles_at = excluded.settles_at, size = excluded.size, mtime_ns = excluded.mtime_ns,
         inode = excluded.inode, standing = excluded.standing, what = excluded.what, hint = excluded.hint,
-        since = excluded.since, synced_at = excluded.synced_at
+        since = excluded.since, synced_at = excluded.synced_at, looked_at = excluded.looked_at,
+        edited = excluded.edited
 """
 
 
@@ -66,6 +80,21 @@ class Store:
             migrate(connection)
         return cls(connection)
 
+    @classmethod
+    def copy_of(cls, directory: Path) -> Self:
+        """Return a copy in memory of the database in the state directory: for what must leave no trace.
+
+        Where there is no database yet, the copy is empty and none is made.
+        """
+        with _translated(directory):
+            copy = _connect(Path(":memory:"))
+            path = directory / DATABASE_NAME
+            if path.exists():
+                with closing(_connect(path)) as original:
+                    original.backup(copy)
+            migrate(copy)
+        return cls(copy)
+
     def __enter__(self) -> Self:
         return self
 
@@ -82,8 +111,10 @@ class Store:
         """Read through the database quickly; raise StateUnusable when it is damaged."""
         with _translated(None):
             (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
-            if verdict != "ok":
-                raise sqlite3.DatabaseError(verdict)
+        if verdict != "ok":
+            raise StateDamaged(
+                f"The state database is damaged: {verdict}", "It is set up anew at the next start"
+            )
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -97,24 +128,96 @@ class Store:
                 raise
             self.connection.execute("COMMIT")
 
+    def select(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """Return all rows of a query; damage that only reading meets is told like any other."""
+        with _translated(None):
+            return self.connection.execute(statement, values).fetchall()
+
     def page(self, path: LogPath) -> PageRecord | None:
         """Return what is remembered of a log."""
-        row = self.connection.execute("SELECT * FROM pages WHERE path = ?", (path,)).fetchone()
-        return row and to_record(row)
+        row = next(iter(self.select("SELECT * FROM pages WHERE path = ?", (path,))), None)
+        return None if row is None else to_record(row)
 
     def pages(self, paths: Sequence[LogPath]) -> Mapping[LogPath, PageRecord]:
         """Return what is remembered of several logs, without their outlines."""
         marks = ",".join("?" * len(paths))
-        rows = self.connection.execute(
+        rows = self.select(
             f"SELECT {_LIGHT} FROM pages WHERE path IN ({marks})",  # noqa: S608 - column names and question marks
             tuple(paths),
         )
         return {LogPath(row["path"]): to_record(row) for row in rows}
 
+    def knows(self, path: LogPath) -> bool:
+        """Tell whether anything is remembered of a log, or of one below a directory."""
+        row = next(
+            iter(
+                self.select(
+                    "SELECT 1 FROM pages WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0') LIMIT 1",
+                    (path,),
+                )
+            ),
+            None,
+        )
+        return row is not None
+
+    def stamps(self, paths: Sequence[LogPath], *, edition: str) -> Mapping[LogPath, Stamp]:
+        """Return the stamps that those logs had whose pages are in step with them in this edition."""
+        marks = ",".join("?" * len(paths))
+        rows = self.select(f"{_IN_STEP} AND edition = ? AND path IN ({marks})", (edition, *paths))
+        return {LogPath(path): Stamp(size, mtime_ns, inode) for path, size, mtime_ns, inode in rows}
+
     def path_of(self, page_id: PageId) -> LogPath | None:
         """Return the log that a page belongs to."""
-        row = self.connection.execute("SELECT path FROM pages WHERE page_id = ?", (page_id,)).fetchone()
-        return row and LogPath(row["path"])
+        row = next(iter(self.select("SELECT path FROM pages WHERE page_id = ?", (page_id,))), None)
+        return None if row is None else LogPath(row["path"])
+
+    def with_content(self, content_hash: Digest) -> tuple[PageRecord, ...]:
+        """Return the logs whose page shows this content."""
+        rows = self.select(
+            "SELECT * FROM pages WHERE content_hash = ? AND page_id IS NOT NULL ORDER BY path",
+            (content_hash,),
+        )
+        return tuple(map(to_record, rows))
+
+    def move(self, record: PageRecord, path: LogPath) -> PageRecord:
+        """Let a page belong to the same log under its new path, and return the new record."""
+        moved = replace(record, path=path)
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM pages WHERE path IN (?, ?)", (record.path, path))
+            connection.execute(_SAVE, to_row(moved))
+        return moved
+
+    def forget(self, path: LogPath) -> None:
+        """Forget a log that has no page."""
+        with self.transaction() as connection:
+            connection.execute("DELETE FROM pages WHERE path = ?", (path,))
+
+    def count(self, *standings: Standing) -> int:
+        """Count the logs of these standings that have a page."""
+        marks = ",".join("?" * len(standings))
+        ((count,),) = self.select(
+            f"SELECT COUNT(*) FROM pages WHERE page_id IS NOT NULL AND standing IN ({marks})",  # noqa: S608 - only question marks
+            [standing.value for standing in standings],
+        )
+        return int(count)
+
+    def edited(self) -> tuple[PageRecord, ...]:
+        """Return the logs whose page shows a person's edit of ours, and is to."""
+        which = "edited AND standing = 'tracked'"
+        rows = self.select(f"SELECT {_LIGHT} FROM pages WHERE {which} ORDER BY path")  # noqa: S608 - column names
+        return tuple(map(to_record, rows))
+
+    def known(self) -> tuple[PageRecord, ...]:
+        """Return what is remembered of every log, without the outlines."""
+        return tuple(map(to_record, self.select(f"SELECT {_LIGHT} FROM pages ORDER BY path")))  # noqa: S608 - column names
+
+    def doubt(self, paths: Iterable[LogPath]) -> None:
+        """No longer take it for granted that pages are in step: the next look asks Notion."""
+        with self.transaction() as connection:
+            connection.executemany(
+                "UPDATE pages SET content_hash = NULL, looked_at = NULL WHERE path = ?",
+                ((path,) for path in paths),
+            )
 
     def save(self, record: PageRecord) -> None:
         """Remember a log."""
@@ -136,20 +239,18 @@ class Store:
 
     def standing(self, standing: Standing) -> tuple[PageRecord, ...]:
         """Return the logs that are treated in one way, longest first."""
-        rows = self.connection.execute(
-            "SELECT * FROM pages WHERE standing = ? ORDER BY since", (standing.value,)
-        )
+        rows = self.select("SELECT * FROM pages WHERE standing = ? ORDER BY since", (standing.value,))
         return tuple(map(to_record, rows))
 
     def last_sync(self) -> datetime | None:
         """Return when a page was last brought in step."""
-        (latest,) = self.connection.execute("SELECT MAX(synced_at) FROM pages").fetchone()
+        ((latest,),) = self.select("SELECT MAX(synced_at) FROM pages")
         return None if latest is None else moment(latest)
 
     def fact(self, name: str) -> str | None:
         """Return a remembered fact."""
-        row = self.connection.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return row and str(row["value"])
+        row = next(iter(self.select("SELECT value FROM facts WHERE name = ?", (name,))), None)
+        return None if row is None else str(row["value"])
 
     def remember(self, name: str, value: str) -> None:
         """Remember a fact; the latest value counts."""
@@ -158,7 +259,7 @@ class Store:
 
     def version(self) -> int:
         """Return a number that changes whenever another process has changed the database."""
-        (version,) = self.connection.execute("PRAGMA data_version").fetchone()
+        ((version,),) = self.select("PRAGMA data_version")
         return int(version)
 
 
@@ -166,6 +267,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
     return connection
 
 
@@ -176,7 +278,8 @@ def _translated(directory: Path | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise StateUnusable(
+        kind = StateDamaged if error.sqlite_errorcode in _DAMAGE else StateUnusable
+        raise kind(
             f"{place} cannot be used: {error}",
             "Check free space and permissions; a damaged state may be moved away, pages are found again",
         ) from error

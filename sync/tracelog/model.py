@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from sync.names import LogPath
+
+if TYPE_CHECKING:
+    # Whoever only asks how things stand does without the parser.
+    from markdown_it.token import Token
 
 
 class Kind(StrEnum):
@@ -169,7 +172,7 @@ class TraceLog:
     has_contract_gap: bool
     warnings: tuple[FormatWarning, ...]
     text: str = field(repr=False)
-    tokens: Sequence[Token] = field(repr=False, compare=False)
+    tokens: "Sequence[Token]" = field(repr=False, compare=False)
     front_matter: str = field(repr=False)
     header_lines: frozenset[int] = field(repr=False)
 

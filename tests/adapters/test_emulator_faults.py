@@ -172,6 +172,21 @@ def test_a_script_strikes_where_it_says() -> None:
         emulator.faults.script([{"kind": "409", "nope": 1}])
 
 
+@pytest.mark.parametrize("kind", [FaultKind.RESET_AFTER, FaultKind.UNAVAILABLE_SAVED, FaultKind.DELAY])
+def test_a_fault_applies_nothing_that_notion_would_refuse(kind: FaultKind) -> None:
+    """A bad request is not applied by a fault either, and a saved change is never said of it."""
+    emulator = made()
+    emulator.faults.add(Fault(kind=kind, seconds=0))
+    body = {**new_page(emulator), "archived": True}
+    if kind is FaultKind.RESET_AFTER:
+        with pytest.raises(ConnectionError):
+            emulator.ask("POST", "pages", body)
+    else:
+        assert emulator.ask("POST", "pages", body).status == 400
+    assert [entry.applied for entry in emulator.journal] == [False]
+    assert emulator.dump() == []
+
+
 def test_a_rate_fault_says_how_long() -> None:
     """429 and 529 carry Retry-After in the header and in the body."""
     emulator = made()

@@ -5,7 +5,6 @@ from typing import Any, TypeAlias
 import pytest
 
 from sync.notion.emulator import Emulator, Request
-from sync.notion.emulator.edge import BODY_LIMIT
 from sync.notion.emulator.languages import LANGUAGES
 
 Json: TypeAlias = Any
@@ -241,7 +240,7 @@ def test_a_body_over_the_edge_s_limit_never_reaches_notion(emulator: Emulator) -
         "content-type": "application/json",
     }
     for extra, expected in ((0, 400), (1, 413)):
-        body = b"{" + b" " * (BODY_LIMIT - 2 + extra) + b"}"
+        body = b"{" + b" " * (500_000 - 2 + extra) + b"}"
         answer = emulator.handle(Request("POST", "/v1/pages", "", head, body)).response
         assert answer is not None
         assert answer.status == expected
@@ -329,6 +328,17 @@ def test_an_append_knows_its_keys(emulator: Emulator, case: str) -> None:
     page = emulator.dump()[0]["id"]
     assert emulator.ask("PATCH", f"blocks/{page}/children", body).status == expected
     assert emulator.dump()[0]["blocks"] == []
+
+
+def test_nothing_is_appended_after_a_block_in_the_trash(emulator: Emulator) -> None:
+    """An anchor that was trashed is no anchor."""
+    assert status(emulator, children=[block("paragraph")]) == 200
+    page = emulator.dump()[0]
+    anchor = page["blocks"][0]["id"]
+    emulator.human.delete_block(anchor)
+    position = {"type": "after_block", "after_block": {"id": anchor}}
+    body = {"children": [block("paragraph")], "position": position}
+    assert emulator.ask("PATCH", f"blocks/{page['id']}/children", body).status == 400
 
 
 def test_only_blocks_that_nest_take_children(emulator: Emulator) -> None:

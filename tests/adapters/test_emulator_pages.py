@@ -150,6 +150,16 @@ def test_a_trace_shows_all_its_blocks(emulator: Emulator) -> None:
     assert "💡" in html
 
 
+def test_only_web_and_mail_addresses_are_links(emulator: Emulator) -> None:
+    """A script behind a link, however it came there, stays text."""
+    page = emulator.dump()[0]["id"]
+    run = {"plain_text": "press", "annotations": {}, "href": "javascript:alert(1)"}
+    emulator.human.add_raw_block(page, "paragraph", {"rich_text": [run]})
+    html = shown(emulator, f"/trace/{page}")
+    assert "press" in html
+    assert "javascript:" not in html
+
+
 def test_what_is_not_there_is_404(emulator: Emulator) -> None:
     """A strange path is a friendly 404; nothing is written here."""
     shown(emulator, "/trace/nope", status=404)

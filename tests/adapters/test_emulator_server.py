@@ -97,6 +97,28 @@ async def test_latency_holds_back_every_answer() -> None:
         assert 0.2 <= loop.time() - start < 1.0
 
 
+async def test_writes_to_one_page_that_overlap_collide() -> None:
+    """Of two writes to a page at once one is a conflict; one after the other, or apart, both are taken."""
+    emulator = made(latency=0.15)
+    first, second = (
+        emulator.ask("POST", "pages", new_page(source_of(emulator))).json()["id"] for _ in range(2)
+    )
+    block = emulator.dump()[0]["blocks"][0]["id"]
+    change: dict[str, Any] = {"paragraph": {"rich_text": []}}
+    async with serve(emulator) as url, httpx.AsyncClient(base_url=url, headers=HEADERS) as client:
+
+        async def statuses(*writes: tuple[str, object]) -> list[int]:
+            answers = await asyncio.gather(*(client.patch(f"/v1/{path}", json=body) for path, body in writes))
+            return sorted(answer.status_code for answer in answers)
+
+        page_and_block = (f"pages/{first}", {"icon": None}), (f"blocks/{block}", change)
+        assert await statuses(*page_and_block) == [200, 409]
+        for write in page_and_block:
+            assert await statuses(write) == [200]
+        two_pages = (f"pages/{first}", {"icon": None}), (f"pages/{second}", {"icon": None})
+        assert await statuses(*two_pages) == [200, 200]
+
+
 async def test_controls_reach_everything() -> None:
     """Faults, journal, dump, access, Jen's hands and reset work over HTTP; nonsense is 400 or 404."""
     emulator = made()
@@ -138,21 +160,21 @@ async def test_a_file_is_uploaded_and_attached() -> None:
     emulator = made()
     content = bytes(range(256)) * 40 + b"\r\n--x\r\n"
     async with serve(emulator) as url, httpx.AsyncClient(base_url=url, headers=HEADERS) as client:
-        upload = (await client.post("/v1/file_uploads", json={"filename": "log.md"})).json()
+        upload = (await client.post("/v1/file_uploads", json={"filename": "log.txt"})).json()
         block = {"file": {"type": "file_upload", "file_upload": {"id": upload["id"]}}}
         body = {**new_page(source_of(emulator)), "children": [block]}
         assert (await client.post("/v1/pages", json=body)).status_code == 400
-        files = {"file": ("log.md", content, "text/markdown")}
+        files = {"file": ("log.txt", content, "text/plain")}
         sent = (await client.post(f"/v1/file_uploads/{upload['id']}/send", files=files)).json()
         assert (sent["status"], sent["content_length"]) == ("uploaded", len(content))
         body["properties"]["Files"] = {
-            "files": [{"type": "file_upload", "file_upload": {"id": upload["id"]}, "name": "log.md"}]
+            "files": [{"type": "file_upload", "file_upload": {"id": upload["id"]}, "name": "log.txt"}]
         }
         page = (await client.post("/v1/pages", json=body)).json()
         read = (await client.get(f"/v1/blocks/{page['id']}/children")).json()["results"][0]["file"]
-        assert (read["type"], read["name"]) == ("file", "log.md")
+        assert (read["type"], read["name"]) == ("file", "log.txt")
         assert (await client.get(read["file"]["url"])).content == content
-        assert page["properties"]["Files"]["files"][0]["name"] == "log.md"
+        assert page["properties"]["Files"]["files"][0]["name"] == "log.txt"
 
 
 def test_a_workspace_is_saved_and_restored() -> None:
@@ -161,16 +183,17 @@ def test_a_workspace_is_saved_and_restored() -> None:
     for n in range(3):
         assert before.ask("POST", "pages", new_page(source_of(before), str(n))).status == 200
     before.human.comment(before.dump()[0]["id"], "keep")
-    before.ask("POST", "file_uploads", {"filename": "a.md"})
-    after = Emulator()
+    before.ask("POST", "file_uploads", {"filename": "a.txt"})
+    after = made()
     restore(after.workspace, json.loads(json.dumps(snapshot(before.workspace))))
     assert after.dump() == before.dump()
     body = {"sorts": [{"property": "Name", "direction": "ascending"}]}
     path = f"data_sources/{source_of(before)}/query"
     rows = [emulator.ask("POST", path, body).json()["results"] for emulator in (before, after)]
     assert rows[0] == rows[1]
-    known = set(after.workspace.pages)
-    assert after.ask("POST", "pages", new_page(source_of(before))).json()["id"] not in known
+    known = {*after.workspace.pages, *after.workspace.blocks, *after.workspace.comments}
+    for _ in range(3):
+        assert after.ask("POST", "pages", new_page(source_of(before))).json()["id"] not in known
     with pytest.raises(ValueError, match="format"):
         restore(after.workspace, {"format": 0})
 

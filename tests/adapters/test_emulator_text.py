@@ -243,7 +243,7 @@ VALID: list[tuple[str, str, dict[str, Any]]] = [
             },
         },
     ),
-    ("POST", "file_uploads", {"mode": "single_part", "filename": "a.md", "content_type": "text/markdown"}),
+    ("POST", "file_uploads", {"mode": "single_part", "filename": "a.txt", "content_type": "text/plain"}),
 ]
 
 

@@ -8,6 +8,7 @@ import string
 import sys
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,12 +21,14 @@ from sync.errors import LogUnreadable
 from sync.files import (
     NotALog,
     NotALogReason,
+    ReadEnds,
     ReadLog,
     RootUnavailable,
     Stamp,
     Unstable,
     Vanished,
     accepts,
+    is_long,
     read_log,
     resolve,
     to_fs_relative,
@@ -184,12 +187,47 @@ def test_a_forbidden_log_says_how_to_allow_it(as_ordinary_user: Path) -> None:
         read_log(as_ordinary_user, LogPath("a.md"))
 
 
-def test_a_huge_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    """One byte above the limit: unreadable, with a hint; the memory is not filled with it."""
+def test_a_file_up_to_the_limit_is_read_whole(tmp_path: Path) -> None:
+    """Every byte of it is there."""
+    content = bytes(range(256)) * (files.MAX_WHOLE // 256) + b"x" * (files.MAX_WHOLE % 256)
+    (tmp_path / "a.md").write_bytes(content)
+    assert not is_long(tmp_path, LogPath("a.md"))
+    reading = read_log(tmp_path, LogPath("a.md"))
+    assert type(reading) is ReadLog
+    assert reading.content == content
+
+
+def test_of_a_huge_file_the_ends_are_read(tmp_path: Path) -> None:
+    """One byte above the limit: the ends are kept, all of it is hashed, what lies between is counted."""
+    inside = b"```sh\n" + b"some output\n" * (files.MAX_WHOLE // 10)
+    content = b"first\n" + inside + b"```\nlast\n"
+    (tmp_path / "a.md").write_bytes(content)
+    assert is_long(tmp_path, LogPath("a.md"))
+    tracemalloc.start()
+    reading = read_log(tmp_path, LogPath("a.md"))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 6 * 1024 * 1024
+    assert isinstance(reading, ReadEnds)
+    assert reading.digest == hashlib.sha256(content).hexdigest()
+    assert reading.stamp.size == len(content)
+    head, tail = reading.content[: reading.gap.at], reading.content[reading.gap.at :]
+    assert content.startswith(head)
+    assert content.endswith(tail)
+    assert len(content) == len(head) + len(tail) + reading.gap.size
+    between = content[len(head) : len(content) - len(tail)]
+    assert reading.gap.lines == between.count(b"\n")
+    assert reading.gap.fence == b"```sh"
+
+
+def test_a_file_with_a_hole_needs_no_memory(tmp_path: Path) -> None:
+    """Much of nothing, without a line end, is read by its ends too."""
     with (tmp_path / "a.md").open("wb") as file:
-        file.truncate(files.MAX_READ + 1)
-    with pytest.raises(LogUnreadable, match="67,108,865 bytes"):
-        read_log(tmp_path, LogPath("a.md"))
+        file.truncate(200_000_000)
+    reading = read_log(tmp_path, LogPath("a.md"))
+    assert isinstance(reading, ReadEnds)
+    assert reading.gap.lines == 0
+    assert not is_long(tmp_path, LogPath("missing.md"))
 
 
 def test_no_reading_mixes_two_versions(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from sync.names import Digest, Key, LogPath
 from sync.page.blocks import (
     PLAIN,
+    Attachment,
     Block,
     Bullet,
     Code,
@@ -74,7 +75,7 @@ def texts(block: Block) -> tuple[RichText, ...]:
     match block:
         case TableRow():
             return block.cells
-        case Divider() | Table():
+        case Divider() | Table() | Attachment():
             return ()
         case _:
             return (block.text,)

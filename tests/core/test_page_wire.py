@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.page.blocks import (
+    Attachment,
     Block,
     Bullet,
     Callout,
@@ -113,7 +114,7 @@ def own(block: Block) -> Block:
             return Callout(block.text, block.icon)
         case Bullet() | Numbered() | Quote():
             return type(block)(block.text)
-        case Heading() | Code() | Divider() | TableRow():
+        case Heading() | Code() | Divider() | TableRow() | Attachment():
             return block
 
 
@@ -246,8 +247,6 @@ TEXT = {"type": "text", "text": {"content": "x", "link": None}}
         {"type": "image", "image": {"type": "external", "external": {"url": "https://example.com/x.png"}}},
         {"type": "unsupported", "unsupported": {"block_type": "button"}},
         {"type": "toggle", "toggle": {"rich_text": [TEXT], "color": "default"}},
-        {"type": "paragraph", "paragraph": {"rich_text": [TEXT], "color": "pink"}},
-        {"type": "heading_1", "heading_1": {"rich_text": [TEXT], "color": "gray"}},
         {
             "type": "paragraph",
             "paragraph": {"rich_text": [{"type": "equation", "equation": {"expression": "x"}}]},
@@ -256,8 +255,6 @@ TEXT = {"type": "text", "text": {"content": "x", "link": None}}
             "type": "paragraph",
             "paragraph": {"rich_text": [{"type": "mention", "mention": {}, "plain_text": "@J"}]},
         },
-        {"type": "paragraph", "paragraph": {"rich_text": [{**TEXT, "annotations": {"underline": True}}]}},
-        {"type": "paragraph", "paragraph": {"rich_text": [{**TEXT, "annotations": {"color": "red"}}]}},
         {"type": "table_row", "table_row": {"cells": [[TEXT], [{"type": "mention", "mention": {}}]]}},
         {"type": "callout", "callout": {"rich_text": [TEXT], "icon": {"type": "external", "external": {}}}},
     ],
@@ -265,6 +262,24 @@ TEXT = {"type": "text", "text": {"content": "x", "link": None}}
 def test_what_we_never_write_is_told(payload: Mapping[str, Any]) -> None:
     """A block that we cannot have written is not mistaken for one of ours."""
     assert decode(payload) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("paragraph", {"rich_text": [TEXT], "color": "pink"}),
+        ("heading_1", {"rich_text": [TEXT], "color": "gray"}),
+        ("paragraph", {"rich_text": [{**TEXT, "annotations": {"underline": True}}]}),
+        ("paragraph", {"rich_text": [{**TEXT, "annotations": {"color": "red"}}]}),
+        ("paragraph", {"rich_text": [{**TEXT, "annotations": {"color": "yellow_background"}}, TEXT]}),
+    ],
+)
+def test_the_marks_of_a_reader_are_no_change(kind: str, content: Mapping[str, Any]) -> None:
+    """What Jen colours, highlights or underlines says the same as before."""
+    plain = {"rich_text": [TEXT] * len(content["rich_text"]), "color": "default"}
+    marked, ours = decode({"type": kind, kind: content}), decode({"type": kind, kind: plain})
+    assert marked is not None
+    assert marked == ours
 
 
 def test_what_belongs_to_jen_is_not_compared() -> None:

@@ -18,12 +18,11 @@ from daemon.config.settings import ConfigurationError, Settings, load
 from daemon.config.values import (
     LogFormat,
     LogLevel,
-    MaxDeletes,
-    OnFileDeleted,
     OnPageEdited,
     OnPageTrashed,
     parse_max_deletes,
 )
+from sync.departure import MaxDeletes, OnFileDeleted
 from sync.names import Property
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"

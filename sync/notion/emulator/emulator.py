@@ -1,6 +1,7 @@
 """The stand-in for Notion as a whole: one request in, what the client sees out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sync.notion.emulator import edge
 from sync.notion.emulator.api import VERSION, Api
 from sync.notion.emulator.calls import Access
 from sync.notion.emulator.checks import Obj
+from sync.notion.emulator.collisions import Collisions
 from sync.notion.emulator.databases_api import new_columns
 from sync.notion.emulator.dump import page_dump
 from sync.notion.emulator.exchange import Outcome, Request, Response, json_body
@@ -16,7 +18,7 @@ from sync.notion.emulator.faults import Faults
 from sync.notion.emulator.human import Human
 from sync.notion.emulator.ids import IdSource, given_id
 from sync.notion.emulator.journal import Entry, Journal
-from sync.notion.emulator.mishaps import rate_limited, suffer
+from sync.notion.emulator.mishaps import Stage, conflict, rate_limited, suffer
 from sync.notion.emulator.model import Database
 from sync.notion.emulator.ratelimit import RateLimiter, RateRule
 from sync.notion.emulator.rich_text import plain
@@ -66,7 +68,9 @@ class Emulator:
         self.latency = latency
         self._api = Api(self.workspace, self.access, seed=seed)
         self._limiter = RateLimiter(rules)
+        self._collisions = Collisions(self.workspace)
         self._late: list[_Late] = []
+        self._stage = Stage(self._answer, self._api.refuse, self._defer)
 
     def create_database(
         self, title: str = "AI Traces", *, database_id: str = AI_TRACES, properties: Obj | None = None
@@ -84,17 +88,28 @@ class Emulator:
             plain(title), columns=columns, user=ws.jen, database_id=given_id(database_id, "database_id")
         )
 
-    def handle(self, request: Request) -> Outcome:
-        """Take one request and say what the client sees of it."""
+    @contextmanager
+    def under_way(self, request: Request) -> Iterator[Outcome]:
+        """Handle a request that is under way while the context lasts: another write to its page conflicts."""
+        with self._collisions.under_way(request) as meets:
+            yield self.handle(request, meets_another=meets)
+
+    def handle(self, request: Request, *, meets_another: bool = False) -> Outcome:
+        """Take one request and say what the client sees of it.
+
+        Args:
+            request: As it arrives.
+            meets_another: Another write to its page is under way.
+        """
         self.settle()
         n = self.journal.next_number()
         now = self._clock()
         fault = self.faults.strike(request)
         if fault is None:
-            outcome = self._undisturbed(request, now)
-            applied = outcome.response is not None and outcome.response.status < 300  # noqa: PLR2004  # 2xx
+            response = self._api.refuse(conflict()) if meets_another else self._answer(request)
+            outcome, applied = Outcome(response), response.status < 300  # noqa: PLR2004  # 2xx
         else:
-            outcome, applied = suffer(fault, request, api=self._api, defer=self._defer)
+            outcome, applied = suffer(fault, request, self._stage)
         self.journal.entries.append(
             Entry(
                 n=n,
@@ -156,16 +171,25 @@ class Emulator:
         self.journal.clear()
         self._late.clear()
 
-    def _undisturbed(self, request: Request, now: datetime) -> Outcome:
+    def _answer(self, request: Request) -> Response:
+        """Take a request past the edge and the rate limit to the API."""
+        stopped = self._stopped(request)
+        if stopped:
+            return stopped
+        refused = self._limiter.admit(self._clock())
+        if refused:
+            return self._api.refuse(rate_limited(refused.retry_after, refused.reason))
+        return self._api.answer(request)
+
+    def _stopped(self, request: Request) -> Response | None:
+        """Return the answer of the edge; None when it lets the request through."""
         multipart = request.headers.get("content-type", "").startswith("multipart/")
         if len(request.body) > edge.BODY_LIMIT and not multipart:
-            return Outcome(edge.too_large())
+            return edge.too_large()
         if self.firewall and edge.looks_like_an_attack(request.body):
-            return Outcome(edge.blocked())
-        refused = self._limiter.admit(now)
-        if refused:
-            return Outcome(self._api.refuse(rate_limited(refused.retry_after, refused.reason)))
-        return Outcome(self._api.answer(request))
+            return edge.blocked()
+        return None
 
     def _defer(self, request: Request, seconds: float) -> None:
-        self._late.append(_Late(self._clock() + timedelta(seconds=seconds), request))
+        if self._stopped(request) is None:
+            self._late.append(_Late(self._clock() + timedelta(seconds=seconds), request))

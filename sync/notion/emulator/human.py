@@ -26,6 +26,12 @@ class Human:
             block.content = {**block.content, "rich_text": plain(text)}
         self._ws.touch(block_id, user=self._ws.jen)
 
+    def add_data_source(self, database_id: str, title: str) -> str:
+        """Add a second table to a database; return its id."""
+        columns = [self._ws.new_column("Name", "title", {})]
+        database = self._ws.databases[database_id]
+        return self._ws.add_data_source(database, plain(title), columns=columns, user=self._ws.jen).id
+
     def trash_database(self, database_id: str) -> None:
         """Put a database in the trash."""
         self._ws.databases[database_id].in_trash = True
@@ -109,7 +115,7 @@ class Human:
         """Duplicate a row with its values and blocks, not its comments; return the copy's id."""
         original = self._ws.pages[page_id]
         copy = self._ws.add_page(self._source(original), user=self._ws.jen)
-        copy.values = {key: list(v) if isinstance(v, list) else v for key, v in original.values.items()}
+        copy.values = dict(original.values)
         copy.icon = original.icon
         blocks = [self._copied(block) for block in self._ws.living(page_id)]
         self._ws.insert(copy.id, blocks, at=None, user=self._ws.jen)

@@ -4,12 +4,12 @@ import json
 import os
 import signal
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from sync.notion.emulator import edge
-from sync.notion.emulator.api import Api
+from sync.notion.emulator.answers import CONNECTION
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.exchange import Cut, Outcome, Request, Response, json_body
 from sync.notion.emulator.faults import Fault, FaultKind
@@ -20,7 +20,6 @@ _SAVED = (
     "Read the object again instead of repeating the write."
 )
 _GUIDANCE = ["Read the object again to confirm the saved change.", "Do not repeat the write."]
-
 
 # Each of the tables says of a fault whether the request is applied before it fails.
 _CUTS: Final[Mapping[FaultKind, tuple[Cut, bool]]] = {
@@ -49,57 +48,61 @@ _EDGE_PAGES: Final[Mapping[FaultKind, tuple[int, str, bool]]] = {
 }
 
 
-def suffer(
-    fault: Fault, request: Request, *, api: Api, defer: Callable[[Request, float], None]
-) -> tuple[Outcome, bool]:
-    """Let a fault befall a request; return what the client sees and whether the request was applied.
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What a fault has at hand.
 
-    Args:
-        fault: What goes wrong.
-        request: What was asked.
-        api: Applies a request now.
+    Attributes:
+        answer: Applies a request now, if it is a good one.
+        refuse: Makes an error body without applying anything.
         defer: Applies a request so many seconds later.
     """
+
+    answer: Callable[[Request], Response]
+    refuse: Callable[[ApiError], Response]
+    defer: Callable[[Request, float], None]
+
+
+def suffer(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
+    """Let a fault befall a request; return what the client sees and whether the request was applied."""
     if fault.kind in _CUTS:
-        cut, applied = _CUTS[fault.kind]
+        cut, applies = _CUTS[fault.kind]
         outcome = Outcome(None, cut)
     elif fault.kind in _ERRORS:
-        applied = _ERRORS[fault.kind]
-        outcome = Outcome(api.refuse(refusal_of(fault, request)))
+        applies = _ERRORS[fault.kind]
+        outcome = Outcome(stage.refuse(refusal_of(fault, request)))
     elif fault.kind in _EDGE_PAGES:
-        status, title, applied = _EDGE_PAGES[fault.kind]
+        status, title, applies = _EDGE_PAGES[fault.kind]
         outcome = Outcome(edge.html(status, title, "cloudflare"))
     else:
-        return _answered(fault, request, api=api, defer=defer)
-    if applied:
-        api.answer(request)
-    return outcome, applied
+        return _answered(fault, request, stage)
+    return outcome, applies and _is_good(stage.answer(request))
 
 
-def _answered(
-    fault: Fault, request: Request, *, api: Api, defer: Callable[[Request, float], None]
-) -> tuple[Outcome, bool]:
+def _answered(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
     """Play the faults in which the answer itself, or a part of the request, matters."""
-    kind = fault.kind
-    if kind is FaultKind.LATE_COMMIT:
-        defer(request, fault.seconds)
+    if fault.kind is FaultKind.LATE_COMMIT:
+        stage.defer(request, fault.seconds)
         return Outcome(None, Cut.RESET), False
-    if kind is FaultKind.PARTIAL:
-        api.answer(_beheaded(request, fault.blocks))
-        return Outcome(None, Cut.RESET), True
-    if kind is FaultKind.SIGNAL:
-        return _signalled(fault, request, api)
-    if kind in {FaultKind.UNAVAILABLE_SAVED, FaultKind.UNAVAILABLE_SAVED_NO_IDS}:
-        return _saved(request, api, with_ids=kind is FaultKind.UNAVAILABLE_SAVED), True
-    return _spoiled(fault, api.answer(request)), True
+    if fault.kind is FaultKind.PARTIAL:
+        return Outcome(None, Cut.RESET), _is_good(stage.answer(_beheaded(request, fault.blocks)))
+    if fault.kind is FaultKind.SIGNAL:
+        return _signalled(fault, request, stage)
+    whole = stage.answer(request)
+    return _spoiled(fault, request, whole, stage=stage), _is_good(whole)
 
 
-def _spoiled(fault: Fault, whole: Response) -> Outcome:
+def _spoiled(fault: Fault, request: Request, whole: Response, *, stage: Stage) -> Outcome:
     if fault.kind is FaultKind.TRUNCATED_BODY:
         return Outcome(whole, Cut.TRUNCATED)
     if fault.kind is FaultKind.HALF_JSON:
         return Outcome(replace(whole, body=whole.body[: len(whole.body) // 2]))
-    return Outcome(whole, delay=fault.seconds)
+    if fault.kind is FaultKind.DELAY:
+        return Outcome(whole, delay=fault.seconds)
+    if not _is_good(whole):
+        return Outcome(whole)
+    ids = _committed(request, whole) if fault.kind is FaultKind.UNAVAILABLE_SAVED else {}
+    return Outcome(stage.refuse(_saved(ids)))
 
 
 def refusal_of(fault: Fault, request: Request) -> ApiError:  # noqa: PLR0911  # one return for each status
@@ -114,7 +117,7 @@ def refusal_of(fault: Fault, request: Request) -> ApiError:  # noqa: PLR0911  # 
                 {"retry_after": str(wait)}, wait,
             )  # fmt: skip
         case FaultKind.CONFLICT:
-            return ApiError(409, "conflict_error", "Conflict occurred while saving. Please try again.")
+            return conflict()
         case FaultKind.ACCESS:
             return _no_access(fault.status, request)
         case FaultKind.UNAVAILABLE | FaultKind.UNAVAILABLE_AFTER:
@@ -136,40 +139,46 @@ def rate_limited(retry_after: int, reason: str) -> ApiError:
     )
 
 
+def conflict() -> ApiError:
+    """Refuse a write that meets another."""
+    return ApiError(409, "conflict_error", "Conflict occurred while saving. Please try again.")
+
+
 def _no_access(status: int, request: Request) -> ApiError:
     if status == 401:  # noqa: PLR2004  # the name of a status is its number
         return ApiError(401, "unauthorized", "API token is invalid.")
     if status == 403:  # noqa: PLR2004  # same
         return restricted()
-    identity = request.path.strip("/").split("/")[-1]
-    return not_found("object", identity, connection="AI Traces", connection_id=identity)
+    identity = next((part for part in request.path.split("/") if "-" in part), request.path)
+    return not_found("object", identity, connection=CONNECTION, connection_id=identity)
 
 
-def _signalled(fault: Fault, request: Request, api: Api) -> tuple[Outcome, bool]:
+def _signalled(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
     """Signal the client. One that is killed gets no answer; any other signal lets the request go on."""
-    kills = fault.signal == "KILL"
-    answer = api.answer(request) if fault.when == "after" else None
+    whole = stage.answer(request) if fault.when == "after" else None
     pid = fault.pid if fault.pid_file is None else int(Path(fault.pid_file).read_text(encoding="ascii"))
     if pid is None:
         raise ValueError("a fault of kind signal needs pid or pid_file")
     os.kill(pid, signal.Signals[f"SIG{fault.signal}"])
-    if kills:
-        return Outcome(None, Cut.RESET), answer is not None
-    return Outcome(answer or api.answer(request)), True
+    if fault.signal == "KILL":
+        return Outcome(None, Cut.RESET), whole is not None and _is_good(whole)
+    whole = whole or stage.answer(request)
+    return Outcome(whole), _is_good(whole)
 
 
-def _saved(request: Request, api: Api, *, with_ids: bool) -> Outcome:
-    response = api.answer(request)
-    if response.status != 200:  # noqa: PLR2004  # what was refused was not saved
-        return Outcome(response)
+def _is_good(response: Response) -> bool:
+    return response.status < 300  # noqa: PLR2004  # 2xx
+
+
+def _saved(ids: Obj) -> ApiError:
     details: Obj = {
         "from": "publicApi.pageObjectPointerToPageObject.beforePreload",
         "elapsed_ms": "55012",
         "deadline_ms": "55000",
         "retry_guidance": _GUIDANCE,
-        **(_committed(request, response) if with_ids else {}),
+        **ids,
     }
-    return Outcome(api.refuse(ApiError(503, "service_unavailable", _SAVED, details)))
+    return ApiError(503, "service_unavailable", _SAVED, details)
 
 
 def _committed(request: Request, response: Response) -> Obj:

@@ -83,11 +83,6 @@ class DataSource:
         """Return the column of this name."""
         return next((column for column in self.properties if column.name == key), None)
 
-    @property
-    def title_property(self) -> PropertyDef:
-        """Return the column that holds the title."""
-        return next(column for column in self.properties if column.kind == "title")
-
 
 @dataclass(slots=True)
 class Database:

@@ -57,11 +57,9 @@ class _Door:
         if not path.startswith("/v1/"):
             return _whole(self._pages.answer(request.method, path, query))
         headers = {name.lower(): value for name, value in request.headers.items()}
-        outcome = self._emulator.handle(Request(request.method, path, query, headers, body))
-        if outcome.delay:
-            await asyncio.sleep(outcome.delay)
-        if outcome.cut is Cut.HANG:
-            await asyncio.sleep(_FOREVER)
+        sent = Request(request.method, path, query, headers, body)
+        with self._emulator.under_way(sent) as outcome:
+            await asyncio.sleep(_FOREVER if outcome.cut is Cut.HANG else outcome.delay)
         if outcome.response is None:
             _reset(request)
             return web.Response()

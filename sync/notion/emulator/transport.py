@@ -26,10 +26,9 @@ class EmulatorTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         headers = {name.lower(): value for name, value in request.headers.items()}
         target = request.url
-        outcome = self._emulator.handle(
-            Request(request.method, target.path, target.query.decode("ascii"), headers, body)
-        )
-        await self._wait(outcome, request)
+        sent = Request(request.method, target.path, target.query.decode("ascii"), headers, body)
+        with self._emulator.under_way(sent) as outcome:
+            await self._wait(outcome, request)
         match outcome.cut:
             case Cut.REFUSED:
                 raise httpx.ConnectError("All connection attempts failed", request=request)

@@ -13,6 +13,25 @@ from sync.notion.emulator.refusals import ApiError, invalid, undefined
 
 PART_LIMIT = 20 * 1024 * 1024
 
+NAME_LIMIT = 900
+"""Bytes of a file name."""
+
+_TYPES = {
+    "txt": "text/plain",
+    "json": "application/json",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "svg": "image/svg+xml",
+    "webp": "image/webp",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+}
+"""The file types of Notion's guide that a log or a person is likely to use; a `.md` is none of them."""
+
 _mode = choice("single_part")
 
 
@@ -23,10 +42,10 @@ def create(call: Call) -> Obj:
     _mode(call.body.get("mode", "single_part"), "body.mode")
     name = call.body.get("filename")
     kind = call.body.get("content_type")
-    if name is not None and "." not in string(name, "body.filename", limit=900):
-        raise invalid("body failed validation: body.filename should have an extension.")
     if kind is not None:
         string(kind, "body.content_type")
+    if name is not None:
+        _named(string(name, "body.filename"), kind)
     ws = call.ws
     upload = Upload(ws.ids.uuid(), name, kind, Edits.first(ws.clock(), ws.bot))
     ws.uploads[upload.id] = upload
@@ -46,6 +65,7 @@ def send(call: Call) -> Obj:
         raise ApiError(413, "validation_error", f"The part is over {PART_LIMIT} bytes.")
     if upload.content_type not in {None, kind}:
         raise invalid(f"The content type of the part should be {upload.content_type}, instead was {kind}.")
+    _named(upload.filename or name or "", kind)
     upload.filename = upload.filename or name
     upload.content, upload.content_type = content, kind
     upload.edits.again(call.ws.clock(), call.ws.bot)
@@ -64,6 +84,20 @@ def _upload(call: Call) -> Upload:
     if upload is None:
         raise call.missing("file_upload", identity)
     return upload
+
+
+def _named(name: str, kind: str | None) -> None:
+    """Refuse a name that is too long, has no extension that Notion takes, or one of another type."""
+    if len(name.encode()) > NAME_LIMIT:
+        raise invalid(f"body failed validation: body.filename should be at most {NAME_LIMIT} bytes.")
+    _, dot, extension = name.rpartition(".")
+    if not dot:
+        raise invalid("body failed validation: body.filename should have an extension.")
+    of_name = _TYPES.get(extension.lower())
+    if of_name is None:
+        raise invalid(f"File extension .{extension} is not supported for the Notion API.")
+    if kind not in {None, of_name}:
+        raise invalid(f"Provided content type {kind} does not match the extension .{extension}.")
 
 
 def _part(call: Call) -> tuple[str | None, str, bytes]:

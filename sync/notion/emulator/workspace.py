@@ -55,12 +55,19 @@ class Workspace:
         self, title: list[Obj], *, columns: list[PropertyDef], user: str, database_id: str
     ) -> Database:
         """Make a database with one data source of these columns."""
-        now = self.clock()
-        source = DataSource(self.ids.uuid(), database_id, title, columns, Edits.first(now, user))
-        database = Database(database_id, title, self.root, [source.id], Edits.first(now, user))
+        database = Database(database_id, title, self.root, [], Edits.first(self.clock(), user))
         self.databases[database.id] = database
-        self.data_sources[source.id] = source
+        self.add_data_source(database, title, columns=columns, user=user)
         return database
+
+    def add_data_source(
+        self, database: Database, title: list[Obj], *, columns: list[PropertyDef], user: str
+    ) -> DataSource:
+        """Make another data source in a database."""
+        source = DataSource(self.ids.uuid(), database.id, title, columns, Edits.first(self.clock(), user))
+        self.data_sources[source.id] = source
+        database.data_sources.append(source.id)
+        return source
 
     def add_page(self, source: DataSource, *, user: str, page_id: str | None = None) -> Page:
         """Make an empty row."""

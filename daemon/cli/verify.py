@@ -1,0 +1,108 @@
+"""`ai-traces verify`."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+
+import click
+from pydantic import SecretStr
+
+from daemon.cli.opening import open_settings
+from daemon.config.settings import Settings
+from daemon.config.values import LogLevel, OnPageEdited
+from daemon.lock import StateLock
+from daemon.session import Session, open_session
+from daemon.verification.audit import audit
+from daemon.verification.repair import Duplicates, mark, trash_duplicates, wait_for_daemon, work_off
+from sync.audit import Findings
+from sync.errors import AlreadyRunning
+from sync.state.store import Store
+
+_MEANING: Mapping[str, tuple[str, str]] = {
+    "missing": ("has no page", "ai-traces verify --repair makes it"),
+    "stale": ("has a page that shows another version", "ai-traces verify --repair writes it"),
+    "edited": (
+        "has a page that somebody has been at",
+        "ai-traces verify --deep tells whether the log's own text was changed; --repair saves it and mends",
+    ),
+    "duplicate": (
+        "has more than one page",
+        "ai-traces verify --repair keeps the oldest and trashes the copies that hold nothing of yours",
+    ),
+    "orphaned": (
+        "has a page and no file",
+        "ai-traces verify --repair does with it what AI_TRACES_ON_FILE_DELETED says",
+    ),
+    "quarantined": ("was set aside", "ai-traces status says why"),
+}
+_LEFT = "AI_TRACES_ON_PAGE_EDITED=report leaves it; set it to repair to have the log's text back"
+
+
+@click.command("verify", epilog="Example: ai-traces verify --deep")
+@click.option("--deep", is_flag=True, help="Read every page back and compare its text.")
+@click.option("--repair", is_flag=True, help="Mend what differs; what people wrote is saved first.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
+def command(*, deep: bool, repair: bool, as_json: bool) -> int:
+    """Compare all logs with all pages, whatever the daemon remembers of them.
+
+    Works whether or not the daemon runs. Ends with 0 when both copies are in step, with 1 when they differ,
+    with 77 when Notion refuses access, with 78 when the configuration cannot be used.
+    """
+    settings, token = open_settings(least=LogLevel.WARNING)
+    findings = asyncio.run(_audited(settings, token, deep=deep))
+    duplicates = Duplicates(0, ())
+    if repair and not findings.in_step:
+        duplicates = asyncio.run(_repaired(settings, token, findings))
+        findings = asyncio.run(_audited(settings, token, deep=deep))
+    if as_json:
+        click.echo(json.dumps(findings.as_json(), ensure_ascii=False))
+    else:
+        _show(findings, duplicates, keeps_edits=settings.on_page_edited is OnPageEdited.REPORT)
+    return 0 if findings.in_step else 1
+
+
+async def _audited(settings: Settings, token: SecretStr, *, deep: bool) -> Findings:
+    with Store.copy_of(settings.state_dir) as copy:
+        async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
+            return await audit(session, deep=deep)
+
+
+async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Duplicates:
+    try:
+        with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
+            async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
+                return await _mend_alone(session, findings)
+    except AlreadyRunning:
+        with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:
+            async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
+                await session.gateway.connect(rehearsing=True)
+                paths = mark(store, findings)
+                await wait_for_daemon(session, store, paths)
+                return await trash_duplicates(session, findings)
+
+
+async def _mend_alone(session: Session, findings: Findings) -> Duplicates:
+    await session.connect()
+    await work_off(session, mark(session.store, findings))
+    return await trash_duplicates(session, findings)
+
+
+def _show(findings: Findings, duplicates: Duplicates, *, keeps_edits: bool) -> None:
+    for kind, paths in findings.as_json().items():
+        what, hint = _MEANING[kind]
+        for path in paths:
+            click.secho(f"✗ {path} {what}.", fg="red")
+            click.echo(f"  → {_LEFT if kind == 'edited' and keeps_edits else hint}")
+    for path in findings.trashed:
+        click.echo(f"· {path}: its page is in Notion's trash; to have it back: ai-traces retry {path}")
+    if duplicates.trashed:
+        click.echo(
+            f"Moved to Notion's trash: {duplicates.trashed} copies of pages that held nothing of yours."
+        )
+    for place in duplicates.kept:
+        click.echo(
+            f"Left alone, as it may hold blocks or comments of yours: {place}\n"
+            "  → Move what you want to keep to the older page, then put this one in Notion's trash"
+        )
+    if findings.in_step:
+        click.secho("✓ Every log and its page are in step.", fg="green")

@@ -1,0 +1,1 @@
+"""Compare both copies, and mend what differs."""

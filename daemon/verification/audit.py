@@ -1,0 +1,68 @@
+"""Look at the files, the database's rows and the state, side by side."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from daemon.session import Session
+from daemon.watching.compare import Judgement, chunks, judged
+from daemon.watching.scan import Found, scan
+from sync.audit import Findings, compare
+from sync.errors import LogUnreadable
+from sync.files import ReadLog, read_log
+from sync.names import Digest, LogPath, Property
+from sync.notion.limiter import Lane
+from sync.notion.model import PageRow
+
+UNREAD = Digest("")
+"""The digest of a log that cannot be read: it equals no page's."""
+
+
+async def audit(session: Session, *, deep: bool) -> Findings:
+    """Compare all logs with all pages: one request for a hundred pages, and three more.
+
+    Args:
+        session: Open on a copy of the state; nothing is written.
+        deep: Read the blocks of every page back, too.
+    """
+    gateway, settings = session.gateway, session.settings
+    connection = await gateway.connect(rehearsing=True)
+    author = await gateway.me(lane=Lane.CHECK)
+    rows: list[PageRow] = []
+    async for portion in gateway.rows(lane=Lane.CHECK, newest_first=True):
+        rows.extend(portion)
+    records = {record.path: record for record in session.store.known()}
+    if Property.CONTENT_HASH not in connection.schema.bound:
+        hashes = {session.store.path_of(row.page_id): row for row in rows}
+        rows = [
+            replace(row, content_hash=(path and records[path].content_hash) or "")
+            for path, row in hashes.items()
+        ]
+    files = dict(_digests(session))
+    findings = compare(files, rows, records, host=settings.host, author=author)
+    if not deep:
+        return findings
+    unread = {*findings.missing, *findings.stale, *findings.quarantined, *findings.trashed}
+    kept = {path for path in findings.edited if path in records and records[path].edited}
+    read_back = [path for path in files if path not in unread]
+    different = [path for path in read_back if await session.reconciler.differs(path, Lane.CHECK)]
+    return findings.with_edited((*different, *kept))
+
+
+def _digests(session: Session) -> Iterator[tuple[LogPath, Digest]]:
+    """Yield the digest of every log; the state vouches for those whose stamp it knows."""
+    root = session.settings.logs_dir
+    for chunk in chunks(each for each in scan(root) if isinstance(each, Found)):
+        judgements = judged(chunk, session.store, edition=session.rules.edition)
+        known = session.store.pages([path for path, each in judgements.items() if each is Judgement.IN_STEP])
+        for path in judgements:
+            vouched = known[path].content_hash if path in known else None
+            if digest := vouched or _digest(session, path):
+                yield path, digest
+
+
+def _digest(session: Session, path: LogPath) -> Digest | None:
+    try:
+        reading = read_log(session.settings.logs_dir, path)
+    except LogUnreadable:
+        return UNREAD
+    return reading.digest if isinstance(reading, ReadLog) else None

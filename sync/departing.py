@@ -1,0 +1,139 @@
+"""Let the page of a log that is gone go the way that the settings say."""
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import assert_never
+
+from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide
+from sync.errors import PageGone
+from sync.files import accepts
+from sync.keys import key_of
+from sync.names import Digest, PageId, Property
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
+from sync.page.draft import PageDraft, Text
+from sync.plan import Absent, PageState, Synced, Uncertain
+from sync.rules import Rules
+from sync.state.records import PageRecord, Standing
+from sync.state.store import Store
+from sync.verdict import Reconciled, Verdict
+
+_ALIVE = (Standing.TRACKED, Standing.QUARANTINED, Standing.RESTORING, Standing.VANISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Departing:
+    """What it takes to deal with a log whose file is not there."""
+
+    rules: Rules
+    store: Store
+    gateway: Gateway
+    lane: Lane
+    now: datetime
+
+    async def depart(self, record: PageRecord) -> Reconciled:
+        """Deal with one log: take note, wait a moment, decide, and let its page go."""
+        if record.page == Absent():
+            self.store.forget(record.path)
+            return Reconciled(Verdict.VANISHED)
+        match record.standing:
+            case Standing.DEPARTED:
+                return Reconciled(Verdict.VANISHED, record.url)
+            case Standing.TRASHED:
+                # Its page is where it would go.
+                return self._gone(record, record.page, Verdict.VANISHED)
+            case Standing.VANISHED:
+                pass
+            case _:
+                record = replace(record, standing=Standing.VANISHED, what="", hint="", since=self.now)
+                self.store.save(record)
+        decision = decide(self._circumstances(record), way=self.rules.on_file_deleted, now=self.now)
+        match decision:
+            case Wait(until=until, what=what, hint=hint):
+                self.store.save(replace(record, what=what, hint=hint))
+                verdict = Verdict.HELD if what else Verdict.POSTPONED
+                return Reconciled(verdict, record.url, until, what or "The file is gone for the moment")
+            case Depart(way=way):
+                return await self._let_go(record, way)
+            case _:
+                assert_never(decision)
+
+    def _circumstances(self, record: PageRecord) -> Circumstances:
+        return Circumstances(
+            gone_since=record.since,
+            leaving=self.store.count(Standing.VANISHED),
+            allowed=self.rules.max_deletes.allowed(of=self.store.count(*_ALIVE)),
+            any_log_left=self._any_log_left(),
+        )
+
+    def _any_log_left(self) -> bool:
+        root = self.rules.root
+        return any(
+            accepts(os.path.relpath(os.path.join(directory, name), root))  # noqa: PTH118 - undecodable names
+            for directory, _, names in os.walk(root)
+            for name in names
+        )
+
+    async def _let_go(self, record: PageRecord, way: OnFileDeleted) -> Reconciled:
+        page = await self._page(record)
+        match page:
+            case Synced():
+                with suppress(PageGone):
+                    await self._send_off(record, page.page_id, way)
+                verdict = Verdict.VANISHED if way is OnFileDeleted.KEEP else Verdict.DEPARTED
+                known = replace(page, properties=None) if way is OnFileDeleted.MARK else page
+                return self._gone(record, known, verdict)
+            case Uncertain(settles_at=settles_at) if self.now < settles_at:
+                detail = "Waiting until Notion can no longer carry out a lost request"
+                return Reconciled(Verdict.POSTPONED, until=settles_at, detail=detail)
+            case _:
+                self.store.forget(record.path)
+                return Reconciled(Verdict.VANISHED)
+
+    async def _page(self, record: PageRecord) -> PageState:
+        """Return the page of the log, looked up if it was being made when its file went."""
+        match record.page:
+            case Uncertain(page_id=None):
+                rows = await self.gateway.find(key_of(self.rules.host, record.path), lane=self.lane)
+                return Synced(rows[0].page_id, None, None) if rows else record.page
+            case Uncertain(page_id=str() as page_id):
+                return Synced(PageId(page_id), None, None)
+            case _:
+                return record.page
+
+    async def _send_off(self, record: PageRecord, page_id: PageId, way: OnFileDeleted) -> None:
+        match way:
+            case OnFileDeleted.TRASH:
+                await self.gateway.set_in_trash(page_id, in_trash=True, lane=self.lane)
+            case OnFileDeleted.MARK:
+                await self.gateway.update_page(page_id, self._mark(record), lane=self.lane)
+            case OnFileDeleted.KEEP:
+                pass
+            case _:
+                assert_never(way)
+
+    def _mark(self, record: PageRecord) -> PageDraft:
+        note = f"The log was deleted (seen {self.now:%Y-%m-%d %H:%M} UTC). This is what it last said."
+        return PageDraft(
+            key=key_of(self.rules.host, record.path),
+            content_hash=Digest(""),
+            icon="🗑️",
+            properties={Property.FORMAT_WARNINGS: Text(note)},
+            body=(),
+        )
+
+    def _gone(self, record: PageRecord, page: PageState, verdict: Verdict) -> Reconciled:
+        self.store.save(
+            replace(
+                record,
+                page=page,
+                standing=Standing.DEPARTED,
+                stamp=None,
+                what="",
+                hint="",
+                since=self.now,
+            )
+        )
+        return Reconciled(verdict, record.url)

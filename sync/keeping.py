@@ -1,0 +1,49 @@
+"""Save what a person wrote before it is overwritten: as a comment beside it, else in a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from sync.errors import AccessLost, Ambiguous, PageGone, Rejected
+from sync.names import BlockId, LogPath, PageId
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
+from sync.saved_words import save
+
+_NOTE = "This line of the log was changed here. The page shows the log again; this is what it said:\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Where the words of one page go."""
+
+    gateway: Gateway
+    lane: Lane
+    directory: Path
+    path: LogPath
+
+    async def keep(
+        self, page_id: PageId, block_id: BlockId | None, words: str, *, sure: bool, now: datetime
+    ) -> None:
+        """Save words that stand on a block, or on the page when it is None.
+
+        What may be our own, changed by Notion, and what a comment would be signed for in her own name
+        goes into the file.
+
+        Raises:
+            StateUnusable: Neither way was open; nothing may be overwritten.
+            Transient: Notion cannot be asked now.
+        """
+        author = await self.gateway.me(lane=self.lane)
+        if sure and not author.is_person and await self._commented(page_id, block_id, words):
+            return
+        save(self.directory, self.path, words, now=now)
+
+    async def _commented(self, page_id: PageId, block_id: BlockId | None, words: str) -> bool:
+        on: Literal["page", "block"] = "page" if block_id is None else "block"
+        try:
+            await self.gateway.comment(block_id or page_id, f"{_NOTE}{words}", on=on, lane=self.lane)
+        except (AccessLost, Ambiguous, PageGone, Rejected):
+            return False
+        return True

@@ -1,0 +1,68 @@
+"""What a page's managed properties say that is not what they should say."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote
+
+from sync.names import Property
+from sync.notion.model import Json
+from sync.notion.schema import Schema
+
+_OURS_ALONE = frozenset((Property.CONTENT_HASH,))
+"""No words of a person's, whatever stands there."""
+
+
+def strays(schema: Schema, held: Mapping[str, Json], payload: Mapping[str, Any]) -> Mapping[Property, str]:
+    """Return the managed properties that differ from what a write would send, with what they say.
+
+    Of those in which nobody has words, nothing is told but that they differ.
+
+    Args:
+        schema: The binding of our properties.
+        held: The properties of the page, by name.
+        payload: What a write would send, by property id.
+    """
+    there = {unquote(value["id"]): value for value in held.values()}
+    result: dict[Property, str] = {}
+    for ours, bound in schema.bound.items():
+        value, ought = there.get(unquote(bound.id)), payload.get(bound.id)
+        if value is None or ought is None:
+            continue
+        says, should = _shown(value), _shown(ought)
+        if says is not None and should is not None and says.casefold() != should.casefold():
+            result[ours] = "" if ours in _OURS_ALONE else says
+    return result
+
+
+def _shown(value: Json) -> str | None:  # noqa: PLR0911 - a case each
+    """Return a property's value as text that compares, whichever side sent it; None: not compared."""
+    kind = value.get("type") or next(iter(value), "")
+    content = value.get(kind)
+    match kind:
+        case "title" | "rich_text":
+            return "".join(map(_text, content or ()))
+        case "select" | "status":
+            return (content or {}).get("name") or ""
+        case "multi_select":
+            return ", ".join(sorted((option["name"] for option in content or ()), key=str.casefold))
+        case "checkbox":
+            return "Yes" if content else "No"
+        case "date":
+            return _moment(content["start"]) if content else ""
+        case "url":
+            return content or ""
+        case _:
+            return None
+
+
+def _text(item: Json) -> str:
+    written: str | None = item.get("plain_text")
+    return item.get("text", {}).get("content", "") if written is None else written
+
+
+def _moment(start: str) -> str:
+    """Return a day as it is, and a time to the minute: Notion may keep no more."""
+    if len(start) <= len("2026-01-10"):
+        return start
+    return datetime.fromisoformat(start).astimezone(UTC).isoformat(timespec="minutes")

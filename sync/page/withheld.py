@@ -1,0 +1,166 @@
+"""What cannot go onto a page is left out in sight of the reader, who is told where it is."""
+
+from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from posixpath import basename
+from typing import Final, assert_never
+
+from sync.names import LogPath, Property
+from sync.page.batches import with_children
+from sync.page.blocks import (
+    Attachment,
+    Block,
+    Bullet,
+    Callout,
+    Code,
+    Divider,
+    Heading,
+    Numbered,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    TableRow,
+    ToDo,
+    children,
+)
+from sync.page.draft import Choices, PageDraft, Text, Value
+from sync.page.fingerprint import fingerprint
+from sync.page.languages import PLAIN_TEXT
+from sync.page.richtext import plain
+
+_SIGN: Final = "⚠️"
+_FIREWALL: Final = "the firewall in front of Notion refuses their text"
+_TOO_LONG: Final = "the log is too long for a page"
+_OF_PROPERTY: Final = f"{_SIGN} The firewall in front of Notion refuses this text"
+_EXACT: Final = frozenset((Property.LOG_PATH, Property.CONTENT_HASH))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The file behind a page.
+
+    Attributes:
+        version: Which content it has, a hexadecimal number.
+        attachable: It is small enough for Notion to take it as a file.
+    """
+
+    path: LogPath
+    version: str
+    attachable: bool
+
+    @property
+    def mark(self) -> str:
+        """What a refusal of the file is remembered by: what is refused in one version is so in the next."""
+        return f"file:{self.path}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A page as it would be if everything were let through, and the file behind it.
+
+    Attributes:
+        abridged: The page shows only the head and the tail of the log.
+    """
+
+    draft: PageDraft
+    original: Original
+    abridged: bool
+
+
+def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
+    """Return the page with a visible note in the place of everything that was refused.
+
+    A block keeps its kind and its children, so that comments on it, numbers and boxes stay. When
+    anything is missing the page ends with where the whole log is, and with the log as a file.
+
+    Args:
+        whole: The page.
+        refused: Fingerprints of blocks, and marks of properties.
+    """
+    draft = whole.draft
+    body = tuple(_shown(block, refused) for block in draft.body) if refused else draft.body
+    bad = [name for name in suspects(draft) if mark(name, draft.properties[name]) in refused]
+    reasons = [*([_FIREWALL] if body != draft.body else ()), *([_TOO_LONG] if whole.abridged else ())]
+    ending = _ending(whole.original, " and ".join(reasons), refused) if reasons else ()
+    return replace(neutral(draft, bad), body=(*body, *ending))
+
+
+def suspects(draft: PageDraft) -> tuple[Property, ...]:
+    """Return the properties that hold words of the log which a firewall may refuse."""
+    return tuple(
+        name
+        for name, value in draft.properties.items()
+        if name not in _EXACT
+        and ((isinstance(value, Text) and value.text) or (isinstance(value, Choices) and value.options))
+    )
+
+
+def mark(name: Property, value: Value) -> str:
+    """Return what a refusal of a property is remembered by: another value is another mark."""
+    return f"{name.name}:{blake2b(repr(value).encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
+
+
+def neutral(draft: PageDraft, names: Iterable[Property]) -> PageDraft:
+    """Return the page with nothing of the log in these properties."""
+    held: dict[Property, Value] = {
+        name: Choices(()) if isinstance(draft.properties[name], Choices) else Text(_OF_PROPERTY)
+        for name in names
+    }
+    if Property.TITLE in held:
+        held[Property.TITLE] = Text(f"{_SIGN} {draft.key}")
+    return replace(draft, properties={**draft.properties, **held})
+
+
+def _shown(block: Block, refused: AbstractSet[str]) -> Block:
+    below = children(block)
+    if below:
+        block = with_children(block, tuple(_shown(child, refused) for child in below))
+    return _noted(block, refused) if fingerprint(block) in refused else block
+
+
+def _noted(block: Block, refused: AbstractSet[str]) -> Block:
+    """Replace a block's text by a note; by the bare sign if even that is refused."""
+    lines = _lines(block)
+    count = "A line is" if lines == 1 else f"{lines:,} lines are"
+    long = _with_text(block, f"{_SIGN} {count} missing here: {_FIREWALL}. See the end of this page.")
+    return long if fingerprint(long) not in refused else _with_text(block, _SIGN)
+
+
+def _lines(block: Block) -> int:
+    match block:
+        case Divider() | Table() | TableRow() | Attachment():
+            return 1
+        case _:
+            return plain(block.text).count("\n") + 1
+
+
+def _with_text(block: Block, words: str) -> Block:
+    text = (Run(words),)
+    match block:
+        case Code():
+            return Code(text, PLAIN_TEXT)
+        case TableRow():
+            return TableRow((text, *((),) * (len(block.cells) - 1)))
+        case Paragraph() | Heading() | Bullet() | Numbered() | ToDo() | Quote() | Callout():
+            return replace(block, text=text)
+        case Divider() | Table() | Attachment():
+            return block
+        case _:
+            assert_never(block)
+
+
+def _ending(original: Original, reasons: str, refused: AbstractSet[str]) -> tuple[Block, ...]:
+    missing = f"Parts of this log are not on this page: {reasons}."
+    file = Attachment(f"{basename(original.path)}.txt", original.version)
+    if original.attachable and original.mark not in refused:
+        return (_notice((f"{missing} The whole log is in the file below.",), refused), file)
+    where = f"{missing} The whole log is in the file {original.path} in the logs folder."
+    return (_notice((where, f"{missing} The whole log is in the logs folder."), refused),)
+
+
+def _notice(wordings: Collection[str], refused: AbstractSet[str]) -> Callout:
+    notices = [Callout((Run(words),), _SIGN) for words in (*wordings, "See the log itself.")]
+    return next((each for each in notices if fingerprint(each) not in refused), notices[-1])

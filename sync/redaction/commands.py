@@ -1,0 +1,89 @@
+"""Passwords that are typed into commands."""
+
+import re
+from collections.abc import Iterator
+
+from sync.redaction.finding import Finding
+from sync.redaction.strength import is_password, is_random, is_reference, is_stand_in, is_wordy
+
+_ARGUMENT = r"""["'`]?(?P<secret>[^\s"'`]{4,300})"""
+_QUOTED = r"""["'](?P<secret>[^"'\n]{4,300})"""
+_LINE = r"[^\n|]{0,300}?"
+
+_USER = r"[\"'`]?[^\s:\"'`]{0,100}"
+_AFTER_USER = r"(?P<secret>[^\s\"'`]{3,300})"
+_READER = r"(?:sudo|\S{1,40} login|passwd|chpasswd|gpg|openssl|su)"
+_COLON = r"[\"'`*_]{0,3}[ \t]?[:=][ \t*_`\"']{0,4}"
+_SLASH = r"`?[ \t]?[/:,][ \t]?"
+
+_COMMANDS = tuple(
+    (word, re.compile(pattern, re.ASCII))
+    for word, pattern in (
+        ("curl", rf"{_LINE}\s(?:-[A-Za-z]{{0,5}}u|--user|--proxy-user)[ =]?{_USER}:{_AFTER_USER}"),
+        ("mysql", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("mariadb", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("sshpass", rf"{_LINE}\s?-p ?{_ARGUMENT}"),
+        ("login", rf"[^\n|]{{0,200}}?\s-p[ =]?{_ARGUMENT}"),
+        ("redis-cli", rf"{_LINE}\s-a ?{_ARGUMENT}"),
+        ("htpasswd", rf"\s-\w*b\w*\s+\S{{1,200}}\s+\S{{1,100}}\s+{_ARGUMENT}"),
+        ("smbclient", rf"{_LINE}\s-U ?[\"']?[\w\\.]{{1,80}}%(?P<secret>[^\s\"'`]{{4,200}})"),
+        ("sqlcmd", rf"{_LINE}\s-P ?{_ARGUMENT}"),
+        ("mongo", rf"{_LINE}\s(?:-p|--password)[ =]?{_ARGUMENT}"),
+        ("7z", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("unzip", rf"{_LINE}\s-P ?{_ARGUMENT}"),
+        ("identified", rf"(?: WITH \w{{1,40}})? BY (?:PASSWORD )?{_QUOTED}"),
+        ("identified", rf"(?: with \w{{1,40}})? by (?:password )?{_QUOTED}"),
+        ("securestring", r"\s(?:-String )?[\"'](?P<secret>[^\"'\n]{4,200})"),
+        ("echo", rf"\s+(?:-n\s+)?{_ARGUMENT}[\"']?[ \t]*\|[ \t]*{_READER}\b"),
+        ("credential", rf"s?{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("creds", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("login", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("passin", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+        ("passout", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+        ("-pass", r" [\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+    )
+)
+_WORDS = (
+    ("mnemonic", re.compile(rf"{_COLON}(?P<secret>(?:[a-z]{{3,8}} ){{11,23}}[a-z]{{3,8}})")),
+    ("seed phrase", re.compile(rf"{_COLON}(?P<secret>(?:[a-z]{{3,8}} ){{11,23}}[a-z]{{3,8}})")),
+    ("password", re.compile(rf"{_COLON}(?P<secret>[a-z]{{4}}(?: [a-z]{{4}}){{3}})(?![\w ])")),
+)
+"""Secrets of several words: the seed of a wallet, the password that a mail provider makes for a program."""
+
+_PGPASS = re.compile(
+    r":(?:[0-9]{4,5}|\*):(?:[A-Za-z_][\w-]{0,62}|\*):(?:[A-Za-z_][\w.@-]{0,62}|\*):(?P<secret>(?:(?![:\"'`])[!-~]){4,200})"
+)
+
+
+def find(text: str, lowered: str) -> Iterator[Finding]:
+    """Find them; the command stays."""
+    for word, pattern in _COMMANDS:
+        at = lowered.find(word)
+        while at >= 0:
+            found = pattern.match(text, at + len(word))
+            if found is not None and _is_secret(found["secret"]):
+                yield Finding("command-password", (found.span("secret"),))
+            at = lowered.find(word, at + len(word))
+    for word, pattern in _WORDS:
+        at = lowered.find(word)
+        while at >= 0:
+            found = pattern.match(text, at + len(word))
+            if found is not None and (len(found["secret"]) > 20 or not is_wordy(found["secret"])):  # noqa: PLR2004
+                yield Finding("password", (found.span("secret"),))
+            at = lowered.find(word, at + len(word))
+    for found in _PGPASS.finditer(text):
+        if _is_secret(found["secret"]) and (
+            is_random(found["secret"]) or _begins_a_line(text, found.start())
+        ):
+            yield Finding("pgpass", (found.span("secret"),))
+
+
+def _is_secret(value: str) -> bool:
+    stands_elsewhere = is_stand_in(value) or is_reference(value) or value.startswith("-")
+    return not stands_elsewhere and is_password(value, sure=True)
+
+
+def _begins_a_line(text: str, colon: int) -> bool:
+    """Tell whether only a host stands between the start of the line and the colon."""
+    host = text[text.rfind("\n", 0, colon) + 1 : colon]
+    return 0 < len(host) < 100 and " " not in host.strip()  # noqa: PLR2004 - no host name is longer

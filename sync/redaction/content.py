@@ -1,0 +1,50 @@
+"""Take the secrets out of the bytes of a file; everything else keeps its bytes and its encoding."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sync.redaction.redact import redact
+
+# The longer mark first: the mark of UTF-32-LE begins with that of UTF-16-LE.
+_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """The content of a file without secrets.
+
+    Attributes:
+        parts: The parts of the file that were given, in order.
+        counts: How many secrets of each kind were in them.
+    """
+
+    parts: tuple[bytes, ...]
+    counts: Mapping[str, int]
+
+
+def clean(*parts: bytes) -> Cleaned:
+    """Take the secrets out of a file; it is given whole or in parts that begin with a line."""
+    first = parts[0] if parts else b""
+    codec = next((codec for mark, codec in _MARKS if first.startswith(mark)), "utf-8")
+    errors = "surrogateescape" if codec == "utf-8" else "surrogatepass"
+    counts: Counter[str] = Counter()
+    cleaned: list[bytes] = []
+    for part in parts:
+        redacted = redact(_decoded(part, codec, errors))
+        counts.update(redacted.counts)
+        cleaned.append(redacted.text.encode(codec, errors) if redacted.counts else part)
+    return Cleaned(parts=tuple(cleaned), counts=dict(sorted(counts.items())))
+
+
+def _decoded(content: bytes, codec: str, errors: str) -> str:
+    try:
+        return content.decode(codec, errors)
+    except UnicodeDecodeError:
+        return content.decode(codec, "replace")

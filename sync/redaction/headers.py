@@ -1,0 +1,126 @@
+"""Credentials in headers: Authorization, bearer tokens, cookies."""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator
+
+from sync.redaction.finding import Finding
+from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in, is_uuid
+
+_BEARER = re.compile(
+    r"(?:[ \t]|%20|\+|[ \t]?[:=][ \t]?){1,4}[\"'`*<(\[]{0,3}(?P<secret>[A-Za-z0-9._~+/=:|%-]{8,8000})"
+)
+_BASIC = re.compile(r"[ \t]{1,4}[\"'`]{0,2}(?P<secret>[A-Za-z0-9+/_-]{6,4000}={0,2})")
+_AUTHORIZATION = re.compile(
+    r"[\\\"'`*\])]{0,6}[ \t]{0,4}(?:[:=]|=>|,)[ \t]{0,4}[\\\"'`*(\[]{0,6}"
+    r"(?:[A-Za-z][\w-]{1,30}[ \t]{1,3})?(?P<rest>[^\n\"'`<>]{8,4000})"
+)
+_PART = re.compile(r"[A-Za-z0-9._~+/=:|%-]{8,4000}")
+_COOKIES = re.compile(
+    r"2?[\\\"'`*\])]{0,6}(?:[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}|[ \t]{1,4})[\\\"'`*]{0,6}"
+    r"(?P<rest>[^\n\"'`<>]{4,8000})"
+)
+_COOKIE = re.compile(r"(?P<name>[\w.!#$&*+^~-]{1,80})=(?P<secret>[^;,\s\"'`\\]{8,4000})")
+_SESSION = re.compile(
+    r"(?:php|j|asp\.?net_|laravel_|_gitlab_|connect\.)?(?:sess(?:ion)?_?(?:id)?|\.sid)[\"']?=[\"']?"
+    r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})",
+    re.IGNORECASE,
+)
+_ATTRIBUTES = frozenset(
+    ("path", "domain", "expires", "max-age", "samesite", "priority", "version", "comment")
+)
+
+_SCHEME_WORDS = frozenset(("realm", "error", "scope", "charset", "authentication", "authorization"))
+
+
+def find(text: str, lowered: str) -> Iterator[Finding]:
+    """Find them; the header's name and the scheme stay."""
+    for end in _ends("bearer", lowered):
+        found = _BEARER.match(text, end)
+        if found is not None and _is_token(found["secret"]):
+            yield Finding("bearer-token", (found.span("secret"),))
+    for end in _ends("basic", lowered):
+        found = _BASIC.match(text, end)
+        if found is not None and _names_a_user(found["secret"]) and not is_stand_in(found["secret"]):
+            yield Finding("basic-auth", (found.span("secret"),))
+    yield from _in_headers("authorization", _AUTHORIZATION, _authorization, text, lowered)
+    yield from _in_headers("cookie", _COOKIES, _cookies, text, lowered)
+    for start in _starts("sess", lowered):
+        yield from _session(text, start)
+    for start in _starts(".sid", lowered):
+        yield from _session(text, start)
+
+
+def _starts(word: str, lowered: str) -> Iterator[int]:
+    at = lowered.find(word)
+    while at >= 0:
+        yield at
+        at = lowered.find(word, at + len(word))
+
+
+def _ends(word: str, lowered: str) -> Iterator[int]:
+    return (at + len(word) for at in _starts(word, lowered))
+
+
+def _is_token(value: str) -> bool:
+    if (
+        is_stand_in(value)
+        or is_name(value)
+        or is_reference(value)
+        or value.split("=", maxsplit=1)[0].lower() in _SCHEME_WORDS
+    ):
+        return False
+    return is_random(value.strip(".:=")) or is_random(value)
+
+
+def _names_a_user(value: str) -> bool:
+    """Tell whether it is `user:password` in Base64."""
+    try:
+        plain = base64.b64decode(
+            value + "=" * (-len(value) % 4), altchars=b"-_" if set(value) & set("-_") else None
+        )
+    except (binascii.Error, ValueError):
+        return False
+    return b":" in plain and all(byte >= 32 for byte in plain)  # noqa: PLR2004 - the first that is no control
+
+
+def _in_headers(
+    name: str,
+    pattern: re.Pattern[str],
+    within: Callable[[str, re.Match[str]], Iterator[Finding]],
+    text: str,
+    lowered: str,
+) -> Iterator[Finding]:
+    """Look into each header once: what names the header again inside of it is no other one."""
+    done = 0
+    for end in _ends(name, lowered):
+        header = pattern.match(text, end) if end >= done else None
+        if header is not None:
+            done = header.end()
+            yield from within(text, header)
+
+
+def _authorization(text: str, header: re.Match[str]) -> Iterator[Finding]:
+    """Yield every random part of an Authorization header: signatures, too, and schemes that nobody knows."""
+    for part in _PART.finditer(text, *header.span("rest")):
+        name, equals, value = part[0].partition("=")
+        named = equals and value and name.isalpha()
+        secret = value if named else part[0]
+        if _is_token(secret):
+            yield Finding("authorization", ((part.end() - len(secret), part.end()),))
+
+
+def _cookies(text: str, header: re.Match[str]) -> Iterator[Finding]:
+    for cookie in _COOKIE.finditer(text, *header.span("rest")):
+        value = cookie["secret"]
+        if cookie["name"].lower() not in _ATTRIBUTES and is_random(value) and not is_stand_in(value):
+            yield Finding("cookie", (cookie.span("secret"),))
+
+
+def _session(text: str, start: int) -> Iterator[Finding]:
+    found = _SESSION.match(text, start)
+    if found is not None:
+        value = found["secret"]
+        if is_random(value) and not is_uuid(value) and not is_stand_in(value):
+            yield Finding("cookie", (found.span("secret"),))

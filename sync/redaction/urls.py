@@ -1,0 +1,59 @@
+"""Credentials in addresses: before the host, and in the query."""
+
+import re
+from collections.abc import Iterator
+
+from sync.redaction.finding import Finding
+from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in
+
+_USER_INFO = re.compile(
+    r"(?P<user>[^\s/?#:@\"'<>`|\\]{0,200}):(?![0-9]{1,5}(?:[/?#\s]|$))(?P<password>[^\s@\"'<>`]{1,300}"
+    r"(?:@(?=[^\s/?#\"'<>`@]{0,200}@)[^\s/?#\"'<>`@]{0,200}){0,3})@(?=[\w\[.-])"
+)
+_TOKEN_AS_USER = re.compile(r"(?P<password>[A-Za-z0-9_.~%-]{16,300})@(?=[\w.-]+)")
+_QUERY = re.compile(
+    r"[?&;](?:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|"
+    r"x-goog-credential|key|code|hapikey|appid|app_key|auth|jwt|hmac|st|se_sig|ticket|assertion|sso|samlresponse)="
+    r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})",
+    re.IGNORECASE,
+)
+_OTP = re.compile(r"otpauth://[^\s\"'<>`]{0,300}?[?&]secret=(?P<secret>[A-Za-z2-7=%]{8,200})", re.IGNORECASE)
+_WORDS = frozenset(
+    ("password", "passwd", "pass", "pwd", "pw", "secret", "token", "api_key", "apikey", "key", "x")
+)
+
+
+def find(text: str, lowered: str) -> Iterator[Finding]:
+    """Find them; scheme, user and host stay."""
+    at = text.find("://")
+    while at >= 0:
+        yield from _user_info(text, at + 3)
+        at = text.find("://", at + 3)
+    for found in _QUERY.finditer(text):
+        value = found["secret"]
+        if is_random(value) and not is_stand_in(value) and not is_name(value):
+            yield Finding("url-signature", (found.span("secret"),))
+    if "otpauth:" in lowered:
+        for found in _OTP.finditer(text):
+            if not is_stand_in(found["secret"]):
+                yield Finding("otp-seed", (found.span("secret"),))
+
+
+def _user_info(text: str, start: int) -> Iterator[Finding]:
+    found = _USER_INFO.match(text, start)
+    if found is not None:
+        if _is_password(found["password"]):
+            yield Finding("url-password", (found.span("password"),))
+        return
+    found = _TOKEN_AS_USER.match(text, start)
+    if found is not None and is_random(found["password"]) and not is_stand_in(found["password"]):
+        yield Finding("url-password", (found.span("password"),))
+
+
+def _is_password(value: str) -> bool:
+    return not (
+        value.lower() in _WORDS
+        or is_stand_in(value)
+        or (value.startswith(("$", "%(")) and is_reference(value))
+        or set(value) <= set("*.-_xX#?")
+    )

@@ -1,0 +1,347 @@
+"""`ai-traces run`: what happens in the logs directory is soon in Notion, whatever else happens."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sync.notion.emulator import Fault, FaultKind
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Material, Notion, Product, Wait
+
+SOON = 5.0
+"""Seconds; far above what it takes, as the machine may be busy."""
+
+
+def _shown(notion: "Notion", path: str, text: str) -> bool:
+    return any(
+        page["properties"]["Log Path"] == path and text in json.dumps(page, ensure_ascii=False)
+        for page in notion.dump()
+    )
+
+
+def test_whatever_way_a_log_comes_or_changes(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait", tmp_path: Path
+) -> None:
+    """Written, replaced, appended to, held open, in new directories, moved in: soon on its one page."""
+    product.write("there.md", material.execution("THERE", "before"))
+    outside = tmp_path / "outside"
+    (outside / "sub").mkdir(parents=True)
+    (outside / "moved.md").write_text(material.execution("MOVED", "moved-in"), encoding="utf-8")
+    (outside / "sub" / "tree.md").write_text(material.execution("TREE", "in-a-tree"), encoding="utf-8")
+    product.daemon()
+    wait(lambda: notion.count() == 1, what="the log that was there")
+
+    product.write("live.md", material.execution("LIVE", "live-write"))
+    wait(lambda: _shown(notion, "live.md", "live-write"), what="a live write", within=SOON)
+
+    new = product.write(".there.md.tmp", material.execution("THERE", "replaced"))
+    new.rename(product.logs / "there.md")
+    wait(lambda: _shown(notion, "there.md", "replaced"), what="an atomic replace", within=SOON)
+
+    with (product.logs / "live.md").open("a", encoding="utf-8") as file:
+        file.write("\n## More\nappended\n")
+    wait(lambda: _shown(notion, "live.md", "appended"), what="an append", within=SOON)
+
+    with (product.logs / "live.md").open("a", encoding="utf-8") as file:
+        file.write("\nheld-open\n")
+        file.flush()
+        wait(lambda: _shown(notion, "live.md", "held-open"), what="an append, held open", within=2 * SOON)
+
+    for n in range(20):
+        product.write(f"new/a{n}/b/{n}.md", material.exception(f"N{n}", f"nested-{n}-"))
+    wait(lambda: notion.count() == 22, what="logs in new directories", within=2 * SOON)
+
+    (outside / "moved.md").rename(product.logs / "moved.md")
+    (outside / "sub").rename(product.logs / "sub")
+    wait(lambda: _shown(notion, "moved.md", "moved-in"), what="a log moved in", within=SOON)
+    wait(lambda: _shown(notion, "sub/tree.md", "in-a-tree"), what="a directory moved in", within=SOON)
+    assert len(notion.pages()) == notion.creates() == 24
+    assert set(notion.ask(lambda emulator: emulator.journal.statuses())) == {"200"}
+
+
+def test_what_is_no_log_is_left_alone(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait", tmp_path: Path
+) -> None:
+    """Hidden, temporary and other files, symlinks and FIFOs never become pages, nor keep the daemon busy."""
+    secret = tmp_path / "secret.md"
+    secret.write_text("# not for Notion", encoding="utf-8")
+    running = product.daemon()
+    for name in (
+        ".hidden.md",
+        ".dir/a.md",
+        "a.md~",
+        "~$a.md",
+        ".#a.md",
+        "#a.md#",
+        "a.md.swp",
+        "a.txt",
+        "a.markdown",
+    ):
+        product.write(name, "# no log")
+    (product.logs / "link.md").symlink_to(secret)
+    (product.logs / "linked").symlink_to(tmp_path)
+    (product.logs / "round").symlink_to(product.logs)
+    os.mkfifo(product.logs / "fifo.md")
+    (product.logs / "directory.md").mkdir()
+    product.write("last.md", material.execution("LAST"))
+    wait(lambda: "last.md" in notion.pages(), what="the log behind them")
+    ended, _ = running.stop()
+    assert ended.code == 0
+    assert product.call("backfill").code == 0
+    assert notion.pages().keys() == {"last.md"}
+
+
+def test_the_logs_directory_is_only_read(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """Nothing is written into the logs directory, nor touched in it."""
+    for path, content in material.small_logs(10).items():
+        product.write(path, content)
+    before = product.listing()
+    running = product.daemon()
+    wait(lambda: notion.count() == 10, what="the pages")
+    assert running.stop()[0].code == 0
+    assert product.listing() == before
+
+
+def test_a_burst_of_logs(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+    """500 logs dropped at once all become pages, none twice."""
+    _burst(product, notion, material, wait, count=500)
+
+
+@pytest.mark.slow
+def test_a_flood_of_logs(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+    """10,000 logs dropped at once all become pages, none twice."""
+    _burst(product, notion, material, wait, count=10_000)
+
+
+def _burst(product: "Product", notion: "Notion", material: "Material", wait: "Wait", *, count: int) -> None:
+    product.daemon()
+    logs = material.small_logs(count)
+    for path, content in logs.items():
+        product.write(path, content)
+    wait(lambda: notion.count() >= count, what=f"{count} pages", within=60 + count / 20)
+    pages = notion.pages()
+    assert pages.keys() == logs.keys()
+    assert notion.creates() == count
+    assert all(material.holds(pages[path], content) for path, content in logs.items())
+
+
+def test_a_new_log_is_soon_there(
+    product: "Product",
+    notion: "Notion",
+    material: "Material",
+    wait: "Wait",
+    record_property: Callable[[str, object], None],
+) -> None:
+    """A log written into a quiet directory has its page within seconds; how soon is recorded."""
+    product.daemon()
+    took = []
+    for n in range(8):
+        time.sleep(0.1)
+        product.write(f"{n}.md", material.execution(f"T{n}", "text"))
+        took.append(wait(lambda n=n: notion.count() > n, what="its page", within=SOON))
+    record_property("median_seconds", sorted(took)[len(took) // 2])
+    assert max(took) < SOON
+
+
+@pytest.mark.parametrize("kind", [FaultKind.DELAY, FaultKind.HANG, FaultKind.RATE_LIMITED])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
+def test_it_stops_when_told(
+    product: "Product",
+    notion: "Notion",
+    material: "Material",
+    wait: "Wait",
+    number: signal.Signals,
+    kind: FaultKind,
+) -> None:
+    """Told to stop in the middle of work, it ends with 0 within 5 s; the next one completes the work."""
+    logs = material.small_logs(40)
+    running = product.daemon()
+    notion.suffers(Fault(kind=kind, path="/v1/pages$", nth=10, count=0, seconds=30))
+    for path, content in logs.items():
+        product.write(path, content)
+    wait(lambda: notion.creates() >= 12, what="work under way")
+    ended, seconds = running.stop(number)
+    assert (ended.code, ended.out) == (0, "")
+    assert seconds < 5
+    assert "Traceback" not in ended.err
+    notion.ask(lambda emulator: emulator.faults.clear())
+    product.daemon()
+    wait(lambda: notion.count() == len(logs), what="the rest")
+    pages = notion.pages()
+    assert all(material.holds(pages[path], content) for path, content in logs.items())
+
+
+@pytest.mark.parametrize("kind", [FaultKind.HANG, FaultKind.UNAVAILABLE, FaultKind.OVERLOAD])
+def test_it_stops_before_it_is_connected(
+    product: "Product", notion: "Notion", wait: "Wait", kind: FaultKind
+) -> None:
+    """Told to stop while Notion does not answer its first question, it ends with 0 within 5 s."""
+    notion.suffers(Fault(kind=kind, count=0, seconds=40))
+    running = product.start("run")
+    wait(lambda: bool(notion.journal()), what="the first request")
+    ended, seconds = running.stop()
+    assert ended.code == 0
+    assert seconds < 5
+
+
+def test_nothing_is_watched_after_the_stop(product: "Product", notion: "Notion") -> None:
+    """The stop does not look like a failure of the watcher."""
+    running = product.daemon()
+    ended, _ = running.stop()
+    assert notion.count() == 0
+    assert "watch.deaf" not in ended.err
+
+
+def test_the_logs_directory_may_come_later(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """Without a logs directory the daemon waits; it sees the directory come, and what is written then."""
+    product.logs.rmdir()
+    running = product.start("run")
+    wait(lambda: '"daemon.ready"' in running.said(), what="the daemon is ready")
+    told = product.call("status")
+    assert told.code == 1
+    assert "AI_TRACES_LOGS_DIR" in told.out
+    product.write("first.md", material.execution("FIRST"))
+    wait(lambda: notion.count() == 1, what="the log that came with it", within=4 * SOON)
+    wait(lambda: '"watch.started"' in running.said(), what="it watches", within=4 * SOON)
+    product.write("second.md", material.execution("SECOND"))
+    wait(lambda: notion.count() == 2, what="the log after it", within=SOON)
+
+
+def test_a_logs_directory_that_was_replaced(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """A directory that is renamed away and made anew is watched again."""
+    product.write("a.md", material.execution("A"))
+    product.daemon()
+    wait(lambda: notion.count() == 1, what="the first page")
+    product.logs.rename(product.home / "old")
+    product.write("a.md", material.execution("A"))
+    product.write("b.md", material.execution("B"))
+    wait(lambda: notion.count() == 2, what="the log in the new directory", within=4 * SOON)
+    product.write("c.md", material.execution("C"))
+    wait(lambda: notion.count() == 3, what="a log after that", within=4 * SOON)
+    assert notion.pages().keys() == {"a.md", "b.md", "c.md"}
+
+
+def test_only_one_runs(product: "Product") -> None:
+    """A second daemon on the same state ends with 75 and says which process is the first."""
+    running = product.daemon()
+    second = product.call("run")
+    assert (second.code, second.out) == (75, "")
+    assert str(running.process.pid) in second.err
+    assert running.process.poll() is None
+
+
+@pytest.mark.parametrize("settings", [{"NOTION_TOKEN": ""}, {"AI_TRACES_REDACT": "perhaps"}], ids=str)
+def test_a_configuration_that_cannot_work_ends_it(product: "Product", settings: dict[str, str]) -> None:
+    """It ends with 78 and says which variable to set to what."""
+    ended = product.call("run", settings=settings)
+    assert (ended.code, ended.out) == (78, "")
+    assert next(iter(settings)) in ended.err
+
+
+def test_a_refused_token_does_not_end_it(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """Refused by Notion it stays up, `status` says so and a backfill beside it ends with 77."""
+    product.write("a.md", material.execution("A"))
+    running = product.start("run", settings={"NOTION_TOKEN": "ntn_wrong"})
+    wait(lambda: "notion.unusable" in running.said(), what="it has noticed")
+    told = json.loads(product.call("status", "--json").out)
+    assert told["daemon"] == {"running": True, "pid": running.process.pid}
+    assert any("token" in problem["what"] and problem["hint"] for problem in told["problems"])
+    assert product.call("status").code == 1
+    beside = product.call("backfill")
+    assert (beside.code, beside.out) == (77, "")
+    assert "token" in beside.err
+    assert len(notion.journal()) <= 4
+    assert running.stop()[0].code == 0
+
+
+def test_an_outage_passes(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+    """While Notion is out of order nothing is lost and little is asked; after that all is done by itself."""
+    running = product.daemon()
+    notion.suffers(Fault(kind=FaultKind.UNAVAILABLE, count=0))
+    logs = material.small_logs(30)
+    for path, content in logs.items():
+        product.write(path, content)
+    wait(lambda: len(notion.journal()) > 3, what="it has tried")
+    before = len(notion.journal())
+    time.sleep(1)
+    assert len(notion.journal()) - before < 60
+    notion.ask(lambda emulator: emulator.faults.clear())
+    wait(lambda: notion.count() == len(logs), what="all pages", within=60)
+    assert notion.pages().keys() == logs.keys()
+    assert running.process.poll() is None
+
+
+def test_killed_and_started_again(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """Killed in a burst, again and again, the daemon ends with one whole page for each log."""
+    logs = material.small_logs(60)
+    for nth in (5, 12, 20):
+        running = product.start("run")
+        notion.suffers(
+            Fault(kind=FaultKind.SIGNAL, path="/v1/pages$", nth=nth, when="after", pid=running.process.pid)
+        )
+        for path, content in logs.items():
+            product.write(path, content)
+        assert running.ended().code == -signal.SIGKILL
+    product.daemon()
+    wait(lambda: notion.count() >= len(logs), what="all pages")
+    time.sleep(0.5)
+    pages = notion.pages()
+    assert pages.keys() == logs.keys()
+    assert all(material.holds(pages[path], content) for path, content in logs.items())
+
+
+def test_a_backfill_beside_it_hands_over(product: "Product", notion: "Notion", material: "Material") -> None:
+    """Beside a running daemon a backfill has that one do the work, and reports; a rehearsal works, too."""
+    running = product.daemon({"AI_TRACES_RESCAN_SECONDS": "0"})
+    notion.suffers(Fault(kind=FaultKind.DELAY, path="/v1/pages$", seconds=0.2, count=0))
+    logs = material.small_logs(40)
+    for path, content in logs.items():
+        product.write(path, content)
+    told = product.call("backfill", "--json")
+    assert told.code == 0
+    summary = json.loads(told.out)
+    assert summary["created"] + summary["unchanged"] == len(logs)
+    assert summary["created"] > 0
+    assert notion.creates() == len(logs)
+    assert notion.pages().keys() == logs.keys()
+    again = product.call("backfill")
+    assert "running daemon" in again.out
+    rehearsal = product.call("backfill", "--dry-run")
+    assert (rehearsal.code, rehearsal.err) == (0, "")
+    assert "Everything is in step" in rehearsal.out
+    assert running.process.poll() is None
+
+
+def test_a_backfill_takes_over_from_a_daemon_that_ends(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """When the daemon ends while a backfill waits for it, the backfill does the rest itself."""
+    running = product.daemon()
+    notion.suffers(Fault(kind=FaultKind.DELAY, path="/v1/pages$", nth=5, seconds=0.5, count=0))
+    logs = material.small_logs(100)
+    for path, content in logs.items():
+        product.write(path, content)
+    beside = product.start("backfill")
+    wait(lambda: notion.creates() > 20, what="work under way")
+    assert running.stop()[0].code == 0
+    notion.ask(lambda emulator: emulator.faults.clear())
+    assert beside.ended().code == 0
+    assert notion.pages().keys() == logs.keys()
+    assert notion.creates() <= len(logs) + 20

@@ -1,0 +1,213 @@
+"""What a person asks: `status`, `retry`, `version`, `--help`, `demo`."""
+
+import importlib.metadata
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.e2e.conftest import Material, Notion, Product, Wait
+
+COMMANDS = ("run", "backfill", "status", "retry", "demo", "version")
+COUNTS = ("files", "synced", "pending", "quarantined", "trashed")
+
+
+def _told(product: "Product") -> dict[str, int]:
+    """Return the counts that `status --json` prints."""
+    told = json.loads(product.call("status", "--json").out)
+    assert all(isinstance(told[name], int) for name in COUNTS)
+    return {name: told[name] for name in COUNTS}
+
+
+def test_before_anything_was_done(product: "Product", notion: "Notion", material: "Material") -> None:
+    """Without any state it counts what waits and says what to do; it asks and leaves nothing."""
+    for path, content in material.small_logs(7).items():
+        product.write(path, content)
+    ended = product.call("status", "--json")
+    told = json.loads(ended.out)
+    assert (ended.code, ended.err) == (1, "")
+    assert {name: told[name] for name in COUNTS} == {
+        "files": 7,
+        "synced": 0,
+        "pending": 7,
+        "quarantined": 0,
+        "trashed": 0,
+    }
+    assert told["daemon"] == {"running": False, "pid": None}
+    words = product.call("status")
+    assert "7 logs" in words.out
+    assert "ai-traces run" in words.out
+    assert "ai-traces backfill" in words.out
+    assert notion.journal() == []
+    assert not product.state.exists()
+
+
+def test_without_any_log(product: "Product") -> None:
+    """An empty logs directory is in step."""
+    assert product.call("status").code == 0
+    assert _told(product)["files"] == 0
+
+
+def test_it_needs_no_token(product: "Product") -> None:
+    """Neither status nor retry asks Notion anything, so neither needs a token."""
+    for command in ("status", "retry"):
+        assert product.call(command, settings={"NOTION_TOKEN": ""}).code == 0
+
+
+def test_while_the_daemon_runs_and_after(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """It tells the daemon's process, and what is in step; after its end, too."""
+    product.write("a.md", material.execution("A"))
+    running = product.daemon()
+    wait(lambda: notion.count() == 1, what="the page")
+    wait(lambda: _told(product)["synced"] == 1, what="the state says so")
+    ended = product.call("status", "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["daemon"] == {"running": True, "pid": running.process.pid}
+    assert str(running.process.pid) in product.call("status").out
+    running.stop()
+    ended = product.call("status", "--json")
+    assert ended.code == 0
+    assert json.loads(ended.out)["daemon"] == {"running": False, "pid": None}
+    product.write("b.md", material.execution("B"))
+    assert product.call("status").code == 1
+    assert _told(product) == {"files": 2, "synced": 1, "pending": 1, "quarantined": 0, "trashed": 0}
+
+
+def test_a_killed_daemon_is_not_running(product: "Product") -> None:
+    """A daemon that was killed is not taken for one that runs."""
+    running = product.daemon()
+    running.process.kill()
+    running.process.wait()
+    assert json.loads(product.call("status", "--json").out)["daemon"] == {"running": False, "pid": None}
+
+
+def test_what_is_in_quarantine_is_told(product: "Product", notion: "Notion", material: "Material") -> None:
+    """A log that cannot go in is named with reason and remedy, the others are in step; `retry` tries it."""
+    notion.ask(lambda emulator: setattr(emulator, "firewall", True))
+    logs = material.small_logs(5)
+    for path, content in logs.items():
+        product.write(path, content)
+    bad = product.write("a; rm -rf b.md", material.execution("BAD"))
+    ended = product.call("backfill")
+    assert ended.code == 1
+    assert "1 quarantined" in ended.out
+    assert "ai-traces status" in ended.out
+    assert notion.pages().keys() == logs.keys()
+    assert _told(product) == {"files": 6, "synced": 5, "pending": 0, "quarantined": 1, "trashed": 0}
+    status = product.call("status")
+    assert status.code == 1
+    assert bad.name in status.out
+    (problem,) = json.loads(product.call("status", "--json").out)["problems"]
+    assert problem["path"] == bad.name
+    assert problem["what"]
+    assert problem["hint"]
+
+    requests = len(notion.journal())
+    assert product.call("backfill").code == 1
+    assert len(notion.journal()) <= requests + 4
+    assert bad.name in product.call("retry").out
+    notion.ask(lambda emulator: setattr(emulator, "firewall", False))
+    assert product.call("backfill").code == 0
+    assert product.call("status").code == 0
+    assert bad.name in notion.pages()
+
+
+def test_a_page_in_the_trash_comes_back_when_asked(
+    product: "Product", notion: "Notion", material: "Material"
+) -> None:
+    """A page that Jen moved to the trash stays there until its log is named in `retry`."""
+    product.write("a.md", material.execution("A", "first"))
+    product.write("b.md", material.execution("B"))
+    assert product.call("backfill").code == 0
+    page = notion.pages()["a.md"]["id"]
+    notion.ask(lambda emulator: emulator.human.trash_page(page))
+    product.write("a.md", material.execution("A", "second"))
+    assert product.call("backfill").code == 0
+    assert _told(product) == {"files": 2, "synced": 1, "pending": 0, "quarantined": 0, "trashed": 1}
+    assert notion.pages()["a.md"]["in_trash"]
+    status = product.call("status")
+    assert status.code == 0
+    assert "ai-traces retry a.md" in status.out
+    assert "a.md" not in product.call("retry").out
+    retried = product.call("retry", "a.md")
+    assert retried.code == 0
+    assert "a.md" in retried.out
+    assert "ai-traces backfill" in retried.err
+    assert product.call("backfill").code == 0
+    back = notion.pages()["a.md"]
+    assert (back["id"], back["in_trash"]) == (page, False)
+    assert "second" in material.text_of(back)
+    assert _told(product)["synced"] == 2
+
+
+def test_retry_reaches_the_running_daemon(
+    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """Beside a running daemon `retry` has it done at once."""
+    product.write("a.md", material.execution("A"))
+    assert product.call("backfill").code == 0
+    page = notion.pages()["a.md"]["id"]
+    notion.ask(lambda emulator: emulator.human.trash_page(page))
+    product.daemon()
+    product.write("a.md", material.execution("A", "changed"))
+    wait(lambda: _told(product)["trashed"] == 1, what="the trash is noticed")
+    assert product.call("retry", "a.md").err == ""
+    wait(lambda: not notion.pages()["a.md"]["in_trash"], what="the page is back")
+    wait(lambda: "changed" in material.text_of(notion.pages()["a.md"]), what="it is in step")
+
+
+def test_retry_with_nothing_to_do(product: "Product", material: "Material") -> None:
+    """With nothing set aside it says so; a log that is not there is an error that says how to name one."""
+    product.write("a.md", material.execution("A"))
+    assert product.call("backfill").code == 0
+    for arguments in ((), ("a.md",)):
+        ended = product.call("retry", *arguments)
+        assert (ended.code, ended.err) == (0, "")
+        assert "Nothing to try again" in ended.out
+    ended = product.call("retry", "nothing.md")
+    assert (ended.code, ended.out) == (78, "")
+    assert "nothing.md" in ended.err
+
+
+def test_help_explains(product: "Product") -> None:
+    """`--help` of the whole and of each command explains it, without a setting or a Notion."""
+    whole = product.call("--help", settings={"NOTION_TOKEN": "", "AI_TRACES_REDACT": "perhaps"})
+    assert whole.code == 0
+    assert all(f"  {name} " in whole.out for name in COMMANDS)
+    for name in COMMANDS:
+        ended = product.call(name, "--help", settings={"NOTION_TOKEN": "", "AI_TRACES_REDACT": "perhaps"})
+        assert (ended.code, ended.err) == (0, "")
+        assert f"ai-traces {name}" in ended.out
+
+
+@pytest.mark.parametrize("arguments", [("nonsense",), ("status", "--nonsense"), ("status", "extra")])
+def test_what_is_typed_wrongly_is_told(product: "Product", arguments: tuple[str, ...]) -> None:
+    """A command or option that is not there ends with 2 and the way to the help."""
+    ended = product.call(*arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert "--help" in ended.err
+
+
+def test_version(product: "Product") -> None:
+    """`version` prints the version of what is installed."""
+    assert product.call("version").out == f"ai-traces {importlib.metadata.version('ai-traces')}\n"
+
+
+def test_the_demo_tells_of_a_taken_port(product: "Product", notion: "Notion") -> None:
+    """A port that another program listens on is an error with a way out."""
+    port = notion.url.rsplit(":", 1)[-1]
+    ended = product.call("demo", "--port", port)
+    assert (ended.code, ended.out) == (78, "")
+    assert port in ended.err
+    assert "Traceback" not in ended.err
+
+
+def test_the_demo_ends_by_itself(product: "Product") -> None:
+    """Without a terminal the demo shows what it shows and ends with 0 and its summary, whatever is set."""
+    ended = product.call("demo", settings={"NOTION_TOKEN": "", "AI_TRACES_LOGS_DIR": "/nowhere"})
+    assert (ended.code, ended.err) == (0, "")
+    assert "13 pages by 13 creates" in ended.out
+    assert not product.state.exists()

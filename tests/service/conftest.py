@@ -1,0 +1,461 @@
+"""A whole ai-traces in this process: files, state, worker and a Notion, with time and death at hand."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import httpx
+import pytest
+
+from daemon.breaker import Breaker, Closed, Open
+from daemon.config.settings import load
+from daemon.session import rules_of
+from daemon.watching.compare import chunks, differing
+from daemon.watching.scan import Found, scan
+from daemon.worker import Job, Worker
+from sync.inventory import take_inventory
+from sync.keys import key_of
+from sync.names import LogPath
+from sync.notion.calls import Calls
+from sync.notion.client import http_client, notion_client
+from sync.notion.connect import Wanted
+from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
+from sync.notion.emulator.answers import columns_of
+from sync.notion.emulator.dump import page_dump
+from sync.notion.emulator.values import plain_values
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane, RateLimiter
+from sync.page.blocks import Attachment, Block, Divider, Table, TableRow, children
+from sync.page.draft import PageDraft
+from sync.page.render import render
+from sync.page.richtext import plain
+from sync.page.wire import type_name
+from sync.reconcile import Reconciler
+from sync.rules import Rules
+from sync.state.backlog import Backlog
+from sync.state.records import PageRecord
+from sync.state.store import Store
+from sync.tracelog.parser import parse
+from sync.verdict import Verdict
+
+SETTLE = timedelta(seconds=65)
+LATE = 20.0
+"""Seconds after which a request that was in flight at a death is carried out."""
+
+Tree: TypeAlias = list[tuple[str, str, "Tree"]]
+"""Blocks as type, text and what is below."""
+
+
+class Killed(BaseException):
+    """The process is dead: nothing behind this point runs."""
+
+
+class Clock:
+    """A time that passes when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        """Return the present time."""
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+
+@dataclass(slots=True)
+class Death:
+    """When the process dies.
+
+    Attributes:
+        requests: How many requests until then; it dies with the last of them.
+        moment: `before`: that request never leaves; `after`: it is carried out; `in flight`: it is, later.
+    """
+
+    requests: int
+    moment: str
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """The way to Notion; the process can die on it."""
+
+    def __init__(self, notion: Emulator) -> None:
+        self._notion = notion
+        self._inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=_at_once)
+        self.death: Death | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request, or die."""
+        death = self.death
+        if death is None:
+            return await self._inner.handle_async_request(request)
+        death.requests -= 1
+        if death.requests > 0:
+            return await self._inner.handle_async_request(request)
+        if death.requests == 0 and death.moment != "before":
+            if death.moment == "in flight":
+                self._notion.faults.clear()
+                self._notion.faults.add(Fault(kind=FaultKind.LATE_COMMIT, seconds=LATE))
+            with suppress(httpx.HTTPError):
+                await self._inner.handle_async_request(request)
+        raise Killed
+
+
+class World:
+    """One ai-traces and the Notion it mirrors to.
+
+    Attributes:
+        requests: Sent since the last `forget_requests`.
+        jobs: What the worker reported, in order.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        gateway: type[Gateway] = Gateway,
+        host: str = "",
+        notion: Emulator | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.root = directory / "logs"
+        self.state_dir = directory / "state"
+        self.root.mkdir()
+        self.clock = clock or Clock()
+        self.notion = notion or Emulator(clock=self.clock)
+        if notion is None:
+            self.notion.create_database()
+        self.wire = Wire(self.notion)
+        self.jobs: list[Job] = []
+        self.database = AI_TRACES
+        self.rules = _rules(directory, host=host)
+        self._gateway_type = gateway
+        self._http = http_client(transport=self.wire)
+        self._written = 0
+        self.store: Store
+        self.gateway: Gateway
+        self.backlog: Backlog
+        self.reconciler: Reconciler
+        self.worker: Worker
+
+    async def start(self) -> None:
+        """Start a process: state, connection, inventory, first scan."""
+        self.store = Store.open(self.state_dir)
+        self.backlog = Backlog(self.store)
+        calls = Calls(
+            notion_client(self._http, token=DEMO_TOKEN, base_url="https://notion.test"),
+            RateLimiter(1e6, asyncio.get_running_loop().time),
+            settle=SETTLE,
+            jitter=lambda: 0.5,
+            sleep=_at_once,
+        )
+        wanted = Wanted(database=self.database, names={}, ids={}, manage_schema=True)
+        self.gateway = self._gateway_type(calls, wanted)
+        self.reconciler = Reconciler(self.rules, self.store, self.gateway, self.clock)
+        self.worker = Worker(
+            self.backlog, self.reconciler, now=self.clock, jitter=lambda: 0.5, report=self._report
+        )
+        connection = await self.gateway.connect()
+        await self.gateway.me(lane=Lane.CHECK)
+        self.adopted = await take_inventory(
+            self.gateway, self.store, connection, host=self.rules.host, now=self.clock
+        )
+        self.rescan()
+
+    def stop(self) -> None:
+        """End the process in an orderly way."""
+        self.store.close()
+
+    async def bury(self) -> None:
+        """Clear away what a killed process left in memory."""
+        self.store.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def restart(self) -> None:
+        """End the process and start the next one."""
+        self.stop()
+        await self.start()
+
+    def lose_state(self) -> None:
+        """Delete what a stopped process remembered; words that were saved for Jen are not memory."""
+        for file in self.state_dir.iterdir():
+            if file.is_file():
+                file.unlink()
+
+    async def close(self) -> None:
+        """Free everything."""
+        self.store.close()
+        await self._http.aclose()
+
+    def rescan(self) -> None:
+        """Put on the list what differs by its stamp."""
+        for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
+            paths = differing(chunk, self.store, edition=self.rules.edition)
+            self.backlog.note(paths, lane=Lane.BACKFILL, now=self.clock())
+
+    def write(self, path: str, text: str) -> None:
+        """Write a log, with a time of change that no earlier one had."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        self.touch_file(path)
+
+    def touch_file(self, path: str) -> None:
+        """Change a log's time of change alone."""
+        self._written += 1
+        os.utime(self.root / path, ns=(0, 1_700_000_000_000_000_000 + self._written))
+
+    def event(self, *paths: str) -> None:
+        """Report changes of logs, as the watcher does."""
+        self.backlog.touch(map(LogPath, paths), lane=Lane.LIVE, now=self.clock())
+
+    async def sync(self, path: str, text: str) -> list[Verdict | str]:
+        """Write a log, let the worker rest, and return what became of it each time it was looked at."""
+        self.write(path, text)
+        return await self.look(path)
+
+    async def look(self, *paths: str) -> list[Verdict | str]:
+        """Let the worker look at logs until it rests, and return what became of them, or which error."""
+        self.jobs.clear()
+        self.event(*paths)
+        await self.rest()
+        return [_ending(job) for job in self.jobs]
+
+    async def rest(self) -> None:
+        """Let the worker work, and time pass, until nothing is left on the list."""
+        for _ in range(300):
+            await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
+            next_due = self._next_due()
+            if next_due is None:
+                return
+            self.clock.now = max(self.clock.now, next_due)
+        raise AssertionError(f"no rest: {[(_ending(job), str(job.outcome)) for job in self.jobs[-3:]]}")
+
+    async def work_once(self) -> None:
+        """Let the worker work off what is due now, and no time pass."""
+        await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
+
+    async def die(self, requests: int, moment: str) -> bool:
+        """Let the worker work until it dies at a request; tell whether it came to that.
+
+        A process that died has been cleared away; the next one is for the caller to start.
+        """
+        self.wire.death = Death(requests, moment)
+        try:
+            await self.rest()
+        except Killed:
+            await self.bury()
+            return True
+        finally:
+            self.wire.death = None
+        return False
+
+    async def die_starting(self, requests: int) -> bool:
+        """Start a process that dies right after a request; tell whether it came to that."""
+        self.wire.death = Death(requests, "after")
+        try:
+            await self.start()
+        except Killed:
+            await self.bury()
+            return True
+        finally:
+            self.wire.death = None
+        return False
+
+    def _is_due(self) -> bool:
+        next_due = self._next_due()
+        return next_due is not None and next_due <= self.clock()
+
+    def _next_due(self) -> datetime | None:
+        due = self.backlog.next_due(working=())
+        if due is not None and isinstance(self.worker.breaker, Open):
+            return max(due, self.worker.breaker.until)
+        return due
+
+    def _report(self, event: Job | Breaker) -> None:
+        if isinstance(event, Job):
+            self.jobs.append(event)
+        else:
+            assert isinstance(event, Open | Closed)
+
+    def record(self, path: str) -> PageRecord:
+        """Return what the state remembers of a log."""
+        record = self.store.page(LogPath(path))
+        assert record is not None
+        return record
+
+    def forget_requests(self) -> None:
+        """Count requests from here on."""
+        self.notion.journal.clear()
+
+    @property
+    def requests(self) -> int:
+        """How many requests there were."""
+        return len(self.notion.journal)
+
+    @property
+    def writes(self) -> int:
+        """How many requests there were that could change something."""
+        return len(self.notion.journal.writes())
+
+    def pages(self, path: str) -> list[dict[str, Any]]:
+        """Return the pages of a log that are not in the trash."""
+        key = key_of(self.rules.host, LogPath(path))
+        self.notion.settle()
+        ws = self.notion.workspace
+        rows = [ws.pages[row] for source in ws.data_sources.values() for row in source.rows]
+        return [
+            page_dump(ws, row)
+            for row in rows
+            if not row.in_trash and plain_values(row, list(columns_of(ws, row))).get("Log Path") == key
+        ]
+
+    def page(self, path: str) -> dict[str, Any]:
+        """Return the one page of a log."""
+        (page,) = self.pages(path)
+        return page
+
+    def draft(self, path: str) -> PageDraft:
+        """Return the page that a log should have."""
+        content = (self.root / path).read_bytes()
+        log = parse(content, LogPath(path), zone=self.rules.zone)
+        digest = self.digest(path)
+        return render(log, key=key_of(self.rules.host, LogPath(path)), content_hash=digest)
+
+    def digest(self, path: str) -> Any:  # noqa: ANN401 - a Digest, of use as text too
+        """Return the SHA-256 of a log."""
+        import hashlib  # noqa: PLC0415 - told apart from the product's own way on purpose
+
+        return hashlib.sha256((self.root / path).read_bytes()).hexdigest()
+
+    def shown(self, page: dict[str, Any]) -> Tree:
+        """Return our blocks on a page."""
+        return list(_shown(page["blocks"], self.notion.workspace.bot))
+
+    def check(self, path: str) -> dict[str, Any]:
+        """Assert that a log has exactly one page, which shows it whole and in order; return that page."""
+        pages = self.pages(path)
+        assert len(pages) == 1, f"{path} has {len(pages)} pages"
+        (page,) = pages
+        draft = self.draft(path)
+        assert self.shown(page) == list(wanted(draft.body))
+        assert page["properties"]["Content Hash"] == draft.content_hash
+        assert page["icon"] == draft.icon
+        return page
+
+    def ids(self, path: str) -> dict[str, str]:
+        """Return the ids of our blocks by their text; texts must differ for that."""
+        return {block["text"]: block["id"] for block in self.flat(self.page(path)["blocks"]) if block["text"]}
+
+    def flat(self, blocks: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        """Yield blocks and all below them, in the order of the page."""
+        for block in blocks:
+            yield block
+            yield from self.flat(block["children"])
+
+
+def _rules(directory: Path, *, host: str) -> Rules:
+    """Return the rules that go with the default settings, for logs and state below a directory."""
+    environ = {
+        "AI_TRACES_LOGS_DIR": str(directory / "logs"),
+        "AI_TRACES_STATE_DIR": str(directory / "state"),
+        "AI_TRACES_HOST": host,
+        "AI_TRACES_SETTLE_SECONDS": str(SETTLE.total_seconds()),
+    }
+    return replace(rules_of(load(environ, directory=directory, config_dir=directory)), zone=UTC)
+
+
+def wanted(blocks: Sequence[Block]) -> Iterator[tuple[str, str, Tree]]:
+    """Yield what a page should show of these blocks."""
+    for block in blocks:
+        yield type_name(block), _text(block), list(wanted(children(block)))
+
+
+def _text(block: Block) -> str:
+    match block:
+        case Divider() | Table():
+            return ""
+        case Attachment():
+            return block.name
+        case TableRow():
+            return "\t".join(plain(cell) for cell in block.cells)
+        case _:
+            return plain(block.text)
+
+
+def _shown(blocks: Collection[dict[str, Any]], bot: str) -> Iterator[tuple[str, str, Tree]]:
+    for block in blocks:
+        if block["made_by"] == bot:
+            yield block["type"], block["text"], list(_shown(block["children"], bot))
+
+
+def _ending(job: Job) -> Verdict | str:
+    return type(job.outcome).__name__ if isinstance(job.outcome, Exception) else job.outcome.verdict
+
+
+async def _at_once(_: float) -> None:
+    return
+
+
+MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108 - mkdtemp makes a place in it
+"""Where files need no disk: a simulated death leaves the page cache as it is, so no sync is needed either."""
+
+
+@pytest.fixture
+def directory() -> Iterator[Path]:
+    """A place for files that need not outlive a power cut."""
+    place = Path(tempfile.mkdtemp(prefix="ai-traces-", dir=MEMORY))
+    yield place
+    shutil.rmtree(place)
+
+
+@pytest.fixture
+def directories() -> Iterator[Callable[[], Path]]:
+    """Make such places, as many as wanted."""
+    places: list[Path] = []
+
+    def make() -> Path:
+        places.append(Path(tempfile.mkdtemp(prefix="ai-traces-", dir=MEMORY)))
+        return places[-1]
+
+    yield make
+    for place in places:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+@pytest.fixture
+async def world(directory: Path) -> AsyncIterator[World]:
+    """An ai-traces that has just started, with no logs."""
+    world = World(directory)
+    await world.start()
+    world.forget_requests()
+    yield world
+    await world.close()
+
+
+@pytest.fixture
+def world_of() -> Callable[..., World]:
+    """Make further worlds; they are not started yet, and the test closes them."""
+    return World
+
+
+@pytest.fixture
+def reporting(world: World) -> None:
+    """Let what people change in our blocks stay."""
+    world.rules = replace(world.rules, keep_edits=True)
+    world.reconciler = Reconciler(world.rules, world.store, world.gateway, world.clock)
+    world.worker = Worker(
+        world.backlog, world.reconciler, now=world.clock, jitter=lambda: 0.5, report=world._report
+    )

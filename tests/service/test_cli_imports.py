@@ -1,0 +1,39 @@
+"""What a command loads: memory that the daemon keeps for good, and time before `status` answers."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+def _loaded(command: str) -> set[str]:
+    """Return the top-level packages that are there once a command is."""
+    program = (
+        "import sys; from daemon.cli import group; assert group.get_command(None, sys.argv[1]);"
+        "print(*{name.split('.')[0] for name, module in sys.modules.items() if module is not None})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, command], check=True, capture_output=True, text=True, timeout=60
+    )
+    return set(ended.stdout.split())
+
+
+def test_the_daemon_does_not_keep_what_draws_on_terminals() -> None:
+    """Two of its libraries load rich when they find it; the daemon needs them and not that."""
+    loaded = _loaded("run")
+    assert {"httpx", "structlog", "notion_client"} <= loaded
+    assert not loaded & {"rich", "pygments"}
+
+
+@pytest.mark.parametrize("command", ["status", "version"])
+def test_what_asks_notion_nothing_does_not_load_its_client(command: str) -> None:
+    """Nor what reads logs: how things stand is in the stamps and in the state."""
+    assert not _loaded(command) & {"httpx", "notion_client", "markdown_it", "structlog", "watchdog", "rich"}
+
+
+def test_rich_is_there_for_the_commands_that_draw() -> None:
+    """What is kept out of the daemon is not kept out of anything else."""
+    program = (
+        "from daemon.cli import group; group.get_command(None, 'run'); import rich.progress, httpx._main"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)

@@ -1,0 +1,212 @@
+"""Logs that go away: renamed, moved, deleted, deleted and put back, and gone all at once."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from sync.departure import GRACE, LOOK_AGAIN, OnFileDeleted
+from sync.names import LogPath
+from sync.state.records import Standing
+
+if TYPE_CHECKING:
+    from tests.service.conftest import World
+
+OTHER = "2026-01-01-other.md"
+PATH = "2026-01-10-task.md"
+
+
+def log(task: str, *, lines: int = 1) -> str:
+    """Return a log of this task."""
+    text = "\n\n".join(f"Line {number}." for number in range(lines))
+    return f"# Execution Log: {task}\n\n**ENV:** dev\n\n## Task\n\n{text}\n"
+
+
+async def work(world: "World", *, seconds: float = 0.0) -> None:
+    """Let time pass, and the worker do what is then due."""
+    world.clock.advance(seconds)
+    await world.worker.work(asyncio.Event(), enough=lambda: not world._is_due())
+
+
+async def gone(world: "World", *paths: str) -> None:
+    """Report that files are gone, and wait out the grace."""
+    world.event(*paths)
+    await work(world)
+    await work(world, seconds=GRACE.total_seconds())
+
+
+async def test_a_renamed_log_keeps_its_page(world: "World") -> None:
+    """The same content under another name: one request, which changes the properties alone."""
+    await world.sync(PATH, log("TASK-1"))
+    page = world.page(PATH)
+    world.notion.human.comment(page["id"], "Well done")
+    world.forget_requests()
+    (world.root / PATH).rename(world.root / "2026-01-10-better.md")
+
+    world.event("2026-01-10-better.md", PATH)
+    await world.rest()
+
+    assert world.check("2026-01-10-better.md")["id"] == page["id"]
+    assert world.requests == 1
+    assert world.pages(PATH) == []
+
+
+@pytest.mark.parametrize("order", [0, 1])
+async def test_a_log_moved_between_folders_keeps_its_page(world: "World", order: int) -> None:
+    """Whichever of the two events comes first."""
+    await world.sync(PATH, log("TASK-1"))
+    page_id = world.page(PATH)["id"]
+    (world.root / "exceptions").mkdir()
+    (world.root / PATH).rename(world.root / "exceptions" / PATH)
+
+    for path in [(f"exceptions/{PATH}", PATH), (PATH, f"exceptions/{PATH}")][order]:
+        world.event(path)
+        await work(world)
+    await world.rest()
+
+    assert world.check(f"exceptions/{PATH}")["id"] == page_id
+
+
+async def test_a_copy_is_a_log_of_its_own(world: "World") -> None:
+    """Equal content of two files is two pages."""
+    await world.sync(PATH, log("TASK-1"))
+    await world.sync(OTHER, log("TASK-1"))
+
+    assert world.check(PATH)["id"] != world.check(OTHER)["id"]
+
+
+async def test_a_deleted_log_takes_its_page_to_the_trash(world: "World") -> None:
+    """After the grace, by one request; a second look costs nothing."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    world.forget_requests()
+    (world.root / PATH).unlink()
+
+    await gone(world, PATH)
+
+    assert world.pages(PATH) == []
+    assert world.requests == 1
+    await world.look(PATH)
+    assert world.requests == 1
+    world.check(OTHER)
+
+
+async def test_a_log_put_back_brings_its_page_back(world: "World") -> None:
+    """The same page comes out of the trash, with Jen's comments, and shows what the log says now."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1", lines=5))
+    page = world.page(PATH)
+    world.notion.human.comment(page["id"], "Why?")
+    (world.root / PATH).unlink()
+    await gone(world, PATH)
+
+    await world.sync(PATH, log("TASK-1", lines=6))
+
+    back = world.check(PATH)
+    assert back["id"] == page["id"]
+    assert back["comments"] == ["Why?"]
+
+
+async def test_a_file_saved_anew_is_never_gone(world: "World") -> None:
+    """A file that is absent for less than the grace costs no request."""
+    text = log("TASK-1")
+    await world.sync(PATH, text)
+    world.forget_requests()
+    (world.root / PATH).unlink()
+    world.event(PATH)
+    await work(world)
+    world.write(PATH, text)
+
+    await work(world, seconds=GRACE.total_seconds())
+
+    assert world.requests == 0
+    assert world.record(PATH).standing is Standing.TRACKED
+
+
+async def test_many_deletions_at_once_are_held_back(world: "World") -> None:
+    """More than the guard allows: nothing is trashed, `status` can say why, and it ends with the cause."""
+    paths = [f"2026-01-10-task-{number}.md" for number in range(20)]
+    for path in (*paths, OTHER):
+        world.write(path, log(path))
+    world.rescan()
+    await world.rest()
+    for path in paths:
+        (world.root / path).unlink()
+
+    await gone(world, *paths)
+
+    assert all(len(world.pages(path)) == 1 for path in paths)
+    assert "20 logs are gone at once" in world.record(paths[0]).what
+    for path in paths[:15]:
+        world.write(path, log(path))
+    world.event(*paths[:15])
+    await work(world)
+    await work(world, seconds=LOOK_AGAIN.total_seconds())
+    assert [len(world.pages(path)) for path in paths] == [1] * 15 + [0] * 5
+
+
+async def test_an_empty_directory_trashes_nothing(world: "World") -> None:
+    """When the last log goes, its page stays: it may be a mount that is missing."""
+    await world.sync(PATH, log("TASK-1"))
+    (world.root / PATH).unlink()
+
+    await gone(world, PATH)
+
+    assert len(world.pages(PATH)) == 1
+    assert "not mounted" in world.record(PATH).what
+
+
+async def test_a_missing_directory_trashes_nothing(world: "World") -> None:
+    """Without a logs directory nothing is known of any log."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    world.root.rename(world.root.with_name("elsewhere"))
+
+    await gone(world, PATH, OTHER)
+
+    assert len(world.pages(PATH)) == len(world.pages(OTHER)) == 1
+    assert world.record(PATH).standing is Standing.TRACKED
+
+
+async def test_keep_leaves_the_page_as_it_is(world: "World") -> None:
+    """With `keep` the page stays, and no request is made."""
+    object.__setattr__(world.rules, "on_file_deleted", OnFileDeleted.KEEP)
+    await world.sync(PATH, log("TASK-1"))
+    world.forget_requests()
+    (world.root / PATH).unlink()
+
+    await gone(world, PATH)
+
+    assert len(world.pages(PATH)) == 1
+    assert world.requests == 0
+
+
+async def test_mark_says_on_the_page_that_the_log_is_gone(world: "World") -> None:
+    """With `mark` the page stays and tells; put back, it is an ordinary page again."""
+    object.__setattr__(world.rules, "on_file_deleted", OnFileDeleted.MARK)
+    text = log("TASK-1")
+    await world.sync(PATH, text)
+    (world.root / PATH).unlink()
+
+    await gone(world, PATH)
+
+    page = world.page(PATH)
+    assert page["icon"] == "🗑️"
+    assert "deleted" in page["properties"]["Format Warnings"]
+    await world.sync(PATH, text)
+    world.check(PATH)
+
+
+async def test_a_log_deleted_while_its_page_is_being_made_leaves_none(world: "World") -> None:
+    """A create whose answer was lost, and then no file: the page is found and goes too."""
+    await world.sync(OTHER, log("TASK-0"))
+    world.write(PATH, log("TASK-1"))
+    world.event(PATH)
+    assert await world.die(1, "after")
+    (world.root / PATH).unlink()
+    await world.start()
+    await gone(world, PATH)
+    await world.rest()
+
+    assert world.pages(PATH) == []
+    assert world.store.page(LogPath(PATH)) is None or world.record(PATH).standing is Standing.DEPARTED
