@@ -1,6 +1,6 @@
 """Carry out one action of a plan, and say what is then known of the page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
@@ -8,12 +8,28 @@ from sync.errors import AccessLost, PageGone
 from sync.names import BlockId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
-from sync.outline import Outline, outline_of
+from sync.notion.model import Author, ListedBlock
+from sync.outline import Outline, find, outline_of, replaced
 from sync.ownership import recognise
 from sync.page.blocks import Attachment, Block
 from sync.page.draft import PageDraft, narrowed, unvouched
 from sync.plan import AppendBlocks, CreatePage, DeleteBlock, ListBlocks, Synced, UpdateBlock, UpdateProperties
 from sync.progress import Change, created, landed, level, read
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What reading has shown.
+
+    Attributes:
+        state: What is known now.
+        blocks: The blocks that were read.
+        whole: They are all that the level holds.
+    """
+
+    state: Synced
+    blocks: frozenset[BlockId]
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +91,62 @@ class Applier:
         )
 
     async def read(
-        self, action: ListBlocks, state: Synced, believed: Outline | None, *, keep_edits: bool
-    ) -> Synced:
-        """Read one level of the page back.
+        self,
+        action: ListBlocks,
+        state: Synced,
+        believed: Outline | None,
+        *,
+        keep_edits: bool,
+        whole: bool = False,
+    ) -> Answer:
+        """Read one level of the page back, or as much of its beginning as is unknown.
 
         Args:
             action: Which level.
             state: What is known of the page.
             believed: The page as we last left it, for where `state` does not know.
             keep_edits: What a person made of our blocks stays, unless the log itself changes there.
+            whole: Read all of it in any case.
         """
-        listing = await self.gateway.list_children(action.parent or state.page_id, lane=self.lane)
+        author = await self.gateway.me(lane=self.lane)
         known = level(state.outline, action)
+        unlisted = 0 if whole or known is None or author.is_person else _unlisted(known)
+        listing, complete = await self.gateway.list_children(
+            action.parent or state.page_id, lane=self.lane, enough=_counts(author, unlisted)
+        )
+        trusted: Outline = () if complete or known is None else known[unlisted:]
         found = recognise(
             listing,
-            level(believed, action) if known is None else known,
+            level(believed, action) if known is None else known[: len(known) - len(trusted)],
+            wanted=outline_of(self.draft.body),
+            author=author,
+            keep_edits=keep_edits,
+        )
+        ids = frozenset(entry.block_id for entry in found.ours)
+        entries = (*found.ours, *(entry for entry in trusted if entry.block_id not in ids))
+        return Answer(
+            read(state, action, entries, guests=found.guests),
+            frozenset(block.block_id for block in listing),
+            whole=complete,
+        )
+
+    async def read_block(self, block_id: BlockId, state: Synced, *, keep_edits: bool) -> Synced:
+        """Read one block of ours back; a level in which it is no longer ours becomes unknown."""
+        entry = find(state.outline or (), block_id)
+        listed = await self.gateway.retrieve_block(block_id, lane=self.lane)
+        if entry is None:
+            return state
+        found = recognise(
+            (listed,),
+            (entry,),
             wanted=outline_of(self.draft.body),
             author=await self.gateway.me(lane=self.lane),
             keep_edits=keep_edits,
         )
-        return read(state, action, found.ours, guests=found.guests)
+        if [each.block_id for each in found.ours] != [block_id]:
+            return replace(state, outline=None)
+        below = replace(found.ours[0], children=entry.children, holds=entry.holds)
+        return replace(state, outline=replaced(state.outline or (), block_id, (below,)))
 
     async def has_comments(self, block_id: BlockId) -> bool:
         """Tell whether comments hang on a block; a connection that may not read comments sees none."""
@@ -102,3 +154,17 @@ class Applier:
             return await self.gateway.has_comments(block_id, lane=self.lane)
         except (AccessLost, PageGone):
             return False
+
+
+def _unlisted(known: Outline) -> int:
+    """Count the blocks up to the last one whose id is not known."""
+    return max((place for place, entry in enumerate(known, 1) if entry.block_id is None), default=0)
+
+
+def _counts(author: Author, unlisted: int) -> Callable[[Sequence[ListedBlock]], bool]:
+    """Return what tells that a listing has come past so many blocks of ours; never, for none."""
+
+    def enough(listing: Sequence[ListedBlock]) -> bool:
+        return 0 < unlisted <= sum(block.created_by == author.user_id for block in listing)
+
+    return enough

@@ -8,10 +8,10 @@ from sync.apply import Applier
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
 from sync.inspection import hung
 from sync.keeping import Keeper
-from sync.looking import Looked, look
 from sync.names import BlockId, PageId
 from sync.outline import edited
 from sync.page.draft import PageDraft, properties_fingerprint
+from sync.page_reader import PageReader
 from sync.plan import (
     Absent,
     Action,
@@ -30,7 +30,7 @@ from sync.plan import (
     plan,
     synced,
 )
-from sync.progress import created, landed, overwritten
+from sync.progress import created, landed
 from sync.rules import Rules
 from sync.sifting import Sieve, Sifter, attaches
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -74,8 +74,7 @@ class Convergence:
         self._written = False
         self._doubted = record.content_hash is None and record.looked_at is None
         self._doubted &= _page_id(record.page) is not None
-        self._looked: Looked | None = None
-        self._read: set[BlockId | None] = set()
+        self._reader = PageReader(keep_edits=rules.keep_edits)
         self._quiet: set[BlockId] = set()
         self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
         self._sifter = Sifter(sieve, applier, write=self._write)
@@ -88,13 +87,15 @@ class Convergence:
         rounds = 0
         while rounds < MAX_ROUNDS:
             actions = plan(self._draft, state)
-            is_due = self._doubted and self._looked is None and isinstance(state, Synced)
+            is_due = self._doubted and self._reader.looked is None and isinstance(state, Synced)
             if not actions and not is_due:
                 self.record = replace(self.record, page=state, edited=self._shows_edits(state))
                 return self._verdict(created=created)
             try:
                 if is_due:
-                    state = await self._look(_as_synced(state))
+                    looked_at = self._now()
+                    state = await self._reader.look(self._applier, _as_synced(state))
+                    self.record = replace(self.record, looked_at=looked_at)
                     continue
                 created = created or isinstance(actions[0], CreatePage)
                 state, sifted = await self._carry_out(actions, state)
@@ -107,8 +108,10 @@ class Convergence:
     async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
         """Carry out a plan; tell whether a part of it was refused and has changed what the page should be."""
         sifted = False
-        if (read := await self._reread(actions, state)) is not None:
-            return read, False
+        if isinstance(state, Synced):
+            reread = await self._reader.before(self._applier, actions, state)
+            if reread is not None:
+                return reread, False
         for action in actions:
             if sifted and isinstance(action, UpdateProperties):
                 break  # the hash vouches for a body with all of its notes
@@ -131,41 +134,17 @@ class Convergence:
             self._applier = replace(self._applier, draft=self._draft)
         return state, sifted
 
-    async def _look(self, state: Synced) -> Synced:
-        """Look, once, at a page that a person has been at; all of it is read again."""
-        at = self._now()
-        self._looked = await look(self._applier, state, keep_edits=self._rules.keep_edits)
-        self.record = replace(self.record, looked_at=at)
-        return self._looked.state
-
-    async def _reread(self, actions: Plan, state: PageState) -> Synced | None:
-        """Read what is about to be overwritten, where that was not done yet: a person may have been there.
-
-        Returns:
-            What is known then; None when there was nothing to read.
-        """
-        if not isinstance(state, Synced):
-            return None
-        levels = [level for level in overwritten(actions, state.outline or ()) if level not in self._read]
-        for level in levels:
-            state = await self._list(ListBlocks(level), state)
-        return state if levels else None
-
-    async def _list(self, action: ListBlocks, state: Synced) -> Synced:
-        believed = self._looked.believed if self._looked else None
-        self._read.add(action.parent)
-        return await self._applier.read(action, state, believed, keep_edits=self._rules.keep_edits)
-
     def _shows_edits(self, state: PageState) -> bool:
-        left = self._looked.stays if self._looked else self.record.edited and not self._written
+        looked = self._reader.looked
+        left = looked.stays if looked else self.record.edited and not self._written
         return left or (isinstance(state, Synced) and edited(state.outline))
 
     async def _save_strays(self, state: PageState) -> None:
         """Save what a person wrote into our properties before they are written."""
-        seen, page_id = self._looked, _page_id(state)
+        seen, page_id = self._reader.looked, _page_id(state)
         if seen is not None and seen.strays and page_id is not None:
             await self._keeper.keep(page_id, None, seen.strays, sure=seen.sure, now=self._now())
-            self._looked = replace(seen, strays="")
+            self._reader.looked = replace(seen, strays="")
 
     def _verdict(self, *, created: bool) -> Verdict:
         if created:
@@ -198,7 +177,7 @@ class Convergence:
             case LookUp():
                 return await self._look_up()
             case ListBlocks():
-                return await self._list(action, _as_synced(state))
+                return await self._reader.list(self._applier, action, _as_synced(state))
             case SaveWords(block_id=block_id, words=words, sure=sure):
                 page_id = _as_synced(state).page_id
                 await self._keeper.keep(page_id, block_id, words, sure=sure, now=self._now())
@@ -273,8 +252,8 @@ class Convergence:
         except PageGone:
             gone = True
         if not gone:
-            if self._looked is not None and isinstance(state, Synced) and state.outline is not None:
-                self._looked = replace(self._looked, believed=state.outline)
+            if isinstance(state, Synced):
+                self._reader.believe(state)
             return Synced(page_id, None, None)
         if not self._rules.restore_trashed:
             self.record = replace(

@@ -23,7 +23,7 @@ async def is_plain_copy(gateway: Gateway, page_id: PageId, draft: PageDraft, *, 
             parent = waiting.pop()
             if await gateway.has_comments(parent, lane=lane):
                 return False
-            for listed in await gateway.list_children(parent, lane=lane):
+            for listed in (await gateway.list_children(parent, lane=lane))[0]:
                 block = listed.block
                 if block is None or (kind(block), fingerprint(block)) not in contents:
                     return False

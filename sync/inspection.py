@@ -42,7 +42,8 @@ async def differs(applier: Applier, page: Synced) -> bool:
     while actions := plan(applier.draft, state):
         reads = [action for action in actions if isinstance(action, ListBlocks)]
         for action in reads:
-            state = await applier.read(action, state, believed, keep_edits=False)
+            answer = await applier.read(action, state, believed, keep_edits=False, whole=True)
+            state = answer.state
         if reads:
             continue
         first = actions[0]

@@ -27,6 +27,10 @@ class Looked:
     sure: bool
     stays: bool
 
+    def believing(self, outline: Outline) -> "Looked":
+        """Return the look with another belief about what was last left on the page."""
+        return replace(self, believed=outline)
+
 
 async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
     """Ask for the page once.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sync.names import BlockId, PageId
@@ -84,8 +84,25 @@ def read(state: Synced, action: ListBlocks, listing: Sequence[OwnedBlock], *, gu
     return replace(state, outline=outline)
 
 
-def overwritten(actions: Iterable[Action], outline: Outline) -> Iterator[BlockId | None]:
-    """Yield the levels, each by the block above it, in which the actions change or delete something."""
+@dataclass(frozen=True, slots=True)
+class Overwritten:
+    """A level in which actions change or delete something.
+
+    Attributes:
+        parent: The block above it; None: the page.
+        blocks: Those that are changed or deleted.
+        size: How many of ours stand there.
+        whole: All of it goes, with the block above it.
+    """
+
+    parent: BlockId | None
+    blocks: tuple[BlockId, ...]
+    size: int
+    whole: bool = False
+
+
+def overwritten(actions: Iterable[Action], outline: Outline) -> Iterator[Overwritten]:
+    """Yield the levels in which the actions change or delete something."""
     targets = {action.block_id for action in actions if isinstance(action, UpdateBlock | DeleteBlock)}
     doomed = {action.block_id for action in actions if isinstance(action, DeleteBlock)}
     yield from _overwritten(None, outline, targets, doomed)
@@ -93,9 +110,10 @@ def overwritten(actions: Iterable[Action], outline: Outline) -> Iterator[BlockId
 
 def _overwritten(
     parent: BlockId | None, entries: Outline, targets: AbstractSet[BlockId], doomed: AbstractSet[BlockId]
-) -> Iterator[BlockId | None]:
-    if any(entry.block_id in targets for entry in entries):
-        yield parent
+) -> Iterator[Overwritten]:
+    hit = tuple(entry.block_id for entry in entries if entry.block_id in targets and entry.block_id)
+    if hit:
+        yield Overwritten(parent, hit, len(entries))
     for entry in entries:
         below = entry.children or ()
         if entry.block_id is None:
@@ -106,9 +124,9 @@ def _overwritten(
             yield from _overwritten(entry.block_id, below, targets, doomed)
 
 
-def _levels(entry: OwnedBlock) -> Iterator[BlockId]:
+def _levels(entry: OwnedBlock) -> Iterator[Overwritten]:
     if entry.block_id is not None and entry.children:
-        yield entry.block_id
+        yield Overwritten(entry.block_id, (), len(entry.children), whole=True)
         for child in entry.children:
             yield from _levels(child)
 

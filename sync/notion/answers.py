@@ -91,6 +91,11 @@ def _said(rich_text: Sequence[Json]) -> str:
     return "".join(run(item.get("plain_text") or "", item.get("href")) for item in rich_text)
 
 
+def read_live_block(answer: Json) -> ListedBlock | None:
+    """Read a block that was asked for by its id; None when it is in the trash."""
+    return None if expect(answer, "block").get("in_trash") else read_block(answer)
+
+
 def read_author(answer: Json) -> Author:
     """Read whom our edits are signed by."""
     user = expect(answer, "user")

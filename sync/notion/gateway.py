@@ -22,6 +22,7 @@ from sync.notion.answers import (
     read_created_page,
     read_cursor,
     read_items,
+    read_live_block,
     read_row,
 )
 from sync.notion.calls import Calls
@@ -178,8 +179,20 @@ class Gateway:
         request = change("PATCH", f"pages/{page_id}", Target.PAGE, body={"in_trash": in_trash})
         await self._database.send_to_page(request, lambda answer: expect(answer, "page"), lane=lane)
 
-    async def list_children(self, parent_id: PageId | BlockId, *, lane: Lane) -> tuple[ListedBlock, ...]:
-        """Return all blocks directly below a page or block, in order."""
+    async def list_children(
+        self,
+        parent_id: PageId | BlockId,
+        *,
+        lane: Lane,
+        enough: Callable[[Sequence[ListedBlock]], bool] = lambda _: False,
+    ) -> tuple[tuple[ListedBlock, ...], bool]:
+        """Return the blocks directly below a page or block, in order, and whether they are all.
+
+        Args:
+            parent_id: The page or block.
+            lane: Who waits.
+            enough: Asked after each hundred whether they will do.
+        """
         listed: list[ListedBlock] = []
         cursor: str | None = None
         while True:
@@ -189,8 +202,16 @@ class Gateway:
             request = read(f"blocks/{parent_id}/children", Target.PAGE, query=query)
             portion, cursor = await self._database.send_to_page(request, _children, lane=lane)
             listed.extend(portion)
-            if cursor is None:
-                return tuple(listed)
+            if cursor is None or enough(listed):
+                return tuple(listed), cursor is None
+
+    async def retrieve_block(self, block_id: BlockId, *, lane: Lane) -> ListedBlock:
+        """Return one block."""
+        request = read(f"blocks/{block_id}", Target.PAGE)
+        block = await self._database.send_to_page(request, read_live_block, lane=lane)
+        if block is None:
+            raise PageGone("The block is in Notion's trash")
+        return block
 
     async def find(self, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
         """Return the pages of one key that are not in the trash, oldest first."""

@@ -87,7 +87,7 @@ async def test_blocks_come_back_as_they_were_sent(gateway: Gateway) -> None:
     blocks: list[Block] = [table, Code((Run("x = 1\n"),), "python"), *(_words(str(n)) for n in range(95))]
     page = await gateway.create_page(_draft(), blocks, lane=LIVE)
     await gateway.append(page.page_id, [Bullet((Run(str(n)),)) for n in range(30)], position=End(), lane=LIVE)
-    listed = await gateway.list_children(page.page_id, lane=LIVE)
+    listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert [each.kind for each in listed] == [
         "table",
         "code",
@@ -95,20 +95,20 @@ async def test_blocks_come_back_as_they_were_sent(gateway: Gateway) -> None:
         *["bulleted_list_item"] * 30,
     ]
     assert [each.block for each in listed[1:97]] == blocks[1:]
-    (row,) = await gateway.list_children(listed[0].block_id, lane=LIVE)
+    (row,) = (await gateway.list_children(listed[0].block_id, lane=LIVE))[0]
     assert (row.block, listed[0].has_children) == (table.rows[0], True)
 
 
 async def test_insertion_returns_the_new_blocks_only(gateway: Gateway) -> None:
     """Wherever blocks are inserted, the ids returned are theirs, though Notion lists what follows too."""
     page = await gateway.create_page(_draft(), [_words("1"), _words("2")], lane=LIVE)
-    first, _ = await gateway.list_children(page.page_id, lane=LIVE)
+    first, _ = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     behind = await gateway.append(
         page.page_id, [_words("1a"), _words("1b")], position=After(first.block_id), lane=LIVE
     )
     start = await gateway.append(page.page_id, [_words("0")], position=Start(), lane=LIVE)
     end = await gateway.append(page.page_id, [_words("3")], position=End(), lane=LIVE)
-    listed = await gateway.list_children(page.page_id, lane=LIVE)
+    listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert [each.block for each in listed] == [_words(text) for text in ("0", "1", "1a", "1b", "2", "3")]
     ids = [each.block_id for each in listed]
     assert (ids[0:1], ids[2:4], ids[5:6]) == (list(start), list(behind), list(end))
@@ -120,7 +120,7 @@ async def test_what_a_person_did_to_a_block_is_told_from_bad_content(
     """When Jen moves, turns or deletes a block, a write that relied on it is for looking again."""
     blocks: list[Block] = [_words("1"), Bullet((Run("2"),)), _words("3")]
     page = await gateway.create_page(_draft(), blocks, lane=LIVE)
-    first, second, third = await gateway.list_children(page.page_id, lane=LIVE)
+    first, second, third = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     with pytest.raises(PageGone):
         await gateway.update_block(first.block_id, Bullet((Run("1"),)), lane=LIVE)
     notion.human.move_block(first.block_id, parent_id=second.block_id)
@@ -140,13 +140,13 @@ async def test_what_a_person_did_to_a_block_is_told_from_bad_content(
 async def test_a_block_changes_in_place_and_goes(gateway: Gateway) -> None:
     """An update keeps the block's id; deleting it twice is no failure."""
     page = await gateway.create_page(_draft(), [_words("old"), _words("stays")], lane=LIVE)
-    (block, _) = await gateway.list_children(page.page_id, lane=LIVE)
+    (block, _) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     await gateway.update_block(block.block_id, _words("new"), lane=LIVE)
-    (changed, _) = await gateway.list_children(page.page_id, lane=LIVE)
+    (changed, _) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert (changed.block_id, changed.block) == (block.block_id, _words("new"))
     await gateway.delete_block(block.block_id, lane=LIVE)
     await gateway.delete_block(block.block_id, lane=LIVE)
-    (left,) = await gateway.list_children(page.page_id, lane=LIVE)
+    (left,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert left.block == _words("stays")
 
 
@@ -157,7 +157,7 @@ async def test_properties_and_icon_change_in_one_request(notion: Emulator, gatew
     await gateway.update_page(page.page_id, _draft(digest="b", outcome="Failed"), lane=LIVE)
     assert len(notion.journal.entries) == before + 1
     assert (await gateway.retrieve_page(page.page_id, lane=LIVE)).content_hash == "b" * 64
-    assert len(await gateway.list_children(page.page_id, lane=LIVE)) == 1
+    assert len((await gateway.list_children(page.page_id, lane=LIVE))[0]) == 1
 
 
 async def test_a_page_goes_to_the_trash_and_back(gateway: Gateway) -> None:
@@ -178,7 +178,7 @@ async def test_a_page_goes_to_the_trash_and_back(gateway: Gateway) -> None:
 async def test_a_comment_arrives(notion: Emulator, gateway: Gateway) -> None:
     """A page and a block of it can be commented on."""
     page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
-    (block,) = await gateway.list_children(page.page_id, lane=LIVE)
+    (block,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     await gateway.comment(page.page_id, "on the page", on="page", lane=LIVE)
     await gateway.comment(block.block_id, "on the block", on="block", lane=LIVE)
     assert len(notion.workspace.comments) == 2
@@ -195,7 +195,7 @@ async def test_a_copied_page_is_found_behind_the_original(notion: Emulator, gate
 async def test_a_page_is_gone_only_while_the_database_is_there(notion: Emulator, gateway: Gateway) -> None:
     """When the whole database is unshared, no page is said to be gone: access is lost."""
     page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
-    (block,) = await gateway.list_children(page.page_id, lane=LIVE)
+    (block,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     notion.human.unshare(AI_TRACES)
     with pytest.raises(AccessLost):
         await gateway.retrieve_page(page.page_id, lane=LIVE)
@@ -263,7 +263,7 @@ async def test_reads_get_over_a_fault(notion: Emulator, gateway: Gateway, kind: 
     """A read that fails in passing is repeated within the call; one that keeps failing is transient."""
     page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
     notion.faults.add(Fault(kind=kind, method="GET", count=2))
-    assert len(await gateway.list_children(page.page_id, lane=LIVE)) == 1
+    assert len((await gateway.list_children(page.page_id, lane=LIVE))[0]) == 1
     notion.faults.clear()
     notion.faults.add(Fault(kind=kind, count=0))
     with pytest.raises(Transient):
@@ -276,7 +276,7 @@ async def test_a_saved_append_names_its_blocks(notion: Emulator, gateway: Gatewa
     notion.faults.add(Fault(kind=FaultKind.UNAVAILABLE_SAVED, method="PATCH", path="children$"))
     with pytest.raises(Ambiguous) as caught:
         await gateway.append(page.page_id, [_words("a"), _words("b")], position=End(), lane=LIVE)
-    listed = await gateway.list_children(page.page_id, lane=LIVE)
+    listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert caught.value.committed_blocks == tuple(each.block_id for each in listed)
     assert caught.value.committed_page is None
 

@@ -88,13 +88,13 @@ async def test_an_attached_file_reads_back_as_ours(gateway: Gateway, page: PageI
     """Its version is in the caption: the block equals the one written, and can be replaced in place."""
     block = Attachment(NAME, "ab" * 8, await gateway.upload(NAME, CONTENT, lane=LIVE))
     (block_id,) = await gateway.append(page, (block,), position=End(), lane=LIVE)
-    (listed,) = await gateway.list_children(page, lane=LIVE)
+    ((listed,), _) = await gateway.list_children(page, lane=LIVE)
     assert listed.block == Attachment(NAME, "ab" * 8)
     assert listed.block is not None
     assert fingerprint(listed.block) == fingerprint(block)
     newer = Attachment(NAME, "cd" * 8, await gateway.upload(NAME, b"newer", lane=LIVE))
     await gateway.update_block(block_id, newer, lane=LIVE)
-    (listed,) = await gateway.list_children(page, lane=LIVE)
+    ((listed,), _) = await gateway.list_children(page, lane=LIVE)
     assert listed.block_id == block_id
     assert listed.block == Attachment(NAME, "cd" * 8)
     assert fingerprint(listed.block) != fingerprint(block)

@@ -20,7 +20,7 @@ from sync.plan import (
     UpdateBlock,
     plan,
 )
-from sync.progress import landed, overwritten
+from sync.progress import Overwritten, landed, overwritten
 
 X, Y, Z = BlockId("x"), BlockId("y"), BlockId("z")
 HERS = Edit("hers", sure=True)
@@ -136,9 +136,13 @@ def test_the_levels_to_read_before_writing() -> None:
     leaf = owned(text("leaf"), Z)
     middle = replace(owned(Bullet((Run("m"),)), Y), children=(leaf,))
     top = replace(owned(Bullet((Run("t"),)), X), children=(middle,))
-    assert list(overwritten((UpdateBlock(Z, text("new")),), (top,))) == [Y]
-    assert list(overwritten((UpdateBlock(X, Bullet(())),), (top,))) == [None]
-    assert list(overwritten((DeleteBlock(X),), (top,))) == [None, X, Y]
+    assert list(overwritten((UpdateBlock(Z, text("new")),), (top,))) == [Overwritten(Y, (Z,), 1)]
+    assert list(overwritten((UpdateBlock(X, Bullet(())),), (top,))) == [Overwritten(None, (X,), 1)]
+    assert list(overwritten((DeleteBlock(X),), (top,))) == [
+        Overwritten(None, (X,), 1),
+        Overwritten(X, (), 1, whole=True),
+        Overwritten(Y, (), 1, whole=True),
+    ]
     assert list(overwritten((AppendBlocks(None, After(X), (text("n"),)),), (top,))) == []
 
 

@@ -171,7 +171,7 @@ def test_access_refused_ends_with_77(filled: "Product") -> None:
 def test_the_daemon_finds_and_mends_an_edit_by_itself(
     filled: "Product", notion: "Notion", wait: Callable[..., float]
 ) -> None:
-    """A drift check brings the log's text back and keeps hers as a comment; without an edit nothing is written."""
+    """A check brings the log's text back and keeps hers as a comment; without one, nothing is written."""
     running = filled.daemon({"AI_TRACES_DRIFT_CHECK_SECONDS": "0.5"})
     notion.forget_requests()
     wait(lambda: sum(entry.path.endswith("/query") for entry in notion.journal()) > 1, what="two checks")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from sync.notion.limiter import Lane
 from sync.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -252,3 +253,21 @@ async def test_a_log_that_is_emptied_and_refilled_ends_as_it_was(world: "World")
     world.check(PATH)
     await world.sync(PATH, LOG)
     assert _texts(world.check(PATH)) == before
+
+
+@pytest.mark.parametrize("blocks", [150, 600])
+async def test_an_edit_of_a_long_page_costs_no_more(world: "World", blocks: int) -> None:
+    """Wherever the line stands and however long the page: at most four requests, and all else stays."""
+    lines = [f"Paragraph {number}." for number in range(blocks)]
+    await world.sync(PATH, "# Execution Log: T\n\n## Task\n\n" + "\n\n".join(lines))
+    await world.gateway.me(lane=Lane.CHECK)  # asked once in the life of a daemon
+    for at in (blocks // 2, blocks // 2, 3, blocks - 1):
+        before = world.ids(PATH)
+        lines[at] += " Changed."
+        world.forget_requests()
+
+        await world.sync(PATH, "# Execution Log: T\n\n## Task\n\n" + "\n\n".join(lines))
+
+        assert world.requests <= 4
+        assert len(before.items() & world.ids(PATH).items()) == len(before) - 1
+        world.check(PATH)
