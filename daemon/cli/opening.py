@@ -32,6 +32,10 @@ def open_settings(*, least: LogLevel = LogLevel.DEBUG) -> tuple[Settings, Secret
         secrets=tuple(secret.get_secret_value() for secret in secrets),
         stream=sys.stderr,
     )
+    if budget is not None:
+        structlog.get_logger("daemon").warning(
+            "settings.unused", detail="AI_TRACES_BUDGET_URL: sharing a budget is not there yet"
+        )
     for stray in settings.misspelt:
         structlog.get_logger("daemon").warning("settings.unknown", detail=stray)
     return settings, token
