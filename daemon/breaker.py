@@ -15,6 +15,21 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """Why a request failed that concerns every log.
+
+    Attributes:
+        access: It takes a person to end it: token, sharing, plan.
+        what: What is wrong.
+        hint: What a person can do.
+    """
+
+    access: bool
+    what: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
     """Nothing is sent before `until`; then one log goes first, to see.
 
@@ -47,16 +62,29 @@ def permits(breaker: Breaker, *, now: datetime, most: int) -> int:
             return 1 if now >= until else 0
 
 
-def failed(breaker: Breaker, *, access: bool, what: str, hint: str, now: datetime, jitter: float) -> Open:
-    """Open, or stay open for longer: twice as long each time, up to five minutes. `jitter` is from 0 to 1."""
-    failures = breaker.failures + 1 if isinstance(breaker, Open) else 1
-    first = _FIRST_ACCESS_PAUSE if access else _FIRST_PAUSE
+def failed(breaker: Breaker, trouble: Trouble, *, started: datetime, now: datetime, jitter: float) -> Open:
+    """Open, or stay open for longer: twice as long each time, up to five minutes.
+
+    What was under way when the breaker opened fails for the same reason: all of it counts as one failure.
+
+    Args:
+        breaker: As it is.
+        trouble: Why the attempt failed.
+        started: When the attempt began that failed.
+        now: When it failed.
+        jitter: From 0 to 1.
+    """
+    known = isinstance(breaker, Open) and started < breaker.until
+    if isinstance(breaker, Open) and known and (breaker.access or not trouble.access):
+        return breaker
+    failures = (breaker.failures + (not known)) if isinstance(breaker, Open) else 1
+    first = _FIRST_ACCESS_PAUSE if trouble.access else _FIRST_PAUSE
     pause = min(first * 2 ** min(failures - 1, 12), _LONGEST_PAUSE)
     return Open(
         since=breaker.since if isinstance(breaker, Open) else now,
         until=now + pause * (0.5 + jitter / 2),
         failures=failures,
-        access=access,
-        what=what,
-        hint=hint,
+        access=trouble.access,
+        what=trouble.what,
+        hint=trouble.hint,
     )

@@ -3,9 +3,15 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from daemon.breaker import Breaker, Closed, Open
+from sync.errors import StateUnusable
 from sync.state.store import Store
+
+if TYPE_CHECKING:
+    from daemon.worker import Worker
+
 
 _FACT = "outage"
 
@@ -59,3 +65,27 @@ def outage(store: Store) -> Outage | None:
         datetime.fromisoformat(fields["since"]),
         datetime.fromisoformat(fields["until"]),
     )
+
+
+class Suspension:
+    """The worker's rest while the state cannot be used, where that was not met by the worker itself."""
+
+    def __init__(self, worker: "Worker") -> None:
+        self._worker = worker
+        self._ours: Open | None = None
+
+    def begin(self, error: StateUnusable) -> None:
+        """Stop the worker, unless it has stopped already."""
+        if not isinstance(self._worker.breaker, Open):
+            self._ours = self._worker.suspend(error)
+
+    def end(self) -> None:
+        """Let the worker go on, unless something else has stopped it since."""
+        if self._ours is not None and self._worker.breaker is self._ours:
+            self._worker.resume()
+            self._worker.poke()
+
+    @property
+    def is_all(self) -> bool:
+        """Whether nothing else keeps the worker from sending."""
+        return not isinstance(self._worker.breaker, Open) or self._worker.breaker is self._ours

@@ -1,19 +1,21 @@
 """How things stand: gathered from the files and the state alone, whether or not the daemon runs."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from daemon.config.settings import Settings, edition_of
+from daemon.config.values import OnPageTrashed
 from daemon.lock import holder
 from daemon.outage import Outage, outage
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, Unlistable, scan
 from sync.errors import SyncError
 from sync.files import RootUnavailable
+from sync.names import LogPath
 from sync.saved_words import SAVED_WORDS, saved
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord, Standing
@@ -44,6 +46,7 @@ class Report:
     """How things stand.
 
     Attributes:
+        logs_dir: Where the logs are looked for.
         files: Logs on disk.
         synced: Those whose page is in step, as far as their stamps tell.
         pending: Those that wait to be synced.
@@ -54,6 +57,7 @@ class Report:
         problems: What is wrong, the gravest first.
     """
 
+    logs_dir: Path
     files: int
     synced: int
     pending: int
@@ -110,7 +114,7 @@ def _report(settings: Settings, store: Store | None, pid: int | None) -> Report:
             if store is None:
                 judgements[Judgement.DIFFERS] += len(chunk)
             else:
-                judgements.update(judged(chunk, store, edition=edition_of(settings)).values())
+                judgements.update(_judged(chunk, store, settings).values())
     except RootUnavailable as error:
         problems.append(_of_error(error))
     pending = judgements[Judgement.DIFFERS]
@@ -122,7 +126,9 @@ def _report(settings: Settings, store: Store | None, pid: int | None) -> Report:
     if store is not None:
         problems.extend(_of_logs(store))
     problems.extend(_of_saved_words(settings.state_dir))
+    problems.extend(_of_misspelling(each) for each in settings.misspelt)
     return Report(
+        logs_dir=settings.logs_dir,
         files=judgements.total(),
         synced=judgements[Judgement.IN_STEP],
         pending=pending,
@@ -132,6 +138,11 @@ def _report(settings: Settings, store: Store | None, pid: int | None) -> Report:
         last_sync=None if store is None else store.last_sync(),
         problems=tuple(problems),
     )
+
+
+def _judged(chunk: Sequence[Found], store: Store, settings: Settings) -> Mapping[LogPath, Judgement]:
+    restores = settings.on_page_trashed is OnPageTrashed.RESTORE
+    return judged(chunk, store, edition=edition_of(settings), restore_trashed=restores)
 
 
 _NOT_RUNNING = Problem(
@@ -169,6 +180,16 @@ def _of_outage(trouble: Outage) -> Problem:
         hint=trouble.hint or "Nothing to do: it is tried again by itself",
         since=trouble.since,
         needs_a_person=trouble.needs_a_person,
+    )
+
+
+def _of_misspelling(told: str) -> Problem:
+    return Problem(
+        path="",
+        what=told,
+        hint="Correct it where it is set, in the environment or in .env; .env.example lists every setting",
+        since=None,
+        needs_a_person=False,
     )
 
 

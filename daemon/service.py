@@ -10,6 +10,7 @@ import structlog
 from daemon.breaker import Open
 from daemon.clock import utc_now
 from daemon.notify import Notifier
+from daemon.outage import Suspension
 from daemon.session import Session
 from daemon.stopping import unless
 from daemon.watching.compare import chunks, differing
@@ -18,7 +19,7 @@ from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.watching.scan import Found, Unlistable, scan
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
 from sync import drift
-from sync.errors import SyncError
+from sync.errors import StateUnusable, SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath
 from sync.notion.limiter import Lane
@@ -39,6 +40,9 @@ TICK = 5.0
 GATHER = 0.1
 """Seconds that a scan asked for by an event waits for more of them: directories come in bursts."""
 
+UNUSABLE_RESCAN = 30.0
+"""Seconds until a scan makes up for what could not be put on the list."""
+
 SCAN_ONLY_RESCAN = 60.0
 """Seconds between two scans where events cannot be relied upon."""
 
@@ -55,6 +59,9 @@ class Service:
         self._touched = asyncio.Event()
         self._rescan_due = asyncio.Event()
         self._health: Health = Deaf("not started")
+        self._watching = asyncio.Lock()
+        self._suspension = Suspension(session.worker)
+        self._making_up: asyncio.TimerHandle | None = None
         self._watcher = Watcher(
             session.settings.logs_dir,
             deliver=self._from_watchdog,
@@ -65,10 +72,10 @@ class Service:
         """Keep logs and pages in step until told to stop."""
         try:
             # Watch first, scan then: what is written in between is seen twice rather than never.
-            self._watch_again()
+            await self._watch_again()
             await self._rescan()
-            self._notifier.ready(self._status())
-            log.info("daemon.ready", pending=self._session.backlog.count())
+            self._notifier.ready(status := self._status())
+            log.info("daemon.ready", status=status)
             async with asyncio.TaskGroup() as tasks:
                 for life in (
                     self._hand_over(),
@@ -80,10 +87,11 @@ class Service:
                     tasks.create_task(life)
                 await self._stop.wait()
                 self._notifier.stopping()
-                self._watcher.stop()
-                self._touched.set()
-                self._rescan_due.set()
+                async with self._watching:  # meanwhile the worker finishes what is on its way
+                    await asyncio.to_thread(self._watcher.stop)
         finally:
+            if self._making_up is not None:
+                self._making_up.cancel()
             self._watcher.stop()
 
     async def _work(self) -> None:
@@ -97,6 +105,8 @@ class Service:
             except SyncError as error:
                 trouble = worker.suspend(error)
                 await self._pause((trouble.until - utc_now()).total_seconds())
+        if self._stop.is_set():
+            return
         worker.resume()
         await worker.work(self._stop, enough=lambda: False)
 
@@ -105,7 +115,7 @@ class Service:
         while not self._stop.is_set():
             quiet = [LogPath(path) for path in self._debouncer.due(self._loop.time())]
             if quiet:
-                self._add(quiet, Lane.LIVE)
+                self._touch(quiet)
             due = self._debouncer.next_due()
             self._touched.clear()
             await self._pause(None if due is None else due - self._loop.time(), self._touched)
@@ -125,18 +135,23 @@ class Service:
         session, interval = self._session, self._session.settings.drift_check_seconds
         if not interval:
             return
-        drift.begin(session.store, utc_now())
+        since = utc_now()
         while not self._stop.is_set():
-            await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
-            if self._stop.is_set() or isinstance(session.worker.breaker, Open):
-                continue
             try:
+                drift.begin(session.store, since)
+                await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
+                if self._stop.is_set() or not self._suspension.is_all:
+                    continue
                 found = await unless(
                     self._stop, drift.check(session.gateway, session.store, session.backlog, now=utc_now)
                 )
             except SyncError as error:
                 log.warning("drift.failed", what=error.what, hint=error.hint)
+                if isinstance(error, StateUnusable):
+                    self._suspension.begin(error)
+                    await self._pause(UNUSABLE_RESCAN)
                 continue
+            self._suspension.end()
             if found:
                 log.info("drift.found", pages=len(found))
                 session.worker.poke()
@@ -153,46 +168,66 @@ class Service:
             await self._pause(min(TICK, self._notifier.watchdog_seconds or TICK))
             if self._stop.is_set():
                 return
-            health = self._watcher.health()
+            async with self._watching:
+                health = await asyncio.to_thread(self._watcher.health)
+            if self._stop.is_set():
+                return
             if isinstance(health, Deaf):
                 log.warning("watch.deaf", reason=health.reason)
-                if self._watch_again():
+                if await self._watch_again():
                     self._rescan_due.set()
             self._notifier.alive(self._status())
 
-    def _watch_again(self) -> bool:
-        try:
-            self._health = self._watcher.restart()
-        except RootUnavailable as error:
-            if self._health != Deaf(error.what):
-                log.error("watch.root_unavailable", what=error.what, hint=error.hint)
-            self._health = Deaf(error.what)
-            return False
-        match self._health:
-            case ScanOnly(reason=reason, hint=hint):
-                log.warning("watch.scan_only", reason=reason, hint=hint)
-            case _:
-                log.info("watch.started", root=str(self._session.settings.logs_dir))
+    async def _watch_again(self) -> bool:
+        async with self._watching:
+            if self._stop.is_set():
+                return False
+            try:
+                health = await asyncio.to_thread(self._watcher.restart)
+            except RootUnavailable as error:
+                if self._health != Deaf(error.what):
+                    log.error("watch.root_unavailable", what=error.what, hint=error.hint)
+                self._health = Deaf(error.what)
+                return False
+        if not isinstance(health, ScanOnly):
+            log.info("watch.started", root=str(self._session.settings.logs_dir))
+        self._learn(health)
         return True
+
+    def _learn(self, health: Health) -> None:
+        """Take note of how well changes are heard, and say so when events are no longer to be relied upon."""
+        if isinstance(health, ScanOnly) and health != self._health:
+            log.warning("watch.scan_only", reason=health.reason, hint=health.hint)
+        self._health = health
 
     async def _rescan(self) -> None:
         """Compare all files with the state; what differs goes on the list."""
         started, seen, different = self._loop.time(), 0, 0
+        store, rules = self._session.store, self._session.rules
         unlistable: list[Unlistable] = []
         files = chunks(self._files(unlistable))
         try:
-            with Census(self._session.store) as census:
+            with Census(store) as census:
                 while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
                     census.saw(file.path for file in chunk)
-                    paths = differing(chunk, self._session.store, edition=self._session.rules.edition)
-                    self._add(paths, Lane.BACKFILL)
+                    paths = differing(
+                        chunk, store, edition=rules.edition, restore_trashed=rules.restore_trashed
+                    )
+                    self._note(paths, Lane.BACKFILL)
                     seen, different = seen + len(chunk), different + len(paths)
+                if self._stop.is_set():
+                    return  # what the scan has not come to is not gone
                 gone = [path for path in census.absent() if not any(each.covers(path) for each in unlistable)]
-            self._add(gone, Lane.CHECK)
-            self._health = await asyncio.to_thread(self._watcher.coverage)
+            self._note(gone, Lane.CHECK)
         except SyncError as error:
             log.error("scan.failed", what=error.what, hint=error.hint)
+            if isinstance(error, StateUnusable):
+                self._make_up_for(error)
             return
+        self._suspension.end()
+        coverage = await asyncio.to_thread(self._watcher.coverage)
+        if not isinstance(coverage, Deaf):  # deafness is for the next look after the watcher, which mends it
+            self._learn(coverage)
         log.debug(
             "scan.done",
             files=seen,
@@ -210,18 +245,24 @@ class Service:
                     unlistable.append(finding)
                     log.warning("scan.unlistable", path=path, reason=reason)
 
-    def _add(self, paths: Sequence[LogPath], lane: Lane) -> None:
-        if not paths:
-            return
-        backlog = self._session.backlog
-        add = backlog.touch if lane is Lane.LIVE else backlog.note
+    def _touch(self, paths: Sequence[LogPath]) -> None:
         try:
-            add(paths, lane=lane, now=utc_now())
-        except SyncError as error:
-            # Nothing is lost: the next scan finds them again.
-            log.error("state.unusable", what=error.what, hint=error.hint)
-            self._rescan_due.set()
+            self._session.backlog.touch(paths, lane=Lane.LIVE, now=utc_now())
+        except StateUnusable as error:
+            self._make_up_for(error)
         self._session.worker.poke()
+
+    def _note(self, paths: Sequence[LogPath], lane: Lane) -> None:
+        if paths:
+            self._session.backlog.note(paths, lane=lane, now=utc_now())
+            self._session.worker.poke()
+
+    def _make_up_for(self, error: StateUnusable) -> None:
+        """Scan again after a while: what could not be put on the list is found again, nothing is lost."""
+        self._suspension.begin(error)
+        if self._making_up is None or self._making_up.when() <= self._loop.time():
+            log.error("state.unusable", what=error.what, hint=error.hint)
+            self._making_up = self._loop.call_later(UNUSABLE_RESCAN, self._rescan_due.set)
 
     def _from_watchdog(self, touch: Touch) -> None:
         """Bring a touch from watchdog's thread to the loop; after the loop's end there is nobody to tell."""
@@ -245,7 +286,10 @@ class Service:
             waiter.cancel()
 
     def _status(self) -> str:
-        pending = self._session.backlog.count()
+        try:
+            pending = self._session.backlog.count()
+        except StateUnusable as error:
+            return error.what
         match self._session.worker.breaker, self._health:
             case Open(what=what), _:
                 return f"{what}; {pending} logs wait"

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +19,7 @@ from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.outage import record_outage
 from daemon.worker import Job, Worker
+from sync.errors import StateUnusable
 from sync.inventory import take_inventory
 from sync.names import Property
 from sync.notion.client import http_client
@@ -48,12 +49,12 @@ class Session:
     reconciler: Reconciler
     worker: Worker
     rules: Rules
+    advice: "Advice"
 
     async def connect(self, *, rehearsing: bool = False) -> int:
         """Bind the database and find the pages that are already there; return how many were adopted."""
         connection = await self.gateway.connect(rehearsing=rehearsing)
-        for warning in connection.warnings:
-            log.warning("schema.warning", detail=warning)
+        self.advice.give(self.gateway.warnings)
         ids = {ours.name: bound for ours, bound in connection.schema.ids.items()}
         self.store.remember(_PROPERTY_IDS, json.dumps(ids))
         adopted = await take_inventory(
@@ -67,6 +68,47 @@ class Session:
             adopted=adopted,
         )
         return adopted
+
+
+class OutageRecord:
+    """The breaker as the state remembers it. While nothing can be written, it is kept until something can."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._unwritten: Breaker | None = None
+        self._is_told = False
+
+    def keep(self, breaker: Breaker) -> None:
+        """Remember the breaker as it is now, later where that fails; it never raises."""
+        self._unwritten = breaker
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write down what could not be written before; it never raises."""
+        if self._unwritten is None:
+            return
+        try:
+            record_outage(self._store, self._unwritten)
+        except StateUnusable as error:
+            if not self._is_told:
+                log.error("outage.not_recorded", what=error.what, hint=error.hint)
+            self._is_told = True
+        else:
+            self._unwritten, self._is_told = None, False
+
+
+class Advice:
+    """What a person may want to mend in the database: said when it comes up, not again while it stands."""
+
+    def __init__(self) -> None:
+        self._given: frozenset[str] = frozenset()
+
+    def give(self, warnings: Sequence[str]) -> None:
+        """Write a log line for each warning that was not there before."""
+        for warning in dict.fromkeys(warnings):
+            if warning not in self._given:
+                log.warning("schema.warning", detail=warning)
+        self._given = frozenset(warnings)
 
 
 @asynccontextmanager
@@ -89,15 +131,17 @@ async def open_session(
     """
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
-    backlog = Backlog(store)
+    backlog, advice, record = Backlog(store), Advice(), OutageRecord(store)
 
     def report(event: Job | Breaker) -> None:
         if isinstance(event, Job):
             tell(event)
             note(event)
+            advice.give(gateway.warnings)
+            record.catch_up()
         else:
             tell_breaker(event)
-            record_outage(store, event)
+            record.keep(event)
 
     async with http_client(transport=transport) as http:
         gateway = open_gateway(
@@ -115,8 +159,8 @@ async def open_session(
         )
         reconciler = Reconciler(rules, store, gateway, utc_now)
         worker = Worker(backlog, reconciler, now=utc_now, jitter=jitter, report=report)
-        record_outage(store, Closed())
-        yield Session(settings, store, backlog, gateway, reconciler, worker, rules)
+        record.keep(Closed())
+        yield Session(settings, store, backlog, gateway, reconciler, worker, rules, advice)
 
 
 def rules_of(settings: Settings) -> Rules:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from daemon.breaker import Breaker, Closed, Open, failed, permits
+from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath
 from sync.notion.limiter import Lane
@@ -84,29 +84,41 @@ class Worker:
             stop: Ends the work; requests on their way get a few seconds.
             enough: Asked whenever nothing is under way.
         """
+        blind: Open | None = None
         while not stop.is_set():
-            version = self._backlog.version()
-            self._start_due()
-            if not self._tasks and enough():
-                return
-            await self._wait(stop, version)
+            try:
+                version = self._backlog.version()
+                self._start_due()
+                if blind is not None and self.breaker is blind and not self._tasks:
+                    self.resume()  # the state can be read again, and there is no log to try it on
+                    continue
+                if not self._tasks and enough():
+                    return
+                await self._wait(stop, version)
+            except StateUnusable as error:
+                blind = self.suspend(error)
+                self._clear_up()
+                if not self._tasks and enough():
+                    return
+                await self._sit_out(stop, blind)
         await self._finish()
 
-    def suspend(self, error: SyncError) -> Open:
-        """Stop sending because of trouble that concerns every log, and say when it is tried again."""
+    def suspend(self, error: SyncError, *, started: datetime | None = None) -> Open:
+        """Stop sending because of trouble that concerns every log, and say when it is tried again.
+
+        Args:
+            error: The trouble.
+            started: When the attempt began that met it; None when it began after all earlier trouble.
+        """
+        now = self._now()
+        if started is None:
+            started = self.breaker.until if isinstance(self.breaker, Open) else now
         access = isinstance(error, AccessLost | StateUnusable)
-        self._breaker_to(
-            failed(
-                self.breaker,
-                access=access,
-                what=error.what,
-                hint=error.hint,
-                now=self._now(),
-                jitter=self._jitter(),
-            )
-        )
-        assert isinstance(self.breaker, Open)  # noqa: S101 - set just now
-        return self.breaker
+        trouble = Trouble(access=access, what=error.what, hint=error.hint)
+        breaker = failed(self.breaker, trouble, started=started, now=now, jitter=self._jitter())
+        if breaker is not self.breaker:
+            self._breaker_to(breaker)
+        return breaker
 
     def resume(self) -> None:
         """Send again."""
@@ -139,24 +151,34 @@ class Worker:
         self._poke.clear()
         until, happened = self._next_start(), False
         wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
-        while not happened:
-            done, _ = await asyncio.wait(
-                {*wakers, *self._tasks}, timeout=self._pause(until), return_when=asyncio.FIRST_COMPLETED
-            )
-            due = until is not None and self._now() >= until
-            happened = bool(done) or due or self._backlog.version() != version
-        for waker in wakers:
-            waker.cancel()
+        try:
+            while not happened:
+                done, _ = await asyncio.wait(
+                    {*wakers, *self._tasks}, timeout=self._pause(until), return_when=asyncio.FIRST_COMPLETED
+                )
+                due = until is not None and self._now() >= until
+                happened = bool(done) or due or self._backlog.version() != version
+        finally:
+            for waker in wakers:
+                waker.cancel()
+        self._clear_up()
+
+    def _clear_up(self) -> None:
+        """Free the places of what is finished; a defect in it ends the work."""
         for task in [task for task in self._tasks if task.done()]:
             del self._tasks[task]
-            self._look_at(task)
-
-    def _look_at(self, task: asyncio.Task[None]) -> None:
-        """Let a defect end the work; a state that cannot be written only suspends it."""
-        try:
             task.result()
-        except StateUnusable as error:
-            self.suspend(error)
+
+    async def _sit_out(self, stop: asyncio.Event, breaker: Open) -> None:
+        """Wait for the time of the next attempt, or the stop, without a look at the state."""
+        while not stop.is_set() and self._now() < breaker.until:
+            self._poke.clear()
+            wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
+            await asyncio.wait(
+                wakers, timeout=self._pause(breaker.until), return_when=asyncio.FIRST_COMPLETED
+            )
+            for waker in wakers:
+                waker.cancel()
 
     def _next_start(self) -> datetime | None:
         """Return when work may be started that cannot be now; None when nothing waits."""
@@ -185,27 +207,36 @@ class Worker:
 
     async def _reconcile(self, item: Pending) -> None:
         started = self._now()
+        try:
+            job = await self._done(item, started)
+        except StateUnusable as error:
+            # What became of it cannot be written down: it stays on the list as it is.
+            self.suspend(error, started=started)
+        else:
+            self._report(job)
+
+    async def _done(self, item: Pending, started: datetime) -> Job:
         lane = Lane(item.lane)
         outcome: Reconciled | Exception
         try:
             reconciled = await self._reconciler.reconcile(item.path, lane)
         except Exception as error:  # noqa: BLE001 - the class decides what happens, whatever it is
-            outcome, next_look = error, self._after_failure(item, error)
+            outcome, next_look = error, self._after_failure(item, error, started)
         else:
             outcome, next_look = reconciled, self._after_success(item, reconciled)
         seconds = (self._now() - started).total_seconds()
-        self._report(Job(item.path, lane, outcome, next_look, item.attempts, seconds))
+        return Job(item.path, lane, outcome, next_look, item.attempts, seconds)
 
     def _after_success(self, item: Pending, outcome: Reconciled) -> datetime | None:
-        self.resume()
         if outcome.until is not None:
             what = outcome.detail if outcome.verdict is Verdict.POSTPONED else ""
             self._backlog.postpone(item, due_at=outcome.until, what=what, hint="", failed=False)
-            return outcome.until
-        self._backlog.done(item)
-        return None
+        else:
+            self._backlog.done(item)
+        self.resume()
+        return outcome.until
 
-    def _after_failure(self, item: Pending, error: Exception) -> datetime | None:
+    def _after_failure(self, item: Pending, error: Exception, started: datetime) -> datetime | None:
         now = self._now()
         verdict = decide(error, item.attempts, now=now, jitter=self._jitter())
         what, hint = (error.what, error.hint) if isinstance(error, SyncError) else ("", "")
@@ -213,11 +244,13 @@ class Worker:
             case RetryAt(when=when):
                 self._backlog.postpone(item, due_at=when, what=what, hint=hint, failed=True)
                 if isinstance(error, Transient):
-                    self.suspend(error)
+                    self.suspend(error, started=started)
                 return when
             case Stop(reason=reason, hint=advice):
+                self.suspend(
+                    error if isinstance(error, SyncError) else SyncError(reason, advice), started=started
+                )
                 self._backlog.postpone(item, due_at=now, what="", hint="", failed=False)
-                self.suspend(error if isinstance(error, SyncError) else SyncError(reason, advice))
                 return now
             case Quarantine(reason=reason, hint=advice):
                 self._reconciler.quarantine(item.path, what=reason, hint=advice)

@@ -41,7 +41,7 @@ MAX_ROUNDS = 60
 """Plans for one log until it is given up as our defect: a round goes at most one level of nesting deeper."""
 
 
-_IN_TRASH = frozenset((Standing.TRASHED, Standing.RESTORING, Standing.DEPARTED))
+_IN_TRASH = frozenset((Standing.TRASHED, Standing.RESTORING, Standing.DEPARTING, Standing.DEPARTED))
 
 
 class NotYet(Exception):
@@ -72,8 +72,9 @@ class Convergence:
         self._draft: PageDraft = applier.draft
         self._settles_at: datetime | None = None
         self._written = False
-        self._doubted = record.content_hash is None and record.looked_at is None
-        self._doubted &= _page_id(record.page) is not None
+        self._created = False
+        unseen = record.content_hash is None and record.looked_at is None
+        self._doubted = _page_id(record.page) is not None and (unseen or record.doubts > 0)
         self._reader = PageReader(keep_edits=rules.keep_edits)
         self._quiet: set[BlockId] = set()
         self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
@@ -83,21 +84,20 @@ class Convergence:
     async def run(self) -> Verdict:
         """Plan and apply until there is nothing left to do."""
         state = await self._starting_point()
-        created = False
         rounds = 0
         while rounds < MAX_ROUNDS:
             actions = plan(self._draft, state)
             is_due = self._doubted and self._reader.looked is None and isinstance(state, Synced)
             if not actions and not is_due:
                 self.record = replace(self.record, page=state, edited=self._shows_edits(state))
-                return self._verdict(created=created)
+                return self._verdict()
             try:
                 if is_due:
                     looked_at = self._now()
                     state = await self._reader.look(self._applier, _as_synced(state))
                     self.record = replace(self.record, looked_at=looked_at)
                     continue
-                created = created or isinstance(actions[0], CreatePage)
+                self._created |= isinstance(actions[0], CreatePage)
                 state, sifted = await self._carry_out(actions, state)
             except PageGone:
                 latest = self.record.page if isinstance(self.record.page, Synced) else state
@@ -146,8 +146,8 @@ class Convergence:
             await self._keeper.keep(page_id, None, seen.strays, sure=seen.sure, now=self._now())
             self._reader.looked = replace(seen, strays="")
 
-    def _verdict(self, *, created: bool) -> Verdict:
-        if created:
+    def _verdict(self) -> Verdict:
+        if self._created:
             return Verdict.CREATED
         if self._written:
             return Verdict.UPDATED
@@ -195,6 +195,7 @@ class Convergence:
             return Absent()
         # The lost request was the create, and here is what it made: nothing is in flight any more.
         self._settles_at = None
+        self._created = True
         row = rows[0]
         self.record = replace(self.record, url=row.url)
         intact = row.content_hash == self._draft.content_hash

@@ -16,11 +16,18 @@ from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft, Text
 from sync.plan import Absent, PageState, Synced, Uncertain
 from sync.rules import Rules
-from sync.state.records import PageRecord, Standing
+from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 from sync.verdict import Reconciled, Verdict
 
-_ALIVE = (Standing.TRACKED, Standing.QUARANTINED, Standing.RESTORING, Standing.VANISHED)
+ALIVE = (
+    Standing.TRACKED,
+    Standing.QUARANTINED,
+    Standing.RESTORING,
+    Standing.VANISHED,
+    Standing.DEPARTING,
+)
+"""Standings of the logs whose pages count for how many may be trashed at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,17 @@ class Departing:
 
     async def depart(self, record: PageRecord) -> Reconciled:
         """Deal with one log: take note, wait a moment, decide, and let its page go."""
-        if record.page == Absent():
-            self.store.forget(record.path)
-            return Reconciled(Verdict.VANISHED)
         match record.standing:
+            case _ if record.page == Absent():
+                self.store.forget(record.path)
+                return Reconciled(Verdict.VANISHED)
             case Standing.DEPARTED:
                 return Reconciled(Verdict.VANISHED, record.url)
+            case Standing.DEPARTING:
+                return await self._let_go(record, self.rules.on_file_deleted)
+            case _ if record.edition == ADOPTED:
+                # Found in the database, and never seen as a file: another machine's, or Jen's own.
+                return self._gone(record, record.page, Verdict.VANISHED)
             case Standing.TRASHED:
                 # Its page is where it would go.
                 return self._gone(record, record.page, Verdict.VANISHED)
@@ -49,6 +61,9 @@ class Departing:
             case _:
                 record = replace(record, standing=Standing.VANISHED, what="", hint="", since=self.now)
                 self.store.save(record)
+        return await self._decide(record)
+
+    async def _decide(self, record: PageRecord) -> Reconciled:
         decision = decide(self._circumstances(record), way=self.rules.on_file_deleted, now=self.now)
         match decision:
             case Wait(until=until, what=what, hint=hint):
@@ -64,7 +79,7 @@ class Departing:
         return Circumstances(
             gone_since=record.since,
             leaving=self.store.count(Standing.VANISHED),
-            allowed=self.rules.max_deletes.allowed(of=self.store.count(*_ALIVE)),
+            allowed=self.rules.max_deletes.allowed(of=self.store.count(*ALIVE)),
             any_log_left=self._any_log_left(),
         )
 
@@ -80,10 +95,12 @@ class Departing:
         page = await self._page(record)
         match page:
             case Synced():
+                known = replace(page, properties=None) if way is OnFileDeleted.MARK else page
+                # From here on its page may be in the trash, whatever becomes of us or of the answer.
+                self.store.save(replace(record, page=known, standing=Standing.DEPARTING, content_hash=None))
                 with suppress(PageGone):
                     await self._send_off(record, page.page_id, way)
                 verdict = Verdict.VANISHED if way is OnFileDeleted.KEEP else Verdict.DEPARTED
-                known = replace(page, properties=None) if way is OnFileDeleted.MARK else page
                 return self._gone(record, known, verdict)
             case Uncertain(settles_at=settles_at) if self.now < settles_at:
                 detail = "Waiting until Notion can no longer carry out a lost request"

@@ -89,9 +89,10 @@ def decide(case: Circumstances, *, way: OnFileDeleted, now: datetime) -> Decisio
             "Bring the files back, or set AI_TRACES_ON_FILE_DELETED=keep if the pages are to stay",
         )
     if case.leaving > case.allowed:
+        gone = "1 log is gone" if case.leaving == 1 else f"{case.leaving} logs are gone at once"
         return Wait(
             now + LOOK_AGAIN,
-            f"{case.leaving} logs are gone at once, more than the {case.allowed} whose pages may be trashed",
+            f"{gone}, more than the {case.allowed} whose pages may be trashed",
             f"Bring the files back; or, if the pages are to go, set AI_TRACES_MAX_DELETES={case.leaving}"
             " and restart ai-traces",
         )

@@ -35,7 +35,7 @@ async def check(
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True, edited_since=since):
         found.extend(path for row in rows if (path := _to_look_at(row, store, author, now=started)))
     store.doubt(found)
-    backlog.note(found, lane=Lane.CHECK, now=started)
+    backlog.touch(found, lane=Lane.CHECK, now=started)
     store.remember(_CURSOR, started.astimezone(UTC).isoformat())
     return tuple(found)
 
@@ -50,7 +50,7 @@ def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) ->
             store.save(replace(record, standing=Standing.TRACKED, what="", hint="", since=now))
         case Standing.TRACKED | Standing.RESTORING:
             pass
-        case Standing.QUARANTINED | Standing.VANISHED | Standing.DEPARTED:
+        case Standing.QUARANTINED | Standing.VANISHED | Standing.DEPARTING | Standing.DEPARTED:
             return None
     return record.path
 

@@ -77,6 +77,11 @@ class AccessLost(SyncError):
 
 
 @dataclass(eq=False)
+class ConfigurationError(SyncError):
+    """A setting is missing or cannot be used; the daemon ends with 78 and is not started again."""
+
+
+@dataclass(eq=False)
 class LogUnreadable(SyncError):
     """The file cannot be read as it is: permissions, an I/O error."""
 

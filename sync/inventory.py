@@ -1,8 +1,10 @@
 """Find the pages that are already there: once for each database, and what is new since at each start."""
 
-from collections.abc import Callable, Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from sync.files import accepts
 from sync.keys import path_of
 from sync.names import Digest, LogPath
 from sync.notion.connect import Connection
@@ -14,6 +16,7 @@ from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
 _DATA_SOURCE = "data_source"
+_IS_HASH = re.compile("[0-9a-f]{64}")
 _COMPLETE = "inventory_complete"
 
 
@@ -32,7 +35,8 @@ async def take_inventory(
     complete = bool(store.fact(_COMPLETE))
     adopted: dict[LogPath, PageRecord] = {}
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
-        fresh = _unknown(rows, store, adopted=adopted.keys(), host=host, now=now())
+        ours = await _made_by_us(rows, gateway)
+        fresh = _unknown(ours, store, adopted=adopted.keys(), host=host, now=now())
         store.save_all(fresh.values())
         adopted.update(fresh)
         if complete and not fresh:
@@ -42,13 +46,13 @@ async def take_inventory(
 
 
 def _unknown(
-    rows: tuple[PageRow, ...], store: Store, *, adopted: Collection[LogPath], host: str, now: datetime
+    rows: Sequence[PageRow], store: Store, *, adopted: Collection[LogPath], host: str, now: datetime
 ) -> Mapping[LogPath, PageRecord]:
     """Return records for rows whose log has no page yet; of several for one log the oldest is taken."""
     by_path: dict[LogPath, PageRow] = {}
     for row in rows:
         path = None if row.key is None else path_of(host, row.key)
-        if path is not None:
+        if path is not None and accepts(path) and store.path_of(row.page_id) in {None, path}:
             by_path[path] = row
     known = store.pages(tuple(by_path))
     return {
@@ -65,3 +69,15 @@ def _unknown(
         for path, row in by_path.items()
         if path in adopted or path not in known or known[path].page == Absent()
     }
+
+
+async def _made_by_us(rows: Sequence[PageRow], gateway: Gateway) -> Sequence[PageRow]:
+    """Leave out rows that a person made: without our hash, and not in our name."""
+    if all(_IS_HASH.fullmatch(row.content_hash) for row in rows if row.key):
+        return rows
+    author = await gateway.me(lane=Lane.CHECK)
+    return [
+        row
+        for row in rows
+        if _IS_HASH.fullmatch(row.content_hash) or (row.created_by == author.user_id and not author.is_person)
+    ]

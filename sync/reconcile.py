@@ -28,13 +28,16 @@ from sync.page.draft import PageDraft
 from sync.plan import Absent, Plan, Synced, plan
 from sync.rules import Rules
 from sync.sifting import Sieve
-from sync.state.records import PageRecord, Standing
+from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.refusals import Refusals
 from sync.state.store import Store
 from sync.verdict import Reconciled, Verdict
 
 _HERITABLE = frozenset((Standing.TRACKED, Standing.VANISHED, Standing.DEPARTED))
 """Standings whose page goes with the content to a new name. A page in the trash by Jen's hand stays there."""
+
+_AWAY = frozenset((Standing.DEPARTED, Standing.TRASHED))
+"""Standings whose page nobody sees: that it shows the content of its log does not put it in step."""
 
 _LONG = 64 * 1024
 """Bytes of a log that are parsed in a few hundredths of a second; the parser is not made for two threads."""
@@ -52,6 +55,7 @@ class Reconciler:
         self._now = now
         self._refusals = Refusals(store, rules.edition)
         self._rendering = asyncio.Lock()
+        self._attempted: dict[LogPath, Stamp] = {}
 
     async def reconcile(self, path: LogPath, lane: Lane) -> Reconciled:
         """Bring one log and its page in step.
@@ -70,7 +74,10 @@ class Reconciler:
                 until = self._now() + UNSTABLE_PAUSE
                 return Reconciled(Verdict.POSTPONED, until=until, detail="The file is being written")
             case ReadLog() as reading:
-                return self._settled(record, reading) or await self._bring_in_step(record, reading, lane)
+                self._attempted[path] = reading.stamp
+                end = self._settled(record, reading) or await self._bring_in_step(record, reading, lane)
+                self._attempted.pop(path, None)
+                return end
 
     def _settled(self, record: PageRecord, reading: ReadLog) -> Reconciled | None:
         """Return the end for a log that needs no request."""
@@ -83,7 +90,7 @@ class Reconciler:
         ):
             return Reconciled(Verdict.QUARANTINED, record.url, detail=record.what)
         in_step = (record.content_hash, record.edition) == (reading.digest, rules.edition)
-        if not in_step or record.standing is Standing.DEPARTED:
+        if not in_step or record.doubts or record.standing in _AWAY:
             return None
         if record.stamp != reading.stamp or record.standing is not Standing.TRACKED:
             self._store.save(replace(record, stamp=reading.stamp, standing=Standing.TRACKED))
@@ -116,15 +123,23 @@ class Reconciler:
             synced_at=self._now(),
         )
         self._store.save(done)
+        if record.doubts:
+            self._store.reassure(record)
         return Reconciled(verdict, done.url, detail=sieve.notice(), redacted=fit.redacted)
 
     def rehearse(self, path: LogPath) -> Plan:
-        """Return what would be done first for a log, without doing it."""
-        record = self._store.page(path)
+        """Return what would be done first for a log; only a copy of the state learns of a new name.
+
+        Raises:
+            LogUnreadable: It cannot be read.
+        """
+        record = self._store.page(path) or PageRecord(path=path, page=Absent(), since=self._now())
         reading = read_log(self._rules.root, path)
-        if not isinstance(reading, ReadLog) or (record and record.content_hash == reading.digest):
+        if not isinstance(reading, ReadLog):
             return ()
-        return plan(self._draft(path, reading), record.page if record else Absent())
+        heir = self._renamed(path, reading.digest) if record.page == Absent() else None
+        known = record.edition in {ADOPTED, self._rules.edition} and record.content_hash == reading.digest
+        return () if known else plan(self._draft(path, reading), (heir or record).page)
 
     async def _read(self, path: LogPath) -> Reading:
         if is_long(self._rules.root, path):
@@ -157,7 +172,7 @@ class Reconciler:
         return Applier(self._gateway, lane, Sieve(fit.page, self._refusals).draft(), fit.content)
 
     def quarantine(self, path: LogPath, *, what: str, hint: str) -> None:
-        """Set a log aside until its file or the software changes."""
+        """Set a log aside until its file is another than at the last attempt, or the software changes."""
         record = self._store.page(path) or PageRecord(path=path, page=Absent(), since=self._now())
         self._store.save(
             replace(
@@ -165,7 +180,7 @@ class Reconciler:
                 standing=Standing.QUARANTINED,
                 content_hash=None,
                 edition=self._rules.edition,
-                stamp=self._stamp(path),
+                stamp=self._attempted.pop(path, None) or self._stamp(path),
                 what=what,
                 hint=hint,
                 since=self._now(),

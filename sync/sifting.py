@@ -1,4 +1,4 @@
-"""Find what the firewall in front of Notion refuses, by halves, and bring the rest of the page in."""
+"""Find what Notion, or the firewall in front of it, refuses, by halves, and bring the rest of the page in."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -30,6 +30,9 @@ Writing: TypeAlias = Callable[[Write, PageState, PageDraft], Awaitable[PageState
 """Carries out a write for a draft and returns what is then known of the page."""
 
 _HARMLESS = Key("ai-traces")
+
+_CONTENT = frozenset((400, 413))
+"""Statuses of a write that holds something which Notion does not take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ class Sifter:
         match action:
             case _ if attaches(action):
                 self._without_file(refusal)
-            case _ if not refusal.by_firewall:
+            case _ if not _for_content(refusal):
                 raise refusal
             case CreatePage():
                 state = await self._create(refusal, action, state)
@@ -108,11 +111,11 @@ class Sifter:
         return state
 
     async def _attempt(self, action: Write, state: PageState, draft: PageDraft) -> tuple[bool, PageState]:
-        """Write; tell whether the firewall let it through, and what is then known of the page."""
+        """Write; tell whether it was let through, and what is then known of the page."""
         try:
             state = await self._write(action, state, draft)
         except Rejected as refusal:
-            if not refusal.by_firewall:
+            if not _for_content(refusal):
                 raise
             return False, state
         self._selective = True
@@ -125,6 +128,8 @@ class Sifter:
         blocks_to_blame = made
         if not made:
             made, state = await self._attempt(bare, state, neutral(draft, suspects(draft)))
+        if not made and not refusal.by_firewall:
+            raise refusal  # Notion itself takes no page of this kind: it is not a matter of its words
         if not made:
             await self._confirm_selective()
             hint = "Rename it: to the firewall its path looks like an attack"
@@ -218,6 +223,11 @@ class Sifter:
                 "Check the network, its proxy and VPN",
             ) from refusal
         self._selective = True
+
+
+def _for_content(refusal: Rejected) -> bool:
+    """Tell whether a write was refused for what it holds, by the firewall or by Notion itself."""
+    return refusal.by_firewall or refusal.status in _CONTENT
 
 
 def attaches(action: Write) -> bool:

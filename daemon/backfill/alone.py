@@ -2,22 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from daemon.backfill.listing import portions
 from daemon.backfill.progress import Progress, Show
 from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Open
 from daemon.clock import utc_now
+from daemon.delegation import GIVE_UP_AFTER
 from daemon.session import Session
 from daemon.stopping import unless
-from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.paths import Selection
 from sync.errors import AccessLost, SyncError
-from sync.notion.limiter import Lane
-from sync.state.census import Census
-
-GIVE_UP_AFTER = timedelta(minutes=10)
-"""How long Notion may stay out of reach; the list is kept, and the next backfill goes on with it."""
 
 _REFRESH = 0.2
 """Seconds between two reports of progress."""
@@ -83,16 +79,9 @@ async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
 def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
     """Compare what is on disk with the state, and put what differs on the list."""
     selection = Selection(session.settings.logs_dir, typed)
-    with Census(session.store) as census:
-        for chunk in chunks(selection.found()):
-            census.saw(file.path for file in chunk)
-            judgements = judged(chunk, session.store, edition=session.rules.edition)
-            tally.add(judgements.items())
-            different = [path for path, judgement in judgements.items() if judgement is Judgement.DIFFERS]
-            session.backlog.touch(different, lane=Lane.BACKFILL, now=utc_now())
-        gone = [path for path in census.absent() if selection.covers(path)]
-    tally.add((path, Judgement.DIFFERS) for path in gone)
-    session.backlog.touch(gone, lane=Lane.CHECK, now=utc_now())
+    for portion in portions(session.store, selection, session.rules):
+        tally.add(portion.judgements.items())
+        session.backlog.touch(portion.different, lane=portion.lane, now=utc_now())
 
 
 def _hopeless(breaker: object, now: datetime) -> bool:

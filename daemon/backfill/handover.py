@@ -1,32 +1,27 @@
 """Give a backfill's work to the daemon that is already running, and watch it being done."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 
-from daemon.backfill.alone import GIVE_UP_AFTER
+from daemon.backfill.listing import portions
 from daemon.backfill.progress import Progress, Show
-from daemon.backfill.tally import PATIENCE, Summary
+from daemon.backfill.tally import End, Summary, Tally
 from daemon.clock import utc_now
-from daemon.config.settings import Settings, edition_of
-from daemon.lock import holder
-from daemon.outage import outage
-from daemon.stopping import unless
-from daemon.watching.compare import Judgement, chunks, judged
+from daemon.config.settings import Settings
+from daemon.delegation import Ending, done_by_daemon
+from daemon.session import rules_of
 from daemon.watching.paths import Selection
-from sync.errors import AccessLost
-from sync.names import LogPath
-from sync.notion.limiter import Lane
-from sync.plan import Absent, Uncertain
+from sync.departure import OnFileDeleted
+from sync.names import LogPath, PageId
+from sync.plan import Absent
+from sync.rules import Rules
 from sync.state.backlog import Backlog
-from sync.state.records import PageRecord, Standing
+from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
-
-_LOOK = 0.3
-"""Seconds between two looks at how far the daemon is."""
 
 
 async def hand_over(
-    settings: Settings, store: Store, typed: Sequence[str], *, stop: asyncio.Event, show: Show
+    settings: Settings, store: Store, typed: Collection[str], *, stop: asyncio.Event, show: Show
 ) -> Summary | None:
     """Put what differs on the daemon's list and wait until it is worked off.
 
@@ -42,72 +37,71 @@ async def hand_over(
     Raises:
         AccessLost: The daemon can write no page before a person has done something.
     """
-    started, backlog = utc_now(), Backlog(store)
+    started, rules, tally = utc_now(), rules_of(settings), Tally()
+    before = _listed(store, Selection(settings.logs_dir, tuple(typed)), rules, tally)
+    pages = {page_id for record in before.values() if (page_id := _page_id(record)) is not None}
+
+    def settle(path: LogPath, off_the_list: bool) -> None:  # noqa: FBT001 - as it is told
+        record = store.page(path)
+        tally.end(path, _end(before[path], record, pages, rules) if off_the_list else End.FAILED)
+
+    def tell(trouble: str) -> None:
+        show(Progress(tally.total, tally.total - tally.open, trouble or "the daemon works on it"))
+
+    ending = await done_by_daemon(
+        settings.state_dir, store, before.keys(), stop=stop, settle=settle, show=tell
+    )
+    if ending is Ending.DAEMON_ENDED:
+        return None
+    return tally.summary(requests=0, seconds=(utc_now() - started).total_seconds())
+
+
+def _listed(
+    store: Store, selection: Selection, rules: Rules, tally: Tally
+) -> dict[LogPath, PageRecord | None]:
+    """Put what differs on the daemon's list; return what the state remembers of it until now."""
     before: dict[LogPath, PageRecord | None] = {}
-    unchanged = 0
-    for chunk in chunks(Selection(settings.logs_dir, typed).found()):
-        judgements = judged(chunk, store, edition=edition_of(settings))
-        different = [path for path, judgement in judgements.items() if judgement is Judgement.DIFFERS]
-        unchanged += sum(judgement is Judgement.IN_STEP for judgement in judgements.values())
-        known = store.pages(different)
-        before.update((path, known.get(path)) for path in different)
-        backlog.note(different, lane=Lane.BACKFILL, now=started)
-    total = len(before) + unchanged
-    while (waiting := _waiting(backlog, before)) and not stop.is_set():
-        if holder(settings.state_dir) is None:
-            return None
-        trouble = outage(store)
-        if trouble is not None and trouble.needs_a_person:
-            seconds = max(0.0, (trouble.until - utc_now()).total_seconds())
-            raise AccessLost(
-                trouble.what, f"{trouble.hint}. The daemon tries again by itself in {seconds:.0f} s"
-            )
-        if trouble is not None and utc_now() - trouble.since > GIVE_UP_AFTER:
-            break
-        show(Progress(total, total - waiting, trouble.what if trouble else "the daemon works on it"))
-        await unless(stop, asyncio.sleep(_LOOK))
-    seconds = (utc_now() - started).total_seconds()
-    return _summary(before, store, unchanged=unchanged, failed=backlog.waiting(before), seconds=seconds)
+    for portion in portions(store, selection, rules):
+        tally.add(portion.judgements.items())
+        known = store.pages(portion.different)
+        before.update((path, known.get(path)) for path in portion.different)
+        Backlog(store).touch(portion.different, lane=portion.lane, now=utc_now())
+    return before
 
 
-def _waiting(backlog: Backlog, before: Mapping[LogPath, object]) -> int:
-    """Count the logs that the daemon has still to do, without those that it fails at again and again."""
-    hopeless = {item.path for item in backlog.failing() if item.attempts >= PATIENCE}
-    return backlog.waiting(before.keys() - hopeless)
+def _end(before: PageRecord | None, after: PageRecord | None, pages: Collection[PageId], rules: Rules) -> End:
+    """Tell what has become of a log that the daemon is done with.
 
-
-def _summary(
-    before: dict[LogPath, PageRecord | None], store: Store, *, unchanged: int, failed: int, seconds: float
-) -> Summary:
-    after = [(earlier, store.page(path)) for path, earlier in before.items()]
-    standings = [record.standing for _, record in after if record is not None]
-    in_step = [
-        (earlier, record)
-        for earlier, record in after
-        if record is not None and record.standing is Standing.TRACKED and record.content_hash
-    ]
-    created = sum(earlier is None or _had_no_page(earlier) for earlier, _ in in_step)
-    updated = sum(
-        earlier is not None and not _had_no_page(earlier) and earlier.synced_at != record.synced_at
-        for earlier, record in in_step
-    )
-    return Summary(
-        created=created,
-        updated=updated,
-        unchanged=unchanged + len(in_step) - created - updated,
-        adopted=0,
-        trashed=standings.count(Standing.TRASHED),
-        quarantined=standings.count(Standing.QUARANTINED),
-        failed=failed,
-        requests=0,
-        seconds=seconds,
-    )
-
-
-def _had_no_page(record: PageRecord) -> bool:
-    """Tell whether there was no page, or its create was under way."""
-    match record.page:
-        case Absent() | Uncertain(page_id=None):
-            return True
+    Args:
+        before: What was remembered of it when it was listed.
+        after: What is remembered of it now.
+        pages: Those that all the listed logs had: a renamed log takes its page along.
+        rules: Say what becomes of the page of a log that is gone.
+    """
+    if after is None:
+        return End.GONE
+    match after.standing:
+        case Standing.QUARANTINED:
+            return End.QUARANTINED
+        case Standing.TRASHED:
+            return End.TRASHED
+        case Standing.DEPARTED:
+            return End.GONE if rules.on_file_deleted is OnFileDeleted.KEEP else End.TRASHED
+        case Standing.TRACKED if after.content_hash:
+            return _in_step(before, after, pages)
         case _:
-            return False
+            return End.FAILED
+
+
+def _in_step(before: PageRecord | None, after: PageRecord, pages: Collection[PageId]) -> End:
+    if _page_id(after) not in pages:
+        return End.CREATED
+    if before is None or before.content_hash != after.content_hash:
+        return End.UPDATED
+    if before.edition == ADOPTED:
+        return End.ADOPTED
+    return End.UNCHANGED if before.synced_at == after.synced_at else End.UPDATED
+
+
+def _page_id(record: PageRecord | None) -> PageId | None:
+    return None if record is None or isinstance(record.page, Absent) else record.page.page_id

@@ -4,11 +4,21 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from daemon.backfill.listing import portions
+from daemon.clock import utc_now
 from daemon.session import Session
-from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.paths import Selection
+from daemon.watching.scan import Found, scan
+from sync.departing import ALIVE
+from sync.departure import GRACE, Circumstances, OnFileDeleted, Wait, decide
+from sync.errors import LogUnreadable
+from sync.files import RootUnavailable
 from sync.names import LogPath
-from sync.plan import CreatePage, ListBlocks, LookUp, Plan
+from sync.plan import Absent, CreatePage, ListBlocks, LookUp, Plan
+from sync.state.records import PageRecord
+
+UNREADABLE = "cannot be read"
+HELD = "hold back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,29 +26,57 @@ class Rehearsal:
     """What would be done for one log.
 
     Attributes:
-        intent: `create`, `update` or `look up`; what follows the last one depends on what Notion answers.
+        intent: `create`, `update`, `rename` or `look up`; what follows the last one depends on what Notion
+            answers. Of a log that is gone: `trash`, `keep` or `mark`, or `hold back` when a person has to
+            agree first. Or `cannot be read`.
         requests: How many requests the plan holds so far.
         at_least: More follow when these are answered.
+        detail: Why, where the intent does not say it.
     """
 
     path: LogPath
     intent: str
     requests: int
-    at_least: bool
+    at_least: bool = False
+    detail: str = ""
 
 
 def rehearse(session: Session, typed: Sequence[str]) -> Iterator[Rehearsal]:
-    """Yield what would be done for each log that differs from its page."""
-    for chunk in chunks(Selection(session.settings.logs_dir, typed).found()):
-        for path, judgement in judged(chunk, session.store, edition=session.rules.edition).items():
-            if judgement is Judgement.DIFFERS and (actions := session.reconciler.rehearse(path)):
-                reads = isinstance(actions[0], LookUp | ListBlocks)
-                yield Rehearsal(path, _intent(actions), len(actions), at_least=reads)
+    """Yield what would be done for each log that differs from its page.
+
+    Args:
+        session: Open on a copy of the state, which learns of new names on the way.
+        typed: What the person named.
+    """
+    for portion in portions(session.store, Selection(session.settings.logs_dir, typed), session.rules):
+        if portion.gone:
+            yield from _departures(session, portion.different)
+        else:
+            yield from (each for path in portion.different if (each := _rehearsal(session, path)) is not None)
 
 
 def totals(rehearsals: Sequence[Rehearsal]) -> Mapping[str, int]:
     """Count by intent."""
     return Counter(each.intent for each in rehearsals)
+
+
+def _rehearsal(session: Session, path: LogPath) -> Rehearsal | None:
+    is_new = not _has_page(session.store.page(path))
+    try:
+        actions = session.reconciler.rehearse(path)
+    except RootUnavailable:
+        raise
+    except LogUnreadable as error:
+        return Rehearsal(path, UNREADABLE, 0, detail=error.what)
+    if not actions:
+        return None
+    is_renamed = is_new and _has_page(session.store.page(path))
+    reads = isinstance(actions[0], LookUp | ListBlocks)
+    return Rehearsal(path, "rename" if is_renamed else _intent(actions), len(actions), at_least=reads)
+
+
+def _has_page(record: PageRecord | None) -> bool:
+    return record is not None and record.page != Absent()
 
 
 def _intent(actions: Plan) -> str:
@@ -49,3 +87,25 @@ def _intent(actions: Plan) -> str:
             return "look up"
         case _:
             return "update"
+
+
+def _departures(session: Session, gone: Sequence[LogPath]) -> Iterator[Rehearsal]:
+    """Yield what would become of the pages of logs that are gone."""
+    rules = session.rules
+    leaving = [path for path in gone if _has_page(session.store.page(path))]
+    now = utc_now()
+    decision = decide(
+        Circumstances(
+            gone_since=now - GRACE,
+            leaving=len(leaving),
+            allowed=rules.max_deletes.allowed(of=session.store.count(*ALIVE)),
+            any_log_left=any(isinstance(each, Found) for each in scan(rules.root)),
+        ),
+        way=rules.on_file_deleted,
+        now=now,
+    )
+    for path in leaving:
+        if isinstance(decision, Wait):
+            yield Rehearsal(path, HELD, 0, detail=decision.what)
+        else:
+            yield Rehearsal(path, decision.way.value, int(decision.way is not OnFileDeleted.KEEP))

@@ -6,14 +6,12 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from daemon.delegation import PATIENCE
 from daemon.watching.compare import Judgement
 from daemon.worker import Job
 from sync.errors import Ambiguous, Conflict, Transient
 from sync.names import LogPath
 from sync.verdict import Reconciled, Verdict
-
-PATIENCE = 3
-"""Attempts at a log that fails for a reason of its own, until the backfill ends without it."""
 
 PATIENCE_WITH_NOTION = 10
 """Attempts at a log at which Notion itself fails: with the pauses between, as long as an outage may last."""
@@ -50,7 +48,9 @@ class Summary:
         return {name: round(value, 3) for name, value in asdict(self).items()}
 
 
-class _End(StrEnum):
+class End(StrEnum):
+    """What has become of a log."""
+
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
@@ -65,25 +65,29 @@ class Tally:
     """The logs of one backfill, and what has become of each so far."""
 
     def __init__(self) -> None:
-        self._ends: dict[LogPath, _End | None] = {}
+        self._ends: dict[LogPath, End | None] = {}
 
     def add(self, judgements: Iterable[tuple[LogPath, Judgement]]) -> None:
         """Take in logs as the scan judged them."""
         at_once = {
-            Judgement.IN_STEP: _End.UNCHANGED,
-            Judgement.QUARANTINED: _End.QUARANTINED,
-            Judgement.TRASHED: _End.TRASHED,
+            Judgement.IN_STEP: End.UNCHANGED,
+            Judgement.QUARANTINED: End.QUARANTINED,
+            Judgement.TRASHED: End.TRASHED,
             Judgement.DIFFERS: None,
         }
         self._ends.update((path, at_once[judgement]) for path, judgement in judgements)
 
     def note(self, job: Job) -> None:
         """Take note of a job; a page that it made counts as created whatever follows."""
-        if job.path not in self._ends or self._ends[job.path] is _End.CREATED:
+        if job.path not in self._ends or self._ends[job.path] is End.CREATED:
             return
         end = _end(job)
         if end is not None:
             self._ends[job.path] = end
+
+    def end(self, path: LogPath, end: End) -> None:
+        """Take note of what has become of a log."""
+        self._ends[path] = end
 
     @property
     def total(self) -> int:
@@ -97,44 +101,44 @@ class Tally:
 
     def summary(self, *, requests: int, seconds: float) -> Summary:
         """Return the counts; what is not done with has failed."""
-        ends = Counter(end or _End.FAILED for end in self._ends.values())
+        ends = Counter(end or End.FAILED for end in self._ends.values())
         return Summary(
-            created=ends[_End.CREATED],
-            updated=ends[_End.UPDATED],
-            unchanged=ends[_End.UNCHANGED] + ends[_End.ADOPTED],
-            adopted=ends[_End.ADOPTED],
-            trashed=ends[_End.TRASHED],
-            quarantined=ends[_End.QUARANTINED],
-            failed=ends[_End.FAILED],
+            created=ends[End.CREATED],
+            updated=ends[End.UPDATED],
+            unchanged=ends[End.UNCHANGED] + ends[End.ADOPTED],
+            adopted=ends[End.ADOPTED],
+            trashed=ends[End.TRASHED],
+            quarantined=ends[End.QUARANTINED],
+            failed=ends[End.FAILED],
             requests=requests,
             seconds=seconds,
         )
 
 
-def _end(job: Job) -> _End | None:
+def _end(job: Job) -> End | None:
     match job.outcome:
         case Reconciled(verdict=verdict):
             return _of_verdict(verdict)
         case Transient():
             return None
         case Ambiguous() | Conflict():
-            return _End.FAILED if job.attempts + 1 >= PATIENCE_WITH_NOTION else None
+            return End.FAILED if job.attempts + 1 >= PATIENCE_WITH_NOTION else None
         case _ if job.next_look is None:
-            return _End.QUARANTINED
+            return End.QUARANTINED
         case _:
-            return _End.FAILED if job.attempts + 1 >= PATIENCE else None
+            return End.FAILED if job.attempts + 1 >= PATIENCE else None
 
 
-def _of_verdict(verdict: Verdict) -> _End | None:
+def _of_verdict(verdict: Verdict) -> End | None:
     match verdict:
         case Verdict.POSTPONED:
             return None
         case Verdict.VANISHED | Verdict.IGNORED:
-            return _End.GONE
+            return End.GONE
         case Verdict.DEPARTED:
-            return _End.TRASHED
+            return End.TRASHED
         case Verdict.HELD:
-            return _End.FAILED
+            return End.FAILED
         case (
             Verdict.CREATED
             | Verdict.UPDATED
@@ -143,6 +147,6 @@ def _of_verdict(verdict: Verdict) -> _End | None:
             | Verdict.TRASHED
             | Verdict.QUARANTINED
         ):
-            return _End(verdict.value)
+            return End(verdict.value)
         case _:
             assert_never(verdict)

@@ -1,5 +1,6 @@
 """The console script: one small module a command, imported only when it is called."""
 
+import difflib
 import importlib
 import sys
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 
 import click
 
-from sync.errors import AccessLost, AlreadyRunning, StateUnusable, SyncError
+from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateUnusable, SyncError
 
 EXIT_NEEDS_A_PERSON = 1
 EXIT_ALREADY_RUNNING = 75
@@ -39,6 +40,16 @@ class _Lazy(click.Group):
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            if close := difflib.get_close_matches(args[0], COMMANDS, n=1):
+                ctx.fail(f"There is no command {args[0]}. Did you mean {close[0]}?")
+            raise
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - same
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
@@ -61,6 +72,7 @@ def _without(*modules: str) -> Iterator[None]:
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ai-traces", message="ai-traces %(version)s")
 def group() -> None:
     """Mirror Claude's execution logs into the Notion database AI Traces: one page per log, exactly once.
 
@@ -78,10 +90,27 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except SyncError as error:
-        complain(error)
-        sys.exit(exit_code(error))
+    except (SyncError, ExceptionGroup) as trouble:
+        told = only_trouble(trouble)
+        if told is None:
+            raise
+        complain(told)
+        sys.exit(exit_code(told))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def only_trouble(error: SyncError | ExceptionGroup[Exception]) -> SyncError | None:
+    """Return the first failure that is for people; None when there is a defect among them."""
+    if isinstance(error, SyncError):
+        return error
+    expected, defects = error.split(SyncError)
+    if expected is None or defects is not None:
+        return None
+    first: BaseException = expected
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    assert isinstance(first, SyncError)  # noqa: S101 - split has left nothing else
+    return first
 
 
 def exit_code(error: SyncError) -> int:
@@ -91,10 +120,10 @@ def exit_code(error: SyncError) -> int:
             return EXIT_ALREADY_RUNNING
         case AccessLost():
             return EXIT_ACCESS
-        case StateUnusable():
+        case StateUnusable() | ConfigurationError():
             return EXIT_CONFIGURATION
         case _:
-            return EXIT_CONFIGURATION if type(error).__name__ == "ConfigurationError" else EXIT_NEEDS_A_PERSON
+            return EXIT_NEEDS_A_PERSON
 
 
 def complain(error: SyncError) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 import sys
 from dataclasses import asdict, dataclass
 
@@ -12,7 +11,7 @@ from pydantic import SecretStr
 from daemon.backfill.alone import backfill
 from daemon.backfill.handover import hand_over
 from daemon.backfill.progress import Show
-from daemon.backfill.rehearsal import Rehearsal, rehearse, totals
+from daemon.backfill.rehearsal import UNREADABLE, Rehearsal, rehearse, totals
 from daemon.backfill.tally import Summary, Tally
 from daemon.cli.opening import open_settings
 from daemon.cli.progress import progress_display
@@ -22,7 +21,8 @@ from daemon.config.values import LogLevel
 from daemon.lock import StateLock
 from daemon.session import open_session
 from daemon.state_dir import open_state
-from daemon.watching.paths import require_logs
+from daemon.stopping import stop_signal
+from daemon.watching.paths import require_logs, require_root
 from sync.errors import AlreadyRunning
 from sync.state.store import Store
 
@@ -42,6 +42,7 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
     with 77 when Notion refuses access, with 78 when the configuration cannot be used.
     """
     settings, token = open_settings(least=LogLevel.WARNING)
+    require_root(settings.logs_dir)
     if dry_run:
         with Store.copy_of(settings.state_dir) as store:
             require_logs(settings.logs_dir, paths, store)
@@ -82,15 +83,8 @@ def _brought_in_step(settings: Settings, token: SecretStr, paths: tuple[str, ...
             return asyncio.run(_hand_over(settings, store, paths, show))
 
 
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    return stop
-
-
 async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], show: Show) -> _End | None:
-    stop = _stop_signal()
+    stop = stop_signal()
     summary = await hand_over(settings, store, paths, stop=stop, show=show)
     return None if summary is None else _End(summary, stop.is_set(), by_daemon=True)
 
@@ -98,7 +92,7 @@ async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], s
 async def _backfill(
     settings: Settings, token: SecretStr, store: Store, paths: tuple[str, ...], show: Show
 ) -> _End:
-    stop, tally = _stop_signal(), Tally()
+    stop, tally = stop_signal(), Tally()
     async with open_session(settings, token, store, transport=None, note=tally.note) as session:
         summary = await backfill(session, tally, paths, stop=stop, show=show)
     return _End(summary, stop.is_set(), by_daemon=False)
@@ -116,10 +110,15 @@ def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"plans": [asdict(each) for each in plans], "totals": totals(plans)}))
         return
+    width = max((len(each.intent) for each in plans), default=0) + 2
     for each in plans:
         requests = "1 request" if each.requests == 1 else f"{each.requests} requests"
-        click.echo(f"{each.intent:8}{each.path}  ({'at least ' if each.at_least else ''}{requests})")
-    counts = ", ".join(f"{count:,} to {intent}" for intent, count in totals(plans).items())
+        told = each.detail or f"{'at least ' if each.at_least else ''}{requests}"
+        click.echo(f"{each.intent:{width}}{each.path}  ({told})")
+    counts = ", ".join(
+        f"{count:,} {'that ' if intent == UNREADABLE else 'to '}{intent}"
+        for intent, count in totals(plans).items()
+    )
     click.echo(f"Nothing was written. {counts or 'Everything is in step'}.")
 
 

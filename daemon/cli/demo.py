@@ -10,11 +10,17 @@ from pathlib import Path
 
 import click
 
-from daemon.config.settings import ConfigurationError
+from sync.errors import ConfigurationError
 
 
 @click.command("demo", epilog="Example: ai-traces demo --port 8765")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the built-in Notion; 0 for any.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=0,
+    help="Of the built-in Notion; 0 for any.",
+)
 def command(*, port: int) -> None:
     """Show the real daemon at work against a built-in Notion, with sample logs and pages to look at.
 

@@ -24,6 +24,8 @@ def command(paths: tuple[str, ...]) -> None:
     unless their log is named.
     """
     settings = load(os.environ)
+    for stray in settings.misspelt:
+        click.echo(f"· {stray}", err=True)
     with Store.open(settings.state_dir) as store:
         require_logs(settings.logs_dir, paths, store)
         selection, backlog = Selection(settings.logs_dir, paths), Backlog(store)

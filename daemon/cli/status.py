@@ -50,6 +50,8 @@ def _headline(report: Report) -> tuple[str, str, str]:
         return "✗", "Something needs you", "red"
     if report.pending:
         return "…", f"{report.pending:,} logs on their way to Notion", "yellow"
+    if not report.files and report.last_sync is None:
+        return "·", f"No logs found in {report.logs_dir} yet", "yellow"
     if report.problems:
         return "⚠", "In step, with remarks", "yellow"
     return "✓", "All in step", "green"

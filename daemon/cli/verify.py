@@ -12,8 +12,10 @@ from daemon.config.settings import Settings
 from daemon.config.values import LogLevel, OnPageEdited
 from daemon.lock import StateLock
 from daemon.session import Session, open_session
+from daemon.stopping import stop_signal, unless
 from daemon.verification.audit import audit
 from daemon.verification.repair import Duplicates, mark, trash_duplicates, wait_for_daemon, work_off
+from daemon.watching.paths import require_root
 from sync.audit import Findings
 from sync.errors import AlreadyRunning
 from sync.state.store import Store
@@ -49,10 +51,15 @@ def command(*, deep: bool, repair: bool, as_json: bool) -> int:
     with 77 when Notion refuses access, with 78 when the configuration cannot be used.
     """
     settings, token = open_settings(least=LogLevel.WARNING)
+    require_root(settings.logs_dir)
     findings = asyncio.run(_audited(settings, token, deep=deep))
     duplicates = Duplicates(0, ())
     if repair and not findings.in_step:
-        duplicates = asyncio.run(_repaired(settings, token, findings))
+        mended = asyncio.run(_repaired(settings, token, findings))
+        if mended is None:
+            click.echo("… Stopped before all was mended; run it again, and it goes on from here.", err=True)
+            return 1
+        duplicates = mended
         findings = asyncio.run(_audited(settings, token, deep=deep))
     if as_json:
         click.echo(json.dumps(findings.as_json(), ensure_ascii=False))
@@ -67,24 +74,27 @@ async def _audited(settings: Settings, token: SecretStr, *, deep: bool) -> Findi
             return await audit(session, deep=deep)
 
 
-async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Duplicates:
+async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Duplicates | None:
+    """Mend what differs, or have the running daemon do it; None when a person ended it early."""
+    stop = stop_signal()
     try:
         with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
             async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
-                return await _mend_alone(session, findings)
+                return await _mend_alone(session, findings, stop)
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:
             async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
-                await session.gateway.connect(rehearsing=True)
-                paths = mark(store, findings)
-                await wait_for_daemon(session, store, paths)
-                return await trash_duplicates(session, findings)
+                await unless(stop, session.gateway.connect(rehearsing=True))
+                if not stop.is_set():
+                    await wait_for_daemon(session, store, mark(store, findings), stop=stop)
+                return None if stop.is_set() else await unless(stop, trash_duplicates(session, findings))
 
 
-async def _mend_alone(session: Session, findings: Findings) -> Duplicates:
-    await session.connect()
-    await work_off(session, mark(session.store, findings))
-    return await trash_duplicates(session, findings)
+async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event) -> Duplicates | None:
+    await unless(stop, session.connect())
+    if not stop.is_set():
+        await work_off(session, mark(session.store, findings), stop=stop)
+    return None if stop.is_set() else await unless(stop, trash_duplicates(session, findings))
 
 
 def _show(findings: Findings, duplicates: Duplicates, *, keeps_edits: bool) -> None:

@@ -10,15 +10,16 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from daemon.config.settings import APPLICATION, ConfigurationError, Settings
+from daemon.config.settings import APPLICATION, Settings
+from sync.errors import ConfigurationError
 
 CREDENTIAL = "notion-token"
 """The name of the systemd credential, and of the entry in the keyring."""
 
 _HOW = (
-    "Set NOTION_TOKEN in the environment or in .env, or NOTION_TOKEN_FILE to a file that only you can read, "
-    f"or give the service a systemd credential named {CREDENTIAL}, "
-    f"or store it in the system keyring: keyring set {APPLICATION} {CREDENTIAL}"
+    "Write NOTION_TOKEN=ntn_... into .env. Other ways: NOTION_TOKEN in the environment; NOTION_TOKEN_FILE, "
+    f"a file that only you can read; a systemd credential named {CREDENTIAL}; "
+    f"the system keyring (keyring set {APPLICATION} {CREDENTIAL})"
 )
 
 

@@ -2,7 +2,6 @@
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -29,17 +28,12 @@ from daemon.config.values import (
     parse_property_names,
 )
 from sync.departure import MaxDeletes, OnFileDeleted
-from sync.errors import SyncError
+from sync.errors import ConfigurationError
 from sync.names import Property
 from sync.page.edition import edition
 
 APPLICATION = "ai-traces"
 PREFIX = "AI_TRACES_"
-
-
-@dataclass(eq=False)
-class ConfigurationError(SyncError):
-    """A setting is missing or cannot be used; the daemon ends with 78 and is not started again."""
 
 
 def _setting(name: str, default: object, takes: str, *, example: str = "") -> Any:  # noqa: ANN401 - as pydantic's Field

@@ -75,9 +75,15 @@ def parse_database_id(text: str) -> str:
 
 def parse_http_url(text: str) -> str:
     """Read a URL of a server, without a slash at its end."""
+    if any(character.isspace() for character in text):
+        raise ValueError("a URL has no spaces")
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ValueError("this is not an http or https URL")
+    try:
+        _ = parts.port
+    except ValueError:
+        raise ValueError("its port is not a number up to 65535") from None
     return text.rstrip("/")
 
 
@@ -90,7 +96,10 @@ def parse_budget_url(text: str) -> str:
 
 def parse_property_names(text: str) -> Mapping[Property, str]:
     """Read a JSON object of new names; a property that it does not have keeps its default name."""
-    given = json.loads(text)
+    try:
+        given = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("this is no JSON, which has braces around and double quotes at each name") from None
     if not isinstance(given, dict) or not all(
         isinstance(name, str) and name.strip() for name in given.values()
     ):

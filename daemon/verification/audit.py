@@ -12,6 +12,7 @@ from sync.files import ReadLog, read_log
 from sync.names import Digest, LogPath, Property
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
+from sync.state.store import Store
 
 UNREAD = Digest("")
 """The digest of a log that cannot be read: it equals no page's."""
@@ -32,11 +33,7 @@ async def audit(session: Session, *, deep: bool) -> Findings:
         rows.extend(portion)
     records = {record.path: record for record in session.store.known()}
     if Property.CONTENT_HASH not in connection.schema.bound:
-        hashes = {session.store.path_of(row.page_id): row for row in rows}
-        rows = [
-            replace(row, content_hash=(path and records[path].content_hash) or "")
-            for path, row in hashes.items()
-        ]
+        rows = [replace(row, content_hash=_remembered(session.store, row)) for row in rows]
     files = dict(_digests(session))
     findings = compare(files, rows, records, host=settings.host, author=author)
     if not deep:
@@ -46,6 +43,13 @@ async def audit(session: Session, *, deep: bool) -> Findings:
     read_back = [path for path in files if path not in unread]
     different = [path for path in read_back if await session.reconciler.differs(path, Lane.CHECK)]
     return findings.with_edited((*different, *kept))
+
+
+def _remembered(store: Store, row: PageRow) -> str:
+    """Return the hash of what a page shows, as the state remembers it; empty for an unknown page."""
+    path = store.path_of(row.page_id)
+    record = None if path is None else store.page(path)
+    return (record and record.content_hash) or ""
 
 
 def _digests(session: Session) -> Iterator[tuple[LogPath, Digest]]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from daemon.breaker import Open
 from daemon.clock import utc_now
-from daemon.lock import holder
+from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
 from sync.audit import Findings
 from sync.duplicates import is_plain_copy
@@ -19,9 +19,6 @@ from sync.plan import Synced
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
-
-_LOOK = 0.2
-"""Seconds between two looks at how far the daemon is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +71,8 @@ def _tracks_another(record: PageRecord, pages: tuple[PageRow, ...]) -> bool:
     return known != pages[0].page_id and any(row.page_id == known for row in pages)
 
 
-async def work_off(session: Session, paths: Collection[LogPath]) -> None:
-    """Reconcile what is on the list for these logs, as long as Notion lets us.
+async def work_off(session: Session, paths: Collection[LogPath], *, stop: asyncio.Event) -> None:
+    """Reconcile what is on the list for these logs, as long as Notion lets us and nobody stops it.
 
     Raises:
         AccessLost: No page can be written before a person has done something.
@@ -86,7 +83,7 @@ async def work_off(session: Session, paths: Collection[LogPath]) -> None:
         refused = isinstance(worker.breaker, Open) and worker.breaker.access
         return refused or not session.backlog.waiting(paths) or _all_postponed(session, paths)
 
-    await worker.work(asyncio.Event(), enough=enough)
+    await worker.work(stop, enough=enough)
     if isinstance(worker.breaker, Open) and worker.breaker.access:
         raise AccessLost(worker.breaker.what, worker.breaker.hint)
 
@@ -97,22 +94,27 @@ def _all_postponed(session: Session, paths: Collection[LogPath]) -> bool:
     return not any(item.path in paths for item in due) and not isinstance(session.worker.breaker, Open)
 
 
-async def wait_for_daemon(session: Session, store: Store, paths: Collection[LogPath]) -> None:
-    """Wait until the running daemon has worked off the list for these logs.
+async def wait_for_daemon(
+    session: Session, store: Store, paths: Collection[LogPath], *, stop: asyncio.Event
+) -> None:
+    """Wait until the running daemon has worked off the list for these logs, or a person stops it.
 
     Raises:
+        AccessLost: The daemon can write no page before a person has done something.
         AlreadyRunning: It has ended meanwhile.
     """
-    backlog = Backlog(store)
-    while backlog.waiting(paths):
-        if holder(session.settings.state_dir) is None:
-            raise AlreadyRunning(
-                "The daemon that was to mend it has ended", "Run `ai-traces verify --repair` again"
-            )
-        failing = {item.path for item in backlog.failing()}
-        if failing and not backlog.waiting(set(paths) - failing):
-            return
-        await asyncio.sleep(_LOOK)
+    ending = await done_by_daemon(
+        session.settings.state_dir,
+        store,
+        paths,
+        stop=stop,
+        settle=lambda _path, _off_the_list: None,
+        show=lambda _trouble: None,
+    )
+    if ending is Ending.DAEMON_ENDED:
+        raise AlreadyRunning(
+            "The daemon that was to mend it has ended", "Run `ai-traces verify --repair` again"
+        )
 
 
 async def trash_duplicates(session: Session, findings: Findings) -> Duplicates:

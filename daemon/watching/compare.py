@@ -30,28 +30,40 @@ def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
         yield chunk
 
 
-def judged(chunk: Sequence[Found], store: Store, *, edition: str) -> Mapping[LogPath, Judgement]:
-    """Return what can be told of each log without reading it."""
+def judged(
+    chunk: Sequence[Found], store: Store, *, edition: str, restore_trashed: bool = False
+) -> Mapping[LogPath, Judgement]:
+    """Return what can be told of each log without reading it.
+
+    Args:
+        chunk: The files.
+        store: What is remembered of them.
+        edition: Of the software and its settings.
+        restore_trashed: A page in the trash is to be brought back, rather than left there.
+    """
     stamps = store.stamps([file.path for file in chunk], edition=edition)
     others = [file for file in chunk if stamps.get(file.path) != file.stamp]
     known = store.pages([file.path for file in others]) if others else {}
     return {file.path: Judgement.IN_STEP for file in chunk} | {
-        file.path: _judge(known.get(file.path), file, edition=edition) for file in others
+        file.path: _judge(known.get(file.path), file, edition=edition, restore_trashed=restore_trashed)
+        for file in others
     }
 
 
-def differing(chunk: Sequence[Found], store: Store, *, edition: str) -> tuple[LogPath, ...]:
+def differing(
+    chunk: Sequence[Found], store: Store, *, edition: str, restore_trashed: bool = False
+) -> tuple[LogPath, ...]:
     """Return the logs that may differ from their pages."""
-    verdicts = judged(chunk, store, edition=edition)
+    verdicts = judged(chunk, store, edition=edition, restore_trashed=restore_trashed)
     return tuple(path for path, verdict in verdicts.items() if verdict is Judgement.DIFFERS)
 
 
-def _judge(record: PageRecord | None, file: Found, *, edition: str) -> Judgement:
+def _judge(record: PageRecord | None, file: Found, *, edition: str, restore_trashed: bool) -> Judgement:
     if record is None:
         return Judgement.DIFFERS
     dealt_with = record.stamp == file.stamp and record.edition == edition
     match record.standing:
-        case Standing.TRASHED:
+        case Standing.TRASHED if not restore_trashed:
             return Judgement.TRASHED
         case Standing.QUARANTINED if dealt_with:
             return Judgement.QUARANTINED

@@ -4,9 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from daemon.config.settings import ConfigurationError
-from daemon.watching.scan import Found, Unlistable, scan
-from sync.files import accepts, resolve, to_log_path
+from daemon.watching.scan import Found, Unlistable, identity, scan
+from sync.errors import ConfigurationError
+from sync.files import RootUnavailable, accepts, resolve, to_log_path
 from sync.names import LogPath
 from sync.state.store import Store
 
@@ -29,6 +29,18 @@ def named(root: Path, typed: str) -> LogPath:
         f"{typed} is not in the logs directory {root}",
         _HOW_TO_NAME,
     )
+
+
+def require_root(root: Path) -> None:
+    """Refuse to go on without a logs directory: nothing could be said of any log.
+
+    Raises:
+        ConfigurationError: It is missing, no directory, or not ours to open.
+    """
+    try:
+        identity(root)
+    except RootUnavailable as error:
+        raise ConfigurationError(error.what, error.hint) from error
 
 
 def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:

@@ -77,7 +77,7 @@ _HEARD: tuple[type[FileSystemEvent], ...] = (
     DirMovedEvent,
     DirDeletedEvent,
 )
-_STOP_TIMEOUT = 5.0  # seconds
+_STOP_TIMEOUT = 3.0  # seconds: with what else is finished, a stop takes less than 5
 
 
 class Watcher:

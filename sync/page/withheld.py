@@ -32,9 +32,9 @@ from sync.page.languages import PLAIN_TEXT
 from sync.page.richtext import plain
 
 _SIGN: Final = "⚠️"
-_FIREWALL: Final = "the firewall in front of Notion refuses their text"
+_FIREWALL: Final = "Notion, or the firewall in front of it, refuses their text"
 _TOO_LONG: Final = "the log is too long for a page"
-_OF_PROPERTY: Final = f"{_SIGN} The firewall in front of Notion refuses this text"
+_OF_PROPERTY: Final = f"{_SIGN} Notion, or the firewall in front of it, refuses this text"
 _EXACT: Final = frozenset((Property.LOG_PATH, Property.CONTENT_HASH))
 
 

@@ -1,6 +1,6 @@
 """The pending work, one row for each log: coalesced by path, kept on disk, most urgent first."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sync.names import LogPath
@@ -80,6 +80,10 @@ class Backlog:
             "SELECT COUNT(*) FROM pending WHERE ?1 IS NULL OR lane = ?1", (lane,)
         )
         return int(count)
+
+    def listed(self) -> Mapping[LogPath, Pending]:
+        """Return all pending work by its log."""
+        return {item.path: item for item in map(to_pending, self._store.select("SELECT * FROM pending"))}
 
     def waiting(self, paths: Collection[LogPath]) -> int:
         """Count those of the logs that are on the list."""

@@ -8,7 +8,13 @@ from sync.names import LogPath
 from sync.state.records import Standing
 from sync.state.store import Store
 
-_LOOKED_FOR = (Standing.TRACKED, Standing.QUARANTINED, Standing.RESTORING, Standing.VANISHED)
+_LOOKED_FOR = (
+    Standing.TRACKED,
+    Standing.QUARANTINED,
+    Standing.RESTORING,
+    Standing.VANISHED,
+    Standing.DEPARTING,
+)
 
 
 class Census:

@@ -1,6 +1,7 @@
 """The shape of the state database, one step for each version; steps are never edited once released."""
 
 import sqlite3
+from collections.abc import Iterator
 
 from sync.errors import StateUnusable
 
@@ -58,17 +59,43 @@ STEPS: tuple[str, ...] = (
     """
     ALTER TABLE pages ADD COLUMN looked_at REAL;  -- when it was last seen whether a person was there
     ALTER TABLE pages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;  -- a person's edit of ours stands there
+    ALTER TABLE pages ADD COLUMN doubts INTEGER NOT NULL DEFAULT 0;  -- signs of a person since the last look
     """,
 )
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """Bring the database forward to this version; refuse one that is newer."""
+    """Bring the database forward to this version; refuse one that is newer. Safe beside another process."""
+    if _known(connection) == len(STEPS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = _known(connection)
+        for step in STEPS[version:]:
+            for statement in _statements(step):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _known(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > len(STEPS):
         raise StateUnusable(
             f"The state has version {version}, written by a newer ai-traces; this one knows {len(STEPS)}",
             "Upgrade ai-traces, or move the state directory away: pages are found again by their Log Path",
         )
-    for number, step in enumerate(STEPS[version:], version + 1):
-        connection.executescript(f"BEGIN IMMEDIATE;{step};PRAGMA user_version = {number};COMMIT;")
+    return int(version)
+
+
+def _statements(step: str) -> Iterator[str]:
+    """Yield the statements of a step one by one; together they would end the transaction that they are in."""
+    statement = ""
+    for line in f"{step};".splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

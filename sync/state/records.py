@@ -34,6 +34,8 @@ class Standing(StrEnum):
     """The page is to come back from the trash at the next look."""
     VANISHED = "vanished"
     """The file is gone, and nothing has become of its page yet."""
+    DEPARTING = "departing"
+    """The file is gone, and its page may have gone the way that the settings say."""
     DEPARTED = "departed"
     """The file is gone, and its page went the way that the settings say."""
 
@@ -55,6 +57,7 @@ class PageRecord:
         synced_at: When the page was last brought in step.
         looked_at: When it was last made sure whether a person had been at the page; None: one may have been.
         edited: The page shows something of a person's in place of ours, and is to.
+        doubts: How many signs of a person there were since the last look; saving a record leaves them.
     """
 
     path: LogPath
@@ -70,6 +73,7 @@ class PageRecord:
     synced_at: datetime | None = None
     looked_at: datetime | None = None
     edited: bool = False
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,7 @@ def to_record(row: Any) -> PageRecord:  # noqa: ANN401 - sqlite3.Row has no type
         synced_at=None if row["synced_at"] is None else moment(row["synced_at"]),
         looked_at=None if row["looked_at"] is None else moment(row["looked_at"]),
         edited=bool(row["edited"]),
+        doubts=row["doubts"],
     )
 
 

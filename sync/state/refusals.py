@@ -22,9 +22,7 @@ class Refusals:
 
     def known(self) -> frozenset[str]:
         """Return what was refused."""
-        rows = self._store.connection.execute(
-            "SELECT fingerprint FROM refusals WHERE edition = ?", (self._edition,)
-        )
+        rows = self._store.select("SELECT fingerprint FROM refusals WHERE edition = ?", (self._edition,))
         return frozenset(row["fingerprint"] for row in rows)
 
     def add(self, fingerprints: Iterable[str]) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
+
 from sync.errors import StateDamaged, StateUnusable
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
@@ -24,7 +26,8 @@ _DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
 _LIGHT = (
     "path, page_id, url, content_hash, edition, properties, settles_at,"
-    " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, NULL AS outline"
+    " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, doubts,"
+    " NULL AS outline"
 )
 _IN_STEP = (
     "SELECT path, size, mtime_ns, inode FROM pages INDEXED BY pages_by_stamp WHERE standing = 'tracked'"
@@ -65,7 +68,7 @@ class Store:
             path = directory / DATABASE_NAME
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
             connection = _connect(path)
-            connection.execute("PRAGMA journal_mode = WAL")
+            _log_ahead(connection)
             migrate(connection)
         return cls(connection)
 
@@ -180,8 +183,11 @@ class Store:
         return tuple(map(to_record, rows))
 
     def move(self, record: PageRecord, path: LogPath) -> PageRecord:
-        """Let a page belong to the same log under its new path, and return the new record."""
-        moved = replace(record, path=path)
+        """Let a page belong to the same log under its new path, and return the new record.
+
+        The page still bears the old path, so it is not in step.
+        """
+        moved = replace(record, path=path, content_hash=None)
         with self.transaction() as connection:
             connection.execute("DELETE FROM pages WHERE path IN (?, ?)", (record.path, path))
             connection.execute(_SAVE, to_row(moved))
@@ -215,8 +221,15 @@ class Store:
         """No longer take it for granted that pages are in step: the next look asks Notion."""
         with self.transaction() as connection:
             connection.executemany(
-                "UPDATE pages SET content_hash = NULL, looked_at = NULL WHERE path = ?",
+                "UPDATE pages SET content_hash = NULL, looked_at = NULL, doubts = doubts + 1 WHERE path = ?",
                 ((path,) for path in paths),
+            )
+
+    def reassure(self, record: PageRecord) -> None:
+        """Settle the doubts that a record had when it was read; those raised since then stay."""
+        with self.transaction() as connection:
+            connection.execute(
+                "UPDATE pages SET doubts = max(0, doubts - ?) WHERE path = ?", (record.doubts, record.path)
             )
 
     def save(self, record: PageRecord) -> None:
@@ -261,6 +274,17 @@ class Store:
         """Return a number that changes whenever another process has changed the database."""
         ((version,),) = self.select("PRAGMA data_version")
         return int(version)
+
+
+@retry(
+    retry=retry_if_exception_type(sqlite3.OperationalError),
+    stop=stop_after_delay(5),
+    wait=wait_fixed(0.02),
+    reraise=True,
+)
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. SQLite does not wait by itself when two processes do that at once."""
+    connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -6,14 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.breaker import Breaker, Closed, Open, failed, permits
+from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 LONGEST = timedelta(minutes=5)
 
 
-def _failed(breaker: Breaker, *, now: datetime = NOW, access: bool = False, jitter: float = 1.0) -> Open:
-    return failed(breaker, access=access, what="Down", hint="Wait", now=now, jitter=jitter)
+def _failed(
+    breaker: Breaker,
+    *,
+    started: datetime | None = None,
+    now: datetime = NOW,
+    access: bool = False,
+    jitter: float = 1.0,
+) -> Open:
+    trouble = Trouble(access=access, what="Denied" if access else "Down", hint="Wait")
+    return failed(breaker, trouble, started=started or now, now=now, jitter=jitter)
 
 
 def test_a_closed_breaker_lets_all_through() -> None:
@@ -52,3 +60,21 @@ def test_a_day_without_notion_costs_few_requests(access: bool) -> None:
         breaker = _failed(breaker, now=breaker.until, access=access, jitter=0.0)
         attempts += 1
     assert attempts < 600
+
+
+@given(seconds=st.lists(st.floats(0, 120), max_size=30), jitter=st.floats(0, 1))
+def test_what_was_under_way_when_it_opened_counts_as_one(seconds: list[float], jitter: float) -> None:
+    """However many fail of those that had left before, and however late, the pause stays the first one."""
+    first = _failed(Closed(), jitter=jitter)
+    breaker = first
+    for late in seconds:
+        breaker = _failed(breaker, started=NOW, now=NOW + timedelta(seconds=late), jitter=jitter)
+    assert breaker == first
+
+
+def test_trouble_that_needs_a_person_is_told_at_once() -> None:
+    """Met by what was under way, it takes the place of an outage that ends by itself, and not the reverse."""
+    denied = _failed(_failed(Closed()), started=NOW, access=True)
+    assert (denied.what, denied.access, denied.failures) == ("Denied", True, 1)
+    assert denied.until - NOW == timedelta(seconds=30)
+    assert _failed(denied, started=NOW) == denied

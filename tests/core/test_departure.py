@@ -46,6 +46,14 @@ def test_no_more_are_trashed_at_once_than_allowed(leaving: int, allowed: int) ->
         assert f"AI_TRACES_MAX_DELETES={leaving}" in verdict.hint
 
 
+def test_one_log_is_told_as_one() -> None:
+    """Where none may be trashed, a single departure is held back, too, and told in the singular."""
+    verdict = decide(case(leaving=1, allowed=0), way=OnFileDeleted.TRASH, now=NOW)
+
+    assert isinstance(verdict, Wait)
+    assert verdict.what.startswith("1 log is gone, more than the 0 ")
+
+
 def test_an_empty_directory_trashes_nothing() -> None:
     """A mount point without its mount looks empty: no page goes for it, however few there are."""
     verdict = decide(case(any_left=False), way=OnFileDeleted.TRASH, now=NOW)

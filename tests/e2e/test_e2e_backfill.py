@@ -163,7 +163,7 @@ def test_a_stop_does_not_wait_for_the_next_attempt(
         ({"NOTION_TOKEN": ""}, 78, "NOTION_TOKEN"),
         ({"AI_TRACES_RESCAN_SECONDS": "often"}, 78, "AI_TRACES_RESCAN_SECONDS=300"),
         ({"NOTION_DATABASE_ID": "traces"}, 78, "Copy link"),
-        ({"AI_TRACES_LOGS_DIR": "/nowhere/at/all"}, 1, "AI_TRACES_LOGS_DIR"),
+        ({"AI_TRACES_LOGS_DIR": "/nowhere/at/all"}, 78, "AI_TRACES_LOGS_DIR"),
     ],
     ids=lambda given: "+".join(given) if isinstance(given, dict) else "",
 )
@@ -177,6 +177,16 @@ def test_what_a_person_has_to_mend_is_said(
         assert (ended.code, ended.out) == (code, "")
         assert told in ended.err
         assert "Traceback" not in ended.err
+
+
+def test_a_missing_logs_directory_is_told_before_notion_is_asked(
+    product: "Product", notion: "Notion"
+) -> None:
+    """Nothing is asked, and no state is made, for what is not there."""
+    ended = product.call("backfill", settings={"AI_TRACES_LOGS_DIR": "/nowhere/at/all"})
+    assert ended.code == 78
+    assert notion.journal() == []
+    assert not product.state.exists()
 
 
 def test_a_state_directory_that_cannot_be_made_is_told(product: "Product") -> None:

@@ -44,8 +44,11 @@ def test_before_anything_was_done(product: "Product", notion: "Notion", material
 
 
 def test_without_any_log(product: "Product") -> None:
-    """An empty logs directory is in step."""
-    assert product.call("status").code == 0
+    """An empty logs directory needs nobody; which one it is is said, in case it is the wrong one."""
+    ended = product.call("status")
+    assert ended.code == 0
+    assert f"No logs found in {product.logs} yet" in ended.out
+    assert "in step\n" not in ended.out.lower().splitlines(keepends=True)[0]
     assert _told(product)["files"] == 0
 
 
@@ -191,9 +194,32 @@ def test_what_is_typed_wrongly_is_told(product: "Product", arguments: tuple[str,
     assert "--help" in ended.err
 
 
+def test_a_command_that_is_nearly_right_is_suggested(product: "Product") -> None:
+    """A slip of the finger is answered with what was meant."""
+    assert "Did you mean status?" in product.call("statsu").err
+    assert "Did you mean" not in product.call("nonsense").err
+
+
+def test_a_misspelt_setting_is_told(product: "Product") -> None:
+    """By `status` as a remark, by `retry` on stderr: neither ends for that."""
+    misspelt = {"AI_TRACES_REDACTED": "true"}
+    ended = product.call("status", settings=misspelt)
+    assert ended.code == 0
+    assert "AI_TRACES_REDACTED is no setting; did you mean AI_TRACES_REDACT?" in ended.out
+    ended = product.call("retry", settings=misspelt)
+    assert ended.code == 0
+    assert "AI_TRACES_REDACTED is no setting" in ended.err
+
+
 def test_version(product: "Product") -> None:
-    """`version` prints the version of what is installed."""
-    assert product.call("version").out == f"ai-traces {importlib.metadata.version('ai-traces')}\n"
+    """`version` prints the version of what is installed, and so does `--version`."""
+    for arguments in ("version", "--version"):
+        assert product.call(arguments).out == f"ai-traces {importlib.metadata.version('ai-traces')}\n"
+
+
+def test_the_help_of_the_demo_names_the_port(product: "Product") -> None:
+    """Not the range that a port has."""
+    assert "--port PORT " in product.call("demo", "--help").out
 
 
 def test_the_demo_tells_of_a_taken_port(product: "Product", notion: "Notion") -> None:

@@ -1,12 +1,13 @@
 """`verify`: what differs is named, mended on request, and what is Jen's is left to her."""
 
 import json
+import signal
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from sync.notion.emulator import Emulator
+from sync.notion.emulator import Emulator, Fault, FaultKind
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import Ended, Notion, Product
@@ -46,6 +47,11 @@ def _page(notion: "Notion", path: str) -> dict[str, Any]:
     return next(
         page for page in notion.dump() if page["properties"]["Log Path"] == path and not page["in_trash"]
     )
+
+
+def _block_in(emulator: Emulator, page: str) -> str:
+    (found,) = (each for each in emulator.dump() if each["id"] == page)
+    return str(found["blocks"][0]["id"])
 
 
 def _block(notion: "Notion", path: str, text: str) -> str:
@@ -161,6 +167,29 @@ def test_a_page_in_the_trash_by_her_hand_is_no_difference(filled: "Product", not
     filled.write(A, _log("changed"))
     assert filled.call("backfill").code == 0
     assert _page(notion, A)["title"] == "changed"
+
+
+@pytest.mark.parametrize("runs", [False, True])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
+def test_a_repair_that_is_stopped_ends_soon(
+    filled: "Product", notion: "Notion", wait: Callable[..., float], number: signal.Signals, runs: bool
+) -> None:
+    """While Notion does not answer writes, alone and beside a daemon; it says so and ends with 1."""
+    if runs:
+        filled.daemon({"AI_TRACES_RESCAN_SECONDS": "0"})
+    page = _page(notion, B)["id"]
+    _as_jen(notion, lambda emulator: emulator.human.edit_block(_block_in(emulator, page), HERS))
+    notion.suffers(Fault(kind=FaultKind.HANG, path="comments|blocks", count=0))
+    notion.forget_requests()
+    running = filled.start("verify", "--repair")
+    wait(
+        lambda: any("comments" in each.path or "blocks" in each.path for each in notion.journal()),
+        what="the repair has begun",
+    )
+    ended, seconds = running.stop(number)
+    assert (ended.code, ended.out) == (1, "")
+    assert "Stopped" in ended.err
+    assert seconds < 6
 
 
 def test_access_refused_ends_with_77(filled: "Product") -> None:

@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,9 +14,12 @@ from typing import Any, TypeAlias
 import httpx
 import pytest
 
+from daemon.backfill.alone import backfill
+from daemon.backfill.progress import Progress
+from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Breaker, Closed, Open
-from daemon.config.settings import load
-from daemon.session import rules_of
+from daemon.config.settings import Settings, load
+from daemon.session import Session, open_session, rules_of
 from daemon.watching.compare import chunks, differing
 from daemon.watching.scan import Found, scan
 from daemon.worker import Job, Worker
@@ -459,3 +462,73 @@ def reporting(world: World) -> None:
     world.worker = Worker(
         world.backlog, world.reconciler, now=world.clock, jitter=lambda: 0.5, report=world._report
     )
+
+
+@dataclass(slots=True)
+class Place:
+    """Logs, a state and a Notion; each `run` is a process of its own.
+
+    Attributes:
+        shown: The progress.
+        changed: Settings other than usual.
+    """
+
+    directory: Path
+    notion: Emulator
+    shown: list[Progress] = field(default_factory=list)
+    changed: dict[str, str] = field(default_factory=dict)
+
+    def write(self, path: str, text: str) -> None:
+        """Write a log."""
+        file = self.directory / "logs" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    @property
+    def settings(self) -> Settings:
+        """The settings."""
+        return load(
+            {
+                "NOTION_TOKEN": DEMO_TOKEN,
+                "AI_TRACES_LOGS_DIR": str(self.directory / "logs"),
+                "AI_TRACES_STATE_DIR": str(self.directory / "state"),
+                "AI_TRACES_REQUESTS_PER_MINUTE": "1000000",
+                "AI_TRACES_SETTLE_SECONDS": "0.05",
+                **self.changed,
+            },
+            directory=self.directory,
+            config_dir=self.directory,
+        )
+
+    @asynccontextmanager
+    async def session(self, tally: Tally, *, on_a_copy: bool = False) -> AsyncIterator[Session]:
+        """Open a session."""
+        settings = self.settings
+        token = settings.notion_token
+        assert token is not None
+        with (Store.copy_of if on_a_copy else Store.open)(settings.state_dir) as store:
+            transport = EmulatorTransport(self.notion)
+            async with open_session(settings, token, store, transport=transport, note=tally.note) as session:
+                yield session
+
+    async def run(self, *typed: str) -> Summary:
+        """Run a backfill."""
+        self.notion.journal.clear()
+        tally = Tally()
+        async with self.session(tally) as session:
+            return await backfill(session, tally, typed, stop=asyncio.Event(), show=self.shown.append)
+
+    def keys(self) -> list[str]:
+        """Return the keys of all pages outside the trash."""
+        return sorted(page["properties"]["Log Path"] for page in self.notion.dump() if not page["in_trash"])
+
+
+@pytest.fixture
+def place(directory: Path) -> Place:
+    """Thirty logs, and an empty database."""
+    notion = Emulator()
+    notion.create_database()
+    place = Place(directory, notion)
+    for number in range(30):
+        place.write(f"{number:02}.md", f"# Execution Log: T-{number}\n\nText.\n")
+    return place

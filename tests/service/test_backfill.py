@@ -1,85 +1,24 @@
 """A whole backfill, as the command runs it: every log in step once, and the counts that say so."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.progress import Progress
 from daemon.backfill.rehearsal import rehearse, totals
-from daemon.backfill.tally import Summary, Tally
-from daemon.config.settings import load
-from daemon.session import Session, open_session
+from daemon.backfill.tally import Tally
 from sync.errors import AccessLost
-from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
-from sync.state.store import Store
+from sync.notion.emulator import Fault, FaultKind
+
+if TYPE_CHECKING:
+    from tests.service.conftest import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
 
-@dataclass(slots=True)
-class Place:
-    """Logs, a state and a Notion; each `run` is a process of its own."""
-
-    directory: Path
-    notion: Emulator
-    shown: list[Progress]
-
-    def write(self, path: str, text: str) -> None:
-        """Write a log."""
-        file = self.directory / "logs" / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    @asynccontextmanager
-    async def session(self, tally: Tally) -> AsyncIterator[Session]:
-        """Open a session."""
-        settings = load(
-            {
-                "NOTION_TOKEN": DEMO_TOKEN,
-                "AI_TRACES_LOGS_DIR": str(self.directory / "logs"),
-                "AI_TRACES_STATE_DIR": str(self.directory / "state"),
-                "AI_TRACES_REQUESTS_PER_MINUTE": "1000000",
-                "AI_TRACES_SETTLE_SECONDS": "0.05",
-            },
-            directory=self.directory,
-            config_dir=self.directory,
-        )
-        token = settings.notion_token
-        assert token is not None
-        with Store.open(settings.state_dir) as store:
-            transport = EmulatorTransport(self.notion)
-            async with open_session(settings, token, store, transport=transport, note=tally.note) as session:
-                yield session
-
-    async def run(self, *typed: str) -> Summary:
-        """Run a backfill."""
-        self.notion.journal.clear()
-        tally = Tally()
-        async with self.session(tally) as session:
-            return await backfill(session, tally, typed, stop=asyncio.Event(), show=self.shown.append)
-
-    def keys(self) -> list[str]:
-        """Return the keys of all pages outside the trash."""
-        return sorted(page["properties"]["Log Path"] for page in self.notion.dump() if not page["in_trash"])
-
-
-@pytest.fixture
-def place(directory: Path) -> Place:
-    """Thirty logs, and an empty database."""
-    notion = Emulator()
-    notion.create_database()
-    place = Place(directory, notion, [])
-    for number in range(30):
-        place.write(f"{number:02}.md", LOG.format(number))
-    return place
-
-
-async def test_a_first_backfill_makes_a_page_for_each_log(place: Place) -> None:
+async def test_a_first_backfill_makes_a_page_for_each_log(place: "Place") -> None:
     """One page a log, the counts say so, and the requests are those and a few."""
     summary = await place.run()
     assert (summary.created, summary.updated, summary.unchanged, summary.failed) == (30, 0, 0, 0)
@@ -90,7 +29,7 @@ async def test_a_first_backfill_makes_a_page_for_each_log(place: Place) -> None:
     assert place.shown[-1] == Progress(30, 30)
 
 
-async def test_a_second_backfill_writes_nothing(place: Place) -> None:
+async def test_a_second_backfill_writes_nothing(place: "Place") -> None:
     """All is unchanged, at a few reads."""
     await place.run()
     summary = await place.run()
@@ -99,7 +38,7 @@ async def test_a_second_backfill_writes_nothing(place: Place) -> None:
     assert summary.requests <= 4
 
 
-async def test_only_what_differs_is_worked_on(place: Place) -> None:
+async def test_only_what_differs_is_worked_on(place: "Place") -> None:
     """New, changed and unchanged logs are told apart."""
     await place.run()
     place.write("new.md", LOG.format("new"))
@@ -108,7 +47,7 @@ async def test_only_what_differs_is_worked_on(place: Place) -> None:
     assert (summary.created, summary.updated, summary.unchanged) == (1, 1, 29)
 
 
-async def test_a_backfill_of_named_logs_leaves_the_others(place: Place) -> None:
+async def test_a_backfill_of_named_logs_leaves_the_others(place: "Place") -> None:
     """Files and directories may be named."""
     place.write("exceptions/a.md", LOG.format("a"))
     summary = await place.run("exceptions", "03.md")
@@ -116,7 +55,7 @@ async def test_a_backfill_of_named_logs_leaves_the_others(place: Place) -> None:
     assert place.keys() == ["03.md", "exceptions/a.md"]
 
 
-async def test_without_state_the_pages_are_adopted(place: Place) -> None:
+async def test_without_state_the_pages_are_adopted(place: "Place") -> None:
     """Nothing is created or written; the counts tell adoption."""
     await place.run()
     for file in (place.directory / "state").iterdir():
@@ -127,7 +66,7 @@ async def test_without_state_the_pages_are_adopted(place: Place) -> None:
     assert summary.adopted == 30
 
 
-async def test_lost_answers_leave_one_page_a_log(place: Place) -> None:
+async def test_lost_answers_leave_one_page_a_log(place: "Place") -> None:
     """Every fifth create loses its answer, before or after it is carried out: still thirty pages."""
     for nth in range(3, 30, 5):
         kind = FaultKind.RESET_AFTER if nth % 2 else FaultKind.RESET_BEFORE
@@ -138,7 +77,7 @@ async def test_lost_answers_leave_one_page_a_log(place: Place) -> None:
     assert (await place.run()).unchanged == 30
 
 
-async def test_a_stopped_backfill_goes_on_where_it_was(place: Place) -> None:
+async def test_a_stopped_backfill_goes_on_where_it_was(place: "Place") -> None:
     """What is done stays done, what is left is done by the next, nothing twice."""
     stop, tally = asyncio.Event(), Tally()
     async with place.session(tally) as session:
@@ -155,7 +94,7 @@ async def test_a_stopped_backfill_goes_on_where_it_was(place: Place) -> None:
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
 
 
-async def test_a_token_that_is_not_accepted_ends_it(place: Place) -> None:
+async def test_a_token_that_is_not_accepted_ends_it(place: "Place") -> None:
     """Nobody waits for what only a person can mend."""
     place.notion.access.token = "ntn_another"
     with pytest.raises(AccessLost) as failure:
@@ -163,7 +102,7 @@ async def test_a_token_that_is_not_accepted_ends_it(place: Place) -> None:
     assert "NOTION_TOKEN" in failure.value.hint
 
 
-async def test_a_database_that_is_lost_on_the_way_ends_it(place: Place) -> None:
+async def test_a_database_that_is_lost_on_the_way_ends_it(place: "Place") -> None:
     """The same when access goes away in the middle; what was done is kept."""
     place.notion.faults.add(Fault(kind=FaultKind.ACCESS, path="pages$", nth=10, count=0, status=401))
     with pytest.raises(AccessLost):
@@ -173,12 +112,12 @@ async def test_a_database_that_is_lost_on_the_way_ends_it(place: Place) -> None:
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
 
 
-async def test_a_rehearsal_sends_nothing(place: Place) -> None:
+async def test_a_rehearsal_sends_nothing(place: "Place") -> None:
     """The plan of each log that differs is told, without a request."""
     await place.run("00.md", "01.md")
     place.write("01.md", LOG.format("changed"))
     place.notion.journal.clear()
-    async with place.session(Tally()) as session:
+    async with place.session(Tally(), on_a_copy=True) as session:
         rehearsals = list(rehearse(session, []))
     assert len(place.notion.journal) == 0
     assert totals(rehearsals)["create"] == 28

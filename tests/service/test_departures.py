@@ -7,6 +7,7 @@ import pytest
 
 from sync.departure import GRACE, LOOK_AGAIN, OnFileDeleted
 from sync.names import LogPath
+from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
 
 if TYPE_CHECKING:
@@ -20,6 +21,11 @@ def log(task: str, *, lines: int = 1) -> str:
     """Return a log of this task."""
     text = "\n\n".join(f"Line {number}." for number in range(lines))
     return f"# Execution Log: {task}\n\n**ENV:** dev\n\n## Task\n\n{text}\n"
+
+
+def said(text: str) -> dict[str, object]:
+    """Return a text property's value as a person sets it."""
+    return {"rich_text": [{"type": "text", "text": {"content": text}}]}
 
 
 async def work(world: "World", *, seconds: float = 0.0) -> None:
@@ -210,3 +216,97 @@ async def test_a_log_deleted_while_its_page_is_being_made_leaves_none(world: "Wo
 
     assert world.pages(PATH) == []
     assert world.store.page(LogPath(PATH)) is None or world.record(PATH).standing is Standing.DEPARTED
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_log_put_back_after_a_death_has_its_page(world: "World", moment: str) -> None:
+    """The page may be in the trash or not when the process dies: put back, the log has it again."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    page_id = world.page(PATH)["id"]
+    (world.root / PATH).unlink()
+    world.event(PATH)
+    await work(world)
+    world.clock.advance(GRACE.total_seconds())
+    assert await world.die(1, moment)
+    world.write(PATH, log("TASK-1"))
+
+    await world.start()
+    await world.rest()
+
+    assert world.check(PATH)["id"] == page_id
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_death_in_a_departure_does_not_stop_it(world: "World", moment: str) -> None:
+    """The page goes all the same, after the restart."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    (world.root / PATH).unlink()
+    world.event(PATH)
+    await work(world)
+    world.clock.advance(GRACE.total_seconds())
+    assert await world.die(1, moment)
+
+    await world.start()
+    await world.rest()
+
+    assert world.pages(PATH) == []
+    world.check(OTHER)
+
+
+@pytest.mark.parametrize("kind", [FaultKind.RATE_LIMITED, FaultKind.REFUSE, FaultKind.RESET_BEFORE])
+async def test_a_rename_whose_write_fails_is_done_later(world: "World", kind: FaultKind) -> None:
+    """Surely not applied, or perhaps: the page bears the new path in the end, and stays the same page."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    page_id = world.page(PATH)["id"]
+    (world.root / PATH).rename(world.root / "2026-01-10-new.md")
+    world.notion.faults.add(Fault(kind=kind, method="PATCH", count=5, seconds=0))
+    world.event("2026-01-10-new.md", PATH)
+    await world.rest()
+
+    await world.restart()
+    await world.rest()
+
+    assert world.check("2026-01-10-new.md")["id"] == page_id
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "in flight"])
+async def test_a_death_in_a_rename_loses_no_page(world: "World", moment: str) -> None:
+    """Whether or not the new path reached Notion: after the restart the page bears it."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    page_id = world.page(PATH)["id"]
+    (world.root / PATH).rename(world.root / "2026-01-10-new.md")
+    world.event("2026-01-10-new.md", PATH)
+    assert await world.die(1, moment)
+
+    await world.start()
+    await world.rest()
+
+    assert world.check("2026-01-10-new.md")["id"] == page_id
+    assert world.pages(PATH) == []
+
+
+async def test_rows_that_are_not_ours_are_left_alone(world: "World") -> None:
+    """Jen's own rows, and other machines' pages, whatever their Log Path says, are never trashed."""
+    await world.sync(OTHER, log("TASK-0"))
+    (source,) = world.notion.workspace.data_sources
+    theirs = ["my-notes.md", "just text", "laptop:2026-01-10-a.md", "../up.md"]
+    for key in theirs:
+        page_id = world.notion.human.add_page(source, title="Hers")
+        world.notion.human.set_property(page_id, "Log Path", said(key))
+    hashed = world.notion.human.add_page(source, title="Another machine's")
+    world.notion.human.set_property(hashed, "Log Path", said("laptop:2026-01-10-b.md"))
+    world.notion.human.set_property(hashed, "Content Hash", said("a" * 64))
+
+    world.stop()
+    world.lose_state()
+    await world.start()
+    for path in [*theirs, "laptop:2026-01-10-a.md", "laptop:2026-01-10-b.md"]:
+        world.event(path)
+    for _ in range(3):
+        await work(world, seconds=GRACE.total_seconds())
+
+    assert not [page for page in world.notion.dump() if page["in_trash"]]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 PATH = "2026-01-10-task.md"
 SIGN = "⚠️"
-MISSING = "Parts of this log are not on this page: the firewall in front of Notion refuses their text."
+MISSING = (
+    "Parts of this log are not on this page: Notion, or the firewall in front of it, refuses their text."
+)
 BAD = (
     "cat /etc/hosts",
     "```sh\ncat <<EOF\nx\nEOF\n```",

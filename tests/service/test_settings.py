@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from daemon.config.credentials import find_token
-from daemon.config.settings import ConfigurationError, Settings, load
+from daemon.config.settings import Settings, load
 from daemon.config.values import (
     LogFormat,
     LogLevel,
@@ -23,6 +23,7 @@ from daemon.config.values import (
     parse_max_deletes,
 )
 from sync.departure import MaxDeletes, OnFileDeleted
+from sync.errors import ConfigurationError
 from sync.names import Property
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"
@@ -151,6 +152,9 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
     [
         ("NOTION_BASE_URL", "api.notion.com", "NOTION_BASE_URL=https://"),
         ("NOTION_BASE_URL", "http://[::1", "NOTION_BASE_URL=https://"),
+        ("NOTION_BASE_URL", "http://localhost:99999", "port"),
+        ("NOTION_BASE_URL", "http://localhost:http", "port"),
+        ("NOTION_BASE_URL", "https://api notion com", "spaces"),
         ("NOTION_DATABASE_ID", "AI Traces", "Copy link"),
         ("AI_TRACES_REQUESTS_PER_MINUTE", "0", "AI_TRACES_REQUESTS_PER_MINUTE=180"),
         ("AI_TRACES_REQUESTS_PER_MINUTE", "inf", "AI_TRACES_REQUESTS_PER_MINUTE=180"),
@@ -165,6 +169,8 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_MANAGE_SCHEMA", "perhaps", "true or false"),
         ("AI_TRACES_REDACT", "2", "true or false"),
         ("AI_TRACES_PROPERTY_NAMES", "{", "JSON object"),
+        ("AI_TRACES_PROPERTY_NAMES", "ENV=Environment", "this is no JSON"),
+        ("AI_TRACES_PROPERTY_NAMES", "{'ENV': 'x'}", 'AI_TRACES_PROPERTY_NAMES={"ENV": "Environment"}'),
         ("AI_TRACES_PROPERTY_NAMES", "[]", "JSON object"),
         ("AI_TRACES_PROPERTY_NAMES", '{"Env": "Environment"}', "no property 'Env'"),
         ("AI_TRACES_PROPERTY_NAMES", '{"ENV": "RISK"}', "two properties"),
@@ -312,6 +318,7 @@ def test_a_missing_token_names_all_ways_to_give_one(monkeypatch: pytest.MonkeyPa
         find_token(settings({}), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
     for way in ("NOTION_TOKEN ", "NOTION_TOKEN_FILE", "systemd credential", "keyring", ".env"):
         assert way in str(caught.value)
+    assert caught.value.hint.startswith("Write NOTION_TOKEN=ntn_... into .env. ")
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from daemon.breaker import Closed, Open
-from daemon.worker import Worker
+from daemon.worker import MOST_IN_FLIGHT, Worker
 from sync.errors import Transient
 from sync.names import LogPath
 from sync.notion.emulator import DEMO_TOKEN, Fault, FaultKind
@@ -88,6 +88,59 @@ async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: "World",
     await world.rest()
     assert isinstance(world.worker.breaker, Closed)
     for number in range(40):
+        world.check(_name(number))
+
+
+async def test_one_blip_is_one_failure(world: "World") -> None:
+    """Sixteen logs under way that fail at once are tried again after a second."""
+    for number in range(MOST_IN_FLIGHT):
+        world.write(_name(number), LOG.format(number))
+    world.rescan()
+    world.notion.faults.add(Fault(kind=FaultKind.REFUSE, count=0))
+    started = world.clock()
+    await world.work_once()
+    breaker = world.worker.breaker
+    assert isinstance(breaker, Open)
+    assert len(world.jobs) == MOST_IN_FLIGHT
+    assert breaker.failures == 1
+    assert breaker.until - started <= timedelta(seconds=1)
+    world.clock.now = breaker.until
+    await world.work_once()
+    assert isinstance(world.worker.breaker, Open)
+    assert world.worker.breaker.failures == 2
+
+
+@pytest.mark.parametrize("trouble", ["unwritable", "unreadable"])
+async def test_a_full_disk_stops_everything_and_loses_nothing(world: "World", trouble: str) -> None:
+    """Nothing is sent that could not be remembered; with room on the disk again, all is synced."""
+    for number in range(20):
+        world.write(_name(number), LOG.format(number))
+    world.rescan()
+    connection, stop = world.store.connection, asyncio.Event()
+    if trouble == "unwritable":
+        connection.execute("PRAGMA query_only = ON")
+    else:
+        connection.set_progress_handler(lambda: 1, 1)
+    working = asyncio.create_task(world.worker.work(stop, enough=lambda: False))
+    async with asyncio.timeout(5):
+        while isinstance(world.worker.breaker, Closed):  # noqa: ASYNC110 - a value has no event
+            await asyncio.sleep(0.01)
+    breaker = world.worker.breaker
+    assert isinstance(breaker, Open)
+    assert breaker.access
+    assert breaker.failures == 1
+    assert (world.requests, working.done()) == (0, False)
+    connection.set_progress_handler(None, 1)
+    connection.execute("PRAGMA query_only = OFF")
+    world.clock.now = breaker.until
+    world.worker.poke()
+    async with asyncio.timeout(10):
+        while world.backlog.count():  # noqa: ASYNC110 - a number has no event
+            await asyncio.sleep(0.01)
+    stop.set()
+    await working
+    assert isinstance(world.worker.breaker, Closed)
+    for number in range(20):
         world.check(_name(number))
 
 

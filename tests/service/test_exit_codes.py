@@ -1,0 +1,39 @@
+"""What ends a command is told in a sentence, and its exit code says which kind of trouble it is."""
+
+import pytest
+
+from daemon.cli import exit_code, only_trouble
+from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateUnusable, SyncError, Transient
+
+
+class Special(ConfigurationError):
+    """A kind of its own."""
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (Transient("x"), 1),
+        (AlreadyRunning("x"), 75),
+        (AccessLost("x"), 77),
+        (StateUnusable("x"), 78),
+        (ConfigurationError("x"), 78),
+        (Special("x"), 78),
+    ],
+)
+def test_the_code_goes_by_the_class(error: SyncError, code: int) -> None:
+    """A subclass is treated like its class."""
+    assert exit_code(error) == code
+
+
+def test_several_troubles_are_told_by_the_first() -> None:
+    """Whatever failed together, and however deep, a person reads one sentence."""
+    first = StateUnusable("The disk is full")
+    assert only_trouble(first) is first
+    assert only_trouble(ExceptionGroup("", [ExceptionGroup("", [first]), AccessLost("x")])) is first
+
+
+def test_a_defect_among_them_stays_a_defect() -> None:
+    """It is not hidden behind a sentence."""
+    assert only_trouble(ExceptionGroup("", [StateUnusable("x"), ValueError("y")])) is None
+    assert only_trouble(ExceptionGroup("", [ValueError("y")])) is None

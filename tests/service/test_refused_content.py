@@ -1,0 +1,87 @@
+"""One block that Notion itself does not take costs that block, never the log."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sync.errors import Rejected
+from sync.notion.gateway import Gateway
+from sync.notion.model import CreatedPage
+from sync.page.blocks import Block, children
+from sync.page.words import words
+from sync.state.records import Standing
+
+if TYPE_CHECKING:
+    from tests.service.conftest import World
+
+PATH = "2026-01-10-task.md"
+BAD = "Nobody takes this."
+
+
+def holds(blocks: Sequence[Block]) -> bool:
+    """Tell whether the words that are refused stand in blocks, at any depth."""
+    return any(BAD in words(block) or holds(children(block)) for block in blocks)
+
+
+class Choosy(Gateway):
+    """Notion answers 400 to certain words in blocks."""
+
+    async def create_page(self, draft: Any, blocks: Sequence[Block], **options: Any) -> CreatedPage:  # noqa: ANN401 - passed on as they are
+        """Refuse a page with these words."""
+        self._judge(blocks)
+        return await super().create_page(draft, blocks, **options)
+
+    async def append(self, parent: Any, blocks: Sequence[Block], **options: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        """Refuse blocks with these words."""
+        self._judge(blocks)
+        return await super().append(parent, blocks, **options)
+
+    async def update_block(self, block_id: Any, block: Block, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        """Refuse a block with these words."""
+        self._judge([block])
+        await super().update_block(block_id, block, **options)
+
+    def _judge(self, blocks: Sequence[Block]) -> None:
+        if holds(blocks):
+            raise Rejected("body failed validation", "", status=400)
+
+
+@pytest.mark.parametrize("place", [0, 20, 59])
+async def test_the_rest_of_the_page_goes_in(
+    world_of: "Callable[..., World]", tmp_path: Path, place: int
+) -> None:
+    """All other blocks are there in order, and a note says what is missing; the log is in step."""
+    world = world_of(tmp_path, gateway=Choosy)
+    await world.start()
+    lines = [f"Line {number}." for number in range(60)]
+    lines[place] = BAD
+
+    await world.sync(PATH, "# Execution Log: T-1\n\n## Task\n\n" + "\n\n".join(lines))
+
+    said = [block["text"] for block in world.flat(world.page(PATH)["blocks"])]
+    assert [text for text in said if text.startswith("Line ")] == [line for line in lines if line != BAD]
+    assert BAD not in said
+    assert any("⚠" in text for text in said)
+    assert world.record(PATH).standing is Standing.TRACKED
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.requests == 0
+    await world.close()
+
+
+async def test_words_that_come_later_cost_only_their_block(
+    world_of: "Callable[..., World]", tmp_path: Path
+) -> None:
+    """An edit that Notion does not take becomes a note; the other edits go in."""
+    world = world_of(tmp_path, gateway=Choosy)
+    await world.start()
+    await world.sync(PATH, "# Execution Log: T-1\n\n## Task\n\nOne.\n\nTwo.\n")
+
+    await world.sync(PATH, f"# Execution Log: T-1\n\n## Task\n\n{BAD}\n\nTwo, changed.\n")
+
+    said = [block["text"] for block in world.flat(world.page(PATH)["blocks"])]
+    assert "Two, changed." in said
+    assert BAD not in said
+    await world.close()
