@@ -46,7 +46,7 @@ def test_parts_stay_apart() -> None:
 @pytest.mark.parametrize(
     "piece",
     [
-        "Bash ran `make test` in /work/app and 14 files changed, see the output below.\n",
+        "Bash ran `make test` in /srv/app and 14 files changed, see the output below.\n",
         "ログを読み込み、テストを実行しました。トークンは使いません。\n",
         'token: "abc", key: value, password=, secret= auth: pass\n',
         "https://a:b/c://d:e/f?g=h&key=&sig=%3D%22\n",

@@ -98,7 +98,7 @@ LOOKALIKES: Mapping[str, str] = {
     "html": '<input type="password" name="password" placeholder="Enter your password">',
     "url": "https://example.com/path?page=2&sort=asc#top",
     "url with a port": "http://localhost:8080/health and redis://cache:6379/0",
-    "url with an at": "https://registry.npmjs.org/@scope/pkg and https://x.example:8443/@jen/1",
+    "url with an at": "https://packages.example/@scope/pkg and https://x.example:8443/@jen/1",
     "url with a user": "ssh://git@github.com:22/x/y.git",
     "git over ssh": "git@github.com:x/y.git",
     "url of an empty password": "postgres://user:@host/db",

@@ -264,7 +264,7 @@ PLACE: Mapping[str, Make] = {
     "jwt secret": within("JWT_" + "SECRET=", of(ALNUM, 32)),
     "netrc": within("machine api.example.org login robot pass" + "word ", of(ALNUM, 20)),
     "pgpass": within("db.internal:5432:app:rob" + "ot:", of(ALNUM, 16)),
-    "npmrc": within("//registry.npmjs.org/:_auth" + "Token=", uuid),
+    "npmrc": within("//packages.example/:_auth" + "Token=", uuid),
     "session cookie": within("Set-Cookie: sess" + "ion=", of(WORD, 40), "; Path=/; HttpOnly"),
     "cookie header": within("Cookie: theme=dark; connect.s" + "id=s%3A", of(ALNUM, 32)),
     "php session": within("PHPSESS" + "ID=", of(LOWER + DIGITS, 26)),
