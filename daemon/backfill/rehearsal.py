@@ -15,7 +15,7 @@ from sync.errors import LogUnreadable
 from sync.files import RootUnavailable
 from sync.names import LogPath
 from sync.plan import Absent, CreatePage, ListBlocks, LookUp, Plan
-from sync.state.records import PageRecord
+from sync.state.records import ADOPTED, PageRecord
 
 UNREADABLE = "cannot be read"
 HELD = "hold back"
@@ -75,6 +75,11 @@ def _rehearsal(session: Session, path: LogPath) -> Rehearsal | None:
     return Rehearsal(path, "rename" if is_renamed else _intent(actions), len(actions), at_least=reads)
 
 
+def _goes(record: PageRecord | None) -> bool:
+    """Tell whether a page goes with its log: one that was only found in the database may be another's."""
+    return record is not None and _has_page(record) and record.edition != ADOPTED
+
+
 def _has_page(record: PageRecord | None) -> bool:
     return record is not None and record.page != Absent()
 
@@ -92,7 +97,7 @@ def _intent(actions: Plan) -> str:
 def _departures(session: Session, gone: Sequence[LogPath]) -> Iterator[Rehearsal]:
     """Yield what would become of the pages of logs that are gone."""
     rules = session.rules
-    leaving = [path for path in gone if _has_page(session.store.page(path))]
+    leaving = [path for path in gone if _goes(session.store.page(path))]
     now = utc_now()
     decision = decide(
         Circumstances(

@@ -128,7 +128,7 @@ def _sentence(end: _End) -> str:
         (summary.created, "created"),
         (summary.updated, "updated"),
         (summary.unchanged, "unchanged"),
-        (summary.trashed, "left in the trash"),
+        (summary.trashed, "in the trash"),
         (summary.quarantined, "quarantined"),
         (summary.failed, "not done"),
     ]

@@ -1,6 +1,7 @@
 """What `backfill --dry-run` says is what the backfill does: also of logs that are gone, renamed or closed."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,19 @@ async def test_a_renamed_log_keeps_its_page(place: "Place") -> None:
     await place.run()
     assert len(place.notion.journal.writes()) == told["seven.md"].requests
     assert len(place.notion.dump()) == 30
+    assert _trashed(place) == 0
+
+
+async def test_pages_that_were_only_found_go_nowhere(place: "Place") -> None:
+    """After a loss of the state a page without its log may be another machine's: it is left alone."""
+    await place.run()
+    (place.directory / "logs" / "07.md").unlink()
+    shutil.rmtree(place.directory / "state")
+    async with place.session(Tally(), on_a_copy=True) as session:
+        await session.connect()
+        told = {each.path for each in rehearse(session, [])}
+    assert "07.md" not in told
+    await place.run()
     assert _trashed(place) == 0
 
 
