@@ -32,7 +32,7 @@ imports: $(VENV)/dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/dev
-	$(BIN)/pytest -q -n auto -m "not slow"
+	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
 
 prove: $(VENV)/dev
 	HYPOTHESIS_PROFILE=prove $(BIN)/pytest -q -m slow
