@@ -227,7 +227,8 @@ async def test_a_stop_in_an_outage_does_not_say_that_it_is_over(place: Place) ->
     """Told to stop while Notion does not answer, it ends without a word of its being usable again."""
     place.notion.faults.add(Fault(kind=FaultKind.UNAVAILABLE, count=0))
     async with place.living() as living:
-        await _until(lambda: bool(living.events("notion.unusable")))
+        # Four attempts with pauses between them, at random up to 14 s in all.
+        await _until(lambda: bool(living.events("notion.unusable")), within=30.0)
     assert living.events("notion.usable_again") == []
 
 
