@@ -13,10 +13,10 @@ from daemon.lock import holder
 from daemon.outage import Outage, outage
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, Unlistable, scan
+from sync.convergence.saved_words import SAVED_WORDS, saved
 from sync.errors import SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath
-from sync.saved_words import SAVED_WORDS, saved
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store

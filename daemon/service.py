@@ -18,7 +18,7 @@ from daemon.watching.debounce import Debouncer
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.watching.scan import Found, Unlistable, scan
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
-from sync import drift
+from sync.comparison import drift
 from sync.errors import StateUnusable, SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath

@@ -19,15 +19,15 @@ from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.outage import record_outage
 from daemon.worker import Job, Worker
+from sync.comparison.inventory import take_inventory
+from sync.convergence.saved_words import SAVED_WORDS
 from sync.errors import StateUnusable
-from sync.inventory import take_inventory
 from sync.names import Property
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.gateway import Gateway, open_gateway
 from sync.reconcile import Reconciler
 from sync.rules import Rules
-from sync.saved_words import SAVED_WORDS
 from sync.state.backlog import Backlog
 from sync.state.store import Store
 from sync.verdict import Reconciled, Verdict

@@ -14,7 +14,7 @@ from sync.names import Digest, PageId, Property
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft, Text
-from sync.plan import Absent, PageState, Synced, Uncertain
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store

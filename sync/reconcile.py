@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sync.apply import Applier
-from sync.convergence import Convergence, NotYet
+from sync.convergence.apply import Applier
+from sync.convergence.converge import Convergence, NotYet
+from sync.convergence.inspection import differs
+from sync.convergence.sifting import Sieve
 from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
 from sync.files import (
@@ -20,14 +22,14 @@ from sync.files import (
     read_log,
 )
 from sync.fit import Fit, fit_for_leaving
-from sync.inspection import differs
 from sync.names import Digest, LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft
-from sync.plan import Absent, Plan, Synced, plan
+from sync.planning.actions import Plan
+from sync.planning.page_state import Absent, Synced
+from sync.planning.plan import plan
 from sync.rules import Rules
-from sync.sifting import Sieve
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.refusals import Refusals
 from sync.state.store import Store

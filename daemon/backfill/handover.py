@@ -13,7 +13,7 @@ from daemon.session import rules_of
 from daemon.watching.paths import Selection
 from sync.departure import OnFileDeleted
 from sync.names import LogPath, PageId
-from sync.plan import Absent
+from sync.planning.page_state import Absent
 from sync.rules import Rules
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, PageRecord, Standing

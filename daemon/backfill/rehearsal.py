@@ -14,7 +14,8 @@ from sync.departure import GRACE, Circumstances, OnFileDeleted, Wait, decide
 from sync.errors import LogUnreadable
 from sync.files import RootUnavailable
 from sync.names import LogPath
-from sync.plan import Absent, CreatePage, ListBlocks, LookUp, Plan
+from sync.planning.actions import CreatePage, ListBlocks, LookUp, Plan
+from sync.planning.page_state import Absent
 from sync.state.records import ADOPTED, PageRecord
 
 UNREADABLE = "cannot be read"

@@ -16,7 +16,7 @@ from daemon.stopping import stop_signal, unless
 from daemon.verification.audit import audit
 from daemon.verification.repair import Duplicates, mark, trash_duplicates, wait_for_daemon, work_off
 from daemon.watching.paths import require_root
-from sync.audit import Findings
+from sync.comparison.audit import Findings
 from sync.errors import AlreadyRunning
 from sync.state.store import Store
 

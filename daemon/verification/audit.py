@@ -6,7 +6,7 @@ from dataclasses import replace
 from daemon.session import Session
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, scan
-from sync.audit import Findings, compare
+from sync.comparison.audit import Findings, compare
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import Digest, LogPath, Property

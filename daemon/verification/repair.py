@@ -9,13 +9,13 @@ from daemon.breaker import Open
 from daemon.clock import utc_now
 from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
-from sync.audit import Findings
-from sync.duplicates import is_plain_copy
+from sync.comparison.audit import Findings
+from sync.comparison.duplicates import is_plain_copy
 from sync.errors import AccessLost, AlreadyRunning, PageGone
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
-from sync.plan import Synced
+from sync.planning.page_state import Synced
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store

@@ -6,7 +6,7 @@ from itertools import islice
 
 from daemon.watching.scan import Found
 from sync.names import LogPath
-from sync.plan import Synced
+from sync.planning.page_state import Synced
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 

@@ -39,7 +39,7 @@ from sync.page.blocks import Block, Run
 from sync.page.draft import PageDraft, Text
 from sync.page.wire import encode as encode_block
 from sync.page.wire import encode_rich_text, encode_update
-from sync.plan import After, End, Position, Start
+from sync.planning.actions import After, End, Position, Start
 
 Sending: TypeAlias = Callable[[], None]
 """Called with the turn in hand, directly before a write leaves, each time it does."""

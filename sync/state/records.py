@@ -10,8 +10,8 @@ from typing import Any
 
 from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
-from sync.outline import Edit, Outline, OwnedBlock
-from sync.plan import Absent, PageState, Synced, Uncertain
+from sync.planning.outline import Edit, Outline, OwnedBlock
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 
 ADOPTED = "adopted"
 """The edition of a page that was found in Notion: which software wrote it is not known."""

@@ -11,7 +11,7 @@ from daemon.watching.compare import CHUNK, Judgement, chunks, differing, judged
 from daemon.watching.scan import Found
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
-from sync.plan import Absent, PageState, Synced, Uncertain
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 

@@ -16,7 +16,7 @@ from sync.notion.gateway import Gateway, open_gateway
 from sync.notion.limiter import Lane, RateLimiter
 from sync.page.blocks import Block, Bullet, Code, Divider, Paragraph, Run, Table, TableRow
 from sync.page.draft import Choice, Choices, Flag, PageDraft, Text
-from sync.plan import After, End, Start
+from sync.planning.actions import After, End, Start
 
 LIVE = Lane.LIVE
 

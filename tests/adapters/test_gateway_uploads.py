@@ -17,7 +17,7 @@ from sync.notion.uploads import FileRefused
 from sync.page.blocks import Attachment
 from sync.page.draft import PageDraft, Text
 from sync.page.fingerprint import fingerprint
-from sync.plan import End
+from sync.planning.actions import End
 
 LIVE = Lane.LIVE
 NAME = "2026-01-10-x.md.txt"

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from sync.errors import StateUnusable
 from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
-from sync.outline import Outline, OwnedBlock
-from sync.plan import Absent, PageState, Synced, Uncertain
+from sync.planning.outline import Outline, OwnedBlock
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.state.migrations import STEPS
 from sync.state.records import PageRecord, Standing, to_record, to_row
 from sync.state.store import DATABASE_NAME, Store

@@ -12,9 +12,9 @@ from sync.files import Stamp
 from sync.keys import key_of
 from sync.names import Digest, LogPath, PageId
 from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport
-from sync.outline import outline_of
 from sync.page.render import render
-from sync.plan import Synced
+from sync.planning.outline import outline_of
+from sync.planning.page_state import Synced
 from sync.state.records import PageRecord
 from sync.state.store import Store
 from sync.tracelog.parser import parse

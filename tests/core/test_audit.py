@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.audit import Findings, compare
+from sync.comparison.audit import Findings, compare
 from sync.keys import key_of
 from sync.names import Digest, Key, LogPath, PageId, UserId
 from sync.notion.model import Author, PageRow
-from sync.plan import Absent, Synced
+from sync.planning.page_state import Absent, Synced
 from sync.state.records import PageRecord, Standing
 
 BOT, JEN = UserId("bot"), UserId("jen")

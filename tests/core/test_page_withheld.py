@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.halving import culprit, halves
 from sync.names import BlockId, Digest, Key, LogPath, Property
 from sync.page.batches import batches, count
 from sync.page.blocks import (
@@ -30,7 +29,8 @@ from sync.page.richtext import plain
 from sync.page.whole import whole
 from sync.page.withheld import Whole, mark, neutral, suspects, withhold
 from sync.page.words import words
-from sync.plan import After, AppendBlocks, End, Position, Start
+from sync.planning.actions import After, AppendBlocks, End, Position, Start
+from sync.planning.halving import culprit, halves
 
 PATH = LogPath("2026-01-10-x.md")
 BAD = (Run("cat /etc/hosts"),)

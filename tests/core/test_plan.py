@@ -10,13 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import BlockId, Digest, Key, PageId, Property
-from sync.outline import OwnedBlock, outline_of, same
 from sync.page.batches import height
 from sync.page.blocks import Block, Bullet, Code, Heading, Paragraph, Run, Table, TableRow, children
 from sync.page.draft import PageDraft, Text, properties_fingerprint, unvouched
 from sync.page.fingerprint import fingerprint, kind
-from sync.plan import (
-    Absent,
+from sync.planning.actions import (
     Action,
     After,
     AppendBlocks,
@@ -25,16 +23,14 @@ from sync.plan import (
     End,
     ListBlocks,
     LookUp,
-    PageState,
     Start,
-    Synced,
-    Uncertain,
     UpdateBlock,
     UpdateProperties,
-    plan,
-    synced,
 )
-from sync.progress import created, landed, read
+from sync.planning.outline import OwnedBlock, outline_of, same
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
+from sync.planning.plan import plan
+from sync.planning.progress import created, landed, read
 
 PAGE = PageId("page")
 

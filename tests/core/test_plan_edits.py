@@ -5,22 +5,14 @@ from dataclasses import replace
 import pytest
 
 from sync.names import BlockId, Digest, Key, PageId
-from sync.outline import Edit, OwnedBlock, edited, owned
 from sync.page.blocks import Block, Bullet, Divider, Paragraph, Run
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.page.fingerprint import fingerprint
-from sync.plan import (
-    After,
-    AppendBlocks,
-    DeleteBlock,
-    ListBlocks,
-    Plan,
-    SaveWords,
-    Synced,
-    UpdateBlock,
-    plan,
-)
-from sync.progress import Overwritten, landed, overwritten
+from sync.planning.actions import After, AppendBlocks, DeleteBlock, ListBlocks, Plan, SaveWords, UpdateBlock
+from sync.planning.outline import Edit, OwnedBlock, edited, owned
+from sync.planning.page_state import Synced
+from sync.planning.plan import plan
+from sync.planning.progress import Overwritten, landed, overwritten
 
 X, Y, Z = BlockId("x"), BlockId("y"), BlockId("z")
 HERS = Edit("hers", sure=True)

@@ -3,11 +3,12 @@
 import pytest
 
 from sync.names import BlockId, Digest, Key, PageId
-from sync.outline import Outline, OwnedBlock, owned
 from sync.page.blocks import Bullet, Paragraph, Run
 from sync.page.draft import PageDraft, properties_fingerprint
-from sync.plan import AppendBlocks, DeleteBlock, End, Synced, UpdateBlock, UpdateProperties
-from sync.progress import Change, landed
+from sync.planning.actions import AppendBlocks, DeleteBlock, End, UpdateBlock, UpdateProperties
+from sync.planning.outline import Outline, OwnedBlock, owned
+from sync.planning.page_state import Synced
+from sync.planning.progress import Change, landed
 
 DRAFT = PageDraft(key=Key("a.md"), content_hash=Digest("0"), icon="📄", properties={}, body=())
 NEW = Paragraph((Run("new"),))

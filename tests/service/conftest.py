@@ -23,7 +23,7 @@ from daemon.session import Session, open_session, rules_of
 from daemon.watching.compare import chunks, differing
 from daemon.watching.scan import Found, scan
 from daemon.worker import Job, Worker
-from sync.inventory import take_inventory
+from sync.comparison.inventory import take_inventory
 from sync.keys import key_of
 from sync.names import LogPath
 from sync.notion.calls import Calls

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from daemon.backfill.tally import Tally
 from daemon.verification.audit import audit
-from sync.audit import Findings
+from sync.comparison.audit import Findings
 
 if TYPE_CHECKING:
     from tests.service.conftest import Place

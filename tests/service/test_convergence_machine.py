@@ -21,7 +21,7 @@ from sync.notion.limiter import Lane
 from sync.notion.model import CreatedPage, PageRow
 from sync.page.blocks import Block
 from sync.page.draft import PageDraft
-from sync.plan import Position
+from sync.planning.actions import Position
 from sync.state.records import Standing
 
 if TYPE_CHECKING:

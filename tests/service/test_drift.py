@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sync import drift
+from sync.comparison import drift
 from sync.names import UserId
 from sync.notion.limiter import Lane
 from sync.notion.model import Author

@@ -20,7 +20,7 @@ from daemon.verification.repair import wait_for_daemon
 from sync.errors import AccessLost, AlreadyRunning
 from sync.names import LogPath
 from sync.notion.limiter import Lane
-from sync.plan import Absent
+from sync.planning.page_state import Absent
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sync.convergence.saved_words import saved
 from sync.notion.emulator.calls import Capability
-from sync.saved_words import saved
 from sync.verdict import Verdict
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync import drift
+from sync.comparison import drift
+from sync.convergence.saved_words import saved
 from sync.notion.emulator.calls import Capability
-from sync.saved_words import saved
 
 if TYPE_CHECKING:
     from tests.service.conftest import World

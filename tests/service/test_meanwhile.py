@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sync.drift import begin, check
+from sync.comparison.drift import begin, check
 from sync.errors import Rejected
 from sync.notion.gateway import Gateway
 from sync.notion.model import CreatedPage

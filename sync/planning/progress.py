@@ -6,10 +6,9 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from sync.names import BlockId, PageId
-from sync.outline import Outline, OwnedBlock, find, listed, outline_of, owned, replaced
 from sync.page.draft import PageDraft, properties_fingerprint, unvouched
 from sync.page.fingerprint import fingerprint
-from sync.plan import (
+from sync.planning.actions import (
     Action,
     After,
     AppendBlocks,
@@ -19,10 +18,11 @@ from sync.plan import (
     ListBlocks,
     Position,
     Start,
-    Synced,
     UpdateBlock,
     UpdateProperties,
 )
+from sync.planning.outline import Outline, OwnedBlock, find, listed, outline_of, owned, replaced
+from sync.planning.page_state import Synced
 
 Change = AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
 

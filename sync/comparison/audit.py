@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.drift import edited_by_others
+from sync.comparison.drift import edited_by_others
 from sync.keys import key_of, path_of
 from sync.names import Digest, Key, LogPath, PageId
 from sync.notion.model import Author, PageRow
-from sync.plan import Absent, Synced, Uncertain
+from sync.planning.page_state import Absent, Synced, Uncertain
 from sync.state.records import PageRecord, Standing
 
 _OF_A_HOST = re.compile(r"[A-Za-z0-9._-]{1,64}:")

@@ -2,12 +2,14 @@
 
 from collections.abc import MutableSet
 
-from sync.apply import Applier
+from sync.convergence.apply import Applier
 from sync.names import BlockId
-from sync.outline import Outline, find, ids_of
 from sync.page.draft import properties_fingerprint
-from sync.plan import DeleteBlock, ListBlocks, Synced, plan
-from sync.progress import held
+from sync.planning.actions import DeleteBlock, ListBlocks
+from sync.planning.outline import Outline, find, ids_of
+from sync.planning.page_state import Synced
+from sync.planning.plan import plan
+from sync.planning.progress import held
 
 
 async def hung(

@@ -4,35 +4,31 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from sync.apply import Applier
+from sync.convergence.apply import Applier
+from sync.convergence.inspection import hung
+from sync.convergence.keeping import Keeper
+from sync.convergence.page_reader import PageReader
+from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
-from sync.inspection import hung
-from sync.keeping import Keeper
 from sync.names import BlockId, PageId
-from sync.outline import edited
 from sync.page.draft import PageDraft, properties_fingerprint
-from sync.page_reader import PageReader
-from sync.plan import (
-    Absent,
+from sync.planning.actions import (
     Action,
     AppendBlocks,
     CreatePage,
     DeleteBlock,
     ListBlocks,
     LookUp,
-    PageState,
     Plan,
     SaveWords,
-    Synced,
-    Uncertain,
     UpdateProperties,
     Write,
-    plan,
-    synced,
 )
-from sync.progress import created, landed
+from sync.planning.outline import edited
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
+from sync.planning.plan import plan
+from sync.planning.progress import created, landed
 from sync.rules import Rules
-from sync.sifting import Sieve, Sifter, attaches
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 from sync.verdict import Verdict

@@ -1,152 +1,33 @@
 """From what a page should be and what is known of it to the requests that make them equal."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
-from sync.align import Insert, Keep, Remove, Step, align
-from sync.names import BlockId, PageId
-from sync.outline import Edit, Outline, OwnedBlock, outline_of, same
+from sync.names import BlockId
 from sync.page.batches import MAX_PROPERTY_BYTES, batches
 from sync.page.blocks import Block, children
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.page.fingerprint import fingerprint
 from sync.page.words import emptied, words
-
-
-@dataclass(frozen=True, slots=True)
-class Absent:
-    """There is no page: none was found, and no write of ours can still make one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """No write is in flight. What was not read back is unknown.
-
-    Attributes:
-        page_id: The page.
-        properties: The fingerprint of its properties and icon; None: unknown.
-        outline: Our blocks on the page, in order; None: unknown.
-    """
-
-    page_id: PageId
-    properties: str | None
-    outline: Outline | None
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertain:
-    """A write may have been cut short, and may still be carried out.
-
-    Attributes:
-        page_id: The page; None when it was the create that was cut short.
-        settles_at: From then on Notion can no longer carry out the lost request.
-    """
-
-    page_id: PageId | None
-    settles_at: datetime
-
-
-PageState: TypeAlias = Absent | Synced | Uncertain
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Before everything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Behind everything else."""
-
-
-@dataclass(frozen=True, slots=True)
-class After:
-    """Directly behind one block."""
-
-    block_id: BlockId
-
-
-Position: TypeAlias = Start | End | After
-
-
-@dataclass(frozen=True, slots=True)
-class LookUp:
-    """Find the page by its key."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListBlocks:
-    """Read the children of a block; of the page itself when `parent` is None."""
-
-    parent: BlockId | None
-
-
-@dataclass(frozen=True, slots=True)
-class CreatePage:
-    """Make the page with its properties and its first blocks.
-
-    Attributes:
-        whole: Nothing of the body is left for later requests, so that the content hash goes with it.
-    """
-
-    blocks: tuple[Block, ...]
-    whole: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AppendBlocks:
-    """Insert blocks below a block; below the page itself when `parent` is None."""
-
-    parent: BlockId | None
-    position: Position
-    blocks: tuple[Block, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateBlock:
-    """Replace the content of a block; its id, comments and children stay."""
-
-    block_id: BlockId
-    block: Block
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteBlock:
-    """Move a block that we wrote to the trash."""
-
-    block_id: BlockId
-
-
-@dataclass(frozen=True, slots=True)
-class UpdateProperties:
-    """Write all managed properties and the icon."""
-
-
-@dataclass(frozen=True, slots=True)
-class SaveWords:
-    """Put what a person wrote into a block of ours where it lasts, before that block changes.
-
-    Attributes:
-        block_id: The block to say it on; None: the page, as the block will not stay.
-        sure: It bears another's name.
-    """
-
-    block_id: BlockId | None
-    words: str
-    sure: bool
-
-
-Read: TypeAlias = LookUp | ListBlocks
-Write: TypeAlias = CreatePage | AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
-Action: TypeAlias = Read | SaveWords | Write
-Plan: TypeAlias = tuple[Action, ...]
-
-
-def synced(draft: PageDraft, page_id: PageId) -> Synced:
-    """Return what is known of a page right after the draft was written to it."""
-    return Synced(page_id, properties_fingerprint(draft), outline_of(draft.body))
+from sync.planning.actions import (
+    Action,
+    After,
+    AppendBlocks,
+    CreatePage,
+    DeleteBlock,
+    End,
+    ListBlocks,
+    LookUp,
+    Plan,
+    Position,
+    SaveWords,
+    Start,
+    UpdateBlock,
+    UpdateProperties,
+)
+from sync.planning.align import Insert, Keep, Remove, Step, align
+from sync.planning.outline import Edit, Outline, OwnedBlock, outline_of, same
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 
 
 def plan(draft: PageDraft, state: PageState) -> Plan:

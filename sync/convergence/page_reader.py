@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
-from sync.apply import Applier
-from sync.looking import Looked, look
+from sync.convergence.apply import Applier
+from sync.convergence.looking import Looked, look
 from sync.names import BlockId
-from sync.outline import Outline
 from sync.page.limits import MAX_ITEMS
-from sync.plan import Action, ListBlocks, Synced
-from sync.progress import Overwritten, overwritten
+from sync.planning.actions import Action, ListBlocks
+from sync.planning.outline import Outline
+from sync.planning.page_state import Synced
+from sync.planning.progress import Overwritten, overwritten
 
 
 class PageReader:

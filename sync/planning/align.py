@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
-from sync.outline import Outline, OwnedBlock, owned, same
 from sync.page.blocks import Block
+from sync.planning.outline import Outline, OwnedBlock, owned, same
 
 # The cost of a step in hundredths of a request. Neighbouring inserts share one append.
 _REQUEST = 100

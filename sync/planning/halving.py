@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sync.page.batches import with_children
 from sync.page.blocks import Block, Table
-from sync.plan import AppendBlocks, End
+from sync.planning.actions import AppendBlocks, End
 
 
 def halves(action: AppendBlocks) -> tuple[AppendBlocks, ...]:

@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
-from sync.apply import Applier
+from sync.convergence.apply import Applier
 from sync.errors import AccessLost, Rejected
-from sync.halving import culprit, halves
 from sync.names import Key, Property
 from sync.notion.uploads import FileRefused
 from sync.page.blocks import Attachment
@@ -14,16 +13,17 @@ from sync.page.draft import PageDraft, unvouched
 from sync.page.fingerprint import fingerprint
 from sync.page.withheld import Whole, mark, neutral, suspects, withhold
 from sync.page.words import words
-from sync.plan import (
+from sync.planning.actions import (
     AppendBlocks,
     CreatePage,
     DeleteBlock,
     End,
-    PageState,
     UpdateBlock,
     UpdateProperties,
     Write,
 )
+from sync.planning.halving import culprit, halves
+from sync.planning.page_state import PageState
 from sync.state.refusals import Refusals
 
 Writing: TypeAlias = Callable[[Write, PageState, PageDraft], Awaitable[PageState]]

@@ -4,17 +4,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from sync.convergence.ownership import recognise
 from sync.errors import AccessLost, PageGone
 from sync.names import BlockId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, ListedBlock
-from sync.outline import Outline, find, outline_of, replaced
-from sync.ownership import recognise
 from sync.page.blocks import Attachment, Block
 from sync.page.draft import PageDraft, narrowed, unvouched
-from sync.plan import AppendBlocks, CreatePage, DeleteBlock, ListBlocks, Synced, UpdateBlock, UpdateProperties
-from sync.progress import Change, created, landed, level, read
+from sync.planning.actions import (
+    AppendBlocks,
+    CreatePage,
+    DeleteBlock,
+    ListBlocks,
+    UpdateBlock,
+    UpdateProperties,
+)
+from sync.planning.outline import Outline, find, outline_of, replaced
+from sync.planning.page_state import Synced
+from sync.planning.progress import Change, created, landed, level, read
 
 
 @dataclass(frozen=True, slots=True)

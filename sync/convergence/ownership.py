@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from sync.names import BlockId
 from sync.notion.model import Author, ListedBlock
-from sync.outline import Edit, Outline, OwnedBlock, partners
 from sync.page.blocks import Paragraph
 from sync.page.fingerprint import fingerprint, kind
+from sync.planning.outline import Edit, Outline, OwnedBlock, partners
 
 STRAY = "stray"
 """The fingerprint of what a person made of a block and is not to stay: it equals none of ours."""

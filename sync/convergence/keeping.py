@@ -5,11 +5,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from sync.convergence.saved_words import save
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected
 from sync.names import BlockId, LogPath, PageId
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
-from sync.saved_words import save
 
 _NOTE = "This line of the log was changed here. The page shows the log again; this is what it said:\n"
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, replace
 
-from sync.apply import Applier
+from sync.convergence.apply import Applier
 from sync.errors import PageGone
-from sync.outline import Outline
 from sync.page.draft import properties_fingerprint
-from sync.plan import Synced
+from sync.planning.outline import Outline
+from sync.planning.page_state import Synced
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
-from sync.plan import Absent, Synced
+from sync.planning.page_state import Absent, Synced
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 

@@ -1,0 +1,1 @@
+"""Files, rows and state side by side: what is there, and where the copies differ."""

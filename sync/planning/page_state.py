@@ -1,0 +1,50 @@
+"""What is known of a page: that there is none, what our last write left, or that a write may be in flight."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from sync.names import PageId
+from sync.page.draft import PageDraft, properties_fingerprint
+from sync.planning.outline import Outline, outline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no page: none was found, and no write of ours can still make one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """No write is in flight. What was not read back is unknown.
+
+    Attributes:
+        page_id: The page.
+        properties: The fingerprint of its properties and icon; None: unknown.
+        outline: Our blocks on the page, in order; None: unknown.
+    """
+
+    page_id: PageId
+    properties: str | None
+    outline: Outline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """A write may have been cut short, and may still be carried out.
+
+    Attributes:
+        page_id: The page; None when it was the create that was cut short.
+        settles_at: From then on Notion can no longer carry out the lost request.
+    """
+
+    page_id: PageId | None
+    settles_at: datetime
+
+
+PageState: TypeAlias = Absent | Synced | Uncertain
+
+
+def synced(draft: PageDraft, page_id: PageId) -> Synced:
+    """Return what is known of a page right after the draft was written to it."""
+    return Synced(page_id, properties_fingerprint(draft), outline_of(draft.body))
