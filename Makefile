@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports unit prove bench lock clean
+.PHONY: help demo test check format lint types imports unit prove bench docs lock clean
 
 help:
 	@echo "make demo    the daemon at work against a built-in Notion, with sample logs"
@@ -13,6 +13,7 @@ help:
 	@echo "make prove   the long proofs: every kill point, many more random histories"
 	@echo "make bench   measure requests, latency, throughput, memory; a table and bench.json"
 	@echo "make format  put the code in shape"
+	@echo "make docs    make the reference of the settings and the man page anew"
 	@echo "make lock    resolve the dependencies anew into the lock files"
 	@echo "make clean   remove everything that the other targets made"
 
@@ -58,6 +59,9 @@ $(VENV)/demo: $(BIN)/python requirements.lock pyproject.toml
 $(VENV)/dev: $(VENV)/demo requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
+
+docs: $(VENV)/dev
+	$(BIN)/python -m daemon.manual .
 
 lock: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet uv

@@ -22,6 +22,7 @@ COMMANDS = {
     "verify": "Compare all logs with all pages, and mend what differs.",
     "retry": "Take logs out of quarantine, and bring back pages that were trashed.",
     "demo": "Show it all at work against a built-in Notion, with sample logs.",
+    "completion": "Print what makes your shell complete commands and logs.",
     "version": "Say which version this is.",
 }
 

@@ -13,6 +13,7 @@ from daemon.backfill.handover import hand_over
 from daemon.backfill.progress import Show
 from daemon.backfill.rehearsal import UNREADABLE, Rehearsal, rehearse, totals
 from daemon.backfill.tally import Summary, Tally
+from daemon.cli.log_argument import logs_argument
 from daemon.cli.opening import open_settings
 from daemon.cli.progress import progress_display
 from daemon.clock import utc_now
@@ -28,7 +29,7 @@ from sync.state.store import Store
 
 
 @click.command("backfill", epilog="Example: ai-traces backfill --dry-run")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@logs_argument
 @click.option(
     "--dry-run", is_flag=True, help="Print what would be done to each page; write nothing to Notion."
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import click
 
+from daemon.cli.log_argument import logs_argument
 from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.lock import holder
@@ -16,7 +17,7 @@ from sync.state.store import Store
 
 
 @click.command("retry", epilog="Example: ai-traces retry exceptions/2026-01-10-timeout.md")
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@logs_argument
 def command(paths: tuple[str, ...]) -> None:
     """Take logs out of quarantine; with PATH, also bring back their pages from Notion's trash.
 

@@ -19,7 +19,7 @@ from daemon.state_dir import open_state
 from sync.state.store import Store
 
 
-@click.command("run", epilog="Example: NOTION_TOKEN=ntn_... ai-traces run")
+@click.command("run", epilog="Example: ai-traces run")
 def command() -> None:
     """Watch the logs and keep their pages in step, in the foreground, until SIGTERM or SIGINT.
 

@@ -1,0 +1,85 @@
+"""docs/configuration.md, from the settings and from the words of .env.example."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic.fields import FieldInfo
+
+from daemon.config.settings import Settings
+
+_SECTION = re.compile(r"^# --- (.+) ---$")
+_ASSIGNMENT = re.compile(r"^(\w+)=(.*)$")
+
+_INTRODUCTION = """\
+# Configuration
+
+Every setting is an environment variable. A value is looked for in three places, and the first one wins:
+
+1. the environment of the process,
+2. `.env` in the directory that ai-traces is started in,
+3. `.env` in the configuration directory, which `ai-traces setup` writes: `~/.config/ai-traces` on Linux,
+   `~/Library/Application Support/ai-traces` on macOS.
+
+An empty value counts as not given. A value that cannot be used ends the command with exit code 78 and says
+what to write instead; a variable that looks like a setting and is none is named.
+
+The token is looked for in this order: the systemd credential `notion-token`, the file that NOTION_TOKEN_FILE
+names, the variable NOTION_TOKEN, the system keyring.
+
+This page is made from the code by `make docs`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One setting as .env.example has it.
+
+    Attributes:
+        default: What stands behind its name there; empty: nothing.
+        explanation: The comment above it, as one paragraph.
+    """
+
+    section: str
+    name: str
+    default: str
+    explanation: str
+
+
+def explained(example: str) -> Iterator[Explained]:
+    """Read .env.example: its sections, and each setting with the comment above it."""
+    section, comment = "", list[str]()
+    for line in example.splitlines():
+        if heading := _SECTION.match(line):
+            section, comment = heading[1], []
+        elif assignment := _ASSIGNMENT.match(line):
+            yield Explained(section, assignment[1], assignment[2], " ".join(comment))
+            comment = []
+        elif line.startswith("#"):
+            comment.append(line.removeprefix("#").strip())
+        else:
+            comment = []
+
+
+def configuration(example: str) -> str:
+    """Return docs/configuration.md.
+
+    Args:
+        example: The text of .env.example.
+    """
+    fields = {str(each.validation_alias): each for each in Settings.model_fields.values()}
+    return "\n".join((_INTRODUCTION, *_settings(example, fields)))
+
+
+def _settings(example: str, fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+    section = None
+    for setting in explained(example):
+        if setting.section != section:
+            section = setting.section
+            yield f"## {section}\n"
+        field = fields[setting.name]
+        default = f"`{setting.default}`" if setting.default else "empty"
+        sample = (field.examples or [""])[0]
+        shown = f" Example: `{sample}`." if sample and sample != setting.default else ""
+        takes = f"Takes {field.description}; default {default}.{shown}"
+        yield f"### {setting.name}\n\n{setting.explanation}\n\n{takes}\n"
