@@ -8,8 +8,8 @@ from typing import assert_never
 
 from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide
 from sync.errors import PageGone
-from sync.files import accepts
 from sync.keys import key_of
+from sync.log_path import accepts
 from sync.names import Digest, PageId, Property
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane

@@ -11,16 +11,7 @@ from sync.convergence.inspection import differs
 from sync.convergence.sifting import Sieve
 from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
-from sync.files import (
-    NotALog,
-    Reading,
-    ReadLog,
-    Stamp,
-    Unstable,
-    Vanished,
-    is_long,
-    read_log,
-)
+from sync.files import NotALog, Reading, ReadLog, Stamp, Unstable, Vanished, is_long, read_log
 from sync.fit import Fit, fit_for_leaving
 from sync.names import Digest, LogPath
 from sync.notion.gateway import Gateway

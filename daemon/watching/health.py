@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from sync.files import is_visible
+from sync.log_path import is_visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from daemon.watching.scan import Found, Unlistable, identity, scan
 from sync.errors import ConfigurationError
-from sync.files import RootUnavailable, accepts, resolve, to_log_path
+from sync.files import RootUnavailable
+from sync.log_path import accepts, resolve, to_log_path
 from sync.names import LogPath
 from sync.state.store import Store
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sync.files import RootUnavailable, Stamp, accepts, is_visible, open_root, to_fs_relative, to_log_path
+from sync.files import RootUnavailable, Stamp, open_root
+from sync.log_path import accepts, is_visible, to_fs_relative, to_log_path
 from sync.names import LogPath
 
 

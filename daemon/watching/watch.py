@@ -40,7 +40,7 @@ from daemon.watching.observer import (
     watched_directories,
 )
 from daemon.watching.scan import RootIdentity, identity, same_root
-from sync.files import accepts, is_visible, to_log_path
+from sync.log_path import accepts, is_visible, to_log_path
 from sync.names import LogPath
 
 if TYPE_CHECKING:

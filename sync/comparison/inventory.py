@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sync.files import accepts
 from sync.keys import path_of
+from sync.log_path import accepts
 from sync.names import Digest, LogPath
 from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway

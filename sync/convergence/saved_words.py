@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.errors import StateUnusable
-from sync.files import to_fs_relative, to_log_path
+from sync.log_path import to_fs_relative, to_log_path
 from sync.names import LogPath
 
 SAVED_WORDS = "saved-words"

@@ -10,20 +10,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
-
-from sync.errors import StateDamaged, StateUnusable
+from sync.errors import StateDamaged
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
+from sync.state.database import connect, log_ahead, translated
 from sync.state.migrations import migrate
 from sync.state.records import PageRecord, Standing, moment, to_record, to_row
 
 DATABASE_NAME = "state.db"
-_CACHE_KILOBYTES = 512
-"""Enough for what is asked often; the daemon keeps it for good, and a quarter of SQLite's own choice."""
-
-_DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
-
 _LIGHT = (
     "path, page_id, url, content_hash, edition, properties, settles_at,"
     " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, doubts,"
@@ -63,12 +57,12 @@ class Store:
         Raises:
             StateUnusable: It cannot be made, read or written, is damaged, or is of a newer version.
         """
-        with _translated(directory):
+        with translated(directory):
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = directory / DATABASE_NAME
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-            connection = _connect(path)
-            _log_ahead(connection)
+            connection = connect(path)
+            log_ahead(connection)
             migrate(connection)
         return cls(connection)
 
@@ -78,8 +72,8 @@ class Store:
         path = directory / DATABASE_NAME
         if not path.exists():
             return None
-        with _translated(directory):
-            connection = _connect(path)
+        with translated(directory):
+            connection = connect(path)
             migrate(connection)
         return cls(connection)
 
@@ -89,11 +83,11 @@ class Store:
 
         Where there is no database yet, the copy is empty and none is made.
         """
-        with _translated(directory):
-            copy = _connect(Path(":memory:"))
+        with translated(directory):
+            copy = connect(Path(":memory:"))
             path = directory / DATABASE_NAME
             if path.exists():
-                with closing(_connect(path)) as original:
+                with closing(connect(path)) as original:
                     original.backup(copy)
             migrate(copy)
         return cls(copy)
@@ -112,7 +106,7 @@ class Store:
 
     def check(self) -> None:
         """Read through the database quickly; raise StateUnusable when it is damaged."""
-        with _translated(None):
+        with translated(None):
             (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
             raise StateDamaged(
@@ -122,7 +116,7 @@ class Store:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Make several changes at once: all of them, or none."""
-        with _translated(None):
+        with translated(None):
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
@@ -133,7 +127,7 @@ class Store:
 
     def select(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; damage that only reading meets is told like any other."""
-        with _translated(None):
+        with translated(None):
             return self.connection.execute(statement, values).fetchall()
 
     def page(self, path: LogPath) -> PageRecord | None:
@@ -274,41 +268,3 @@ class Store:
         """Return a number that changes whenever another process has changed the database."""
         ((version,),) = self.select("PRAGMA data_version")
         return int(version)
-
-
-@retry(
-    retry=retry_if_exception_type(sqlite3.OperationalError),
-    stop=stop_after_delay(5),
-    wait=wait_fixed(0.02),
-    reraise=True,
-)
-def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging. SQLite does not wait by itself when two processes do that at once."""
-    connection.execute("PRAGMA journal_mode = WAL")
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KILOBYTES}")
-    return connection
-
-
-@contextmanager
-def _translated(directory: Path | None) -> Iterator[None]:
-    """Turn what SQLite and the system say into words for a person."""
-    place = f"The state directory {directory}" if directory else "The state database"
-    try:
-        yield
-    except sqlite3.DatabaseError as error:
-        kind = StateDamaged if error.sqlite_errorcode in _DAMAGE else StateUnusable
-        raise kind(
-            f"{place} cannot be used: {error}",
-            "Check free space and permissions; a damaged state may be moved away, pages are found again",
-        ) from error
-    except OSError as error:
-        raise StateUnusable(
-            f"{place} cannot be used: {error.strerror}",
-            "Make it writable for this user, or set AI_TRACES_STATE_DIR to a directory that is",
-        ) from error

@@ -27,13 +27,10 @@ from sync.files import (
     Stamp,
     Unstable,
     Vanished,
-    accepts,
     is_long,
     read_log,
-    resolve,
-    to_fs_relative,
-    to_log_path,
 )
+from sync.log_path import accepts, resolve, to_fs_relative, to_log_path
 from sync.names import LogPath
 
 ANY_NAMES = pytest.mark.skipif(sys.platform == "darwin", reason="its file names are always Unicode")

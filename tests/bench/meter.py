@@ -24,6 +24,16 @@ def wake_ups(pid: int) -> int:
     return sum(_field(task / "status", "voluntary_ctxt_switches") for task in _tasks(pid))
 
 
+def descriptors(pid: int) -> int:
+    """Return how many files, sockets and pipes the process holds open."""
+    return sum(1 for _ in Path(f"/proc/{pid}/fd").iterdir())
+
+
+def threads(pid: int) -> int:
+    """Return how many threads the process has."""
+    return sum(1 for _ in _tasks(pid))
+
+
 def _tasks(pid: int) -> Iterator[Path]:
     return Path(f"/proc/{pid}/task").iterdir()
 
