@@ -5,15 +5,17 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports unit prove bench docs lock clean
+.PHONY: help demo test check format lint types imports unit prove bench bench-patterns soak docs lock clean
 
 help:
 	@echo "make demo    the daemon at work against a built-in Notion, with sample logs"
 	@echo "make test    lint, types, import contracts and tests"
 	@echo "make prove   the long proofs: every kill point, many more random histories"
 	@echo "make bench   measure requests, latency, throughput, memory; a table and bench.json"
+	@echo "make bench-patterns  how well the logs' issues are grouped; PATTERN_DATA=FILE for a set of your own"
+	@echo "make soak    a quarter of an hour at full rate with mishaps; SOAK_SECONDS shortens it"
 	@echo "make format  put the code in shape"
-	@echo "make docs    make the reference of the settings and the man page anew"
+	@echo "make docs    make the reference of the settings, the rules and the man page anew"
 	@echo "make lock    resolve the dependencies anew into the lock files"
 	@echo "make clean   remove everything that the other targets made"
 
@@ -36,10 +38,16 @@ unit: $(VENV)/dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
 
 prove: $(VENV)/dev
-	HYPOTHESIS_PROFILE=prove $(BIN)/pytest -q -m slow
+	HYPOTHESIS_PROFILE=prove $(BIN)/pytest -q -n auto --dist worksteal -m slow
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/bench/bench.py
+
+soak: $(VENV)/dev
+	$(BIN)/python tests/bench/soak.py
+
+bench-patterns: $(VENV)/dev
+	$(BIN)/python tests/bench/patterns_bench.py
 
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
@@ -68,7 +76,7 @@ lock: $(VENV)/dev
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header --no-annotate --extra demo --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra demo --group dev --group build pyproject.toml -o requirements-dev.lock
+		--no-header --no-annotate --extra demo --extra metrics --group dev --group build pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* bench.json

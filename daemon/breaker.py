@@ -1,6 +1,6 @@
 """Stop asking when Notion does not answer, and find out gently when it does again. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
@@ -60,6 +60,11 @@ def permits(breaker: Breaker, *, now: datetime, most: int) -> int:
             return most
         case Open(until=until):
             return 1 if now >= until else 0
+
+
+def shortened(breaker: Open, *, now: datetime) -> Open:
+    """Return it with a pause no longer than there is, after the clock was set back."""
+    return replace(breaker, since=min(breaker.since, now), until=min(breaker.until, now + _LONGEST_PAUSE))
 
 
 def failed(breaker: Breaker, trouble: Trouble, *, started: datetime, now: datetime, jitter: float) -> Open:

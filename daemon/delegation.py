@@ -7,8 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from daemon.clock import utc_now
-from daemon.lock import holder
-from daemon.outage import Outage, outage
+from daemon.presence.pulse import Outage, at_work
 from daemon.stopping import unless
 from sync.errors import AccessLost
 from sync.names import LogPath
@@ -62,7 +61,8 @@ async def done_by_daemon(
     """
     backlog, left = Backlog(store), set(paths)
     while True:
-        listed, trouble = backlog.listed(), outage(store)
+        listed, working = backlog.listed(), at_work(state_dir)
+        trouble = None if working is None or working.pulse is None else working.pulse.outage
         for path in sorted(left - listed.keys()):
             settle(path, True)  # noqa: FBT003 - the callback says what it is
         hopeless = {path for path in left & listed.keys() if _is_hopeless(listed[path], store, trouble)}
@@ -71,17 +71,17 @@ async def done_by_daemon(
         left &= listed.keys() - hopeless
         if not left:
             return Ending.DONE
-        if (ending := _interrupted(state_dir, trouble, stop)) is not None:
+        if working is None and not stop.is_set():
+            return Ending.DAEMON_ENDED
+        if (ending := _interrupted(trouble, stop)) is not None:
             return ending
         show("" if trouble is None else trouble.what)
         await unless(stop, asyncio.sleep(_LOOK))
 
 
-def _interrupted(state_dir: Path, trouble: Outage | None, stop: asyncio.Event) -> Ending | None:
+def _interrupted(trouble: Outage | None, stop: asyncio.Event) -> Ending | None:
     if stop.is_set():
         return Ending.STOPPED
-    if holder(state_dir) is None:
-        return Ending.DAEMON_ENDED
     if trouble is not None and trouble.needs_a_person:
         seconds = _seconds_until(trouble.until)
         raise AccessLost(trouble.what, f"{trouble.hint}. The daemon tries again by itself in {seconds:.0f} s")

@@ -7,18 +7,19 @@ from contextlib import suppress
 
 import structlog
 
-from daemon.breaker import Open
 from daemon.clock import utc_now
-from daemon.notify import Notifier
-from daemon.outage import Suspension
+from daemon.drift_checks import DriftChecks
+from daemon.presence.liveness import Liveness
+from daemon.presence.notify import Notifier
+from daemon.presence.status_line import status_line
 from daemon.session import Session
 from daemon.stopping import unless
-from daemon.watching.compare import chunks, differing
+from daemon.suspension import Suspension
+from daemon.watching.compare import by_lane, chunks, judged
 from daemon.watching.debounce import Debouncer
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.watching.scan import Found, Unlistable, scan
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
-from sync.comparison import drift
 from sync.errors import StateUnusable, SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath
@@ -62,6 +63,7 @@ class Service:
         self._watching = asyncio.Lock()
         self._suspension = Suspension(session.worker)
         self._making_up: asyncio.TimerHandle | None = None
+        self._liveness = Liveness(session.worker, rescan=session.settings.rescan_seconds)
         self._watcher = Watcher(
             session.settings.logs_dir,
             deliver=self._from_watchdog,
@@ -77,14 +79,16 @@ class Service:
             self._notifier.ready(status := self._status())
             log.info("daemon.ready", status=status)
             async with asyncio.TaskGroup() as tasks:
-                for life in (
-                    self._hand_over(),
-                    self._look_after_watcher(),
-                    self._rescans(),
-                    self._drift_checks(),
-                    self._work(),
-                ):
-                    tasks.create_task(life)
+                self._liveness.start(
+                    tasks,
+                    (
+                        self._hand_over,
+                        self._look_after_watcher,
+                        self._rescans,
+                        DriftChecks(self._session, self._stop, self._suspension).drift_checks,
+                        self._work,
+                    ),
+                )
                 await self._stop.wait()
                 self._notifier.stopping()
                 async with self._watching:  # meanwhile the worker finishes what is on its way
@@ -99,8 +103,6 @@ class Service:
         while not self._stop.is_set():
             try:
                 await unless(self._stop, self._session.connect())
-                # Asked here, so that no edit of one line has to wait and pay for it.
-                await unless(self._stop, self._session.gateway.me(lane=Lane.CHECK))
                 break
             except SyncError as error:
                 trouble = worker.suspend(error)
@@ -130,32 +132,6 @@ class Service:
             if not self._stop.is_set():
                 await self._rescan()
 
-    async def _drift_checks(self) -> None:
-        """Ask Notion from time to time which pages a person has been at."""
-        session, interval = self._session, self._session.settings.drift_check_seconds
-        if not interval:
-            return
-        since = utc_now()
-        while not self._stop.is_set():
-            try:
-                drift.begin(session.store, since)
-                await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
-                if self._stop.is_set() or not self._suspension.is_all:
-                    continue
-                found = await unless(
-                    self._stop, drift.check(session.gateway, session.store, session.backlog, now=utc_now)
-                )
-            except SyncError as error:
-                log.warning("drift.failed", what=error.what, hint=error.hint)
-                if isinstance(error, StateUnusable):
-                    self._suspension.begin(error)
-                    await self._pause(UNUSABLE_RESCAN)
-                continue
-            self._suspension.end()
-            if found:
-                log.info("drift.found", pages=len(found))
-                session.worker.poke()
-
     def _rescan_interval(self) -> float | None:
         wanted = self._session.settings.rescan_seconds
         if not isinstance(self._health, Healthy):
@@ -163,7 +139,7 @@ class Service:
         return wanted * random.uniform(0.75, 1.25) if wanted else None  # noqa: S311 - spreads load, hides nothing
 
     async def _look_after_watcher(self) -> None:
-        """Make sure that the watcher hears, and that systemd knows that all is well."""
+        """Make sure that the watcher hears, and that systemd knows whether all is well."""
         while not self._stop.is_set():
             await self._pause(min(TICK, self._notifier.watchdog_seconds or TICK))
             if self._stop.is_set():
@@ -176,7 +152,12 @@ class Service:
                 log.warning("watch.deaf", reason=health.reason)
                 if await self._watch_again():
                     self._rescan_due.set()
-            self._notifier.alive(self._status())
+            self._session.vitals.hears(self._health)
+            if failing := self._liveness.failing():
+                log.error("daemon.failing", what=failing)
+                self._notifier.status(f"Not well: {failing}")
+            else:
+                self._notifier.alive(self._status())
 
     async def _watch_again(self) -> bool:
         async with self._watching:
@@ -207,14 +188,16 @@ class Service:
         unlistable: list[Unlistable] = []
         files = chunks(self._files(unlistable))
         try:
-            with Census(store) as census:
+            with self._liveness.scanning(), Census(store) as census:
                 while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
                     census.saw(file.path for file in chunk)
-                    paths = differing(
+                    judgements = judged(
                         chunk, store, edition=rules.edition, restore_trashed=rules.restore_trashed
                     )
-                    self._note(paths, Lane.BACKFILL)
-                    seen, different = seen + len(chunk), different + len(paths)
+                    seen += len(chunk)
+                    for lane, paths in by_lane(judgements).items():
+                        self._note(paths, lane)
+                        different += len(paths)
                 if self._stop.is_set():
                     return  # what the scan has not come to is not gone
                 gone = [path for path in census.absent() if not any(each.covers(path) for each in unlistable)]
@@ -286,14 +269,4 @@ class Service:
             waiter.cancel()
 
     def _status(self) -> str:
-        try:
-            pending = self._session.backlog.count()
-        except StateUnusable as error:
-            return error.what
-        match self._session.worker.breaker, self._health:
-            case Open(what=what), _:
-                return f"{what}; {pending} logs wait"
-            case _, Deaf(reason=reason):
-                return f"Not watching: {reason}"
-            case _:
-                return f"In step, {pending} logs wait" if pending else "In step"
+        return status_line(self._session, self._health)

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,22 +13,28 @@ import structlog
 from pydantic import SecretStr
 from tzlocal import get_localzone
 
+from daemon.advice import Advice
 from daemon.breaker import Breaker, Closed, Open
 from daemon.clock import utc_now
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
-from daemon.outage import record_outage
+from daemon.presence.lock import StateLock
+from daemon.presence.pulse import Pulse, Role
+from daemon.presence.vitals import Vitals
 from daemon.worker import Job, Worker
 from sync.comparison.inventory import take_inventory
 from sync.convergence.saved_words import SAVED_WORDS
-from sync.errors import StateUnusable
-from sync.names import Property
-from sync.notion.client import http_client
+from sync.errors import AccessLost, StateUnusable, SyncError, Transient
+from sync.names import LogPath, Property
+from sync.notion.client import Renew, http_client
 from sync.notion.connect import Wanted
 from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.limiter import Lane
+from sync.planning.page_state import Absent
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
+from sync.state.place import Place, remember_place
 from sync.state.store import Store
 from sync.verdict import Reconciled, Verdict
 
@@ -49,7 +55,8 @@ class Session:
     reconciler: Reconciler
     worker: Worker
     rules: Rules
-    advice: "Advice"
+    advice: Advice
+    vitals: Vitals
 
     async def connect(self, *, rehearsing: bool = False) -> int:
         """Bind the database and find the pages that are already there; return how many were adopted."""
@@ -57,9 +64,12 @@ class Session:
         self.advice.give(self.gateway.warnings)
         ids = {ours.name: bound for ours, bound in connection.schema.ids.items()}
         self.store.remember(_PROPERTY_IDS, json.dumps(ids))
+        remember_place(self.store, Place(connection.title, connection.url))
         adopted = await take_inventory(
             self.gateway, self.store, connection, host=self.settings.host, now=utc_now
         )
+        # Asked here, so that no edit of one line has to wait and pay for it.
+        await self.gateway.me(lane=Lane.CHECK)
         log.info(
             "notion.connected",
             database=connection.title,
@@ -70,55 +80,17 @@ class Session:
         return adopted
 
 
-class OutageRecord:
-    """The breaker as the state remembers it. While nothing can be written, it is kept until something can."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._unwritten: Breaker | None = None
-        self._is_told = False
-
-    def keep(self, breaker: Breaker) -> None:
-        """Remember the breaker as it is now, later where that fails; it never raises."""
-        self._unwritten = breaker
-        self.catch_up()
-
-    def catch_up(self) -> None:
-        """Write down what could not be written before; it never raises."""
-        if self._unwritten is None:
-            return
-        try:
-            record_outage(self._store, self._unwritten)
-        except StateUnusable as error:
-            if not self._is_told:
-                log.error("outage.not_recorded", what=error.what, hint=error.hint)
-            self._is_told = True
-        else:
-            self._unwritten, self._is_told = None, False
-
-
-class Advice:
-    """What a person may want to mend in the database: said when it comes up, not again while it stands."""
-
-    def __init__(self) -> None:
-        self._given: frozenset[str] = frozenset()
-
-    def give(self, warnings: Sequence[str]) -> None:
-        """Write a log line for each warning that was not there before."""
-        for warning in dict.fromkeys(warnings):
-            if warning not in self._given:
-                log.warning("schema.warning", detail=warning)
-        self._given = frozenset(warnings)
-
-
 @asynccontextmanager
-async def open_session(
+async def open_session(  # noqa: PLR0913 - what a session depends on
     settings: Settings,
     token: SecretStr,
     store: Store,
     *,
     transport: httpx.AsyncBaseTransport | None,
     note: Callable[[Job], None],
+    renew: Renew = lambda: None,
+    lock: StateLock | None = None,
+    role: Role = Role.DAEMON,
 ) -> AsyncIterator[Session]:
     """Open a session on an open state store, whose lock the caller holds.
 
@@ -128,20 +100,27 @@ async def open_session(
         store: The state; the caller closes it.
         transport: Answers instead of the network; None: the network.
         note: Told of every log that was worked on.
+        renew: Looks for the token again when it is not accepted.
+        lock: Shows how the process is doing; None: nobody is to know.
+        role: What the process is there for.
     """
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
-    backlog, advice, record = Backlog(store), Advice(), OutageRecord(store)
+    backlog, advice = Backlog(store), Advice(store, utc_now)
+
+    def show(pulse: Pulse) -> None:
+        if lock is not None:
+            lock.show(pulse.as_text())
 
     def report(event: Job | Breaker) -> None:
         if isinstance(event, Job):
-            tell(event)
+            tell(event, page_id=_page_id(store, event.path))
             note(event)
             advice.give(gateway.warnings)
-            record.catch_up()
+            vitals.worked(event)
         else:
             tell_breaker(event)
-            record.keep(event)
+            vitals.turned(event)
 
     async with http_client(transport=transport) as http:
         gateway = open_gateway(
@@ -149,18 +128,20 @@ async def open_session(
             Wanted(
                 database=settings.notion_database_id,
                 names=settings.property_names,
-                ids=_property_ids(store),
+                ids=property_ids(store),
                 manage_schema=settings.manage_schema,
             ),
             token=token.get_secret_value(),
             base_url=settings.notion_base_url,
             per_minute=settings.requests_per_minute,
             settle=rules.settle,
+            renew=renew,
         )
+        vitals = Vitals(role, edition=rules.edition, budget=lambda: gateway.budget, now=utc_now, show=show)
         reconciler = Reconciler(rules, store, gateway, utc_now)
         worker = Worker(backlog, reconciler, now=utc_now, jitter=jitter, report=report)
-        record.keep(Closed())
-        yield Session(settings, store, backlog, gateway, reconciler, worker, rules, advice)
+        async with vitals.shown():
+            yield Session(settings, store, backlog, gateway, reconciler, worker, rules, advice, vitals)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -180,18 +161,29 @@ def rules_of(settings: Settings) -> Rules:
     )
 
 
-def _property_ids(store: Store) -> dict[Property, str]:
+def property_ids(store: Store) -> dict[Property, str]:
     """Return the ids of the properties at the last connection: they outlive a renaming in Notion."""
     ids = json.loads(store.fact(_PROPERTY_IDS) or "{}")
     return {Property[name]: bound for name, bound in ids.items()}
 
 
-def tell(job: Job) -> None:
+def _page_id(store: Store, path: LogPath) -> str:
+    """Return the id of a log's page, for the log; empty when there is none or the state cannot say."""
+    try:
+        record = store.pages((path,)).get(path)
+    except StateUnusable:
+        return ""
+    return "" if record is None or isinstance(record.page, Absent) else record.page.page_id or ""
+
+
+def tell(job: Job, *, page_id: str) -> None:
     """Write the one log line of a job."""
     fields: dict[str, Any] = {
         "path": job.path,
         "lane": job.lane.name.lower(),
-        "ms": round(job.seconds * 1000),
+        "requests": job.requests,
+        "seconds": round(job.seconds, 3),
+        "page_id": page_id,
     }
     match job.outcome:
         case Reconciled(verdict=verdict, detail=detail) if verdict in _UNEVENTFUL:
@@ -200,10 +192,16 @@ def tell(job: Job) -> None:
             if redacted:
                 fields["redacted"] = dict(redacted)
             log.info("log.synced", verdict=verdict.value, url=url, detail=detail, **fields)
+        case Transient() | AccessLost() | StateUnusable() as error if job.next_look is not None:
+            # It concerns every log, and `notion.unusable` has told it once for all of them.
+            log.debug("log.failed", error=str(error), again_at=job.next_look.isoformat(), **fields)
         case Exception() as error if job.next_look is not None:
             log.warning("log.failed", error=str(error), again_at=job.next_look.isoformat(), **fields)
         case Exception() as error:
-            log.error("log.quarantined", error=str(error), exc_info=error, **fields)
+            trace = (
+                None if isinstance(error, SyncError) else error
+            )  # what is understood is told in a sentence
+            log.error("log.quarantined", error=str(error), exc_info=trace, **fields)
 
 
 def tell_breaker(breaker: Breaker) -> None:

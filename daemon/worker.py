@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits
+from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits, shortened
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath
+from sync.notion.account import Account, account
 from sync.notion.limiter import Lane
 from sync.policy import Quarantine, RetryAt, Stop, decide
 from sync.reconcile import Reconciler
@@ -37,6 +38,7 @@ class Job:
         outcome: What became of it, or why it failed.
         next_look: When it is looked at again; None when it is done with.
         seconds: How long it took.
+        requests: How many it took.
     """
 
     path: LogPath
@@ -45,6 +47,7 @@ class Job:
     next_look: datetime | None
     attempts: int
     seconds: float
+    requests: int = 0
 
 
 class Worker:
@@ -72,6 +75,10 @@ class Worker:
         self._poke = asyncio.Event()
         self._tasks: dict[asyncio.Task[None], LogPath] = {}
         self.breaker: Breaker = Closed()
+        self.ticked: float | None = None
+        """When it last gave a sign of life, on the clock of its loop; None before it began."""
+        self.trouble: SyncError | None = None
+        """Why the breaker is open; None when it is not."""
 
     def poke(self) -> None:
         """Look at the backlog at once."""
@@ -117,12 +124,14 @@ class Worker:
         trouble = Trouble(access=access, what=error.what, hint=error.hint)
         breaker = failed(self.breaker, trouble, started=started, now=now, jitter=self._jitter())
         if breaker is not self.breaker:
+            self.trouble = error
             self._breaker_to(breaker)
         return breaker
 
     def resume(self) -> None:
         """Send again."""
         if not isinstance(self.breaker, Closed):
+            self.trouble = None
             self._breaker_to(Closed())
 
     def _breaker_to(self, breaker: Breaker) -> None:
@@ -130,6 +139,8 @@ class Worker:
         self._report(breaker)
 
     def _start_due(self) -> None:
+        if self._reconciler.heed_clock() and isinstance(self.breaker, Open):
+            self._breaker_to(shortened(self.breaker, now=self._now()))
         closed = isinstance(self.breaker, Closed)
         room = permits(self.breaker, now=self._now(), most=MOST_IN_FLIGHT) - len(self._tasks)
         limit = room + (KEPT_FOR_LIVE if closed else 0)
@@ -193,7 +204,8 @@ class Worker:
                 assert_never(self.breaker)
 
     def _pause(self, until: datetime | None) -> float:
-        """Return how long to wait until the next look at the time and at the backlog."""
+        """Return how long to wait until the next look at the time and at the backlog: a sign of life."""
+        self.ticked = asyncio.get_running_loop().time()
         left = _LONGEST_WAIT if until is None else (until - self._now()).total_seconds()
         return min(max(left, 0.01), _LONGEST_WAIT)
 
@@ -208,14 +220,15 @@ class Worker:
     async def _reconcile(self, item: Pending) -> None:
         started = self._now()
         try:
-            job = await self._done(item, started)
+            with account() as spent:
+                job = await self._done(item, started, spent)
         except StateUnusable as error:
             # What became of it cannot be written down: it stays on the list as it is.
             self.suspend(error, started=started)
         else:
             self._report(job)
 
-    async def _done(self, item: Pending, started: datetime) -> Job:
+    async def _done(self, item: Pending, started: datetime, spent: Account) -> Job:
         lane = Lane(item.lane)
         outcome: Reconciled | Exception
         try:
@@ -225,7 +238,7 @@ class Worker:
         else:
             outcome, next_look = reconciled, self._after_success(item, reconciled)
         seconds = (self._now() - started).total_seconds()
-        return Job(item.path, lane, outcome, next_look, item.attempts, seconds)
+        return Job(item.path, lane, outcome, next_look, item.attempts, seconds, spent.requests)
 
     def _after_success(self, item: Pending, outcome: Reconciled) -> datetime | None:
         if outcome.until is not None:

@@ -32,10 +32,6 @@ class MaxDeletes:
         """Return how many out of `of` known pages may be trashed."""
         return max(self.pages, math.floor(of * self.percent / 100))
 
-    def allows(self, deletes: int, *, of: int) -> bool:
-        """Tell whether `deletes` out of `of` known pages may be trashed."""
-        return deletes <= self.allowed(of=of)
-
 
 @dataclass(frozen=True, slots=True)
 class Wait:

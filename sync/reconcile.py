@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sync.convergence.apply import Applier
-from sync.convergence.converge import Convergence, NotYet
+from sync.convergence.converge import Convergence
+from sync.convergence.duplicates import Settling
 from sync.convergence.inspection import differs
 from sync.convergence.sifting import Sieve
+from sync.convergence.writing import NotYet, page_id_of
 from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
 from sync.files import NotALog, Reading, ReadLog, Stamp, Unstable, Vanished, is_long, read_log
@@ -21,6 +23,8 @@ from sync.planning.actions import Plan
 from sync.planning.page_state import Absent, Synced
 from sync.planning.plan import plan
 from sync.rules import Rules
+from sync.state.duplicates import Duplicates
+from sync.state.local_clock import LocalClock
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.refusals import Refusals
 from sync.state.store import Store
@@ -47,8 +51,14 @@ class Reconciler:
         self._gateway = gateway
         self._now = now
         self._refusals = Refusals(store, rules.edition)
+        self._duplicates = Duplicates(store)
         self._rendering = asyncio.Lock()
         self._attempted: dict[LogPath, Stamp] = {}
+        self._clock = LocalClock(store, rules.settle, now())
+
+    def heed_clock(self) -> bool:
+        """Let nothing wait for a time that was set by a clock since set back; tell whether it was."""
+        return self._clock.heed(self._now())
 
     async def reconcile(self, path: LogPath, lane: Lane) -> Reconciled:
         """Bring one log and its page in step.
@@ -68,6 +78,9 @@ class Reconciler:
                 return Reconciled(Verdict.POSTPONED, until=until, detail="The file is being written")
             case ReadLog() as reading:
                 self._attempted[path] = reading.stamp
+                if page_id_of(record.page) is not None and self._duplicates.to_settle(path):
+                    settling = Settling(self._store, self._gateway, self._rules.host, lane, self._now())
+                    record = await settling.settle(record)
                 end = self._settled(record, reading) or await self._bring_in_step(record, reading, lane)
                 self._attempted.pop(path, None)
                 return end

@@ -13,7 +13,7 @@ from daemon.delegation import GIVE_UP_AFTER
 from daemon.session import Session
 from daemon.stopping import unless
 from daemon.watching.paths import Selection
-from sync.errors import AccessLost, SyncError
+from sync.errors import AccessLost, StateUnusable, SyncError
 
 _REFRESH = 0.2
 """Seconds between two reports of progress."""
@@ -38,6 +38,7 @@ async def backfill(
 
     Raises:
         AccessLost: No page can be written before a person has done something.
+        StateUnusable: What is done cannot be remembered, or what was done cannot be looked up.
     """
     started = utc_now()
     await _connected(session, stop, show)
@@ -52,8 +53,8 @@ async def backfill(
     finally:
         watching.cancel()
     show(Progress(tally.total, tally.total - tally.open))
-    if isinstance(session.worker.breaker, Open) and session.worker.breaker.access:
-        raise AccessLost(session.worker.breaker.what, session.worker.breaker.hint)
+    if isinstance(session.worker.trouble, AccessLost | StateUnusable):
+        raise session.worker.trouble
     return tally.summary(
         requests=sum(session.gateway.requests.values()), seconds=(utc_now() - started).total_seconds()
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from daemon.watching.compare import Judgement, chunks, judged
+from daemon.watching.compare import TO_LOOK_AT, Judgement, chunks, judged
 from daemon.watching.paths import Selection
 from sync.names import LogPath
 from sync.notion.limiter import Lane
@@ -27,7 +27,7 @@ class Portion:
     @property
     def different(self) -> tuple[LogPath, ...]:
         """Those that are to be worked on."""
-        return tuple(path for path, each in self.judgements.items() if each is Judgement.DIFFERS)
+        return tuple(path for path, each in self.judgements.items() if each in TO_LOOK_AT)
 
     @property
     def lane(self) -> Lane:

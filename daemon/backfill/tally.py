@@ -74,6 +74,7 @@ class Tally:
             Judgement.QUARANTINED: End.QUARANTINED,
             Judgement.TRASHED: End.TRASHED,
             Judgement.DIFFERS: None,
+            Judgement.OUTDATED: None,
         }
         self._ends.update((path, at_once[judgement]) for path, judgement in judgements)
 

@@ -3,7 +3,10 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import click
 from pydantic import SecretStr
@@ -14,13 +17,14 @@ from daemon.backfill.progress import Show
 from daemon.backfill.rehearsal import UNREADABLE, Rehearsal, rehearse, totals
 from daemon.backfill.tally import Summary, Tally
 from daemon.cli.log_argument import logs_argument
-from daemon.cli.opening import open_settings
+from daemon.cli.opening import open_settings, verbose_option
 from daemon.cli.progress import progress_display
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel
-from daemon.lock import StateLock
-from daemon.session import open_session
+from daemon.presence.lock import StateLock
+from daemon.presence.pulse import Role
+from daemon.session import Session, open_session
 from daemon.state_dir import open_state
 from daemon.stopping import stop_signal
 from daemon.watching.paths import require_logs, require_root
@@ -34,7 +38,8 @@ from sync.state.store import Store
     "--dry-run", is_flag=True, help="Print what would be done to each page; write nothing to Notion."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
-def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
+@verbose_option
+def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool, verbose: bool) -> int:
     """Bring every log and its page in step once, then end.
 
     PATH limits it to logs or directories inside the logs directory. It can be stopped at any time and
@@ -42,7 +47,7 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool) -> int:
     Ends with 0 when all is in step, with 1 when something is quarantined or failed,
     with 77 when Notion refuses access, with 78 when the configuration cannot be used.
     """
-    settings, token = open_settings(least=LogLevel.WARNING)
+    settings, token = open_settings(least=LogLevel.WARNING, verbose=verbose)
     require_root(settings.logs_dir)
     if dry_run:
         with Store.copy_of(settings.state_dir) as store:
@@ -75,9 +80,15 @@ class _End:
 def _brought_in_step(settings: Settings, token: SecretStr, paths: tuple[str, ...], show: Show) -> _End | None:
     """Do the work, or have the running daemon do it; None when that one ended meanwhile."""
     try:
-        with StateLock(settings.state_dir), open_state(settings.state_dir, now=utc_now()) as store:
+        with (
+            StateLock(settings.state_dir) as lock,
+            open_state(settings.state_dir, now=utc_now()) as store,
+        ):
             require_logs(settings.logs_dir, paths, store)
-            return asyncio.run(_backfill(settings, token, store, paths, show))
+            work = partial(
+                open_session, settings, token, store, transport=None, lock=lock, role=Role.BACKFILL
+            )
+            return asyncio.run(_backfill(work, paths, show))
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store:
             require_logs(settings.logs_dir, paths, store)
@@ -91,10 +102,10 @@ async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], s
 
 
 async def _backfill(
-    settings: Settings, token: SecretStr, store: Store, paths: tuple[str, ...], show: Show
+    opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: Show
 ) -> _End:
     stop, tally = stop_signal(), Tally()
-    async with open_session(settings, token, store, transport=None, note=tally.note) as session:
+    async with opened(note=tally.note) as session:
         summary = await backfill(session, tally, paths, stop=stop, show=show)
     return _End(summary, stop.is_set(), by_daemon=False)
 

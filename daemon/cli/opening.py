@@ -2,21 +2,58 @@
 
 import os
 import sys
+from dataclasses import dataclass, field
 
+import click
 import structlog
 from pydantic import SecretStr
 
 from daemon.config.credentials import find_token
 from daemon.config.settings import Settings, load
 from daemon.config.values import LogLevel
-from daemon.telemetry import configure
+from daemon.telemetry.journal import is_journal
+from daemon.telemetry.log import configure
+from sync.errors import ConfigurationError
+
+verbose_option = click.option(
+    "-v", "--verbose", is_flag=True, help="Tell everything that happens, on stderr; the same as level debug."
+)
 
 
-def open_settings(*, least: LogLevel = LogLevel.DEBUG) -> tuple[Settings, SecretStr]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a command begins with.
+
+    Attributes:
+        secrets: What the log never shows; a token that is found later goes in, too.
+    """
+
+    settings: Settings
+    token: SecretStr
+    secrets: set[str] = field(repr=False)
+
+    def renewed(self) -> str | None:
+        """Look for the token again, as at the start; None when none is found that can be used."""
+        try:
+            token = find_token(load(os.environ), os.environ).token.get_secret_value()
+        except ConfigurationError:
+            return None
+        self.secrets.add(token)
+        return token
+
+
+def open_settings(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> tuple[Settings, SecretStr]:
+    """Load the settings and the token, and set the log up, as `begin` does."""
+    opening = begin(least=least, verbose=verbose)
+    return opening.settings, opening.token
+
+
+def begin(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening:
     """Load the settings and the token, and set the log up.
 
     Args:
         least: Only events of this level or above are written, whatever the settings say.
+        verbose: All events are written, whatever the settings and `least` say.
 
     Raises:
         ConfigurationError: One of them cannot be used.
@@ -24,13 +61,13 @@ def open_settings(*, least: LogLevel = LogLevel.DEBUG) -> tuple[Settings, Secret
     settings = load(os.environ)
     token = find_token(settings, os.environ).token
     budget = settings.budget_url
-    secrets = (token, budget) if budget is not None else (token,)
-    levels = list(LogLevel)
+    secrets = {secret.get_secret_value() for secret in (token, budget) if secret is not None}
     configure(
-        level=max(settings.log_level, least, key=levels.index),
+        level=LogLevel.DEBUG if verbose else max(settings.log_level, least, key=list(LogLevel).index),
         form=settings.log_format,
-        secrets=tuple(secret.get_secret_value() for secret in secrets),
+        secrets=secrets,
         stream=sys.stderr,
+        journal=is_journal(sys.stderr, os.environ),
     )
     if budget is not None:
         structlog.get_logger("daemon").warning(
@@ -38,4 +75,4 @@ def open_settings(*, least: LogLevel = LogLevel.DEBUG) -> tuple[Settings, Secret
         )
     for stray in settings.misspelt:
         structlog.get_logger("daemon").warning("settings.unknown", detail=stray)
-    return settings, token
+    return Opening(settings, token, secrets)

@@ -8,12 +8,15 @@ import click
 from daemon.cli.log_argument import logs_argument
 from daemon.clock import utc_now
 from daemon.config.settings import load
-from daemon.lock import holder
+from daemon.presence.lock import holder
 from daemon.watching.paths import Selection, require_logs
 from sync.notion.limiter import Lane
+from sync.planning.page_state import Absent
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord, Standing
+from sync.state.refusals import forget_refusals
 from sync.state.store import Store
+from sync.state.wishes import ask_back
 
 
 @click.command("retry", epilog="Example: ai-traces retry exceptions/2026-01-10-timeout.md")
@@ -22,7 +25,8 @@ def command(paths: tuple[str, ...]) -> None:
     """Take logs out of quarantine; with PATH, also bring back their pages from Notion's trash.
 
     Without PATH all logs in quarantine are tried again. Pages that somebody moved to the trash stay there
-    unless their log is named.
+    unless their log is named. A text that was left out because Notion refused it is tried again too: at once
+    in the logs that are named, in the others when they change.
     """
     settings = load(os.environ)
     for stray in settings.misspelt:
@@ -32,9 +36,12 @@ def command(paths: tuple[str, ...]) -> None:
         selection, backlog = Selection(settings.logs_dir, paths), Backlog(store)
         standings = (Standing.QUARANTINED, Standing.TRASHED) if paths else (Standing.QUARANTINED,)
         held = [each for kind in standings for each in store.standing(kind) if selection.covers(each.path)]
+        unnoticed = [each.path for each in store.known() if paths and _may_be_away(each, selection)]
         failing = [each.path for each in backlog.failing() if selection.covers(each.path)]
         store.save_all(_released(each) for each in held)
-        again = list(dict.fromkeys((*(each.path for each in held), *failing)))
+        ask_back(store, unnoticed, now=utc_now())
+        forget_refusals(store)
+        again = list(dict.fromkeys((*(each.path for each in held), *unnoticed, *failing)))
         backlog.touch(again, lane=Lane.LIVE, now=utc_now())
     for path in again:
         click.echo(f"Again: {path}")
@@ -42,6 +49,11 @@ def command(paths: tuple[str, ...]) -> None:
         click.echo(f"Nothing to try again: no log {'of that ' if paths else ''}is in quarantine or failing.")
     elif holder(settings.state_dir) is None:
         click.echo("The daemon is not running; `ai-traces backfill` does it now.", err=True)
+
+
+def _may_be_away(record: PageRecord, selection: Selection) -> bool:
+    """Tell whether a page may be in the trash without anybody having noticed."""
+    return record.standing is Standing.TRACKED and record.page != Absent() and selection.covers(record.path)
 
 
 def _released(record: PageRecord) -> PageRecord:

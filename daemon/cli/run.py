@@ -4,40 +4,101 @@ import asyncio
 import gc
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 
 import click
-from pydantic import SecretStr
 
-from daemon.cli.opening import open_settings
+from daemon.cli import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, complain, exit_code
+from daemon.cli.opening import Opening, begin, verbose_option
 from daemon.clock import utc_now
-from daemon.config.settings import Settings
-from daemon.lock import StateLock
-from daemon.notify import Notifier
+from daemon.presence.lock import StateLock
+from daemon.presence.notify import Notifier
+from daemon.presence.pulse import Role
+from daemon.presence.supervisor import Supervisor
 from daemon.service import Service
 from daemon.session import open_session
 from daemon.state_dir import open_state
+from daemon.telemetry.metrics import metrics
+from daemon.telemetry.rotating_log import RotatingLog
+from sync.errors import SyncError
 from sync.state.store import Store
+
+HANGS_AFTER = 60.0
+"""Seconds without a sign of life, after which launchd's daemon is ended; systemd counts by itself."""
 
 
 @click.command("run", epilog="Example: ai-traces run")
-def command() -> None:
+@verbose_option
+@click.option(
+    "--log-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the log there instead of to stderr; old ones give way by themselves.",
+)
+@click.option(
+    "--launchd",
+    is_flag=True,
+    help="As launchd needs it: end with 0 where a restart mends nothing, with 70 when hung.",
+)
+def command(*, verbose: bool, log_file: Path | None, launchd: bool) -> None:
     """Watch the logs and keep their pages in step, in the foreground, until SIGTERM or SIGINT.
 
     An outage, a bad token or a lost database never ends it: it stays up, says in `ai-traces status`
     what is wrong, and goes on by itself once that is mended.
     Ends with 75 when another one is running, with 78 when the configuration cannot be used.
     """
-    settings, token = open_settings()
-    with StateLock(settings.state_dir), open_state(settings.state_dir, now=utc_now()) as store:
-        asyncio.run(_serve(settings, token, store))
+    with _log_to(log_file):
+        try:
+            _run(verbose=verbose, notifier=_supervisor() if launchd else Notifier(os.environ))
+        except SyncError as error:
+            # launchd starts again whatever ends with another code, and does so for ever.
+            if not launchd or exit_code(error) not in {EXIT_CONFIGURATION, EXIT_ALREADY_RUNNING}:
+                raise
+            complain(error)
 
 
-async def _serve(settings: Settings, token: SecretStr, store: Store) -> None:
+def _run(*, verbose: bool, notifier: Notifier) -> None:
+    opening = begin(verbose=verbose)
+    state_dir = opening.settings.state_dir
+    with StateLock(state_dir) as lock, open_state(state_dir, now=utc_now()) as store:
+        asyncio.run(_serve(opening, lock, store, notifier))
+
+
+def _supervisor() -> Notifier:
+    return Supervisor(os.environ, limit=HANGS_AFTER)
+
+
+@contextmanager
+def _log_to(path: Path | None) -> Iterator[None]:
+    if path is None:
+        yield
+        return
+    with RotatingLog(path) as log, redirect_stderr(log):
+        yield
+
+
+async def _serve(opening: Opening, lock: StateLock, store: Store, notifier: Notifier) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
+    async with open_session(
+        opening.settings,
+        opening.token,
+        store,
+        transport=None,
+        note=lambda _: None,
+        renew=opening.renewed,
+        lock=lock,
+        role=Role.DAEMON,
+    ) as session:
         # What lives now lives as long as the daemon: the collector need not look at it again.
         gc.freeze()
-        await Service(session, stop, Notifier(os.environ)).run()
+        with metrics(
+            opening.settings.metrics_port,
+            state_dir=opening.settings.state_dir,
+            pulse=lambda: session.vitals.pulse,
+            now=utc_now,
+        ):
+            await Service(session, stop, notifier).run()

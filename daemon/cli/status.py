@@ -1,78 +1,101 @@
 """`ai-traces status`."""
 
+import gc
 import json
 import os
-from datetime import datetime
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from daemon.clock import utc_now
-from daemon.config.settings import load
-from daemon.report import Problem, Report, gather
+from daemon.config.settings import Settings, load
+from daemon.status.gather import gather
+from daemon.status.report import Report
+from daemon.status.screen import Line, screen
+from daemon.status.terminal import drawn, refresh
 
-_MOST_SHOWN = 20
+_EVERY = 2.0
+"""Seconds between two looks of `--watch`."""
+
+_WIDEST = 100
+"""Columns beyond which lines are hard to read."""
 
 
-@click.command("status", epilog="Example: ai-traces status --json")
+@click.command("status", epilog="Example: ai-traces status --watch")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(*, as_json: bool) -> int:
+@click.option(
+    "--watch", is_flag=True, help="Look again every 2 seconds, until Ctrl-C; with --json, a line each."
+)
+def command(*, as_json: bool, watch: bool) -> int:
     """Say whether everything is in step; if not, what is wrong and what to do about it.
 
     Works whether or not the daemon runs, and asks Notion nothing.
-    Ends with 0, or with 1 when something needs a person.
+    Ends with 0, or with 1 when something needs a person; with --watch always with 0.
     """
-    report = gather(load(os.environ))
+    settings = load(os.environ)
+    if watch:
+        _watch(settings, as_json=as_json)
+        return 0
+    gc.disable()  # one look at thousands of logs, and the process ends: nothing of it is worth collecting
+    report = gather(settings, now=utc_now())
     if as_json:
-        click.echo(json.dumps(report.as_json(), ensure_ascii=False))
+        click.echo(_json(report))
     else:
-        _show(report, utc_now())
+        for line in screen(report, columns=_columns()):
+            click.echo(drawn(line, colours=_has_colours()))
     return 1 if report.needs_a_person else 0
 
 
-def _show(report: Report, now: datetime) -> None:
-    mark, sentence, colour = _headline(report)
-    click.secho(f"{mark} {sentence}", fg=colour, bold=True)
-    click.echo(
-        f"  {report.files:,} logs: {report.synced:,} in step, {report.pending:,} waiting, "
-        f"{report.quarantined:,} in quarantine, {report.trashed:,} with their page in the trash"
-    )
-    daemon = f"running (process {report.pid})" if report.pid else "not running"
-    last = f"last change {_ago(report.last_sync, now)}" if report.last_sync else "no page so far"
-    click.echo(f"  Daemon {daemon}; {last}")
-    for problem in report.problems[:_MOST_SHOWN]:
-        _show_problem(problem, now)
-    if len(report.problems) > _MOST_SHOWN:
-        click.echo(f"\n… and {len(report.problems) - _MOST_SHOWN} more: ai-traces status --json")
+def _watch(settings: Settings, *, as_json: bool) -> None:
+    signal.signal(signal.SIGTERM, _interrupt)
+    if as_json:
+        _print_on(settings)
+    elif not sys.stdout.isatty():
+        raise click.UsageError("--watch needs a terminal, or --json.")
+    else:
+
+        def look() -> Sequence[Line]:
+            now = utc_now()
+            lines = screen(gather(settings, now=now), columns=_columns())
+            return (
+                *lines,
+                Line(""),
+                Line(f"{now.astimezone():%H:%M:%S}, every {_EVERY:.0f} s; Ctrl-C ends it"),
+            )
+
+        refresh(sys.stdout, look, every=_EVERY, rows=_rows, colours=_has_colours())
 
 
-def _headline(report: Report) -> tuple[str, str, str]:
-    if report.needs_a_person:
-        return "✗", "Something needs you", "red"
-    if report.pending:
-        return "…", f"{report.pending:,} logs on their way to Notion", "yellow"
-    if not report.files and report.last_sync is None:
-        return "·", f"No logs found in {report.logs_dir} yet", "yellow"
-    if report.problems:
-        return "⚠", "In step, with remarks", "yellow"
-    return "✓", "All in step", "green"
+def _print_on(settings: Settings) -> None:
+    try:
+        while True:
+            click.echo(_json(gather(settings, now=utc_now())))
+            sys.stdout.flush()
+            time.sleep(_EVERY)
+    except KeyboardInterrupt:
+        return
 
 
-def _show_problem(problem: Problem, now: datetime) -> None:
-    since = f" ({_ago(problem.since, now)})" if problem.since else ""
-    subject = f"{problem.path}: " if problem.path else ""
-    click.echo()
-    mark, colour = ("✗", "red") if problem.needs_a_person else ("·", None)
-    click.secho(f"{mark} {subject}{problem.what}{since}", fg=colour)
-    if problem.hint:
-        click.echo(f"  → {problem.hint}")
-    if problem.url:
-        click.echo(f"  {problem.url}")
+def _json(report: Report) -> str:
+    return json.dumps(report.as_json(), ensure_ascii=False)
 
 
-def _ago(then: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - then).total_seconds()))
-    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= length:
-            count = seconds // length
-            return f"{count} {unit}{'s' if count > 1 else ''} ago"
-    return "just now"
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _columns() -> int | None:
+    return min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
+
+
+def _rows() -> int:
+    return shutil.get_terminal_size().lines
+
+
+def _has_colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"

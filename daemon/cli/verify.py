@@ -7,14 +7,15 @@ from collections.abc import Mapping
 import click
 from pydantic import SecretStr
 
-from daemon.cli.opening import open_settings
+from daemon.cli.opening import open_settings, verbose_option
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel, OnPageEdited
-from daemon.lock import StateLock
+from daemon.presence.lock import StateLock
+from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
 from daemon.stopping import stop_signal, unless
 from daemon.verification.audit import audit
-from daemon.verification.repair import Duplicates, mark, trash_duplicates, wait_for_daemon, work_off
+from daemon.verification.repair import Copies, mark, trash_duplicates, wait_for_daemon, work_off
 from daemon.watching.paths import require_root
 from sync.comparison.audit import Findings
 from sync.errors import AlreadyRunning
@@ -29,7 +30,7 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     ),
     "duplicate": (
         "has more than one page",
-        "ai-traces verify --repair keeps the oldest and trashes the copies that hold nothing of yours",
+        "ai-traces verify --repair keeps one and trashes the copies that hold nothing of yours",
     ),
     "orphaned": (
         "has a page and no file",
@@ -44,16 +45,17 @@ _LEFT = "AI_TRACES_ON_PAGE_EDITED=report leaves it; set it to repair to have the
 @click.option("--deep", is_flag=True, help="Read every page back and compare its text.")
 @click.option("--repair", is_flag=True, help="Mend what differs; what people wrote is saved first.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
-def command(*, deep: bool, repair: bool, as_json: bool) -> int:
+@verbose_option
+def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     """Compare all logs with all pages, whatever the daemon remembers of them.
 
     Works whether or not the daemon runs. Ends with 0 when both copies are in step, with 1 when they differ,
     with 77 when Notion refuses access, with 78 when the configuration cannot be used.
     """
-    settings, token = open_settings(least=LogLevel.WARNING)
+    settings, token = open_settings(least=LogLevel.WARNING, verbose=verbose)
     require_root(settings.logs_dir)
     findings = asyncio.run(_audited(settings, token, deep=deep))
-    duplicates = Duplicates(0, ())
+    duplicates = Copies(0, ())
     if repair and not findings.in_step:
         mended = asyncio.run(_repaired(settings, token, findings))
         if mended is None:
@@ -74,12 +76,20 @@ async def _audited(settings: Settings, token: SecretStr, *, deep: bool) -> Findi
             return await audit(session, deep=deep)
 
 
-async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Duplicates | None:
+async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Copies | None:
     """Mend what differs, or have the running daemon do it; None when a person ended it early."""
     stop = stop_signal()
     try:
-        with StateLock(settings.state_dir), Store.open(settings.state_dir) as store:
-            async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
+        with StateLock(settings.state_dir) as lock, Store.open(settings.state_dir) as store:
+            async with open_session(
+                settings,
+                token,
+                store,
+                transport=None,
+                note=lambda _: None,
+                lock=lock,
+                role=Role.REPAIR,
+            ) as session:
                 return await _mend_alone(session, findings, stop)
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:
@@ -87,17 +97,19 @@ async def _repaired(settings: Settings, token: SecretStr, findings: Findings) ->
                 await unless(stop, session.gateway.connect(rehearsing=True))
                 if not stop.is_set():
                     await wait_for_daemon(session, store, mark(store, findings), stop=stop)
-                return None if stop.is_set() else await unless(stop, trash_duplicates(session, findings))
+                if stop.is_set():
+                    return None
+                return await unless(stop, trash_duplicates(session, store, findings))
 
 
-async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event) -> Duplicates | None:
+async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event) -> Copies | None:
     await unless(stop, session.connect())
     if not stop.is_set():
         await work_off(session, mark(session.store, findings), stop=stop)
-    return None if stop.is_set() else await unless(stop, trash_duplicates(session, findings))
+    return None if stop.is_set() else await unless(stop, trash_duplicates(session, session.store, findings))
 
 
-def _show(findings: Findings, duplicates: Duplicates, *, keeps_edits: bool) -> None:
+def _show(findings: Findings, duplicates: Copies, *, keeps_edits: bool) -> None:
     for kind, paths in findings.as_json().items():
         what, hint = _MEANING[kind]
         for path in paths:
@@ -111,8 +123,8 @@ def _show(findings: Findings, duplicates: Duplicates, *, keeps_edits: bool) -> N
         )
     for place in duplicates.kept:
         click.echo(
-            f"Left alone, as it may hold blocks or comments of yours: {place}\n"
-            "  → Move what you want to keep to the older page, then put this one in Notion's trash"
+            f"Left alone, as it may hold something of yours: {place}\n"
+            "  → Move what you want to keep to the other page, then put this one in Notion's trash"
         )
     if findings.in_step:
         click.secho("✓ Every log and its page are in step.", fg="green")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from daemon.config.settings import APPLICATION, Settings
+from daemon.config.settings import APPLICATION, GONE, Settings
 from sync.errors import ConfigurationError
 
 CREDENTIAL = "notion-token"
@@ -39,15 +39,24 @@ def find_token(settings: Settings, environ: Mapping[str, str]) -> Credential:
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
     if directory and (passed := Path(directory, CREDENTIAL)).exists():
-        return _checked(_read(passed), "the systemd credential")
+        return checked(_present(_read(passed)), "the systemd credential")
     if settings.notion_token_file is not None:
-        return _checked(_read_private(settings.notion_token_file), "NOTION_TOKEN_FILE")
+        return checked(_read_private(settings.notion_token_file), "NOTION_TOKEN_FILE")
     if settings.notion_token is not None:
-        return _checked(settings.notion_token.get_secret_value(), "NOTION_TOKEN")
+        return checked(settings.notion_token.get_secret_value(), "NOTION_TOKEN")
     stored = _from_keyring()
     if stored:
-        return _checked(stored, "the system keyring")
+        return checked(stored, "the system keyring")
     raise ConfigurationError("There is no Notion token", _HOW)
+
+
+def _present(text: str) -> str:
+    if text.strip() == GONE:
+        raise ConfigurationError(
+            "The token file that the service was installed with is not there any more",
+            "Run: ai-traces setup; then: ai-traces service install, as before",
+        )
+    return text
 
 
 def _read(path: Path) -> str:
@@ -89,7 +98,12 @@ def _from_keyring() -> str | None:
         return None
 
 
-def _checked(text: str, source: str) -> Credential:
+def checked(text: str, source: str) -> Credential:
+    """Return a token as it is sent; blanks around it are forgiven.
+
+    Raises:
+        ConfigurationError: It is empty, or has a character that no token has.
+    """
     token = text.strip()
     if not token:
         raise ConfigurationError(f"The Notion token in {source} is empty", _HOW)

@@ -34,6 +34,10 @@ from sync.page.edition import edition
 
 APPLICATION = "ai-traces"
 PREFIX = "AI_TRACES_"
+CREDENTIAL = "settings"
+"""The name of the systemd credential that holds what the general `.env` does."""
+GONE = "# gone"
+"""What a service finds in a credential whose file is not there any more."""
 
 
 def _setting(name: str, default: object, takes: str, *, example: str = "") -> Any:  # noqa: ANN401 - as pydantic's Field
@@ -122,6 +126,9 @@ class Settings(BaseSettings):
     log_format: Annotated[LogFormat, _Lower] = _setting(
         "AI_TRACES_LOG_FORMAT", "auto", "auto, console or json"
     )
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = _optional(
+        "AI_TRACES_METRICS_PORT", "a port from 1 to 65535", example="9464"
+    )
     misspelt: tuple[str, ...] = ()
     """Variables that look like settings and are none, as sentences."""
 
@@ -152,11 +159,9 @@ def load(
         ConfigurationError: A value cannot be used; it names the variable and says what to write.
     """
     nearest = Path.cwd() if directory is None else directory
-    general = platformdirs.user_config_path(APPLICATION) if config_dir is None else config_dir
-    found = _read_env_files(general / ".env", nearest / ".env") | _without_empty(environ)
-    known = [
-        str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias
-    ]
+    general = _passed(environ) or general_file(config_dir)
+    found = _read_env_files(general, nearest / ".env") | _without_empty(environ)
+    known = _names()
     values: dict[str, object] = {name: found[name] for name in known if name in found}
     values.setdefault("AI_TRACES_STATE_DIR", _default_state_dir(environ))
     values["misspelt"] = _misspelt(found, known)
@@ -168,6 +173,47 @@ def load(
     return settings
 
 
+def general_file(config_dir: Path | None = None) -> Path:
+    """Return where the settings lie that hold in every directory."""
+    return (platformdirs.user_config_path(APPLICATION) if config_dir is None else config_dir) / ".env"
+
+
+def set_nearby(
+    environ: Mapping[str, str], *, directory: Path, config_dir: Path | None = None
+) -> dict[str, str]:
+    """Return what the environment and the `.env` in a directory set, where it differs from the general file.
+
+    Raises:
+        ConfigurationError: A file cannot be read.
+    """
+    general = _read_env_files(general_file(config_dir))
+    nearby = _read_env_files(directory / ".env") | _without_empty(environ)
+    return {name: nearby[name] for name in _names() if nearby.get(name, "") not in {"", general.get(name)}}
+
+
+def _names() -> list[str]:
+    fields = Settings.model_fields.values()
+    return [str(field.validation_alias) for field in fields if field.validation_alias]
+
+
+def _passed(environ: Mapping[str, str]) -> Path | None:
+    """Return the settings that systemd passes to a service that cannot see its user's home.
+
+    Raises:
+        ConfigurationError: They are gone.
+    """
+    directory = environ.get("CREDENTIALS_DIRECTORY")
+    passed = Path(directory, CREDENTIAL) if directory else None
+    if passed is None or not passed.is_file():
+        return None
+    if passed.read_bytes().strip() == GONE.encode():
+        raise ConfigurationError(
+            "The settings file that the service was installed with is not there any more",
+            "Run: ai-traces setup; then: ai-traces service install, as before",
+        )
+    return passed
+
+
 def edition_of(settings: Settings) -> str:
     """Return the edition of the pages that these settings make."""
     return edition(settings.property_names, redact=settings.redact)
@@ -177,18 +223,18 @@ def _without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value.strip() for name, value in variables.items() if value and value.strip()}
 
 
-def _read_env_files(general: Path, nearest: Path) -> dict[str, str]:
+def _read_env_files(*files: Path) -> dict[str, str]:
+    found: dict[str, str] = {}
     try:
-        found = [
-            _without_empty(DotEnvSettingsSource(Settings, env_file=file, case_sensitive=True).env_vars)
-            for file in (general, nearest)
-        ]
+        for file in files:
+            source = DotEnvSettingsSource(Settings, env_file=file, case_sensitive=True)
+            found |= _without_empty(source.env_vars)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"A .env file cannot be read ({error})",
-            f"Make {nearest} and {general} text in UTF-8 that this user may read, or remove them",
+            f"Make {' and '.join(map(str, files))} text in UTF-8 that this user may read, or remove it",
         ) from None
-    return found[0] | found[1]
+    return found
 
 
 def _default_state_dir(environ: Mapping[str, str]) -> str:

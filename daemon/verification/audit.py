@@ -1,13 +1,15 @@
 """Look at the files, the database's rows and the state, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from daemon.session import Session
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, scan
 from sync.comparison.audit import Findings, compare
-from sync.errors import LogUnreadable
+from sync.convergence.writing import page_id_of
+from sync.errors import LogUnreadable, PageGone
 from sync.files import ReadLog, read_log
 from sync.names import Digest, LogPath, Property
 from sync.notion.limiter import Lane
@@ -19,7 +21,7 @@ UNREAD = Digest("")
 
 
 async def audit(session: Session, *, deep: bool) -> Findings:
-    """Compare all logs with all pages: one request for a hundred pages, and three more.
+    """Compare all logs with all pages: one request for a hundred pages, three more, and one a missing page.
 
     Args:
         session: Open on a copy of the state; nothing is written.
@@ -35,7 +37,10 @@ async def audit(session: Session, *, deep: bool) -> Findings:
     if Property.CONTENT_HASH not in connection.schema.bound:
         rows = [replace(row, content_hash=_remembered(session.store, row)) for row in rows]
     files = dict(_digests(session))
-    findings = compare(files, rows, records, host=settings.host, author=author)
+    restores = session.rules.restore_trashed
+    findings = compare(files, rows, records, host=settings.host, author=author, restore_trashed=restores)
+    if not restores:
+        findings = findings.with_trashed(await _trashed(session, findings.missing))
     if not deep:
         return findings
     unread = {*findings.missing, *findings.stale, *findings.quarantined, *findings.trashed}
@@ -43,6 +48,20 @@ async def audit(session: Session, *, deep: bool) -> Findings:
     read_back = [path for path in files if path not in unread]
     different = [path for path in read_back if await session.reconciler.differs(path, Lane.CHECK)]
     return findings.with_edited((*different, *kept))
+
+
+async def _trashed(session: Session, paths: Sequence[LogPath]) -> Sequence[LogPath]:
+    """Return those of the logs whose page is in the trash, where nobody had noticed it yet."""
+    found: list[LogPath] = []
+    for path in paths:
+        record = session.store.page(path)
+        page_id = None if record is None else page_id_of(record.page)
+        if page_id is None:
+            continue
+        with suppress(PageGone):
+            if (await session.gateway.retrieve_page(page_id, lane=Lane.CHECK)).in_trash:
+                found.append(path)
+    return found
 
 
 def _remembered(store: Store, row: PageRow) -> str:

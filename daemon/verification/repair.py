@@ -2,28 +2,30 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from daemon.breaker import Open
 from daemon.clock import utc_now
 from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
 from sync.comparison.audit import Findings
-from sync.comparison.duplicates import is_plain_copy
+from sync.convergence.duplicates import is_plain_copy, tracking
+from sync.convergence.writing import page_id_of
 from sync.errors import AccessLost, AlreadyRunning, PageGone
-from sync.names import LogPath
+from sync.names import LogPath, PageId
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
-from sync.planning.page_state import Synced
+from sync.planning.page_state import Absent
 from sync.state.backlog import Backlog
-from sync.state.records import ADOPTED, PageRecord, Standing
+from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.records import Standing
 from sync.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicates:
-    """What became of the pages that a log has too many of.
+class Copies:
+    """What became of the further pages of logs.
 
     Attributes:
         trashed: How many went to the trash.
@@ -35,17 +37,21 @@ class Duplicates:
 
 
 def mark(store: Store, findings: Findings) -> tuple[LogPath, ...]:
-    """Put on the list what reconciling mends, and return it; the page that stays is the oldest one."""
+    """Put on the list what reconciling mends, and return it."""
     now = utc_now()
     paths = tuple(path for path in findings.paths if path not in findings.quarantined)
     for path in paths:
         if (pages := findings.pages.get(path)) is None:
             continue
         record = store.page(path)
-        if record is None or _tracks_another(record, pages):
-            store.save(_tracking(path, pages[0], now))
+        if record is None or record.page == Absent():
+            store.save(record := tracking(path, pages[0], now))
         elif record.standing is Standing.TRASHED:  # she has taken the page out again
             store.save(replace(record, standing=Standing.TRACKED, what="", hint="", since=now))
+        known = page_id_of(record.page)
+        others = [Duplicate(path, row.page_id, row.url) for row in pages if row.page_id != known]
+        Duplicates(store).settle(path, ())
+        Duplicates(store).add(others if known else ())
     store.doubt([path for path in paths if _is_in_doubt(path, findings, store)])
     Backlog(store).touch(paths, lane=Lane.BACKFILL, now=now)
     return paths
@@ -58,17 +64,6 @@ def _is_in_doubt(path: LogPath, findings: Findings, store: Store) -> bool:
     record = store.page(path)
     left = "" if record is None else record.content_hash
     return path in findings.stale and all(row.content_hash != left for row in findings.pages[path])
-
-
-def _tracking(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
-    page = Synced(row.page_id, None, None)
-    return PageRecord(path=path, page=page, url=row.url, edition=ADOPTED, since=now)
-
-
-def _tracks_another(record: PageRecord, pages: tuple[PageRow, ...]) -> bool:
-    """Tell whether the page that we know is there but not the oldest."""
-    known = record.page.page_id if isinstance(record.page, Synced) else None
-    return known != pages[0].page_id and any(row.page_id == known for row in pages)
 
 
 async def work_off(session: Session, paths: Collection[LogPath], *, stop: asyncio.Event) -> None:
@@ -117,20 +112,30 @@ async def wait_for_daemon(
         )
 
 
-async def trash_duplicates(session: Session, findings: Findings) -> Duplicates:
-    """Move all pages of a log but the oldest to the trash, those excepted that hold something of hers."""
-    trashed, kept = 0, []
+async def trash_duplicates(session: Session, store: Store, findings: Findings) -> Copies:
+    """Move the further pages of a log to the trash, those excepted that hold something of hers."""
+    trashed, places = 0, list[str]()
     for path in findings.duplicate:
-        applier = await session.reconciler.applier(path, Lane.CHECK)
-        for row in findings.pages[path][1:]:
-            try:
-                if applier and await is_plain_copy(
-                    session.gateway, row.page_id, applier.draft, lane=Lane.CHECK
-                ):
-                    await session.gateway.set_in_trash(row.page_id, in_trash=True, lane=Lane.CHECK)
-                    trashed += 1
-                else:
-                    kept.append(row.url or row.page_id)
-            except PageGone:
-                continue
-    return Duplicates(trashed, tuple(kept))
+        record = store.page(path)
+        known = None if record is None else page_id_of(record.page)
+        others = [row for row in findings.pages[path] if row.page_id != known]
+        kept = [row for row in others if not await _is_away(session, path, row, of=known)]
+        Duplicates(store).settle(path, [Duplicate(path, row.page_id, row.url) for row in kept])
+        trashed += len(others) - len(kept)
+        places.extend(row.url or row.page_id for row in kept)
+    return Copies(trashed, tuple(places))
+
+
+async def _is_away(session: Session, path: LogPath, row: PageRow, *, of: PageId | None) -> bool:
+    """Tell whether a further page is out of the way; move it to the trash if it is a plain copy."""
+    gateway = session.gateway
+    applier = await session.reconciler.applier(path, Lane.CHECK)
+    with suppress(PageGone):
+        if (await gateway.retrieve_page(row.page_id, lane=Lane.CHECK)).in_trash:
+            return True
+        if applier is None or of is None:
+            return False
+        if not await is_plain_copy(gateway, row.page_id, applier.draft, of=of, lane=Lane.CHECK):
+            return False
+        await gateway.set_in_trash(row.page_id, in_trash=True, lane=Lane.CHECK)
+    return True

@@ -6,6 +6,7 @@ from itertools import islice
 
 from daemon.watching.scan import Found
 from sync.names import LogPath
+from sync.notion.limiter import Lane
 from sync.planning.page_state import Synced
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
@@ -19,8 +20,14 @@ class Judgement(StrEnum):
 
     IN_STEP = "in step"
     DIFFERS = "differs"
+    OUTDATED = "outdated"
+    """The log is as it was, and its page is as an earlier version or other settings made it."""
     QUARANTINED = "quarantined"
     TRASHED = "trashed"
+
+
+TO_LOOK_AT = frozenset((Judgement.DIFFERS, Judgement.OUTDATED))
+"""What may need requests."""
 
 
 def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
@@ -50,12 +57,13 @@ def judged(
     }
 
 
-def differing(
-    chunk: Sequence[Found], store: Store, *, edition: str, restore_trashed: bool = False
-) -> tuple[LogPath, ...]:
-    """Return the logs that may differ from their pages."""
-    verdicts = judged(chunk, store, edition=edition, restore_trashed=restore_trashed)
-    return tuple(path for path, verdict in verdicts.items() if verdict is Judgement.DIFFERS)
+def by_lane(judgements: Mapping[LogPath, Judgement]) -> Mapping[Lane, tuple[LogPath, ...]]:
+    """Return the logs to look at, by how urgent that is: what only looks old can wait for all the rest."""
+
+    def those(wanted: Judgement) -> tuple[LogPath, ...]:
+        return tuple(path for path, judgement in judgements.items() if judgement is wanted)
+
+    return {Lane.BACKFILL: those(Judgement.DIFFERS), Lane.CHECK: those(Judgement.OUTDATED)}
 
 
 def _judge(record: PageRecord | None, file: Found, *, edition: str, restore_trashed: bool) -> Judgement:
@@ -67,7 +75,9 @@ def _judge(record: PageRecord | None, file: Found, *, edition: str, restore_tras
             return Judgement.TRASHED
         case Standing.QUARANTINED if dealt_with:
             return Judgement.QUARANTINED
-        case Standing.TRACKED if dealt_with and record.content_hash and isinstance(record.page, Synced):
-            return Judgement.IN_STEP
+        case Standing.TRACKED if record.content_hash and isinstance(record.page, Synced):
+            if dealt_with:
+                return Judgement.IN_STEP
+            return Judgement.OUTDATED if record.stamp == file.stamp else Judgement.DIFFERS
         case _:
             return Judgement.DIFFERS

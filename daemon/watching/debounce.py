@@ -52,9 +52,6 @@ class Debouncer:
             heapq.heappop(self._queue)
         return self._queue[0][0] if self._queue else None
 
-    def __len__(self) -> int:
-        return len(self._waits)
-
     def _is_outdated(self, until: float, path: str) -> bool:
         wait = self._waits.get(path)
         return wait is None or wait.until != until

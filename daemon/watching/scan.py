@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from sync.files import RootUnavailable, Stamp, open_root
-from sync.log_path import accepts, is_visible, to_fs_relative, to_log_path
+from sync.log_path import accepts, is_visible, to_log_path
 from sync.names import LogPath
 
 
@@ -29,9 +29,6 @@ class Unlistable:
         """Tell whether nothing is known of this log."""
         return path == self.path or path.startswith(f"{self.path}/")
 
-
-EVERYTHING = LogPath("")
-"""The logs directory itself, as a place to scan below."""
 
 Finding: TypeAlias = Found | Unlistable
 
@@ -65,14 +62,13 @@ def same_root(root: Path, known: RootIdentity) -> bool:
         return False
 
 
-def scan(root: Path, *, below: LogPath = EVERYTHING) -> Iterator[Finding]:
+def scan(root: Path) -> Iterator[Finding]:
     """Yield every log below a directory, one directory after the other, by name within each.
 
     No symlink is followed. Only a scan that was exhausted says anything about the logs that it did not yield.
 
     Args:
         root: The logs directory.
-        below: Where in it to start. A directory that is not there holds no logs.
 
     Raises:
         RootUnavailable: The root is missing, cannot be listed or became another directory meanwhile, so that
@@ -80,7 +76,7 @@ def scan(root: Path, *, below: LogPath = EVERYTHING) -> Iterator[Finding]:
     """
     root_fd = open_root(root)
     try:
-        waiting = [to_fs_relative(below)]
+        waiting = [""]
         while waiting:
             findings, subdirectories = _look_into(root_fd, root, waiting.pop())
             yield from findings

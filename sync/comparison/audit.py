@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.comparison.drift import edited_by_others
+from sync.convergence.visits import edited_by_others
 from sync.keys import key_of, path_of
 from sync.names import Digest, Key, LogPath, PageId
 from sync.notion.model import Author, PageRow
@@ -63,6 +63,15 @@ class Findings:
         """Return the findings with what reading the pages back has shown instead."""
         return replace(self, edited=tuple(sorted(set(paths))))
 
+    def with_trashed(self, paths: Iterable[LogPath]) -> "Findings":
+        """Return the findings with logs counted as trashed that seemed to have no page."""
+        found = frozenset(paths)
+        return replace(
+            self,
+            missing=tuple(path for path in self.missing if path not in found),
+            trashed=tuple(sorted(found.union(self.trashed))),
+        )
+
 
 def compare(
     files: Mapping[LogPath, Digest],
@@ -71,6 +80,7 @@ def compare(
     *,
     host: str,
     author: Author,
+    restore_trashed: bool,
 ) -> Findings:
     """Say where files, pages and state differ.
 
@@ -80,13 +90,14 @@ def compare(
         records: What the state remembers.
         host: Our prefix of keys.
         author: Whom our writes are signed by.
+        restore_trashed: A page in the trash is to come back, rather than to stay there.
     """
     pages = _by_path(rows, records, host)
     held = {path for path, record in records.items() if record.standing is Standing.QUARANTINED}
     trashed = {
         path
         for path, record in records.items()
-        if record.standing is Standing.TRASHED and path in files and path not in pages
+        if record.standing is Standing.TRASHED and not restore_trashed and path in files and path not in pages
     }
     shown = [path for path in files if path in pages and path not in held]
     return Findings(

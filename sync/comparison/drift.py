@@ -4,18 +4,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sync.convergence.visits import edited_by_others
+from sync.convergence.writing import page_id_of
+from sync.keys import key_of, path_of
 from sync.names import LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
 from sync.state.backlog import Backlog
-from sync.state.records import PageRecord, Standing
+from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.put_off import put_off
+from sync.state.records import Standing
 from sync.state.store import Store
 
 _CURSOR = "drift_checked_until"
 _OVERLAP = timedelta(minutes=2)
 """How far a check reaches back before the last one: Notion rounds times down to the minute."""
-_MINUTE = timedelta(minutes=1)
+
+_AFTER_A_WRONG_CLOCK = timedelta(days=1)
+
+_MOST_PUT_OFF = 50
+"""Pages that one check makes up for: each takes a few requests."""
+
+_MOST_LEFT = 20
+"""Logs with duplicates left to a person that one check looks after: each takes a request."""
 
 
 def begin(store: Store, now: datetime) -> None:
@@ -25,19 +37,43 @@ def begin(store: Store, now: datetime) -> None:
 
 
 async def check(
-    gateway: Gateway, store: Store, backlog: Backlog, *, now: Callable[[], datetime]
+    gateway: Gateway, store: Store, backlog: Backlog, *, host: str, now: Callable[[], datetime]
 ) -> tuple[LogPath, ...]:
-    """Put the logs on the list whose page a person has edited since the last check, and return them."""
+    """Put the logs on the list whose page a person has edited, or may have, and return them.
+
+    One may have where our own last write hides who was there before it. A log with a further page is on
+    the list as well: the reconciliation lets one of them stay.
+
+    Args:
+        gateway: Asked.
+        store: What is remembered of the pages.
+        backlog: The list.
+        host: Our prefix of keys.
+        now: Tells the time.
+    """
     started = now()
-    since = datetime.fromisoformat(store.fact(_CURSOR) or started.isoformat()) - _OVERLAP
+    since = _since(store, gateway.time(started))
+    until: datetime | None = None
     author = await gateway.me(lane=Lane.CHECK)
     found: list[LogPath] = []
+    copies: list[Duplicate] = []
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True, edited_since=since):
+        until = until or gateway.time(started)  # later than it was asked, by less than the overlap
         found.extend(path for row in rows if (path := _to_look_at(row, store, author, now=started)))
+        copies.extend(copy for row in rows if (copy := _duplicate(row, store, host)))
+    found.extend(path for path in put_off(store, limit=_MOST_PUT_OFF) if path not in found)
     store.doubt(found)
+    found.extend(path for path in Duplicates(store).add(copies) if path not in found)
     backlog.touch(found, lane=Lane.CHECK, now=started)
-    store.remember(_CURSOR, started.astimezone(UTC).isoformat())
+    await _forget_settled(gateway, Duplicates(store), host)
+    store.remember(_CURSOR, (until or started).astimezone(UTC).isoformat())
     return tuple(found)
+
+
+def _since(store: Store, until: datetime) -> datetime:
+    """Return how far this check reaches back; further than needed, where the last one's clock was ahead."""
+    last = datetime.fromisoformat(store.fact(_CURSOR) or until.isoformat())
+    return (last if last <= until else until - _AFTER_A_WRONG_CLOCK) - _OVERLAP
 
 
 def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) -> LogPath | None:
@@ -55,15 +91,21 @@ def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) ->
     return record.path
 
 
-def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:
-    """Tell whether a person has been at the page since we made sure of it.
+def _duplicate(row: PageRow, store: Store, host: str) -> Duplicate | None:
+    """Return the page as a further one of a log, when it bears the key of a log that has another page."""
+    path = None if row.key is None else path_of(host, row.key)
+    record = None if path is None or store.path_of(row.page_id) is not None else store.page(path)
+    if record is None or record.standing is not Standing.TRACKED:
+        return None
+    known = page_id_of(record.page)
+    return None if known in {None, row.page_id} else Duplicate(record.path, row.page_id, row.url)
 
-    Where the token acts for a person, her edits bear the name of ours: then only those count that are
-    later than our last.
-    """
-    until = row.last_edited_time + _MINUTE
-    if record.looked_at is not None and until <= record.looked_at:
-        return False
-    if not author.is_person:
-        return row.last_edited_by != author.user_id
-    return record.synced_at is None or row.last_edited_time > record.synced_at
+
+async def _forget_settled(gateway: Gateway, duplicates: Duplicates, host: str) -> None:
+    """Forget the duplicates that a person has put away since they were left to her."""
+    left = duplicates.left()
+    for path in tuple(dict.fromkeys(each.path for each in left))[:_MOST_LEFT]:
+        there = {row.page_id for row in await gateway.find(key_of(host, path), lane=Lane.CHECK)}
+        mine = [each for each in left if each.path == path]
+        if any(each.page_id not in there for each in mine):
+            duplicates.settle(path, [each for each in mine if each.page_id in there])

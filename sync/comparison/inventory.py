@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sync.keys import path_of
 from sync.log_path import accepts
@@ -12,12 +13,16 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
 from sync.planning.page_state import Absent, Synced
+from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
 _DATA_SOURCE = "data_source"
 _IS_HASH = re.compile("[0-9a-f]{64}")
 _COMPLETE = "inventory_complete"
+
+_OVERLAP = timedelta(minutes=2)
+"""How far a search reaches back before our last write: Notion rounds times down to the minute."""
 
 
 async def take_inventory(
@@ -26,20 +31,25 @@ async def take_inventory(
     """Adopt the pages that the state does not know, and return how many those were.
 
     The newest pages come first, so that one request is enough when nothing is new: a request that
-    brings only known pages ends the search, unless an earlier inventory was never completed.
+    brings only known pages ends the search, unless an earlier inventory was never completed. Where the
+    state is an old backup, all pages that were written since are in it.
     """
     if store.fact(_DATA_SOURCE) != connection.data_source_id:
         store.forget_pages()
         store.remember(_COMPLETE, "")
         store.remember(_DATA_SOURCE, connection.data_source_id)
     complete = bool(store.fact(_COMPLETE))
+    written = store.last_sync() if complete else None
+    since = None if written is None else min(written, now()) - _OVERLAP
     adopted: dict[LogPath, PageRecord] = {}
-    async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
+    async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True, edited_since=since):
         ours = await _made_by_us(rows, gateway)
         fresh = _unknown(ours, store, adopted=adopted.keys(), host=host, now=now())
-        store.save_all(fresh.values())
+        newer = _newer(ours, store)
+        store.save_all((*fresh.values(), *newer))
+        Backlog(store).note([record.path for record in newer], lane=Lane.CHECK, now=now())
         adopted.update(fresh)
-        if complete and not fresh:
+        if complete and not fresh and not newer:
             break
     store.remember(_COMPLETE, "yes")
     return len(adopted)
@@ -69,6 +79,24 @@ def _unknown(
         for path, row in by_path.items()
         if path in adopted or path not in known or known[path].page == Absent()
     }
+
+
+def _newer(rows: Sequence[PageRow], store: Store) -> Sequence[PageRecord]:
+    """Return records for pages that bear another hash than the state knows: it is older than they are."""
+    hashes = {row.page_id: Digest(row.content_hash) for row in rows if _IS_HASH.fullmatch(row.content_hash)}
+    paths = {page_id: path for page_id in hashes if (path := store.path_of(page_id)) is not None}
+    known = store.pages(tuple(paths.values()))
+    return [
+        replace(
+            record,
+            page=Synced(page_id, None, None),
+            content_hash=hashes[page_id],
+            looked_at=UNSEEN,
+        )
+        for page_id, path in paths.items()
+        if (record := known[path]).standing is Standing.TRACKED
+        and record.content_hash not in {None, hashes[page_id]}
+    ]
 
 
 async def _made_by_us(rows: Sequence[PageRow], gateway: Gateway) -> Sequence[PageRow]:

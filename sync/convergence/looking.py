@@ -1,10 +1,14 @@
 """Look at a page that a person has been at: what it says in our properties, and where to read it again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from sync.convergence.apply import Applier
 from sync.errors import PageGone
-from sync.page.draft import properties_fingerprint
+from sync.names import Property
+from sync.notion.model import PageRow
+from sync.page.draft import PageDraft, is_as_left, is_written
 from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
 
@@ -14,20 +18,22 @@ class Looked:
     """What a look at a page has shown.
 
     Attributes:
+        row: The page.
         state: What may be relied on: no block, every level is read again.
         believed: Our blocks as we last left them; None: unknown.
         strays: What a person wrote into our properties, as lines; empty when nothing.
-        sure: It is hers, as the properties should still say what we wrote.
-        stays: It is to stay there.
+        doubtful: The same, where the log has changed too and it may be our own.
+        stays: What she wrote is to stay there.
     """
 
+    row: PageRow
     state: Synced
     believed: Outline | None
     strays: str
-    sure: bool
+    doubtful: str
     stays: bool
 
-    def believing(self, outline: Outline) -> "Looked":
+    def believing(self, outline: Outline | None) -> "Looked":
         """Return the look with another belief about what was last left on the page."""
         return replace(self, believed=outline)
 
@@ -46,17 +52,35 @@ async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
     page = await applier.gateway.examine(state.page_id, applier.draft, lane=applier.lane)
     if page.row.in_trash:
         raise PageGone("The page is in Notion's trash")
-    as_written = state.properties == properties_fingerprint(applier.draft)
-    strays = "\n".join(f"{name.value}: {says}" for name, says in page.strays.items() if says)
-    stays = as_written and keep_edits and bool(strays)
+    hers, doubtful = _hers(page.strays, applier.draft, state.properties)
+    lines = _lines(hers)
+    stays = keep_edits and bool(lines)
+    overwritten = (hers or doubtful) and not stays
     return Looked(
-        state=replace(
-            state,
-            properties=state.properties if stays or not page.strays else None,
-            outline=None,
-        ),
+        row=page.row,
+        state=replace(state, properties=None if overwritten else state.properties, outline=None),
         believed=state.outline,
-        strays="" if stays else strays,
-        sure=as_written,
+        strays="" if stays else lines,
+        doubtful=_lines(doubtful),
         stays=stays,
     )
+
+
+_Strays: TypeAlias = Mapping[Property, str]
+
+
+def _hers(strays: _Strays, draft: PageDraft, known: str | None) -> tuple[_Strays, _Strays]:
+    """Take out what we wrote there ourselves; return what is surely a person's, and what may be."""
+    changed = {name for name in strays if not is_written(known, name, draft.properties[name])}
+    return (
+        {name: says for name, says in strays.items() if name not in changed},
+        {
+            name: strays[name]
+            for name in changed
+            if strays[name] and not is_as_left(known, name, strays[name])
+        },
+    )
+
+
+def _lines(strays: _Strays) -> str:
+    return "\n".join(f"{name.value}: {says}" for name, says in strays.items() if says)

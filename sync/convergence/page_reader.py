@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from sync.convergence.apply import Applier
-from sync.convergence.looking import Looked, look
+from sync.convergence.looking import Looked
 from sync.names import BlockId
 from sync.page.limits import MAX_ITEMS
-from sync.planning.actions import Action, ListBlocks
+from sync.planning.actions import Action, DeleteBlock, ListBlocks
 from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
 from sync.planning.progress import Overwritten, overwritten
@@ -24,20 +24,20 @@ class PageReader:
         self._levels: set[BlockId | None] = set()
         self._blocks: set[BlockId] = set()
         self.looked: Looked | None = None
-        """What a look at the page as a whole has shown; None: there was none."""
+        """What a look at the page as a whole has shown; None: no other was there."""
+        self.is_alone = False
+        """Nobody else has been at the page since our last write."""
+        self.requests = 0
+        """How many it took to list what was listed."""
 
     @property
     def _believed(self) -> Outline | None:
         return self.looked.believed if self.looked else None
 
-    async def look(self, applier: Applier, state: Synced) -> Synced:
-        """Look, once, at a page that a person has been at; all of it is read again."""
-        self.looked = await look(applier, state, keep_edits=self._keep_edits)
-        return self.looked.state
-
     async def list(self, applier: Applier, action: ListBlocks, state: Synced) -> Synced:
         """Read one level of the page, or as much of it as is unknown."""
         answer = await applier.read(action, state, self._believed, keep_edits=self._keep_edits)
+        self.requests += max(1, -(-len(answer.blocks) // MAX_ITEMS))
         if answer.whole:
             self._levels.add(action.parent)
         self._blocks.update(answer.blocks)
@@ -50,7 +50,9 @@ class PageReader:
             What is known then; None when there was nothing to read.
         """
         anything = False
-        for due in overwritten(actions, state.outline or ()):
+        # To delete a block takes two requests already, and only a race could put words there now.
+        changes = [each for each in actions if not (self.is_alone and isinstance(each, DeleteBlock))]
+        for due in overwritten(changes, state.outline or ()):
             blocks = [block_id for block_id in due.blocks if block_id not in self._blocks]
             if due.parent in self._levels or not (blocks or due.whole):
                 continue

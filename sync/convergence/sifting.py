@@ -101,7 +101,9 @@ class Sifter:
             case AppendBlocks():
                 state = await self._append(refusal, action, state)
             case UpdateBlock(block=block):
-                await self._refuse(refusal, [fingerprint(block)])
+                passed, state = await self._once_more(refusal, action, state)
+                if not passed:
+                    await self._refuse(refusal, [fingerprint(block)])
             case UpdateProperties():
                 state = await self._properties(refusal, state)
             case DeleteBlock():
@@ -120,6 +122,12 @@ class Sifter:
             return False, state
         self._selective = True
         return True, state
+
+    async def _once_more(self, refusal: Rejected, action: Write, state: PageState) -> tuple[bool, PageState]:
+        """Try a block alone again that the firewall has refused: it may have been in a mood."""
+        if not refusal.by_firewall:
+            return False, state
+        return await self._attempt(action, state, self._draft)
 
     async def _create(self, refusal: Rejected, action: CreatePage, state: PageState) -> PageState:
         """Make the page empty, if need be with neutral properties; then its blocks are to blame, or not."""
@@ -147,7 +155,9 @@ class Sifter:
         """Send what can be sent of a refused append. What is below a refused block comes in a later plan."""
         parts = halves(action)
         if not parts:
-            await self._refuse(refusal, [fingerprint(culprit(action.blocks[0]))])
+            passed, state = await self._once_more(refusal, action, state)
+            if not passed:
+                await self._refuse(refusal, [fingerprint(culprit(action.blocks[0]))])
         surely = False
         for part in parts:
             rest = self._without_found(part)

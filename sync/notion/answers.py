@@ -126,6 +126,11 @@ def read_cursor(answer: Json) -> str | None:
     return cursor if answer.get("has_more") and isinstance(cursor, str) else None
 
 
+def plain_text(rich_text: Sequence[Json] | None) -> str:
+    """Read what a title or another text says, without its looks."""
+    return "".join(item.get("plain_text") or "" for item in rich_text or ())
+
+
 def moment(text: str) -> datetime:
     """Read a time of Notion's; always aware."""
     parsed = datetime.fromisoformat(text)

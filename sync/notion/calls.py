@@ -1,21 +1,27 @@
 """One request at a time through the budget and the border, repeated only where that is surely harmless."""
 
 import asyncio
+import random
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
+import httpx
 from notion_client import AsyncClient
 from notion_client.errors import HTTPResponseError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
 from sync.errors import Conflict, SyncError, Transient
+from sync.notion.account import charge
 from sync.notion.answers import understood
+from sync.notion.client import Renew, notion_client
 from sync.notion.errors import translate
 from sync.notion.limiter import Lane, RateLimiter
 from sync.notion.model import Json
-from sync.notion.refusals import OVERLOADED
+from sync.notion.notion_clock import NotionClock
+from sync.notion.refusals import OVERLOADED, refusal, retry_after
 from sync.notion.request import File, Request
 from sync.policy import backoff
 
@@ -32,12 +38,16 @@ _DEADLINE = 120.0
 class Calls:
     """Sends requests.
 
+    Attributes:
+        clock: Notion's, as the answers tell it.
+
     Args:
         client: Notion's client, its own retries off.
         limiter: The one budget.
         settle: How long after sending Notion may still carry out a write whose answer was lost.
         jitter: Random numbers from 0 to 1.
         sleep: Waits for seconds.
+        attempts: How often a request is sent that was surely not applied.
     """
 
     def __init__(
@@ -48,12 +58,16 @@ class Calls:
         settle: timedelta,
         jitter: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
+        attempts: int = ATTEMPTS,
     ) -> None:
         self._client = client
+        self.clock = NotionClock()
+        client.client.event_hooks = {"response": [self.clock.heed]}
         self._limiter = limiter
         self._settle = settle
         self._jitter = jitter
         self._sleep = sleep
+        self._attempts = attempts
         self._sent: Counter[Lane] = Counter()
 
     @property
@@ -75,7 +89,7 @@ class Calls:
             lane: Who waits.
         """
         attempts = AsyncRetrying(
-            stop=stop_after_attempt(ATTEMPTS),
+            stop=stop_after_attempt(self._attempts),
             retry=retry_if_exception(_surely_not_applied),
             wait=self._wait,
             sleep=self._sleep,
@@ -88,6 +102,7 @@ class Calls:
         if request.sending is not None:
             request.sending()
         self._sent[lane] += 1
+        charge()
         try:
             async with asyncio.timeout(_DEADLINE):
                 answer = await self._client.request(
@@ -108,13 +123,14 @@ class Calls:
         return result
 
     def _slow_down(self, ours: SyncError, error: Exception, sent_at: float) -> None:
-        match ours, error:
-            case Transient(retry_after=wait), HTTPResponseError(status=status) if status in OVERLOADED:
-                self._limiter.throttled(wait, sent_at=sent_at)
-            case Transient(retry_after=timedelta() as wait), _:
-                self._limiter.pause(wait)
-            case _:
-                pass
+        """Send nothing for as long as the answer asks for, whatever else it says."""
+        if not isinstance(error, HTTPResponseError):
+            return
+        wait = retry_after(refusal(error.status, body=error.body, headers=error.headers))
+        if isinstance(ours, Transient) and error.status in OVERLOADED:
+            self._limiter.throttled(wait, sent_at=sent_at)
+        elif wait is not None:
+            self._limiter.pause(wait)
 
     def _wait(self, state: RetryCallState) -> float:
         match state.outcome and state.outcome.exception():
@@ -124,6 +140,37 @@ class Calls:
                 return 0.2 + self._jitter()
             case _:
                 return backoff(state.attempt_number, jitter=self._jitter()).total_seconds()
+
+
+def open_calls(  # noqa: PLR0913 - what a request depends on
+    http: httpx.AsyncClient,
+    *,
+    token: str,
+    base_url: str,
+    per_minute: float,
+    settle: timedelta,
+    attempts: int = ATTEMPTS,
+    renew: Renew = lambda: None,
+) -> Calls:
+    """Return calls on the running event loop; the HTTP client stays the caller's to close.
+
+    Args:
+        http: From `client.http_client`.
+        token: Notion's.
+        base_url: Where Notion's API is.
+        per_minute: Requests that Notion grants in a minute.
+        settle: How long after sending Notion may still carry out a write whose answer was lost.
+        attempts: How often a request is sent that was surely not applied.
+        renew: Asked, on a thread, for another token when this one is not accepted.
+    """
+    return Calls(
+        notion_client(http, token=token, base_url=base_url, renew=renew),
+        RateLimiter(per_minute, time.monotonic),
+        settle=settle,
+        jitter=random.random,
+        sleep=asyncio.sleep,
+        attempts=attempts,
+    )
 
 
 def _form(file: File) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """From the id that a person gave to a database that pages can be written into."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sync.errors import AccessLost, Rejected
 from sync.names import Property
-from sync.notion.answers import expect
+from sync.notion.answers import expect, plain_text
 from sync.notion.calls import Calls
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
@@ -48,6 +48,22 @@ class Connection:
     warnings: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """A database as it is.
+
+    Attributes:
+        warnings: What a person may want to mend about where the rows are, a sentence each.
+    """
+
+    database_id: str
+    data_source_id: str
+    title: str
+    url: str
+    schema: Schema
+    warnings: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where the rows are, as far as the database itself tells."""
@@ -64,20 +80,14 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
 
     A rehearsal adds nothing and goes on as if it had.
     """
-    try:
-        place = await _place(calls, wanted.database)
-        source = await calls.send(_ask_source(place.data_source_id), _source, lane=Lane.LIVE)
-    except Rejected as refusal:
-        # Nothing of a log was in these requests: what is wrong is the set-up.
-        raise AccessLost(refusal.what, "Check NOTION_DATABASE_ID and NOTION_BASE_URL") from refusal
-    schema = bind(source, names=wanted.names, ids=wanted.ids)
+    found = await survey(calls, wanted)
+    schema, warnings = found.schema, found.warnings
     added: tuple[str, ...] = ()
-    warnings = place.warnings
     if wanted.manage_schema and rehearsing:
         schema = replace(schema, absent={})
     elif wanted.manage_schema and schema.absent:
         try:
-            source = await calls.send(_add(place.data_source_id, schema), _source, lane=Lane.LIVE)
+            source = await calls.send(_add(found.data_source_id, schema), _source, lane=Lane.LIVE)
         except (AccessLost, Rejected) as refusal:
             warnings += (f"The missing properties could not be added: {refusal}",)
         else:
@@ -85,13 +95,31 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
             added = tuple(wider.bound[each].name for each in schema.absent if each in wider.bound)
             schema = wider
     return Connection(
+        database_id=found.database_id,
+        data_source_id=found.data_source_id,
+        title=found.title,
+        url=found.url,
+        schema=_with_key(schema),
+        added=added,
+        warnings=(*warnings, *_troubles(schema)),
+    )
+
+
+async def survey(calls: Calls, wanted: Wanted) -> Survey:
+    """Find the database and bind the properties that it has; nothing is added, whatever is missing."""
+    try:
+        place = await _place(calls, wanted.database)
+        source = await calls.send(_ask_source(place.data_source_id), _source, lane=Lane.LIVE)
+    except Rejected as refusal:
+        # Nothing of a log was in these requests: what is wrong is the set-up.
+        raise AccessLost(refusal.what, "Check NOTION_DATABASE_ID and NOTION_BASE_URL") from refusal
+    return Survey(
         database_id=place.database_id,
         data_source_id=place.data_source_id,
         title=place.title,
         url=place.url,
-        schema=_with_key(schema),
-        added=added,
-        warnings=(*warnings, *_troubles(schema)),
+        schema=bind(source, names=wanted.names, ids=wanted.ids),
+        warnings=place.warnings,
     )
 
 
@@ -116,8 +144,8 @@ async def _place(calls: Calls, database: str) -> _Place:
         except (AccessLost, Rejected):
             raise lost from lost.__cause__
         parent = (source.get("parent") or {}).get("database_id") or ""
-        return _Place(parent, source["id"], _plain(source.get("title")), source.get("url") or "", ())
-    sources, title = found["data_sources"], _plain(found.get("title"))
+        return _Place(parent, source["id"], plain_text(source.get("title")), source.get("url") or "", ())
+    sources, title = found["data_sources"], plain_text(found.get("title"))
     if not sources:
         raise AccessLost(
             "The database shows rows of another one and has none itself",
@@ -178,7 +206,3 @@ def _troubles(schema: Schema) -> tuple[str, ...]:
             for ours, name in schema.absent.items()
         ),
     )
-
-
-def _plain(rich_text: Sequence[Json] | None) -> str:
-    return "".join(item.get("plain_text") or "" for item in rich_text or ())

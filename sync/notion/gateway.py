@@ -1,8 +1,5 @@
 """What can be done with pages and blocks in Notion, in the words of the reconciler."""
 
-import asyncio
-import random
-import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,11 +22,12 @@ from sync.notion.answers import (
     read_live_block,
     read_row,
 )
-from sync.notion.calls import Calls
-from sync.notion.client import notion_client
+from sync.notion.calls import Calls, open_calls
+from sync.notion.client import Renew
 from sync.notion.connect import Connection, Wanted
 from sync.notion.database import Database
-from sync.notion.limiter import Budget, Lane, RateLimiter
+from sync.notion.foreign import foreign_values
+from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import Encoded, Schema, encode
@@ -68,6 +66,10 @@ class Gateway:
     def budget(self) -> Budget:
         """The present state of the rate limit."""
         return self._calls.limiter.snapshot()
+
+    def time(self, local: datetime) -> datetime:
+        """Return what time it was for Notion at its last answer; before the first, what it is for us."""
+        return self._calls.clock.latest or local
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -222,7 +224,6 @@ class Gateway:
         *,
         lane: Lane,
         newest_first: bool,
-        created_since: datetime | None = None,
         edited_since: datetime | None = None,
     ) -> AsyncIterator[tuple[PageRow, ...]]:
         """Yield every page outside the trash once, by its time of creation; one item for each request."""
@@ -230,7 +231,6 @@ class Gateway:
             self._database,
             lane=lane,
             newest_first=newest_first,
-            created_since=created_since,
             edited_since=edited_since,
         )
 
@@ -248,6 +248,15 @@ class Gateway:
         def reading(answer: Json) -> ExaminedPage:
             row = read_row(answer, schema)
             return ExaminedPage(row, strays(schema, answer.get("properties") or {}, payload))
+
+        return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
+
+    async def foreign_values(self, page_id: PageId, *, lane: Lane) -> str:
+        """Return what a page says in the properties that are not ours, as a text that compares."""
+        schema = (await self._database.current()).schema
+
+        def reading(answer: Json) -> str:
+            return foreign_values(schema, expect(answer, "page").get("properties") or {})
 
         return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
 
@@ -278,7 +287,7 @@ class Gateway:
         return {"icon": {"type": "emoji", "emoji": draft.icon}, "properties": encoded.payload}
 
 
-def open_gateway(
+def open_gateway(  # noqa: PLR0913 - what a request depends on
     http: httpx.AsyncClient,
     wanted: Wanted,
     *,
@@ -286,6 +295,7 @@ def open_gateway(
     base_url: str,
     per_minute: float,
     settle: timedelta,
+    renew: Renew = lambda: None,
 ) -> Gateway:
     """Return a gateway on the running event loop; the HTTP client stays the caller's to close.
 
@@ -296,13 +306,10 @@ def open_gateway(
         base_url: Where Notion's API is.
         per_minute: Requests that Notion grants in a minute.
         settle: How long after sending Notion may still carry out a write whose answer was lost.
+        renew: Asked, on a thread, for another token when this one is not accepted.
     """
-    calls = Calls(
-        notion_client(http, token=token, base_url=base_url),
-        RateLimiter(per_minute, time.monotonic),
-        settle=settle,
-        jitter=random.random,
-        sleep=asyncio.sleep,
+    calls = open_calls(
+        http, token=token, base_url=base_url, per_minute=per_minute, settle=settle, renew=renew
     )
     return Gateway(calls, wanted)
 

@@ -65,7 +65,6 @@ async def rows(
     *,
     lane: Lane,
     newest_first: bool,
-    created_since: datetime | None,
     edited_since: datetime | None,
 ) -> AsyncIterator[tuple[PageRow, ...]]:
     """Yield every row once, one item for each request, by the time of creation.
@@ -76,7 +75,7 @@ async def rows(
     seen: set[PageId] = set()
     edge: datetime | None = None
     while True:
-        filters = partial(_within, edge, newest_first, created_since, edited_since)
+        filters = partial(_within, edge, newest_first, edited_since)
         query = _Query(filters=filters, direction="descending" if newest_first else "ascending")
         reached, asked = edge, 0
         while True:
@@ -150,7 +149,6 @@ def _of_key(key: Key, schema: Schema) -> Sequence[Json]:
 def _within(
     edge: datetime | None,
     newest_first: bool,  # noqa: FBT001 - bound by position through partial
-    created_since: datetime | None,
     edited_since: datetime | None,
     _schema: Schema,
 ) -> Sequence[Json]:
@@ -158,8 +156,6 @@ def _within(
     if edge is not None:
         comparison = "on_or_before" if newest_first else "on_or_after"
         filters.append({"timestamp": "created_time", "created_time": {comparison: _minute(edge)}})
-    if created_since is not None and (edge is None or newest_first):
-        filters.append({"timestamp": "created_time", "created_time": {"on_or_after": _minute(created_since)}})
     if edited_since is not None:
         since = {"on_or_after": _minute(edited_since)}
         filters.append({"timestamp": "last_edited_time", "last_edited_time": since})

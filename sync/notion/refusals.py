@@ -65,7 +65,8 @@ def judge(answer: Refusal, request: Request, *, settle: timedelta) -> SyncError:
         case 401:
             return AccessLost(
                 "Notion does not accept the token",
-                "Make a new token in Notion, set NOTION_TOKEN to it and start ai-traces again",
+                "Make a new token in Notion and give it to ai-traces where it had the old one, or by "
+                "`ai-traces setup`; only when it is NOTION_TOKEN of the environment, start ai-traces again",
             )
         case 403:
             return _forbidden(answer, request)
@@ -155,7 +156,7 @@ def _forbidden(answer: Refusal, request: Request) -> SyncError:
             f"Notion forbids this to the connection{_quoted(answer)}",
             "Give the connection the capabilities to read, insert and update content",
         )
-    if request.body is None and request.file is None:
+    if request.is_wordless:
         return AccessLost(
             "A firewall refuses this machine's requests to Notion", "Check the network, its proxy and VPN"
         )

@@ -47,6 +47,13 @@ class Request:
     query: Mapping[str, Any] | None = None
     sending: Callable[[], None] | None = field(default=None, repr=False, compare=False)
 
+    @property
+    def is_wordless(self) -> bool:
+        """Tell whether it holds no words: a firewall that refuses it refuses who sends it."""
+        if self.file is not None:
+            return False
+        return self.body is None or {type(value) for value in self.body.values()} == {bool}
+
 
 def read(path: str, target: Target, *, query: Mapping[str, Any] | None = None) -> Request:
     """Ask for an object or a list."""

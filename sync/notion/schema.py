@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from sync.names import Key, Property
 from sync.notion.values import WRITABLE, LeftOut, adapt
 from sync.page.draft import Value
+from sync.tracelog.model import Env, Kind, Outcome, Risk, Severity
 
 ESSENTIAL = (Property.TITLE, Property.LOG_PATH, Property.CONTENT_HASH)
 """What a page cannot do without: what it is called, which log it is of, and which version."""
@@ -15,23 +16,31 @@ ESSENTIAL = (Property.TITLE, Property.LOG_PATH, Property.CONTENT_HASH)
 _EXACT = frozenset({Property.LOG_PATH, Property.CONTENT_HASH})
 """What is read back and compared: only plain text gives back what was written."""
 
-_DEFINITIONS: Mapping[Property, str] = {
-    Property.TITLE: "title",
-    Property.TYPE: "select",
-    Property.TIMESTAMP: "date",
-    Property.ENV: "select",
-    Property.RISK: "select",
-    Property.TRANSITION: "rich_text",
-    Property.OUTCOME: "select",
-    Property.SEVERITY: "select",
-    Property.SUMMARY: "rich_text",
-    Property.TOOLS: "multi_select",
-    Property.CONTRACT_REFERENCE: "rich_text",
-    Property.HAS_ISSUES: "checkbox",
-    Property.CONTRACT_GAP: "checkbox",
-    Property.FORMAT_WARNINGS: "rich_text",
-    Property.LOG_PATH: "rich_text",
-    Property.CONTENT_HASH: "rich_text",
+_OPTIONS: Mapping[Property, Mapping[str, str]] = {
+    Property.TYPE: {Kind.EXECUTION: "blue", Kind.EXCEPTION: "red"},
+    Property.ENV: {Env.DEV: "gray", Env.STAGE: "yellow", Env.PROD: "purple"},
+    Property.RISK: {Risk.LOW: "green", Risk.MEDIUM: "yellow", Risk.HIGH: "red"},
+    Property.OUTCOME: {Outcome.SUCCESS: "green", Outcome.PARTIAL: "yellow", Outcome.FAILED: "red"},
+    Property.SEVERITY: {Severity.WARNING: "yellow", Severity.ERROR: "orange", Severity.CRITICAL: "red"},
+}
+"""What a new property can be chosen from, in order and in colour: so boards and filters have it at once."""
+
+_DEFINITIONS: Mapping[Property, Mapping[str, Any]] = {
+    Property.TITLE: {"title": {}},
+    **{
+        ours: {"select": {"options": [{"name": str(name), "color": colour} for name, colour in each.items()]}}
+        for ours, each in _OPTIONS.items()
+    },
+    Property.TIMESTAMP: {"date": {}},
+    Property.TRANSITION: {"rich_text": {}},
+    Property.SUMMARY: {"rich_text": {}},
+    Property.TOOLS: {"multi_select": {}},
+    Property.CONTRACT_REFERENCE: {"rich_text": {}},
+    Property.HAS_ISSUES: {"checkbox": {}},
+    Property.CONTRACT_GAP: {"checkbox": {}},
+    Property.FORMAT_WARNINGS: {"rich_text": {}},
+    Property.LOG_PATH: {"rich_text": {}},
+    Property.CONTENT_HASH: {"rich_text": {}},
 }
 
 
@@ -141,7 +150,7 @@ def bind(
 
 def missing(schema: Schema) -> dict[str, Any]:
     """Return the properties to add, as Notion defines them, by name."""
-    return {name: {_DEFINITIONS[ours]: {}} for ours, name in schema.absent.items()}
+    return {name: _DEFINITIONS[ours] for ours, name in schema.absent.items()}
 
 
 def encode(schema: Schema, values: Mapping[Property, Value]) -> Encoded:
@@ -162,7 +171,23 @@ def encode(schema: Schema, values: Mapping[Property, Value]) -> Encoded:
 
 def definitions(names: Mapping[Property, str]) -> dict[str, Any]:
     """Return every property that a new database needs, as Notion defines them, by name."""
-    return {names.get(ours, ours.value): {kind: {}} for ours, kind in _DEFINITIONS.items()}
+    return {names.get(ours, ours.value): _DEFINITIONS[ours] for ours in Property}
+
+
+def completed(schema: Schema) -> Schema:
+    """Return the schema as it will be when what is missing was added; what is added has no id yet."""
+    added = {ours: BoundProperty("", name, usual_type(ours)) for ours, name in schema.absent.items()}
+    return Schema({**schema.bound, **added}, {}, schema.unusable)
+
+
+def usual_type(ours: Property) -> str:
+    """Return Notion's name of the type that a property of ours has where it was added by us."""
+    return next(iter(_DEFINITIONS[ours]))
+
+
+def type_in_words(kind: str) -> str:
+    """Return what a person calls a type of property."""
+    return {"rich_text": "text", "multi_select": "multi-select"}.get(kind, kind)
 
 
 def _fits(ours: Property, there: BoundProperty) -> bool:

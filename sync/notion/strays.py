@@ -1,6 +1,6 @@
 """What a page's managed properties say that is not what they should say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -30,30 +30,36 @@ def strays(schema: Schema, held: Mapping[str, Json], payload: Mapping[str, Any])
         if value is None or ought is None:
             continue
         says, should = _shown(value), _shown(ought)
-        if says is not None and should is not None and says.casefold() != should.casefold():
-            result[ours] = "" if ours in _OURS_ALONE else says
+        if says is not None and should is not None and _order(says) != _order(should):
+            result[ours] = "" if ours in _OURS_ALONE else ", ".join(says)
     return result
 
 
-def _shown(value: Json) -> str | None:  # noqa: PLR0911 - a case each
-    """Return a property's value as text that compares, whichever side sent it; None: not compared."""
+def _order(says: Sequence[str]) -> Sequence[str]:
+    """Return what compares: neither the order of several options nor their case says anything."""
+    return sorted(each.casefold() for each in says)
+
+
+def _shown(value: Json) -> Sequence[str] | None:
+    """Return what a property says, option by option, whichever side sent it; None: not compared."""
     kind = value.get("type") or next(iter(value), "")
     content = value.get(kind)
     match kind:
         case "title" | "rich_text":
-            return "".join(map(_text, content or ()))
+            says = "".join(map(_text, content or ()))
         case "select" | "status":
-            return (content or {}).get("name") or ""
+            says = (content or {}).get("name") or ""
         case "multi_select":
-            return ", ".join(sorted((option["name"] for option in content or ()), key=str.casefold))
+            return [option["name"] for option in content or ()]
         case "checkbox":
-            return "Yes" if content else "No"
+            says = "Yes" if content else "No"
         case "date":
-            return _moment(content["start"]) if content else ""
+            says = _moment(content["start"]) if content else ""
         case "url":
-            return content or ""
+            says = content or ""
         case _:
             return None
+    return [says]
 
 
 def _text(item: Json) -> str:

@@ -13,7 +13,7 @@ from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
 from sync.page.containers import Container, Listed, Page, Quoted, close, headings, paragraphs
 from sync.page.header import parted
 from sync.page.inline import is_checkbox, rich_text
-from sync.page.languages import language
+from sync.page.languages import beside_language, language
 from sync.page.richtext import clean, fitted, joined, normalised
 from sync.page.tables import table
 from sync.tracelog.model import TraceLog
@@ -119,7 +119,9 @@ def _close_container(reading: _Reading, _: Token) -> None:
 
 
 def _take_fence(reading: _Reading, token: Token) -> None:
-    for block in _code(token.content.removesuffix("\n"), language(token.info)):
+    code = _code(token.content.removesuffix("\n"), language(token.info))
+    blocks: tuple[Block, ...] = (*_titled(beside_language(token.info)), *code)
+    for block in blocks:
         reading.inner.add(block)
 
 
@@ -136,6 +138,11 @@ def _take_table(reading: _Reading, token: Token) -> None:
 def _take_other(reading: _Reading, token: Token) -> None:
     if token.content:
         reading.inner.write((Run(clean(token.content)),))
+
+
+def _titled(words: str) -> tuple[Paragraph, ...]:
+    """Return a line above code with what its fence says besides the language."""
+    return paragraphs((Run(clean(words)),), muted=True) if words else ()
 
 
 def _code(text: str, written_in: str) -> tuple[Code, ...]:

@@ -90,5 +90,22 @@ def narrowed(draft: PageDraft, known: str | None) -> PageDraft:
     return replace(draft, properties=changed)
 
 
+def is_written(known: str | None, name: Property, value: Value) -> bool:
+    """Tell whether a value is what was last written into a property.
+
+    Args:
+        known: The fingerprint of what was last written; None: unknown.
+        name: The property.
+        value: The value.
+    """
+    return _word(name, value) in (known or "").split()
+
+
+def is_as_left(known: str | None, name: Property, says: str) -> bool:
+    """Tell whether what a property says is what was last written into it; never for a point in time."""
+    values = (Text(says), Choice(says or None), Choices(tuple(says.split(", "))), Flag(says == "Yes"))
+    return any(is_written(known, name, value) for value in values)
+
+
 def _word(name: str, value: object) -> str:
     return hashlib.blake2b(f"{name} {value!r}".encode(), digest_size=5).hexdigest()

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sync.names import Property
 
-RENDERER = 1
+RENDERER = 2
 """Raised with every change of the parser or renderer that changes pages."""
 
 

@@ -17,9 +17,9 @@ def parted(
         span: The lines of the log that it stands on.
         header_lines: The lines of the header.
     """
-    own = [line in header_lines for line in span]
-    if not any(own):
+    if header_lines.isdisjoint(span):
         return (), text
+    own = [line in header_lines for line in span]
     rows = lines(text)
     if all(own) or len(rows) != len(own):
         return rows, ()

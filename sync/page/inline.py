@@ -11,6 +11,8 @@ from sync.page.links import kept, note, shown
 from sync.page.richtext import clean, normalised
 
 _OPENS: Final = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
+_OPENED: Final = {name: Style(**{looks: True}) for name, looks in _OPENS.items()}
+_CODE: Final = Style(code=True)
 _CLOSES: Final = frozenset({"strong_close", "em_close", "s_close"})
 _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 _CHECKBOX: Final = '<input class="task-list-item-checkbox"'
@@ -52,14 +54,16 @@ class _Reading:
     links: list[str | None] = field(default_factory=lambda: [None])
 
     def write(self, text: str, *, code: bool = False, link: str | None = None) -> None:
-        style = replace(self.styles[-1], code=True) if code else self.styles[-1]
+        style = self.styles[-1]
+        if code:
+            style = _CODE if style is PLAIN else replace(style, code=True)
         self.runs.append(Run(clean(text), style, self.links[-1] or link))
 
 
 def _read(reading: _Reading, token: Token) -> None:
     match token.type:
-        case "code_inline":
-            reading.write(token.content, code=True)
+        case "text" | "code_inline" as kind:
+            reading.write(token.content, code=kind == "code_inline")
         case "link_open":
             _open_link(reading, token)
         case "link_close":
@@ -69,7 +73,10 @@ def _read(reading: _Reading, token: Token) -> None:
         case "image_close":
             _close_image(reading, reading.targets.pop())
         case style if style in _OPENS:
-            reading.styles.append(replace(reading.styles[-1], **{_OPENS[style]: True}))
+            around = reading.styles[-1]
+            reading.styles.append(
+                _OPENED[style] if around is PLAIN else replace(around, **{_OPENS[style]: True})
+            )
         case style if style in _CLOSES:
             reading.styles.pop()
         case line_break if line_break in _BREAKS:

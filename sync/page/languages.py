@@ -67,6 +67,7 @@ _ALIASES_OF: Final = {
     "pascal": "pas delphi dpr objectpascal",
     "perl": "pl pm perl6 raku",
     "php": "php3 php4 php5 phtml",
+    "plain text": "text txt plain plaintext",
     "powershell": "ps1 pwsh posh psm1 psd1 ps",
     "prolog": "swipl",
     "protobuf": "proto proto2 proto3 protocol-buffers",
@@ -101,6 +102,7 @@ _NAMED: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 _WORD: Final = re.compile(r"[^\s,:;{}=()\[\]]+")
+_SIGNS: Final = " \t,:;="
 _VERSION: Final = re.compile(r"[\d.]+$")
 
 
@@ -109,13 +111,30 @@ def language(info: str) -> str:
     return next((_NAMED[word] for word in _candidates(info.strip().lower()) if word in _NAMED), PLAIN_TEXT)
 
 
+def beside_language(info: str) -> str:
+    """Return what the info string of a fence says besides the language, such as a file name; else nothing."""
+    if info.strip().lower() in _NAMED:
+        return ""
+    first = _WORD.search(info)
+    if first is None:
+        return ""
+    word = _bare(first[0].lower())
+    is_language = word in _NAMED or _VERSION.sub("", word) in _NAMED
+    rest = info[first.end() :].lstrip(_SIGNS).rstrip() if is_language else info.strip()
+    return rest if any(map(str.isalnum, rest)) else ""
+
+
 def _candidates(info: str) -> Iterator[str]:
     yield info
     words = _WORD.findall(info)
     if not words:
         return
-    word = words[0].lstrip(".").removeprefix("language-").removeprefix("lang-")
+    word = _bare(words[0])
     yield word
     yield _VERSION.sub("", word)
     yield words[0].rpartition(".")[2]
     yield words[-1].rpartition(".")[2] if word.isdecimal() else ""
+
+
+def _bare(word: str) -> str:
+    return word.lstrip(".").removeprefix("language-").removeprefix("lang-")

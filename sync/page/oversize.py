@@ -1,12 +1,13 @@
 """A log too long for a page: its head and its tail, with a visible note of what is missing between them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from sync.page.batches import count, with_children
 from sync.page.blocks import Block, Callout, Paragraph, Run, Table, children
+from sync.page.density import fences, is_dense, run
+from sync.page.ends import Room, codec_of, head_of, in_utf8, tail_of
 from sync.page.richtext import plain
 from sync.tracelog.model import FormatWarning
 
@@ -17,21 +18,15 @@ and what a thread reads in a second or two."""
 MAX_BLOCKS: Final = 2_000
 """Blocks on a page: twenty requests, a ninth of a minute's budget. Neither reader nor browser takes more."""
 
-_HEAD: Final = 48 * 1024
-_TAIL: Final = 16 * 1024
-"""Bytes that are shown of a longer log: a thousand lines, more than anybody reads through, parsed at once."""
+_DENSE: Final = 3 * MAX_BLOCKS
+"""Blocks, roughly counted, above which a short log too is read only at its ends: no page would hold it."""
+
+_HEAD: Final = Room(size=48 * 1024, lines=1_400)
+_TAIL: Final = Room(size=16 * 1024, lines=450)
+"""What is shown of a longer log: more than anybody reads through, and no more than a page holds."""
 
 _ICON: Final = "⚠️"
 _MISSING: Final = " of this log are not shown here. The end of this page says where they are."
-_FENCE: Final = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
-_MARKS: Final = (
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
-_UNITS: Final = 4
-"""Bytes of the widest code unit: a cut at a multiple of it is a cut between two characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,33 +69,30 @@ def excerpt(content: bytes, gap: Gap | None) -> Excerpt | None:
         content: The log, or its two ends.
         gap: What is missing in `content`; None: nothing.
     """
-    if gap is None and len(content) <= MAX_SOURCE:
+    codec = codec_of(content)
+    if gap is None and len(content) <= MAX_SOURCE and not is_dense(in_utf8(content, codec), _DENSE):
         return None
-    codec = next((codec for mark, codec in _MARKS if content.startswith(mark)), None)
-    head = _head(content[:_HEAD], codec)
-    tail = _tail(_aligned_tail(content, gap), codec)
+    head = head_of(content, codec, _HEAD)
+    tail = tail_of(content, codec, _TAIL, left_out=(gap.at, gap.size) if gap else (0, 0))
     closing = opening = b""
-    dropped = (
-        len(content) + (gap.size if gap else 0) - (len(head) + len(tail) if codec is None else _HEAD + _TAIL)
-    )
+    dropped = len(content) + (gap.size if gap else 0) - head.size - tail.size
+    missing = 0
     if codec is None:
-        start = len(content) - len(tail)
-        within = fence_after(head, b"")
-        closing = b"\n" + _run(within) if within else b""
-        known, since = (gap.fence, gap.at) if gap else (within, len(head))
+        start = len(content) - tail.size
+        within = fence_after(head.text, b"")
+        closing = b"\n" + run(within) if within else b""
+        known, since = (gap.fence, gap.at) if gap else (within, head.size)
         before = fence_after(content[since:start], known)
         opening = before + b"\n" if before else b""
-        missing = content.count(b"\n", len(head), start) + (gap.lines if gap else 0)
-    else:
-        missing = 0
+        missing = content.count(b"\n", head.size, start) + (gap.lines if gap else 0)
     amount = f"{missing:,} lines ({_size(dropped)})" if missing else _size(dropped)
     note = f"{amount}{_MISSING}"
-    above = b"".join((head, closing, b"\n\n", note.encode(), b"\n\n", opening))
+    above = b"".join((head.text, closing, b"\n\n", note.encode(), b"\n\n", opening))
     return Excerpt(
-        content=above + tail,
+        content=above + tail.text,
         note=note,
         tail_line=above.count(b"\n") + 1,
-        shift=head.count(b"\n") + missing - above.count(b"\n"),
+        shift=head.text.count(b"\n") + missing - above.count(b"\n"),
     )
 
 
@@ -112,12 +104,8 @@ def fence_after(lines: bytes, before: bytes) -> bytes:
         before: What is open in front of them.
     """
     opened = before
-    for match in _FENCE.finditer(lines):
-        run, rest = match[1], match[2].strip()
-        if not opened:
-            opened = b"" if run[:1] == b"`" and b"`" in rest else run + rest[:80]
-        elif not rest and run.startswith(_run(opened)):
-            opened = b""
+    for _, opened in fences(lines, before):  # noqa: B007 - the last one counts
+        pass
     return opened
 
 
@@ -184,47 +172,6 @@ def _last(blocks: Sequence[Block], room: int) -> tuple[Block, ...]:
         taken.append(block)
         room -= size
     return tuple(reversed(taken))
-
-
-def _head(window: bytes, codec: str | None) -> bytes:
-    if codec is not None:
-        return window.decode(codec, errors="ignore").encode("utf-8", "replace")
-    paragraph = window.rfind(b"\n\n", len(window) * 3 // 4)
-    end = paragraph + 2 if paragraph > 0 else window.rfind(b"\n") + 1
-    if end > 0:
-        return window[:end]
-    return window[: len(window) - _torn(window)]
-
-
-def _tail(window: bytes, codec: str | None) -> bytes:
-    if codec is not None:
-        return window.decode(codec, errors="ignore").encode("utf-8", "replace")
-    paragraph = window.find(b"\n\n", 0, len(window) // 4)
-    begin = paragraph + 2 if paragraph >= 0 else window.find(b"\n") + 1
-    if 0 < begin < len(window):
-        return window[begin:]
-    return window.lstrip(bytes(range(0x80, 0xC0)))
-
-
-def _aligned_tail(content: bytes, gap: Gap | None) -> bytes:
-    start = len(content) - _TAIL
-    missing = gap.size if gap and start >= gap.at else 0
-    return content[start + -(start + missing) % _UNITS :]
-
-
-def _torn(window: bytes) -> int:
-    """Count the bytes of a character that the end of a window has cut in two."""
-    for length in range(1, 4):
-        lead = window[-length]
-        if lead >= 0xC0:  # noqa: PLR2004 - the lead byte of a character in UTF-8
-            return length if length < 2 + (lead >= 0xE0) + (lead >= 0xF0) else 0  # noqa: PLR2004 - same
-        if lead < 0x80:  # noqa: PLR2004 - ASCII
-            return 0
-    return 0
-
-
-def _run(fence: bytes) -> bytes:
-    return fence[: len(fence) - len(fence.lstrip(fence[:1]))]
 
 
 def _size(size: int) -> str:

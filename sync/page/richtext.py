@@ -1,8 +1,8 @@
 """Rich text: put in normal form, cut at a place, cut to what a block holds."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import accumulate, groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, pairwise
 
 from sync.page.blocks import RichText, Run
 from sync.page.limits import MAX_BLOCK_TEXT, MAX_ITEMS, MAX_TEXT, fitting, split_text, utf16_length
@@ -20,9 +20,30 @@ def clean(text: str) -> str:
 
 def normalised(runs: Iterable[Run]) -> RichText:
     """Return the runs in normal form: no empty run, no two neighbours of equal style and link."""
-    full = (run for run in runs if run.text)
-    groups = groupby(full, key=lambda run: (run.style, run.link))
-    return tuple(Run("".join(run.text for run in group), style, link) for (style, link), group in groups)
+    result: list[Run] = []
+    texts: list[str] = []
+    for run in runs:
+        if not run.text:
+            continue
+        last = result[-1] if result else None
+        if (
+            last is not None
+            and last.link == run.link
+            and (last.style is run.style or last.style == run.style)
+        ):
+            texts.append(run.text)
+            continue
+        _extend_last(result, texts)
+        texts.clear()
+        result.append(run)
+    _extend_last(result, texts)
+    return tuple(result)
+
+
+def _extend_last(runs: list[Run], texts: Sequence[str]) -> None:
+    if texts:
+        last = runs[-1]
+        runs[-1] = Run("".join((last.text, *texts)), last.style, last.link)
 
 
 def plain(text: RichText) -> str:
@@ -70,6 +91,8 @@ def items(text: RichText) -> Iterator[Run]:
 
 def fits(text: RichText) -> bool:
     """Tell whether one block holds this text."""
+    if _is_short(text):
+        return True
     return not _is_too_much(sum(1 for _ in items(text)), utf16_length(plain(text)))
 
 
@@ -79,7 +102,7 @@ def fitted(text: RichText, *, breaks: str) -> tuple[RichText, ...]:
     Returns:
         At least one text; the break at a cut is left out.
     """
-    if len(text) <= MAX_ITEMS and 2 * sum(len(run.text) for run in text) <= MAX_TEXT:
+    if _is_short(text):
         return (text,)
     pieces: list[RichText] = []
     window: list[Run] = []
@@ -93,6 +116,11 @@ def fitted(text: RichText, *, breaks: str) -> tuple[RichText, ...]:
             window = list(rest)
             units = utf16_length(plain(rest))
     return (*pieces, normalised(window)) if window or not pieces else tuple(pieces)
+
+
+def _is_short(text: RichText) -> bool:
+    """Tell, without counting units, that a text fits; most do."""
+    return len(text) <= MAX_ITEMS and 2 * sum(len(run.text) for run in text) <= MAX_TEXT
 
 
 def _is_too_much(count: int, units: int) -> bool:

@@ -51,6 +51,8 @@ def _rows(tokens: Sequence[Token], source: Sequence[str]) -> Iterator[_Row]:
 
 def _surplus(line: str, cells: Sequence[Token]) -> str:
     """Return what GFM ignores: the cells of a row behind the last column."""
+    if line.count("|") < len(cells) or (line.count("|") == len(cells) + 1 and line[:1] == line[-1:] == "|"):
+        return ""
     first = cells[0].content
     written = [cell.strip() for cell in escapedSplit(line.strip())]
     opens_with_text = bool(first) and written[0].endswith(first)

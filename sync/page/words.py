@@ -33,8 +33,15 @@ _EMPTIED: dict[str, Block] = {
 }
 
 
-def emptied(kind: str) -> Block | None:
-    """Return a block of this kind that says nothing; None where there is none."""
+def emptied(kind: str, *, within: str) -> Block | None:
+    """Return a block of this kind that says nothing; None where there is none.
+
+    Args:
+        kind: Of the block.
+        within: The kind of the block above it; of a table it tells how many cells a row has.
+    """
+    if kind == "table_row" and within.startswith("table:"):
+        return TableRow(((),) * int(within.removeprefix("table:")))
     return _EMPTIED.get(kind)
 
 

@@ -73,13 +73,13 @@ def _creation(draft: PageDraft) -> Plan:
     return (create, *appends, *vouch)
 
 
-def _level(parent: BlockId | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[Action]:
-    """Compare the children of one block, and below."""
+def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[Action]:
+    """Compare the children of one block, or of the page itself when it is None, and below."""
     anchor: OwnedBlock | None = None
     run: list[Block] = []
     for step in (*_standing(align(owned, wanted)), None):
         if run and not isinstance(step, Insert):
-            yield from _insertion(parent, anchor, run)
+            yield from _insertion(_id(above), anchor, run)
             run = []
         match step:
             case None:
@@ -87,7 +87,7 @@ def _level(parent: BlockId | None, owned: Outline, wanted: Sequence[Block]) -> I
             case Insert(wanted=block):
                 run.append(block)
             case Keep(owned=block) | Remove(owned=block):
-                yield from _in_place(parent, step)
+                yield from _in_place(above, step)
                 anchor = block
             case _:
                 assert_never(step)
@@ -117,53 +117,57 @@ def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[
         yield AppendBlocks(parent, position, batch)
 
 
-def _in_place(parent: BlockId | None, step: Keep | Remove) -> Iterator[Action]:
+def _in_place(above: OwnedBlock | None, step: Keep | Remove) -> Iterator[Action]:
     owned = step.owned
     match step:
         case Keep(changed=False) if same(owned.children, outline_of(children(step.wanted))):
             return
         case _ if owned.block_id is None:
-            yield ListBlocks(parent)
+            yield ListBlocks(_id(above))
         case Remove():
-            yield from _removal(parent, owned)
+            yield from _removal(above, owned)
         case Keep(wanted=wanted, changed=changed):
             if changed:
-                yield from _saved(parent, owned, on=owned.block_id, instead=words(wanted))
+                yield from _saved(_id(above), owned, on=owned.block_id, instead=words(wanted))
                 yield UpdateBlock(owned.block_id, wanted)
             if owned.children is None:
                 yield ListBlocks(owned.block_id)
             else:
-                yield from _level(owned.block_id, owned.children, children(wanted))
+                yield from _level(owned, owned.children, children(wanted))
         case _:
             assert_never(step)
 
 
-def _removal(parent: BlockId | None, owned: OwnedBlock) -> Iterator[Action]:
+def _removal(above: OwnedBlock | None, owned: OwnedBlock) -> Iterator[Action]:
     """Delete a block; where something of another's hangs on it or below it, only empty it."""
     below = owned.children
     if owned.gone:
         return
     if owned.block_id is None:
-        yield ListBlocks(parent)
+        yield ListBlocks(_id(above))
         return
     if below is None or any(child.block_id is None and not child.gone for child in below):
         yield ListBlocks(owned.block_id)
         return
     if not _holds(owned):
-        inside = (*_removed(owned.block_id, below), *_saved(parent, owned, on=None, instead=""))
+        inside = (*_removed(owned, below), *_saved(_id(above), owned, on=None, instead=""))
         yield from (action for action in inside if not isinstance(action, DeleteBlock))
         yield DeleteBlock(owned.block_id)
         return
-    empty = emptied(owned.kind)
+    empty = emptied(owned.kind, within=above.kind if above else "")
     if empty is not None and fingerprint(empty) != owned.fingerprint:
-        yield from _saved(parent, owned, on=owned.block_id, instead="")
+        yield from _saved(_id(above), owned, on=owned.block_id, instead="")
         yield UpdateBlock(owned.block_id, empty)
-    yield from _removed(owned.block_id, below)
+    yield from _removed(owned, below)
 
 
-def _removed(parent: BlockId, below: Outline) -> Iterator[Action]:
+def _removed(above: OwnedBlock, below: Outline) -> Iterator[Action]:
     for child in below:
-        yield from _removal(parent, child)
+        yield from _removal(above, child)
+
+
+def _id(above: OwnedBlock | None) -> BlockId | None:
+    return None if above is None else above.block_id
 
 
 def _holds(owned: OwnedBlock) -> bool:

@@ -9,6 +9,10 @@ from sync.redaction.strength import is_password, is_random, is_reference, is_sta
 _ARGUMENT = r"""["'`]?(?P<secret>[^\s"'`]{4,300})"""
 _QUOTED = r"""["'](?P<secret>[^"'\n]{4,300})"""
 _LINE = r"[^\n|]{0,300}?"
+_REACH = 1_000
+"""Characters behind a command in which the first sign of its password must stand."""
+
+_LONGEST_HOST = 100
 
 _USER = r"[\"'`]?[^\s:\"'`]{0,100}"
 _AFTER_USER = r"(?P<secret>[^\s\"'`]{3,300})"
@@ -17,32 +21,34 @@ _COLON = r"[\"'`*_]{0,3}[ \t]?[:=][ \t*_`\"']{0,4}"
 _SLASH = r"`?[ \t]?[/:,][ \t]?"
 
 _COMMANDS = tuple(
-    (word, re.compile(pattern, re.ASCII))
-    for word, pattern in (
-        ("curl", rf"{_LINE}\s(?:-[A-Za-z]{{0,5}}u|--user|--proxy-user)[ =]?{_USER}:{_AFTER_USER}"),
-        ("mysql", rf"{_LINE}\s-p{_ARGUMENT}"),
-        ("mariadb", rf"{_LINE}\s-p{_ARGUMENT}"),
-        ("sshpass", rf"{_LINE}\s?-p ?{_ARGUMENT}"),
-        ("login", rf"[^\n|]{{0,200}}?\s-p[ =]?{_ARGUMENT}"),
-        ("redis-cli", rf"{_LINE}\s-a ?{_ARGUMENT}"),
-        ("htpasswd", rf"\s-\w*b\w*\s+\S{{1,200}}\s+\S{{1,100}}\s+{_ARGUMENT}"),
-        ("smbclient", rf"{_LINE}\s-U ?[\"']?[\w\\.]{{1,80}}%(?P<secret>[^\s\"'`]{{4,200}})"),
-        ("sqlcmd", rf"{_LINE}\s-P ?{_ARGUMENT}"),
-        ("mongo", rf"{_LINE}\s(?:-p|--password)[ =]?{_ARGUMENT}"),
-        ("7z", rf"{_LINE}\s-p{_ARGUMENT}"),
-        ("unzip", rf"{_LINE}\s-P ?{_ARGUMENT}"),
-        ("identified", rf"(?: WITH \w{{1,40}})? BY (?:PASSWORD )?{_QUOTED}"),
-        ("identified", rf"(?: with \w{{1,40}})? by (?:password )?{_QUOTED}"),
-        ("securestring", r"\s(?:-String )?[\"'](?P<secret>[^\"'\n]{4,200})"),
-        ("echo", rf"\s+(?:-n\s+)?{_ARGUMENT}[\"']?[ \t]*\|[ \t]*{_READER}\b"),
-        ("credential", rf"s?{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
-        ("creds", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
-        ("login", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
-        ("passin", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
-        ("passout", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
-        ("-pass", r" [\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+    (word, mark, re.compile(pattern, re.ASCII))
+    for word, mark, pattern in (
+        ("curl", "-", rf"{_LINE}\s(?:-[A-Za-z]{{0,5}}u|--user|--proxy-user)[ =]?{_USER}:{_AFTER_USER}"),
+        ("mysql", "-p", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("mariadb", "-p", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("sshpass", "-p", rf"{_LINE}\s?-p ?{_ARGUMENT}"),
+        ("login", "-p", rf"[^\n|]{{0,200}}?\s-p[ =]?{_ARGUMENT}"),
+        ("redis-cli", "-a", rf"{_LINE}\s-a ?{_ARGUMENT}"),
+        ("htpasswd", "-", rf"\s-\w*b\w*\s+\S{{1,200}}\s+\S{{1,100}}\s+{_ARGUMENT}"),
+        ("smbclient", "-U", rf"{_LINE}\s-U ?[\"']?[\w\\.]{{1,80}}%(?P<secret>[^\s\"'`]{{4,200}})"),
+        ("sqlcmd", "-P", rf"{_LINE}\s-P ?{_ARGUMENT}"),
+        ("mongo", "-p", rf"{_LINE}\s(?:-p|--password)[ =]?{_ARGUMENT}"),
+        ("7z", "-p", rf"{_LINE}\s-p{_ARGUMENT}"),
+        ("unzip", "-P", rf"{_LINE}\s-P ?{_ARGUMENT}"),
+        ("identified", " BY ", rf"(?: WITH \w{{1,40}})? BY (?:PASSWORD )?{_QUOTED}"),
+        ("identified", " by ", rf"(?: with \w{{1,40}})? by (?:password )?{_QUOTED}"),
+        ("securestring", "", r"\s(?:-String )?[\"'](?P<secret>[^\"'\n]{4,200})"),
+        ("echo", "|", rf"\s+(?:-n\s+)?{_ARGUMENT}[\"']?[ \t]*\|[ \t]*{_READER}\b"),
+        ("credential", "", rf"s?{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("creds", "", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("login", "", rf"{_COLON}[\w.@-]{{1,60}}{_SLASH}{_ARGUMENT}"),
+        ("passin", "pass:", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+        ("passout", "pass:", r"[ =][\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
+        ("-pass", "pass:", r" [\"']?pass:(?P<secret>[^\s\"'`]{4,200})"),
     )
 )
+"""The command, what stands in every use of it that holds a password, and the whole of what follows."""
+
 _WORDS = (
     ("mnemonic", re.compile(rf"{_COLON}(?P<secret>(?:[a-z]{{3,8}} ){{11,23}}[a-z]{{3,8}})")),
     ("seed phrase", re.compile(rf"{_COLON}(?P<secret>(?:[a-z]{{3,8}} ){{11,23}}[a-z]{{3,8}})")),
@@ -57,13 +63,11 @@ _PGPASS = re.compile(
 
 def find(text: str, lowered: str) -> Iterator[Finding]:
     """Find them; the command stays."""
-    for word, pattern in _COMMANDS:
-        at = lowered.find(word)
-        while at >= 0:
-            found = pattern.match(text, at + len(word))
+    for word, mark, pattern in _COMMANDS:
+        for end in _ends(word, mark, text, lowered):
+            found = pattern.match(text, end)
             if found is not None and _is_secret(found["secret"]):
                 yield Finding("command-password", (found.span("secret"),))
-            at = lowered.find(word, at + len(word))
     for word, pattern in _WORDS:
         at = lowered.find(word)
         while at >= 0:
@@ -78,6 +82,23 @@ def find(text: str, lowered: str) -> Iterator[Finding]:
             yield Finding("pgpass", (found.span("secret"),))
 
 
+def _ends(word: str, mark: str, text: str, lowered: str) -> Iterator[int]:
+    """Yield where the word ends each time that the mark stands behind it near enough."""
+    at = lowered.find(word)
+    sign = -1
+    while at >= 0:
+        end = at + len(word)
+        if sign < end:
+            sign = text.find(mark, end)
+            if sign < 0:
+                return
+        if sign - end <= _REACH:
+            yield end
+            at = lowered.find(word, end)
+        else:
+            at = lowered.find(word, max(end, sign - _REACH - len(word)))
+
+
 def _is_secret(value: str) -> bool:
     stands_elsewhere = is_stand_in(value) or is_reference(value) or value.startswith("-")
     return not stands_elsewhere and is_password(value, sure=True)
@@ -85,5 +106,9 @@ def _is_secret(value: str) -> bool:
 
 def _begins_a_line(text: str, colon: int) -> bool:
     """Tell whether only a host stands between the start of the line and the colon."""
-    host = text[text.rfind("\n", 0, colon) + 1 : colon]
-    return 0 < len(host) < 100 and " " not in host.strip()  # noqa: PLR2004 - no host name is longer
+    seen = max(colon - _LONGEST_HOST, 0)
+    start = text.rfind("\n", seen, colon)
+    if start < 0 < seen:
+        return False
+    host = text[start + 1 : colon]
+    return 0 < len(host) < _LONGEST_HOST and " " not in host.strip()

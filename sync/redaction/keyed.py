@@ -22,6 +22,7 @@ class _Kind(Enum):
     KEY = auto()  # machines make it: what is no random text is none
 
 
+_RULES: Final = {_Kind.PASSWORD: "password", _Kind.KEY: "keyed-secret"}
 _STEMS: Final = (
     ("passw", _Kind.PASSWORD),
     ("passphrase", _Kind.PASSWORD),
@@ -44,12 +45,10 @@ _STEMS: Final = (
     ("-team", _Kind.KEY),
     ("webhook", _Kind.KEY),
 )
-_SUFFIX: Final = re.compile(
-    r"(?:ord|ort|e|d|s)?(?:[_-]?(?:value|string|base|base64|b64|raw|plain|v?[0-9]{1,2}|dev|development|prod|production|"
-    r"stage|staging|live|sandbox|primary|secondary|default|old|new|current|backup|main|admin|root|user|db|urlsafe))*",
-    re.IGNORECASE,
-)
 _SEPARATOR: Final = re.compile(
+    # The rest of the name belongs to it as far as it goes.
+    r"(?>(?:ord|ort|e|d|s)?(?:[_-]?(?:value|string|base|base64|b64|raw|plain|v?[0-9]{1,2}|dev|development|prod|production|"
+    r"stage|staging|live|sandbox|primary|secondary|default|old|new|current|backup|main|admin|root|user|db|urlsafe))*)"
     r"""(?P<close>[\\"'`*_~\])]{0,8}(?:</[a-z0-9]{1,10}>)?[`*]{0,2})"""
     r"""(?:[ \t]{0,3}\([^()\n]{0,40}\)[*_`]{0,3}|[ \t]for [\w.@-]{1,40})?[ \t]{0,20}"""
     r"""(?:(?P<attribute>,?\s{0,60}["'`]?(?:value|default)["'`]?[ \t]{0,3}[:=])"""
@@ -69,9 +68,14 @@ _BARE: Final = re.compile(
 )
 _WHOLE: Final = re.compile(r"[!-~]+")
 _LONGEST: Final = 6_000
+_SEEN_BEFORE: Final = 80
 _CLOSING: Final = {"「": "」", "『": "』", "“": "”", "‘": "’"}
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
-_FLAG: Final = re.compile(r"(?:^|[\s\"'`\[(])--?(?:[A-Za-z][\w-]*)?$", re.ASCII)
+_WHOLE_WORDS: Final = frozenset(("pass", "signature", "sig", "webhook", "auth"))
+_KEY_IN_JAPANESE: Final = re.compile(r"(?:API|アクセス|シークレット|秘密)$", re.IGNORECASE)
+_FLAG: Final = re.compile(r"--?(?:[A-Za-z][\w-]*)?", re.ASCII)
+_OF_FLAGS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_BEFORE_FLAGS: Final = frozenset(("", *" \t\n\r\f\v\"'`[("))
 _NETRC: Final = re.compile(r"\blogin[ \t]+\S+[ \t]+$")
 _WITH_USER: Final = re.compile(
     r"\b(?:user|user id|uid|username|login|host|server)[ \t]?=[^=]{1,60}$", re.IGNORECASE
@@ -100,51 +104,60 @@ class _Place:
 
 def find(text: str, lowered: str) -> Iterator[Finding]:
     """Find them; the name and the quotes stay."""
+    judged: dict[tuple[str, _Kind, bool, bool, bool], bool] = {}
     for stem, kind in _STEMS:
         at = lowered.find(stem)
         while at >= 0:
-            found = _after(text, at, at + len(stem), kind)
-            if found is not None:
-                yield found
-            at = lowered.find(stem, at + len(stem))
+            end = at + len(stem)
+            place = _after(text, at, end, kind)
+            if place is not None:
+                value = text[place.start : place.end]
+                question = (value, kind, place.quoted, place.sure, place.loose)
+                if (secret := judged.get(question)) is None:
+                    secret = judged[question] = _is_secret(value, kind, place)
+                if secret:
+                    yield Finding(_RULES[kind], ((place.start, place.end),))
+            at = lowered.find(stem, end)
 
 
-def _after(text: str, start: int, end: int, kind: _Kind) -> Finding | None:
-    suffix = _SUFFIX.match(text, end)
-    separator = _SEPARATOR.match(text, suffix.end() if suffix else end)
+def _after(text: str, start: int, end: int, kind: _Kind) -> _Place | None:
+    """Return where the value of this name stands; None when this is no name of a secret, or has no value."""
+    separator = _SEPARATOR.match(text, end)
     if separator is None:
         return None
-    before = text[max(0, start - 80, text.rfind("\n", 0, start) + 1) : start]
-    named = _named(before, text[start:end], kind)
-    if named is None:
+    seen = max(0, start - _SEEN_BEFORE)
+    before = text[max(seen, text.rfind("\n", seen, start) + 1) : start]
+    if not _names_a_secret(before, text[start:end], kind):
         return None
     place = _place(text, separator, before, text[start:end])
-    if place is None or place.start >= place.end:
-        return None
-    value = text[place.start : place.end]
-    if not _is_secret(value, kind, place):
-        return None
-    return Finding("password" if kind is _Kind.PASSWORD else "keyed-secret", ((place.start, place.end),))
+    return None if place is None or place.start >= place.end else place
 
 
-def _named(before: str, stem: str, kind: _Kind) -> str | None:
-    """Return the name that ends in the stem; None when it names no secret."""
+def _names_a_secret(before: str, stem: str, kind: _Kind) -> bool:
+    """Tell whether the name that ends in the stem is one of a secret."""
+    lowered, before_it = stem.lower(), before[-1:]
+    glued = before_it.isascii() and before_it.isalpha() and not stem[:1].isupper()
+    possible = not (glued and lowered in _WHOLE_WORDS)
+    if kind is _Kind.PASSWORD or not possible:
+        return possible
+    last = _last_word(before)
+    match lowered:
+        case _ if last in HARMLESS:
+            return False
+        case "key":
+            return last in KEYS_THAT_OPEN or last.endswith(("secret", "api"))
+        case "-team":
+            return last == "honeycomb"
+        case "キー":
+            return _KEY_IN_JAPANESE.search(before) is not None
+        case _:
+            return True
+
+
+def _last_word(before: str) -> str:
     name = before[-40:].rstrip("_-. ")
     words = _WORDS.findall(name)
-    last = words[-1].lower() if words and name.endswith(words[-1]) else ""
-    glued = bool(before) and (before[-1].isascii() and before[-1].isalpha()) and not stem[:1].isupper()
-    lowered = stem.lower()
-    if last in HARMLESS and kind is _Kind.KEY:
-        return None
-    if lowered == "key" and not (last in KEYS_THAT_OPEN or any(last.endswith(w) for w in ("secret", "api"))):
-        return None
-    if lowered in {"pass", "signature", "sig", "webhook", "auth"} and glued:
-        return None
-    if lowered == "-team" and last != "honeycomb":
-        return None
-    if lowered == "キー" and not re.search(r"(?:API|アクセス|シークレット|秘密)$", before, re.IGNORECASE):
-        return None
-    return lowered
+    return words[-1].lower() if words and name.endswith(words[-1]) else ""
 
 
 def _place(text: str, separator: re.Match[str], before: str, stem: str) -> _Place | None:
@@ -152,7 +165,7 @@ def _place(text: str, separator: re.Match[str], before: str, stem: str) -> _Plac
     lead = _LEAD.match(text, separator.end())
     if lead is None:
         return None
-    flag = "-" in before and _FLAG.search(before) is not None
+    flag = "-" in before and _ends_in_flag(before)
     netrc = blank and "login" in before and _NETRC.search(before) is not None
     below = lead["below"] is not None
     loose = (blank and not flag and not netrc) or below
@@ -160,7 +173,7 @@ def _place(text: str, separator: re.Match[str], before: str, stem: str) -> _Plac
         flag = False
     start = lead.end()
     quote = lead["quote"]
-    variable = separator["sign"] == "=" and _VARIABLE.search(before + stem) is not None and stem.isupper()
+    variable = separator["sign"] == "=" and stem.isupper() and _VARIABLE.search(before + stem) is not None
     if quote:
         end = _closing(text, start, quote)
         if end is not None:
@@ -173,6 +186,11 @@ def _place(text: str, separator: re.Match[str], before: str, stem: str) -> _Plac
         return None
     with_user = "=" in before and _WITH_USER.search(before) is not None
     return _Place(start, end, quoted=False, sure=variable or flag or netrc or with_user, loose=loose)
+
+
+def _ends_in_flag(before: str) -> bool:
+    around = before.rstrip(_OF_FLAGS)
+    return around[-1:] in _BEFORE_FLAGS and _FLAG.fullmatch(before, len(around)) is not None
 
 
 def _closing(text: str, start: int, quote: str) -> int | None:

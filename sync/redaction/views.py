@@ -3,16 +3,17 @@
 import html
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sync.redaction.finding import Finding, Span
 
 _ESCAPE = re.compile(
-    r"""\\{1,4}(?:u(?!00[01]|[dD][89a-fA-F])(?P<unicode>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"""
-    r"""|%(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"""
-    r"""|(?P<entity>&(?:amp|quot|apos|lt|gt|equals|colon|commat|\#[0-9]{2,3}|\#[xX][0-9A-Fa-f]{2});)"""
-    r"""|(?P<colour>\x1b\[[0-9;]{0,20}m)|(?P<unseen>[\u200b\u200c\u2060\ufeff\u00ad])"""
+    # One set of signs at the very beginning: the search then passes over all other text at once.
+    r"""[\\%&\x1b\u200b\u200c\u2060\ufeff\u00ad](?:"""
+    r"""(?<=\\)\\{0,3}(?:u(?!00[01]|[dD][89a-fA-F])(?P<unicode>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"""
+    r"""|(?<=%)(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"""
+    r"""|(?<=&)(?P<entity>(?:amp|quot|apos|lt|gt|equals|colon|commat|\#[0-9]{2,3}|\#[xX][0-9A-Fa-f]{2});)"""
+    r"""|(?<=\x1b)(?P<colour>\[[0-9;]{0,20}m)|(?<=[\u200b\u200c\u2060\ufeff\u00ad])(?P<unseen>))"""
 )
 _BEYOND = 1 << 62
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t"}
@@ -54,26 +55,28 @@ def unescaped(text: str) -> View | None:
     """Undo the escapes of markdown, JSON, URLs, HTML and terminals; None when there are none."""
     parts: list[str] = []
     places: list[tuple[int, int, int]] = []
-    here = 0
-    for piece, written, length in _pieces(text):
-        parts.append(piece)
-        places.append((here, written, length))
-        here += len(piece)
-    return None if here == len(text) else View("".join(parts), tuple(places))
-
-
-def _pieces(text: str) -> Iterator[tuple[str, int, int]]:
-    done = 0
+    meanings: dict[str, str] = {}
+    here = done = 0
     for escape in _ESCAPE.finditer(text):
         start, end = escape.span()
         if done < start:
-            yield text[done:start], done, start - done
+            parts.append(text[done:start])
+            places.append((here, done, start - done))
+            here += start - done
         done = end
-        char = _meaning(escape)
+        written = escape[0]
+        if (char := meanings.get(written)) is None:
+            char = meanings[written] = _meaning(escape)
         if char:
-            yield char, start, end - start
+            parts.append(char)
+            places.append((here, start, end - start))
+            here += len(char)
+    if done == 0:
+        return None
     if done < len(text):
-        yield text[done:], done, len(text) - done
+        parts.append(text[done:])
+        places.append((here, done, len(text) - done))
+    return View("".join(parts), tuple(places))
 
 
 def _meaning(escape: re.Match[str]) -> str:
@@ -88,6 +91,6 @@ def _meaning(escape: re.Match[str]) -> str:
         case "mark":
             return written
         case "entity":
-            return html.unescape(written)
+            return html.unescape(f"&{written}")
         case _:
             return ""

@@ -69,6 +69,11 @@ class Backlog:
                 (due_at.timestamp(), int(failed), what, hint, item.path, item.generation),
             )
 
+    def oldest(self) -> datetime | None:
+        """Return when the log that waits longest was first seen to differ; None when nothing waits."""
+        ((since,),) = self._store.select("SELECT MIN(since) FROM pending")
+        return None if since is None else moment(since)
+
     def failing(self) -> tuple[Pending, ...]:
         """Return the work that has failed or waits for a reason, oldest first."""
         rows = self._store.select("SELECT * FROM pending WHERE what <> '' ORDER BY since, path")

@@ -61,6 +61,14 @@ STEPS: tuple[str, ...] = (
     ALTER TABLE pages ADD COLUMN edited INTEGER NOT NULL DEFAULT 0;  -- a person's edit of ours stands there
     ALTER TABLE pages ADD COLUMN doubts INTEGER NOT NULL DEFAULT 0;  -- signs of a person since the last look
     """,
+    """
+    CREATE TABLE duplicates (
+        page_id TEXT PRIMARY KEY,  -- a further page of a log, beside the one in `pages`
+        path TEXT NOT NULL,
+        url TEXT NOT NULL,
+        is_left INTEGER NOT NULL   -- to a person; 0: nothing was decided yet
+    ) WITHOUT ROWID;
+    """,
 )
 
 

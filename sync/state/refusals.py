@@ -33,3 +33,9 @@ class Refusals:
                 "INSERT OR IGNORE INTO refusals VALUES (?, ?)",
                 ((fingerprint, self._edition) for fingerprint in fingerprints),
             )
+
+
+def forget_refusals(store: Store) -> None:
+    """Forget what was refused: each text gets a new chance when its log is looked at next."""
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM refusals")

@@ -4,7 +4,9 @@ CommonMark with GitHub's tables, strikethrough, task lists and autolinks. HTML i
 sees is dropped, however deep or long.
 """
 
+import re
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -13,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from sync.tracelog.autolinks import bare_url, linkifier
+from sync.tracelog.spans import read_spans
 
 _DEEPEST_BLOCK = 60
 """A quote is one level, a list two. What lies deeper is shown as it is; markdown-it would drop it."""
@@ -21,6 +24,9 @@ _DEEPEST_SPAN = 10
 _LONGEST_PARAGRAPH = 50_000
 """In characters. A longer one is a dump, not prose: it stays plain text, which keeps hostile input cheap."""
 
+_ADDRESS = re.compile(r"[@&]|www\.", re.IGNORECASE)
+"""What any address holds that is no `http://…`; an entity may stand for a part of one."""
+
 
 def tokenize(text: str) -> list[Token]:
     """Return the markdown tokens of clean text; `map` counts its lines from 0."""
@@ -28,40 +34,58 @@ def tokenize(text: str) -> list[Token]:
     return list(_with_unused_definitions(tokens, text.split("\n")))
 
 
+def defines_links(text: str) -> bool:
+    """Tell whether the text holds a link definition, by which it may change how other texts are read."""
+    return any(token.type == "definition" for token in _parser().parse(text))
+
+
+@cache
 def _parser() -> MarkdownIt:
+    """Return the parser; it costs more to make than a log to read, and holds nothing of what it has read."""
     md = MarkdownIt(
         "gfm-like",
         # The depth that counts is ours, see _too_deep; markdown-it's own limit loses text.
         {"html": False, "linkify": True, "maxNesting": 10 * _DEEPEST_BLOCK, "inline_definitions": True},
     ).use(tasklists_plugin)
     md.linkify = linkifier()
+    md.disable("html_block")  # HTML is text; to ask at each line would only cost
     md.block.ruler.before("table", "too_deep", _too_deep)
     spans = MarkdownIt(
         "gfm-like", {"html": False, "linkify": True, "maxNesting": _DEEPEST_SPAN, "store_labels": True}
     )
     spans.inline.ruler.at("linkify", bare_url)
 
-    def read_spans(state: StateCore) -> None:
+    def read_inline(state: StateCore) -> None:
         for token in state.tokens:
             if token.type == "inline":
                 token.children = []
                 if len(token.content) > _LONGEST_PARAGRAPH:
-                    token.children.extend(_plain_spans(token.content))
+                    token.children.extend(_verbatim_spans(token.content))
+                elif (common := read_spans(token.content)) is not None:
+                    token.children = common
                 else:
                     spans.inline.parse(token.content, spans, state.env, token.children)
 
-    md.core.ruler.at("inline", read_spans)
+    md.core.ruler.at("inline", read_inline)
     md.core.ruler.at("linkify", _link_addresses)
     # An address stays as it is written: no decoded percent signs, no Unicode host.
     setattr(md, "normalizeLinkText", str)  # noqa: B010 - a method, so a plain assignment does not type-check
     setattr(spans, "normalizeLinkText", str)  # noqa: B010 - same
+    for ruler in (md.core.ruler, md.block.ruler, spans.inline.ruler, spans.inline.ruler2):
+        ruler.getRules("")  # made ready here, since several threads may read with it later
     return md
 
 
 def _link_addresses(state: StateCore) -> None:
     """Find e-mail and www addresses, except in what is too long; a rule of markdown-it."""
     tokens = state.tokens
-    state.tokens = [token for token in tokens if len(token.content) <= _LONGEST_PARAGRAPH]
+    state.tokens = [
+        token
+        for token in tokens
+        if token.type == "inline"
+        and len(token.content) <= _LONGEST_PARAGRAPH
+        and _ADDRESS.search(token.content) is not None
+    ]
     linkify(state)
     state.tokens = tokens
 
@@ -81,7 +105,7 @@ def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     return True
 
 
-def _plain_spans(text: str) -> Iterator[Token]:
+def _verbatim_spans(text: str) -> Iterator[Token]:
     for number, line in enumerate(text.split("\n")):
         if number:
             yield Token("softbreak", "br", 0)
@@ -89,8 +113,11 @@ def _plain_spans(text: str) -> Iterator[Token]:
 
 
 def _with_unused_definitions(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Token]:
-    """Show link definitions that no link uses: `[ERROR]: time-out` is a message, not a definition."""
-    used = {
+    """Show link definitions that no link uses: `[ERROR]: time-out` is a message, not a definition.
+
+    Of several with one label only the first counts; the others are shown.
+    """
+    unshown = {
         child.meta["label"]
         for token in tokens
         for child in token.children or ()
@@ -99,7 +126,9 @@ def _with_unused_definitions(tokens: Sequence[Token], lines: Sequence[str]) -> I
     for token in tokens:
         if token.type != "definition":
             yield token
-        elif token.meta["id"] not in used and token.map is not None:
+        elif token.meta["id"] in unshown:
+            unshown.remove(token.meta["id"])
+        elif token.map is not None:
             # Without the signs of the list or quote around it.
             written = "\n".join(line.strip(" \t>") for line in lines[slice(*token.map)])
             written = written[written.find("[") :]
@@ -112,7 +141,7 @@ def _with_unused_definitions(tokens: Sequence[Token], lines: Sequence[str]) -> I
                 map=place,
                 level=level + 1,
                 content=written,
-                children=list(_plain_spans(written)),
+                children=list(_verbatim_spans(written)),
                 block=True,
             )
             yield Token("paragraph_close", "p", -1, level=level, block=True)

@@ -5,8 +5,27 @@ from enum import Enum
 from sync.tracelog.model import FormatWarning
 
 
-class Rule(Enum):
-    """A rule of the log format; the words in braces are filled in where it is broken."""
+class Deviation(Enum):
+    """A kind of rule: an id, what is expected and what to do; words in braces are filled in on the spot."""
+
+    def __init__(self, rule_id: str, expected: str, fix: str) -> None:
+        self.id = rule_id
+        self.expected = expected
+        self.fix = fix
+
+    def at(self, line: int, column: int = 1, **words: str) -> FormatWarning:
+        """Return the warning that this rule is broken at a place, both counted from 1."""
+        return FormatWarning(
+            rule=self.id,
+            line=line,
+            column=column,
+            expected=self.expected.format(**words),
+            fix=self.fix.format(**words),
+        )
+
+
+class Rule(Deviation):
+    """A rule of the log format. Who breaks it finds a warning on the page."""
 
     EMPTY_LOG = (
         "empty-log",
@@ -148,18 +167,3 @@ class Rule(Enum):
         "What each tool gave, such as `- Read: 3 files`",
         "Add a colon and the result here and to any others below",
     )
-
-    def __init__(self, rule_id: str, expected: str, fix: str) -> None:
-        self.id = rule_id
-        self.expected = expected
-        self.fix = fix
-
-    def at(self, line: int, column: int = 1, **words: str) -> FormatWarning:
-        """Return the warning that this rule is broken at a place, both counted from 1."""
-        return FormatWarning(
-            rule=self.id,
-            line=line,
-            column=column,
-            expected=self.expected.format(**words),
-            fix=self.fix.format(**words),
-        )

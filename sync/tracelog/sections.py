@@ -35,7 +35,18 @@ class Part:
     @property
     def says_something(self) -> bool:
         """There is text other than `None` and the template's."""
-        return not self.is_unfilled and _bare(" ".join(passages(self.tokens))) not in _NOTHING
+        return not self.is_unfilled and not says_nothing(self.tokens)
+
+
+def says_nothing(tokens: Sequence[Token]) -> bool:
+    """Tell whether there is no text, or only a `None` in one of its spellings."""
+    return _bare(" ".join(passages(tokens))) in _NOTHING
+
+
+def is_template_text(tokens: Sequence[Token]) -> bool:
+    """Tell whether there is nothing but what a template has in the place of some text."""
+    bare = _bare(" ".join(passages(tokens)))
+    return any(bare == _bare(placeholder) for placeholder in PLACEHOLDERS.values())
 
 
 def section_headings(headings: Sequence[Heading]) -> tuple[Heading, ...]:
@@ -101,12 +112,12 @@ def check_placeholders(parts: Sequence[Part], lines: Sequence[str]) -> Iterator[
         placeholder = PLACEHOLDERS[part.section.name]
         for token in part.tokens:
             for number in range(*token.map) if token.type == "inline" and token.map else ():
-                column = _placeholder_column(lines[number], placeholder)
+                column = placeholder_column(lines[number], placeholder)
                 if column:
                     yield Rule.TEMPLATE_TEXT.at(number + 1, column, text=placeholder)
 
 
-def _placeholder_column(line: str, placeholder: str) -> int:
+def placeholder_column(line: str, placeholder: str) -> int:
     """Return where the placeholder stands in the line, from 1; 0 when it does not."""
     if placeholder in line:
         return line.index(placeholder) + 1

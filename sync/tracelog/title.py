@@ -62,16 +62,18 @@ def id_by_file_name(path: LogPath) -> str:
 
 def check_file_name(path: LogPath) -> tuple[FormatWarning, ...]:
     """Warn when the file name is not a day, an id and `.md`."""
-    found = _FILE_NAME.fullmatch(path.rsplit("/", 1)[-1])
-    return () if found is not None and _is_day(found[1]) else (Rule.FILE_NAME.at(1),)
+    return () if file_name_parts(path.rsplit("/", 1)[-1]) else (Rule.FILE_NAME.at(1),)
 
 
-def _is_day(text: str) -> bool:
+def file_name_parts(file_name: str) -> tuple[date, str] | None:
+    """Return day and id of a file name; None when it is not a day, an id and `.md`."""
+    found = _FILE_NAME.fullmatch(file_name)
+    if found is None:
+        return None
     try:
-        date.fromisoformat(text)
+        return date.fromisoformat(found[1]), found[2]
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _without_brackets(text: str) -> str:

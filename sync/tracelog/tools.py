@@ -49,13 +49,14 @@ def _bullets(tokens: Sequence[Token]) -> Iterator[_Bullet]:
         opening, inline = tokens[index + 1], tokens[index + 2] if index + 2 < len(tokens) else token
         if opening.type not in {"paragraph_open", "heading_open"} or inline.map is None:
             continue
-        tool = _tool(inline)
+        tool = read_tool(inline)
         if tool.name:
             last = tokens[index + 4].type == "list_item_close"
             yield _Bullet(tool, inline.map[0] + 1, details=not last or "\n" in words(inline))
 
 
-def _tool(inline: Token) -> Tool:
+def read_tool(inline: Token) -> Tool:
+    """Split the text of one bullet into name and result."""
     text, searched = words(inline), code_masked(inline)
     first_line = searched.partition("\n")[0]
     mark = _COLON.search(first_line) or _DASH.search(first_line)

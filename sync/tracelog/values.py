@@ -34,13 +34,20 @@ def read_transition(field: Field | None) -> Reading[Transition | None]:
     """Read two states with an arrow between them."""
     if field is None or not field.value:
         return Reading(None)
-    states = [_option(_bare(word), State) for word in _ARROW.split(field.value)]
-    match states:
+    transition = parse_transition(field.value)
+    if transition is None:
+        values = ", ".join(State)
+        return Reading(None, (Rule.BAD_TRANSITION.at(field.line, field.column, values=values),))
+    return Reading(transition)
+
+
+def parse_transition(text: str) -> Transition | None:
+    """Read two states with any arrow between them, whatever their case; None when it is anything else."""
+    match [_option(_bare(word), State) for word in _ARROW.split(text)]:
         case [State() as before, State() as after]:
-            return Reading(Transition(before, after))
+            return Transition(before, after)
         case _:
-            values = ", ".join(State)
-            return Reading(None, (Rule.BAD_TRANSITION.at(field.line, field.column, values=values),))
+            return None
 
 
 def read_timestamp(field: Field | None, *, zone: tzinfo) -> Reading[datetime | date | None]:

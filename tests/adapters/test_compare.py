@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from daemon.watching.compare import CHUNK, Judgement, chunks, differing, judged
+from daemon.watching.compare import CHUNK, Judgement, by_lane, chunks, judged
 from daemon.watching.scan import Found
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
+from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
@@ -60,6 +61,8 @@ def _expected(record: PageRecord) -> Judgement:
         return Judgement.QUARANTINED
     if record.standing is Standing.TRACKED and dealt_with and written:
         return Judgement.IN_STEP
+    if record.standing is Standing.TRACKED and record.stamp == STAMP and written:
+        return Judgement.OUTDATED
     return Judgement.DIFFERS
 
 
@@ -79,7 +82,8 @@ def test_a_log_is_in_step_only_when_all_that_is_remembered_says_so(store: Store)
 def test_the_order_of_the_scan_is_kept(store: Store) -> None:
     """What differs goes on the list in the order in which it was found."""
     paths = [LogPath(f"{number}.md") for number in (3, 1, 2)]
-    assert differing([Found(path, STAMP) for path in paths], store, edition=EDITION) == tuple(paths)
+    judgements = judged([Found(path, STAMP) for path in paths], store, edition=EDITION)
+    assert by_lane(judgements) == {Lane.BACKFILL: tuple(paths), Lane.CHECK: ()}
 
 
 def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
@@ -100,7 +104,7 @@ def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
     statements: list[str] = []
     store.connection.set_trace_callback(statements.append)
     for chunk in chunks(Found(path, STAMP) for path in records):
-        assert not differing(chunk, store, edition=EDITION)
+        assert not any(by_lane(judged(chunk, store, edition=EDITION)).values())
     store.connection.set_trace_callback(None)
     assert len(statements) == 2
     plan = store.connection.execute(f"EXPLAIN QUERY PLAN {statements[0]}").fetchall()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -170,6 +171,18 @@ def test_a_script_strikes_where_it_says() -> None:
     assert emulator.ask("POST", "pages", body).status == 500
     with pytest.raises(ValueError, match="nope"):
         emulator.faults.script([{"kind": "409", "nope": 1}])
+
+
+@pytest.mark.parametrize("kind", sorted(SEEN))
+def test_any_fault_can_strike_a_query(kind: FaultKind) -> None:
+    """A query meets a fault like any request, and none says of it that something was made."""
+    emulator = made()
+    emulator.faults.add(Fault(kind=kind, seconds=0))
+    source = next(iter(emulator.workspace.data_sources))
+    with suppress(ConnectionError):
+        answer = emulator.ask("POST", f"data_sources/{source}/query", {})
+        assert b"committed_resource_id" not in answer.body
+    assert [entry.fault for entry in emulator.journal] == [kind.value]
 
 
 @pytest.mark.parametrize("kind", [FaultKind.RESET_AFTER, FaultKind.UNAVAILABLE_SAVED, FaultKind.DELAY])

@@ -230,7 +230,12 @@ def test_views_are_changed_by_name_but_not_by_type(emulator: Emulator) -> None:
     assert emulator.ask("DELETE", f"views/{view}").status == 400
     grouped = {
         "type": "board",
-        "group_by": {"type": "select", "property_id": "x", "sort": {"type": "manual"}},
+        "group_by": {
+            "type": "title",
+            "property_id": "title",
+            "group_by": "exact",
+            "sort": {"type": "manual"},
+        },
     }
     board = emulator.ask("POST", "views", {**body, "type": "board", "configuration": grouped})
     assert board.status == 200

@@ -239,7 +239,12 @@ VALID: list[tuple[str, str, dict[str, Any]]] = [
             "type": "board",
             "configuration": {
                 "type": "board",
-                "group_by": {"type": "select", "property_id": "x", "sort": {"type": "manual"}},
+                "group_by": {
+                    "type": "title",
+                    "property_id": "title",
+                    "group_by": "exact",
+                    "sort": {"type": "manual"},
+                },
             },
         },
     ),

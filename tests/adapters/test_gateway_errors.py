@@ -24,6 +24,7 @@ CANARY = "ntn_CANARY0123456789abcdefghijklmnopqrstuvwxyz"
 SETTLE = timedelta(seconds=65)
 READ = read("blocks/b/children", Target.PAGE)
 WRITE = change("PATCH", "blocks/b", Target.PAGE, body={"paragraph": {}})
+TRASH = change("PATCH", "pages/p", Target.PAGE, body={"in_trash": True})
 DELETE = change("DELETE", "blocks/b", Target.PAGE, body=None)
 QUERY = Request(method="POST", path="data_sources/d/query", target=Target.DATABASE, writes=False, body={})
 CREATE = Request(
@@ -174,6 +175,7 @@ async def test_an_answer_that_is_not_notions_is_never_believed(response: httpx.R
         (httpx.Response(403, text=HTML, headers={"cf-ray": "a"}), CREATE, Rejected),
         (httpx.Response(403, text=HTML, headers={"cf-ray": "a"}), QUERY, Rejected),
         (httpx.Response(403, text=HTML, headers={"cf-ray": "a"}), READ, AccessLost),
+        (httpx.Response(403, text=HTML, headers={"cf-ray": "a"}), TRASH, AccessLost),
         (httpx.Response(403, text=HTML, headers={"x-notion-request-id": "a"}), CREATE, AccessLost),
         (_error(404, "object_not_found"), WRITE, PageGone),
         (_error(404, "object_not_found"), READ, PageGone),

@@ -2,10 +2,8 @@
 
 import asyncio
 import random
-import selectors
-from collections.abc import Callable, Coroutine, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -20,56 +18,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane, RateLimiter
 from sync.notion.pacing import Slowdown, permitted, slowed
 from sync.page.draft import PageDraft, Text
-
-T = TypeVar("T")
-
-
-class VirtualLoop(asyncio.SelectorEventLoop):
-    """An event loop whose time stands still while there is work and jumps to the next timer else."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-        super().__init__(_Jumping(self))
-
-    def time(self) -> float:
-        """Return the virtual time."""
-        return self.now
-
-
-# ANN401: the signatures are the base class's.
-class _Jumping(selectors.BaseSelector):
-    """Waits by moving the loop's clock."""
-
-    def __init__(self, loop: VirtualLoop) -> None:
-        self._loop = loop
-        self._real = selectors.DefaultSelector()
-
-    def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:  # noqa: ANN401
-        return self._real.register(fileobj, events, data)
-
-    def unregister(self, fileobj: Any) -> selectors.SelectorKey:  # noqa: ANN401 - the base's
-        return self._real.unregister(fileobj)
-
-    def get_map(self) -> Mapping[Any, selectors.SelectorKey]:
-        return self._real.get_map()
-
-    def close(self) -> None:
-        self._real.close()
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = self._real.select(0)
-        if not ready and timeout is None:
-            raise AssertionError("every task waits for ever")
-        if not ready and timeout:
-            self._loop.now += timeout
-        return ready
-
-
-def virtually(main: Callable[[Callable[[], float]], Coroutine[Any, Any, T]]) -> T:
-    """Run a coroutine function, given the clock, on virtual time."""
-    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
-        loop = runner.get_loop()
-        return runner.run(main(loop.time))
+from virtual_time import VirtualLoop, virtually
 
 
 class Window:
@@ -141,7 +90,6 @@ class Traffic:
 
 
 HOUR = 3_600.0
-EPOCH = datetime(2026, 1, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -160,8 +108,8 @@ EPOCH = datetime(2026, 1, 10, tzinfo=UTC)
 def test_uses_what_is_permitted(per_minute: float, rule: Window | Bucket, hourly: int) -> None:
     """At least 95 % of what a server grants is used, under 1 % is refused, and no pause is broken."""
 
-    async def main(clock: Callable[[], float]) -> Traffic:
-        traffic = Traffic(RateLimiter(per_minute, clock), rule, clock)
+    async def main(loop: VirtualLoop) -> Traffic:
+        traffic = Traffic(RateLimiter(per_minute, loop.time), rule, loop.time)
         await traffic.run(HOUR)
         return traffic
 
@@ -175,21 +123,21 @@ def test_uses_what_is_permitted(per_minute: float, rule: Window | Bucket, hourly
 def test_a_gateway_keeps_to_notions_own_rules(rule: RateRule | list[RateRule]) -> None:
     """Through the real client all writes arrive once, at the permitted rate, however often Notion says no."""
 
-    async def main(clock: Callable[[], float]) -> tuple[Emulator, float]:
-        notion = Emulator(clock=lambda: EPOCH + timedelta(seconds=clock()), rate=rule, latency=0.3)
+    async def main(loop: VirtualLoop) -> tuple[Emulator, float]:
+        notion = Emulator(clock=loop.now, rate=rule, latency=0.3)
         notion.create_database()
         async with http_client(transport=EmulatorTransport(notion)) as http:
             client = notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test")
             calls = Calls(
                 client,
-                RateLimiter(180, clock),
+                RateLimiter(180, loop.time),
                 settle=timedelta(seconds=65),
                 jitter=lambda: 0.5,
                 sleep=asyncio.sleep,
             )
             gateway = Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
             await gateway.connect()
-            start = clock()
+            start = loop.time()
             turns = asyncio.Semaphore(8)
 
             async def create(number: int) -> None:
@@ -197,7 +145,7 @@ def test_a_gateway_keeps_to_notions_own_rules(rule: RateRule | list[RateRule]) -
                     await gateway.create_page(_draft(number), [], lane=Lane.BACKFILL)
 
             await asyncio.gather(*(create(number) for number in range(900)))
-            return notion, 900 / (clock() - start)
+            return notion, 900 / (loop.time() - start)
 
     notion, rate = virtually(main)
     assert len(notion.dump()) == 900
@@ -219,8 +167,8 @@ def _draft(number: int) -> PageDraft:
 def test_no_minute_sees_more_than_permitted(per_minute: float, idle: int) -> None:
     """Whatever the phase of Notion's window, and after any idle time, it never holds more than allowed."""
 
-    async def main(clock: Callable[[], float]) -> list[float]:
-        limiter = RateLimiter(per_minute, clock)
+    async def main(loop: VirtualLoop) -> list[float]:
+        limiter = RateLimiter(per_minute, loop.time)
         times = [await limiter.acquire(Lane.LIVE) for _ in range(2)]
         await asyncio.sleep(idle)
         return times + [await limiter.acquire(Lane.LIVE) for _ in range(int(per_minute * 2.5) + 3)]
@@ -247,8 +195,8 @@ async def _order(limiter: RateLimiter, lanes: list[Lane]) -> list[tuple[Lane, in
 def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
     """While requests wait, the more urgent lane goes first, and within a lane the one that came first."""
 
-    async def main(clock: Callable[[], float]) -> list[tuple[Lane, int]]:
-        limiter = RateLimiter(60, clock)
+    async def main(loop: VirtualLoop) -> list[tuple[Lane, int]]:
+        limiter = RateLimiter(60, loop.time)
         await limiter.acquire(Lane.LIVE)
         return await _order(limiter, lanes)
 
@@ -262,10 +210,10 @@ def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
 def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
     """Cancelling a waiter, before or right after its turn came, costs the others nothing."""
 
-    async def main(clock: Callable[[], float]) -> float:
-        limiter = RateLimiter(60, clock)
+    async def main(loop: VirtualLoop) -> float:
+        limiter = RateLimiter(60, loop.time)
         await limiter.acquire(Lane.LIVE)
-        start = clock()
+        start = loop.time()
         tasks = [asyncio.create_task(limiter.acquire(Lane.LIVE)) for _ in cancelled]
         await asyncio.sleep(0)
         limiter._tokens += 1  # the first turn is granted and its task has not run yet
@@ -275,7 +223,7 @@ def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await limiter.acquire(Lane.LIVE)
-        return clock() - start
+        return loop.time() - start
 
     survivors = cancelled.count(False)
     assert virtually(main) == pytest.approx(survivors * 60.5 / 60, abs=0.01)
@@ -286,13 +234,13 @@ def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
 def test_the_longest_pause_holds_for_all(pauses: list[float]) -> None:
     """No lane sends before the longest of the pauses is over, and then requests flow again at once."""
 
-    async def main(clock: Callable[[], float]) -> float:
-        limiter = RateLimiter(600, clock)
+    async def main(loop: VirtualLoop) -> float:
+        limiter = RateLimiter(600, loop.time)
         for seconds in pauses:
             limiter.pause(timedelta(seconds=seconds))
-        start = clock()
+        start = loop.time()
         await asyncio.gather(*(limiter.acquire(lane) for lane in Lane))
-        return clock() - start
+        return loop.time() - start
 
     assert virtually(main) == pytest.approx(max(pauses), abs=0.01)
 
@@ -300,8 +248,8 @@ def test_the_longest_pause_holds_for_all(pauses: list[float]) -> None:
 def test_a_pause_holds_back_a_turn_just_granted() -> None:
     """A refusal that arrives between a turn and its request still stops the request."""
 
-    async def main(clock: Callable[[], float]) -> float:
-        limiter = RateLimiter(60, clock)
+    async def main(loop: VirtualLoop) -> float:
+        limiter = RateLimiter(60, loop.time)
         start = await limiter.acquire(Lane.LIVE)
         waiting = asyncio.create_task(limiter.acquire(Lane.LIVE))
         await asyncio.sleep(0)
@@ -316,8 +264,8 @@ def test_a_pause_holds_back_a_turn_just_granted() -> None:
 def test_refusals_on_their_way_count_once() -> None:
     """Several requests refused together slow the pace down once; without a time the pause is short first."""
 
-    async def main(clock: Callable[[], float]) -> tuple[float, int, float]:
-        limiter = RateLimiter(600, clock)
+    async def main(loop: VirtualLoop) -> tuple[float, int, float]:
+        limiter = RateLimiter(600, loop.time)
         sent = [await limiter.acquire(Lane.LIVE) for _ in range(5)]
         await asyncio.sleep(0.2)
         for sent_at in sent:
@@ -331,15 +279,15 @@ def test_refusals_on_their_way_count_once() -> None:
 def test_a_refusal_without_a_time_pauses_longer_each_time() -> None:
     """Where Notion does not say how long, the pause doubles up to a minute, until a request is granted."""
 
-    async def main(clock: Callable[[], float]) -> list[float]:
-        limiter = RateLimiter(600, clock)
+    async def main(loop: VirtualLoop) -> list[float]:
+        limiter = RateLimiter(600, loop.time)
         pauses = []
         for _ in range(8):
             limiter.throttled(None, sent_at=await limiter.acquire(Lane.LIVE))
             pauses.append(limiter.snapshot().paused_for.total_seconds())
         await limiter.acquire(Lane.LIVE)
         limiter.granted()
-        limiter.throttled(None, sent_at=clock())
+        limiter.throttled(None, sent_at=loop.time())
         return [*pauses, limiter.snapshot().paused_for.total_seconds()]
 
     assert virtually(main) == pytest.approx([2, 4, 8, 16, 32, 60, 60, 60, 2])
@@ -348,8 +296,8 @@ def test_a_refusal_without_a_time_pauses_longer_each_time() -> None:
 def test_the_snapshot_counts_by_lane() -> None:
     """Status sees who waits and who was served."""
 
-    async def main(clock: Callable[[], float]) -> tuple[Mapping[Lane, int], Mapping[Lane, int]]:
-        limiter = RateLimiter(60, clock)
+    async def main(loop: VirtualLoop) -> tuple[Mapping[Lane, int], Mapping[Lane, int]]:
+        limiter = RateLimiter(60, loop.time)
         await limiter.acquire(Lane.CHECK)
         task = asyncio.create_task(limiter.acquire(Lane.BACKFILL))
         await asyncio.sleep(0)

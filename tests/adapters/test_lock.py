@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from daemon.lock import StateLock, holder
+from daemon.presence.lock import StateLock, holder
 from sync.errors import AlreadyRunning, StateUnusable
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from daemon.lock import StateLock
+from daemon.presence.lock import StateLock
 with StateLock(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.watching.scan import EVERYTHING, Found, Unlistable, identity, same_root, scan
+from daemon.watching.scan import Found, Unlistable, identity, same_root, scan
 from sync.files import ReadLog, RootUnavailable, read_log
 from sync.names import LogPath
 
@@ -20,9 +20,9 @@ def write(root: Path, *names: str) -> None:
         (root / name).write_text(name)
 
 
-def paths(root: Path, below: LogPath = EVERYTHING) -> list[str]:
+def paths(root: Path) -> list[str]:
     """Scan, and return the paths that were found."""
-    return [finding.path for finding in scan(root, below=below) if isinstance(finding, Found)]
+    return [finding.path for finding in scan(root) if isinstance(finding, Found)]
 
 
 PART = st.text("ab.~é ", min_size=1, max_size=4).filter(lambda part: part not in {".", ".."})
@@ -51,13 +51,6 @@ def test_the_order_is_stable(tmp_path: Path) -> None:
     assert paths(tmp_path) == ["a.md", "c.md", "b/x.md", "b/y/z.md", "z/a.md", "z/b.md"]
 
 
-def test_a_subtree_is_scanned_by_itself(tmp_path: Path) -> None:
-    """Below a directory only its logs are found, by their whole paths; an absent directory holds none."""
-    write(tmp_path, "a.md", "exceptions/b.md", "exceptions/c/d.md", "exceptions2/e.md")
-    assert paths(tmp_path, LogPath("exceptions")) == ["exceptions/b.md", "exceptions/c/d.md"]
-    assert paths(tmp_path, LogPath("absent")) == []
-
-
 def test_nothing_is_followed_out_of_the_tree(tmp_path: Path) -> None:
     """Symlinks, loops among them, FIFOs and directories that are named like logs are passed over."""
     root = tmp_path / "logs"
@@ -69,7 +62,6 @@ def test_nothing_is_followed_out_of_the_tree(tmp_path: Path) -> None:
     (root / "dir.md").mkdir()
     os.mkfifo(root / "fifo.md")
     assert paths(root) == ["a.md"]
-    assert paths(root, LogPath("out")) == []
 
 
 def test_a_missing_root_is_no_empty_root(tmp_path: Path) -> None:

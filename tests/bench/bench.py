@@ -20,8 +20,9 @@ import latency
 import rendering
 import requests_per_log
 import rescan
+import saturated
 from daemon.config.values import LogFormat, LogLevel
-from daemon.telemetry import configure
+from daemon.telemetry.log import configure
 from figures import FULL, QUICK, Figure, Scale
 
 RESULT = Path("bench.json")
@@ -36,6 +37,7 @@ MEASURES: Mapping[str, Measure] = {
     "backlog": backlog.measure,
     "footprint": footprint.measure,
     "rendering": rendering.measure,
+    "saturated": saturated.measure,
 }
 
 

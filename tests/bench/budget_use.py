@@ -1,8 +1,8 @@
 """How much of what Notion grants a backfill uses, and how often it asks for too much."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,7 +21,7 @@ from sync.notion.limiter import Lane, RateLimiter
 from sync.reconcile import Reconciler
 from sync.state.backlog import Backlog
 from sync.state.store import Store
-from virtual_time import virtually
+from virtual_time import VirtualLoop, virtually
 
 _LATENCY = 0.5
 _WINDOW = 60.0
@@ -41,15 +41,13 @@ def measure(scale: Scale) -> Iterator[Figure]:
         yield Figure(f"refused (429) at {per_minute} a minute", refused, "requests", Bar(0))
 
 
-async def _backfill(
-    directory: Path, per_minute: int, windows: int, clock: Callable[[], datetime]
-) -> tuple[int, int]:
+async def _backfill(directory: Path, per_minute: int, windows: int, loop: VirtualLoop) -> tuple[int, int]:
     """Return how many requests were granted in so many minutes, and how many were refused in all."""
-    emulator = Emulator(clock=clock, rate=FixedWindow(per_minute), latency=_LATENCY)
+    emulator = Emulator(clock=loop.now, rate=FixedWindow(per_minute), latency=_LATENCY)
     database = emulator.create_database()
     settings = filled.settings_of(filled.environ(directory, "http://127.0.0.1"))
     paths = corpus.write(settings.logs_dir, per_minute * (windows + 1)).stamps
-    loop, rules, stop = asyncio.get_running_loop(), rules_of(settings), asyncio.Event()
+    rules, stop = rules_of(settings), asyncio.Event()
     with Store.open(settings.state_dir) as store:
         async with http_client(transport=EmulatorTransport(emulator, sleep=asyncio.sleep)) as http:
             calls = Calls(
@@ -62,15 +60,15 @@ async def _backfill(
             gateway = Gateway(calls, Wanted(database=database.id, names={}, ids={}, manage_schema=True))
             await gateway.connect()
             backlog = Backlog(store)
-            backlog.note(paths, lane=Lane.BACKFILL, now=clock())
+            backlog.note(paths, lane=Lane.BACKFILL, now=loop.now())
             worker = Worker(
                 backlog,
-                Reconciler(rules, store, gateway, clock),
-                now=clock,
+                Reconciler(rules, store, gateway, loop.now),
+                now=loop.now,
                 jitter=lambda: 0.5,
                 report=lambda _: None,
             )
-            started = clock()
+            started = loop.now()
             end = started + timedelta(seconds=windows * _WINDOW)
             loop.call_later(windows * _WINDOW, stop.set)
             await worker.work(stop, enough=lambda: False)

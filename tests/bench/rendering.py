@@ -1,4 +1,4 @@
-"""How fast logs become pages, before any request: parsing and rendering."""
+"""How fast logs become pages, before any request: secrets taken out, parsed and rendered."""
 
 import time
 from collections.abc import Iterator
@@ -9,9 +9,12 @@ import corpus
 from figures import Figure, Scale
 from sync.names import Digest, Key
 from sync.page.render import render
+from sync.page.whole import whole
+from sync.redaction.content import clean
 from sync.tracelog.parser import parse
 
 _SIZES = (4, 10, 20, 40, 80)
+_WHOLE_WAY = (3, 300, 2_000)
 _AT_ONCE = 200
 """Kilobytes that one timing goes through, at least one log."""
 
@@ -24,6 +27,12 @@ def measure(scale: Scale) -> Iterator[Figure]:
         seconds = median(_timed(logs) for _ in range(scale.repeats))
         yield Figure(f"logs of {kilobytes} KB parsed and rendered", count / seconds, "logs/s")
         yield Figure(f"the same, by size ({kilobytes} KB)", sum(map(len, logs)) / seconds / 1e6, "MB/s")
+    for kilobytes in _WHOLE_WAY:
+        count = max(1, _AT_ONCE // kilobytes)
+        logs = [corpus.text(number, kilobytes=kilobytes).encode() for number in range(count)]
+        seconds = median(_timed_whole_way(logs) for _ in range(scale.repeats))
+        rate, unit = (count / seconds, "logs/s") if count > 1 else (len(logs[0]) / seconds / 1e6, "MB/s")
+        yield Figure(f"logs of {kilobytes:,} KB all the way, secrets taken out", rate, unit)
 
 
 def _timed(logs: list[bytes]) -> float:
@@ -31,4 +40,20 @@ def _timed(logs: list[bytes]) -> float:
     for number, content in enumerate(logs):
         log = parse(content, corpus.path(number), zone=UTC)
         assert render(log, key=Key("bench.md"), content_hash=Digest("0" * 64)).body
+    return time.perf_counter() - started
+
+
+def _timed_whole_way(logs: list[bytes]) -> float:
+    started = time.perf_counter()
+    for number, content in enumerate(logs):
+        cleaned = clean(content)
+        assert whole(
+            b"".join(cleaned.parts),
+            None,
+            path=corpus.path(number),
+            key=Key("bench.md"),
+            content_hash=Digest("0" * 64),
+            zone=UTC,
+            redacted=cleaned.counts,
+        ).draft.body
     return time.perf_counter() - started

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import filled
 from daemon.config.settings import Settings, edition_of
-from daemon.watching.compare import chunks, differing
+from daemon.watching.compare import by_lane, chunks, judged
 from daemon.watching.scan import Found, scan
 from figures import Bar, Figure, Scale
 from sync.notion.emulator import Emulator
@@ -34,6 +34,7 @@ def _rescan(settings: Settings, store: Store) -> float:
     started = time.perf_counter()
     files = (finding for finding in scan(settings.logs_dir) if isinstance(finding, Found))
     edition = edition_of(settings)
-    different = sum(len(differing(chunk, store, edition=edition)) for chunk in chunks(files))
+    judgements = (judged(chunk, store, edition=edition) for chunk in chunks(files))
+    different = sum(len(paths) for each in judgements for paths in by_lane(each).values())
     assert not different, f"{different} logs differ"
     return time.perf_counter() - started

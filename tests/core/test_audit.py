@@ -66,10 +66,11 @@ def found(
     *records: PageRecord,
     host: str = "",
     author: Author = AUTHOR,
+    restore_trashed: bool = False,
 ) -> dict[str, list[LogPath]]:
     """Return the lists that are not empty."""
     known = {each.path: each for each in records}
-    findings = compare(files, rows, known, host=host, author=author)
+    findings = compare(files, rows, known, host=host, author=author, restore_trashed=restore_trashed)
     assert findings.in_step == (not findings.paths)
     return {kind: paths for kind, paths in findings.as_json().items() if paths}
 
@@ -145,7 +146,7 @@ def test_under_her_own_token_only_later_edits_tell() -> None:
 @given(st.permutations([row(page="q", minutes=3), row(page="p", minutes=1), row(page="r", minutes=1)]))
 def test_the_oldest_page_comes_first(rows: list[PageRow]) -> None:
     """Of several pages the oldest is kept; of those of one minute the one that we know."""
-    findings = compare({A: ONE}, rows, {A: record(page="r")}, host="", author=AUTHOR)
+    findings = compare({A: ONE}, rows, {A: record(page="r")}, host="", author=AUTHOR, restore_trashed=False)
     assert [each.page_id for each in findings.pages[A]] == ["r", "p", "q"]
 
 
@@ -160,5 +161,14 @@ def test_in_step_means_one_page_each(
     """Nothing is found exactly when the pages are, one for one, those that the files should have."""
     logs = {LogPath(name): digest for name, digest in files.items()}
     pages = [row(key_of(host, LogPath(name)), digest, page=str(n)) for n, (name, digest) in enumerate(rows)]
-    findings: Findings = compare(logs, pages, {}, host=host, author=AUTHOR)
+    findings: Findings = compare(logs, pages, {}, host=host, author=AUTHOR, restore_trashed=False)
     assert findings.in_step == (sorted(logs.items()) == sorted(rows))
+
+
+@pytest.mark.parametrize(("restore", "expected"), [(False, {}), (True, {"missing": [A]})])
+def test_a_page_in_the_trash_is_missing_only_where_it_is_to_come_back(
+    restore: bool, expected: dict[str, list[LogPath]]
+) -> None:
+    """Under respect her wish is no difference; under restore it is one, so that a repair mends it."""
+    trashed = record(standing=Standing.TRASHED)
+    assert found({A: ONE}, [], trashed, restore_trashed=restore) == expected

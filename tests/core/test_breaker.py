@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits
+from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits, shortened
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 LONGEST = timedelta(minutes=5)
@@ -49,6 +49,16 @@ def test_pauses_grow_to_five_minutes_and_no_further(count: int, access: bool, ji
         now = breaker.until
     assert isinstance(breaker, Open)
     assert (breaker.failures, breaker.since) == (count, NOW)
+
+
+@given(hours=st.floats(-1e5, 1e5), jitter=st.floats(0, 1))
+def test_a_clock_that_was_set_lengthens_no_pause(hours: float, jitter: float) -> None:
+    """Whenever it was opened, it lets one through within five minutes, and no later than it would have."""
+    breaker = _failed(Closed(), jitter=jitter)
+    now = NOW + timedelta(hours=hours)
+    shorter = shortened(breaker, now=now)
+    assert shorter.until <= min(breaker.until, now + LONGEST)
+    assert shorter.since <= now
 
 
 @pytest.mark.parametrize("access", [True, False])

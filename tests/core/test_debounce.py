@@ -51,7 +51,7 @@ def play(touches: list[Touch]) -> tuple[list[tuple[int, Touch]], list[tuple[floa
         waiting.touched(touch.path, at=now, closed=touch.closed)
         touched.append((now, touch))
     wake_until(float("inf"))
-    assert len(waiting) == 0
+    assert waiting.next_due() is None
     return touched, delivered
 
 

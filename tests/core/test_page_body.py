@@ -141,6 +141,12 @@ EXAMPLES: list[tuple[str, tuple[Block, ...]]] = [
     ("    indented", (Code(t("indented"), "plain text"),)),
     ("```\n```", (Code((), "plain text"),)),
     ("```js\nopen", (Code(t("open"), "javascript"),)),
+    ("```py src/app.py\nx\n```", (Paragraph(t("src/app.py"), muted=True), Code(t("x"), "python"))),
+    ("```ini\nx\n```", (Paragraph(t("ini"), muted=True), Code(t("x"), "plain text"))),
+    (
+        "- ```sh $ run\n  ls\n  ```",
+        (Bullet((), (Paragraph(t("$ run"), muted=True), Code(t("ls"), "shell"))),),
+    ),
     ("a\n\n---\n\nb", (Paragraph(t("a")), Divider(), Paragraph(t("b")))),
     ("|a|b|\n|-|-|\n|1|2|\n|3|", (Table(2, (row("a", "b"), row("1", "2"), row("3", ""))),)),
     ("|a|b|\n|-|-|\n|1|2|3|`4`|", (Table(2, (row("a", "b"), row("1", "2 | 3 | `4`"))),)),
@@ -356,8 +362,8 @@ line = st.lists(inline, min_size=1, max_size=6).map(lambda pieces: sequence(piec
 paragraph = st.lists(line, min_size=1, max_size=3).map(lambda pieces: sequence(pieces, "\n"))
 heading = st.builds(lambda level, text: around("#" * level + " ", text), st.integers(1, 6), line)
 fence = st.builds(
-    lambda info, some: Piece(f"````{info}\n{' '.join(some)}\n````", tuple(some)),
-    st.sampled_from(["", "py", "json title=x", "nonsense"]),
+    lambda info, some: Piece(f"````{info}\n{' '.join(some)}\n````", (*info.split()[1:], *some)),
+    st.sampled_from(["", "py", "json title=x", "nonsense src/b9.py"]),
     st.lists(word, max_size=4),
 )
 cell = filled("{}") | filled("**{}**") | filled("`{}`") | st.just(Piece("", ()))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.page.languages import LANGUAGES, PLAIN_TEXT, language
+from sync.page.languages import LANGUAGES, PLAIN_TEXT, beside_language, language
 
 # The strings of LanguageRequest in Notion's SDK, one a line of that type.
 NOTION = (
@@ -88,3 +88,39 @@ def test_aliases(infos: str, expected: str) -> None:
 def test_attributes_are_not_part_of_the_language(info: str) -> None:
     """The language is found among line numbers, titles, classes and file names."""
     assert language(info) == "python"
+
+
+@pytest.mark.parametrize(
+    ("info", "beside"),
+    [
+        ("python", ""),
+        ("python3.11", ""),
+        ("plain text", ""),
+        ("txt", ""),
+        ("language-py", ""),
+        ("{.python}", ""),
+        ("", ""),
+        ("...", ""),
+        ("python src/app.py", "src/app.py"),
+        ("python:src/app.py", "src/app.py"),
+        ('json title="a b.json"', 'title="a b.json"'),
+        ("bash {1,3-5}", "{1,3-5}"),
+        ("src/app.py", "src/app.py"),
+        ("12:src/app.py", "12:src/app.py"),
+        ("nonsense", "nonsense"),
+        ("Nonsense of any kind", "Nonsense of any kind"),
+    ],
+)
+def test_what_a_fence_says_besides_the_language_is_kept(info: str, beside: str) -> None:
+    """A file name, a title, a language that Notion does not know: whatever the language does not say."""
+    assert beside_language(info) == beside
+
+
+@given(st.lists(st.sampled_from(["py", "title=x", "a/b.py", "12:", "{.sh", "}", "nonsense", "plain text"])))
+def test_no_word_of_a_fence_is_lost(words: list[str]) -> None:
+    """Each word is in what is shown, but for the one that is the language."""
+    info = " ".join(words)
+    shown = beside_language(info)
+    lost = [word for word in words if word not in shown and any(map(str.isalnum, word))]
+    assert len(lost) <= 1
+    assert all(language(word) == language(info) for word in lost)

@@ -71,7 +71,7 @@ def test_an_empty_database_gets_every_property() -> None:
     schema = _bind(_source())
     added = missing(schema)
     assert set(added) == {each.value for each in Property} - {"title"}
-    assert added["ENV"] == {"select": {}}
+    assert [option["name"] for option in added["ENV"]["select"]["options"]] == ["dev", "stage", "prod"]
     assert added["Tools"] == {"multi_select": {}}
     full = _bind(_whole(definitions({})))
     assert missing(full) == {}

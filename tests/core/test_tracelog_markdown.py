@@ -74,6 +74,13 @@ def test_unused_definition_is_shown() -> None:
     assert [token.map for token in tokens if token.type == "inline"] == [[0, 1], [4, 5]]
 
 
+def test_second_definition_of_a_label_is_shown() -> None:
+    """Only the first is what the links say; the others are nowhere else."""
+    tokens = tokenize("[a]: https://e.org 'one'\n[a]: https://f.org 'two'\n[A]: three\n\n[a] link")
+
+    assert shown(tokens) == "[a]: https://f.org 'two' [A]: three a link"
+
+
 @given(depth=st.integers(1, 400), mark=st.sampled_from(["> ", "- ", "1. ", "> - "]))
 def test_no_depth_loses_words(depth: int, mark: str) -> None:
     """Whatever lies too deep for markdown is shown verbatim."""

@@ -1,6 +1,8 @@
 """Neither the token nor what a log says is where it does not belong."""
 
 import os
+import socket
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +36,9 @@ def test_the_token_is_written_nowhere(
     guarded: "Product", notion: "Notion", material: "Material", wait: "Wait"
 ) -> None:
     """No output, log line at debug level or state file has the token, through work, failures and a stop."""
-    running = guarded.daemon()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    running = guarded.daemon({"AI_TRACES_METRICS_PORT": str(port)})
     wait(lambda: notion.count() == 1, what="the page")
     for kind in (FaultKind.RESET_AFTER, FaultKind.HTML_200, FaultKind.ERROR_BEFORE, FaultKind.HALF_JSON):
         notion.suffers(Fault(kind=kind))
@@ -45,10 +49,38 @@ def test_the_token_is_written_nowhere(
     wait(lambda: "notion.unusable" in running.said(), what="the token is refused")
     for command in (("status",), ("status", "--json"), ("backfill",), ("backfill", "--dry-run"), ("retry",)):
         guarded.call(*command)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as answer:
+        figures = answer.read().decode()
+    assert "ai_traces_outage 1.0" in figures
+    assert CANARY not in figures
+    assert "a.md" not in figures
+    assert CANARY.encode() not in (guarded.state / "lock").read_bytes()
     assert Path(f"/proc/{running.process.pid}/cmdline").read_bytes().count(CANARY.encode()) == 0
     running.stop()
     guarded.call("backfill")
     assert _written(guarded, CANARY) == []
+
+
+def test_a_token_that_is_replaced_is_written_nowhere(
+    guarded: "Product", notion: "Notion", material: "Material", wait: "Wait"
+) -> None:
+    """The running daemon takes it from its file at the next attempt; neither is in any output or file."""
+    fresh = "another-token-without-a-shape"
+    kept = guarded.logs / ".token"  # the one place where the test does not look
+    kept.write_text(CANARY)
+    kept.chmod(0o600)
+    running = guarded.daemon({"NOTION_TOKEN": "", "NOTION_TOKEN_FILE": str(kept)})
+    kept.write_text(fresh)
+    notion.ask(lambda emulator: setattr(emulator.access, "token", fresh))
+    guarded.write("b.md", material.execution("B"))
+    wait(lambda: notion.count() == 2, what="the page by the new token")
+    assert "notion.unusable" not in running.said()
+    guarded.write("c.md", f"# Execution Log: {fresh}\n")
+    notion.suffers(Fault(kind=FaultKind.RESET_AFTER))
+    wait(lambda: notion.count() == 3, what="another page")
+    running.stop()
+    assert _written(guarded, CANARY) == []
+    assert _written(guarded, fresh) == []
 
 
 def test_an_unusable_token_is_not_repeated(guarded: "Product") -> None:

@@ -146,6 +146,37 @@ def test_a_page_in_the_trash_comes_back_when_asked(
     assert _told(product)["synced"] == 2
 
 
+def test_a_page_in_the_trash_that_nobody_has_noticed_comes_back(
+    product: "Product", notion: "Notion", material: "Material"
+) -> None:
+    """`retry PATH` looks at the page whatever is known of it; one that is in step stays as it is."""
+    for name in ("a.md", "b.md"):
+        product.write(name, material.execution(name))
+    assert product.call("backfill").code == 0
+    page = notion.pages()["a.md"]["id"]
+    notion.ask(lambda emulator: emulator.human.trash_page(page))
+    assert "Again: a.md" in product.call("retry", "a.md", "b.md").out
+    notion.forget_requests()
+    assert product.call("backfill").code == 0
+    assert not notion.pages()["a.md"]["in_trash"]
+    assert notion.pages()["a.md"]["id"] == page
+    assert not any(notion.pages()["b.md"]["id"] in entry.path for entry in notion.writes())
+    assert _told(product) == {"files": 2, "synced": 2, "pending": 0, "quarantined": 0, "trashed": 0}
+
+
+def test_retry_tries_refused_texts_again(product: "Product", notion: "Notion", material: "Material") -> None:
+    """What a firewall refused yesterday and lets through today is on the page after `retry PATH`."""
+    text = material.execution("A") + "\nRead /etc/passwd first.\n"
+    product.write("a.md", text)
+    notion.ask(lambda emulator: setattr(emulator, "firewall", True))
+    assert product.call("backfill").code == 0
+    assert "/etc/passwd" not in material.text_of(notion.pages()["a.md"])
+    notion.ask(lambda emulator: setattr(emulator, "firewall", False))
+    assert "Again: a.md" in product.call("retry", "a.md").out
+    assert product.call("backfill").code == 0
+    assert "/etc/passwd" in material.text_of(notion.pages()["a.md"])
+
+
 def test_retry_reaches_the_running_daemon(
     product: "Product", notion: "Notion", material: "Material", wait: "Wait"
 ) -> None:
@@ -166,10 +197,9 @@ def test_retry_with_nothing_to_do(product: "Product", material: "Material") -> N
     """With nothing set aside it says so; a log that is not there is an error that says how to name one."""
     product.write("a.md", material.execution("A"))
     assert product.call("backfill").code == 0
-    for arguments in ((), ("a.md",)):
-        ended = product.call("retry", *arguments)
-        assert (ended.code, ended.err) == (0, "")
-        assert "Nothing to try again" in ended.out
+    ended = product.call("retry")
+    assert (ended.code, ended.err) == (0, "")
+    assert "Nothing to try again" in ended.out
     ended = product.call("retry", "nothing.md")
     assert (ended.code, ended.out) == (78, "")
     assert "nothing.md" in ended.err
@@ -212,9 +242,12 @@ def test_a_misspelt_setting_is_told(product: "Product") -> None:
 
 
 def test_version(product: "Product") -> None:
-    """`version` prints the version of what is installed, and so does `--version`."""
-    for arguments in ("version", "--version"):
-        assert product.call(arguments).out == f"ai-traces {importlib.metadata.version('ai-traces')}\n"
+    """`version` and `--version` print what is installed; the former also what it works with."""
+    installed = f"ai-traces {importlib.metadata.version('ai-traces')}"
+    assert product.call("--version").out == f"{installed}\n"
+    first, *others = product.call("version").out.splitlines()
+    assert first == installed
+    assert [line.split()[0] for line in others] == ["Notion's", "pages", "Python"]
 
 
 def test_the_help_of_the_demo_names_the_port(product: "Product") -> None:

@@ -156,14 +156,20 @@ def test_edits_stay_where_the_settings_say_so(filled: "Product", notion: "Notion
 
 
 def test_a_page_in_the_trash_by_her_hand_is_no_difference(filled: "Product", notion: "Notion") -> None:
-    """It is missing until a look has found it in the trash; then her wish stands, and verify says so."""
+    """Her wish stands, also before the daemon has noticed; verify says how to have the page back."""
     page = _page(notion, A)["id"]
     _as_jen(notion, lambda emulator: emulator.human.trash_page(page))
-    assert _verify(filled) == (1, {"missing": [A]})
-    assert _verify(filled, "--repair") == (0, {})
+    assert _verify(filled) == (0, {})
     assert f"retry {A}" in filled.call("verify").out
-    _as_jen(notion, lambda emulator: emulator.human.restore_page(page))
-    assert _verify(filled, "--repair") == (0, {})
+    restore = {"AI_TRACES_ON_PAGE_TRASHED": "restore"}
+    assert "has no page" in filled.call("verify", settings=restore).out
+    assert filled.call("verify", "--repair", settings=restore).code == 0
+    assert not any(each["in_trash"] for each in notion.dump())
+    _as_jen(notion, lambda emulator: emulator.human.trash_page(page))
+    filled.write(A, _log("seen"))
+    assert filled.call("backfill").code == 0
+    assert filled.call("verify", "--repair", settings=restore).code == 0
+    assert _page(notion, A)["title"] == "seen"
     filled.write(A, _log("changed"))
     assert filled.call("backfill").code == 0
     assert _page(notion, A)["title"] == "changed"

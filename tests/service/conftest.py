@@ -3,11 +3,13 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator, Sequence
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,9 +22,11 @@ from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Breaker, Closed, Open
 from daemon.config.settings import Settings, load
 from daemon.session import Session, open_session, rules_of
-from daemon.watching.compare import chunks, differing
+from daemon.state_dir import open_state
+from daemon.watching.compare import by_lane, chunks, judged
 from daemon.watching.scan import Found, scan
 from daemon.worker import Job, Worker
+from sync.comparison import drift
 from sync.comparison.inventory import take_inventory
 from sync.keys import key_of
 from sync.names import LogPath
@@ -43,10 +47,12 @@ from sync.page.wire import type_name
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
+from sync.state.census import Census
 from sync.state.records import PageRecord
-from sync.state.store import Store
+from sync.state.store import DATABASE_NAME, Store
 from sync.tracelog.parser import parse
 from sync.verdict import Verdict
+from virtual_time import VirtualLoop
 
 SETTLE = timedelta(seconds=65)
 LATE = 20.0
@@ -54,6 +60,13 @@ LATE = 20.0
 
 Tree: TypeAlias = list[tuple[str, str, "Tree"]]
 """Blocks as type, text and what is below."""
+
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+
+async def _at_once(_: float) -> None:
+    return
 
 
 class Killed(BaseException):
@@ -91,9 +104,9 @@ class Death:
 class Wire(httpx.AsyncBaseTransport):
     """The way to Notion; the process can die on it."""
 
-    def __init__(self, notion: Emulator) -> None:
+    def __init__(self, notion: Emulator, sleep: Sleep) -> None:
         self._notion = notion
-        self._inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=_at_once)
+        self._inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=sleep)
         self.death: Death | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -119,7 +132,14 @@ class World:
     Attributes:
         requests: Sent since the last `forget_requests`.
         jobs: What the worker reported, in order.
+        sleep: How pauses pass.
+        per_minute: The budget.
+        skew: By how much the clock of this machine is ahead of Notion's.
+        longest_wait: The longest time for which nothing was due although something was on the list.
     """
+
+    sleep: Sleep = staticmethod(_at_once)
+    per_minute = 1e6
 
     def __init__(
         self,
@@ -137,13 +157,15 @@ class World:
         self.notion = notion or Emulator(clock=self.clock)
         if notion is None:
             self.notion.create_database()
-        self.wire = Wire(self.notion)
+        self.wire = Wire(self.notion, self.sleep)
         self.jobs: list[Job] = []
         self.database = AI_TRACES
         self.rules = _rules(directory, host=host)
         self._gateway_type = gateway
         self._http = http_client(transport=self.wire)
         self._written = 0
+        self.skew = timedelta(0)
+        self.longest_wait = timedelta(0)
         self.store: Store
         self.gateway: Gateway
         self.backlog: Backlog
@@ -152,27 +174,32 @@ class World:
 
     async def start(self) -> None:
         """Start a process: state, connection, inventory, first scan."""
-        self.store = Store.open(self.state_dir)
+        self.store = open_state(self.state_dir, now=self.clock())
         self.backlog = Backlog(self.store)
         calls = Calls(
             notion_client(self._http, token=DEMO_TOKEN, base_url="https://notion.test"),
-            RateLimiter(1e6, asyncio.get_running_loop().time),
+            RateLimiter(self.per_minute, asyncio.get_running_loop().time),
             settle=SETTLE,
             jitter=lambda: 0.5,
-            sleep=_at_once,
+            sleep=self.sleep,
         )
         wanted = Wanted(database=self.database, names={}, ids={}, manage_schema=True)
         self.gateway = self._gateway_type(calls, wanted)
-        self.reconciler = Reconciler(self.rules, self.store, self.gateway, self.clock)
+        self.reconciler = Reconciler(self.rules, self.store, self.gateway, self.local_time)
         self.worker = Worker(
-            self.backlog, self.reconciler, now=self.clock, jitter=lambda: 0.5, report=self._report
+            self.backlog, self.reconciler, now=self.local_time, jitter=lambda: 0.5, report=self._report
         )
         connection = await self.gateway.connect()
         await self.gateway.me(lane=Lane.CHECK)
         self.adopted = await take_inventory(
-            self.gateway, self.store, connection, host=self.rules.host, now=self.clock
+            self.gateway, self.store, connection, host=self.rules.host, now=self.local_time
         )
+        drift.begin(self.store, self.local_time())
         self.rescan()
+
+    def local_time(self) -> datetime:
+        """Return what the clock of this machine says."""
+        return self.clock() + self.skew
 
     def stop(self) -> None:
         """End the process in an orderly way."""
@@ -197,16 +224,44 @@ class World:
             if file.is_file():
                 file.unlink()
 
+    def damage_state(self) -> None:
+        """Overwrite the middle of what a stopped process remembered."""
+        (self.state_dir / f"{DATABASE_NAME}-wal").unlink(missing_ok=True)
+        with (self.state_dir / DATABASE_NAME).open("r+b") as file:
+            file.seek(0)
+            file.write(b"\xa5" * 8192)
+
+    def back_up(self) -> bytes:
+        """Return what is remembered at the moment."""
+        with closing(sqlite3.connect(":memory:")) as copy:
+            self.store.connection.backup(copy)
+            return copy.serialize()
+
+    def restore(self, backup: bytes) -> None:
+        """Put a backup in the place of what a stopped process remembered."""
+        self.lose_state()
+        (self.state_dir / DATABASE_NAME).write_bytes(backup)
+
     async def close(self) -> None:
         """Free everything."""
         self.store.close()
         await self._http.aclose()
 
     def rescan(self) -> None:
-        """Put on the list what differs by its stamp."""
-        for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
-            paths = differing(chunk, self.store, edition=self.rules.edition)
-            self.backlog.note(paths, lane=Lane.BACKFILL, now=self.clock())
+        """Put on the list what differs by its stamp, and what is gone."""
+        with Census(self.store) as census:
+            for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
+                census.saw(file.path for file in chunk)
+                for lane, paths in by_lane(judged(chunk, self.store, edition=self.rules.edition)).items():
+                    self.backlog.note(paths, lane=lane, now=self.local_time())
+            gone = census.absent()
+        self.backlog.note(gone, lane=Lane.CHECK, now=self.local_time())
+
+    async def check_drift(self) -> tuple[LogPath, ...]:
+        """Put the logs on the list on whose page a person has been."""
+        return await drift.check(
+            self.gateway, self.store, self.backlog, host=self.rules.host, now=self.local_time
+        )
 
     def write(self, path: str, text: str) -> None:
         """Write a log, with a time of change that no earlier one had."""
@@ -220,9 +275,27 @@ class World:
         self._written += 1
         os.utime(self.root / path, ns=(0, 1_700_000_000_000_000_000 + self._written))
 
+    def replace(self, path: str, text: str) -> None:
+        """Write a log beside its place and move it there, as editors do."""
+        beside = self.root / "saving.tmp"
+        beside.write_text(text, encoding="utf-8")
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        beside.replace(file)
+        self.touch_file(path)
+
+    def rename(self, path: str, new: str) -> None:
+        """Give a log another name, in place of one that bore it."""
+        (self.root / new).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).replace(self.root / new)
+
+    def delete(self, path: str) -> None:
+        """Delete a log."""
+        (self.root / path).unlink()
+
     def event(self, *paths: str) -> None:
         """Report changes of logs, as the watcher does."""
-        self.backlog.touch(map(LogPath, paths), lane=Lane.LIVE, now=self.clock())
+        self.backlog.touch(map(LogPath, paths), lane=Lane.LIVE, now=self.local_time())
 
     async def sync(self, path: str, text: str) -> list[Verdict | str]:
         """Write a log, let the worker rest, and return what became of it each time it was looked at."""
@@ -243,7 +316,9 @@ class World:
             next_due = self._next_due()
             if next_due is None:
                 return
-            self.clock.now = max(self.clock.now, next_due)
+            wait = max(timedelta(0), next_due - self.local_time())
+            self.longest_wait = max(self.longest_wait, wait)
+            self.clock.now += wait
         raise AssertionError(f"no rest: {[(_ending(job), str(job.outcome)) for job in self.jobs[-3:]]}")
 
     async def work_once(self) -> None:
@@ -279,7 +354,7 @@ class World:
 
     def _is_due(self) -> bool:
         next_due = self._next_due()
-        return next_due is not None and next_due <= self.clock()
+        return next_due is not None and next_due <= self.local_time()
 
     def _next_due(self) -> datetime | None:
         due = self.backlog.next_due(working=())
@@ -344,8 +419,10 @@ class World:
         return hashlib.sha256((self.root / path).read_bytes()).hexdigest()
 
     def shown(self, page: dict[str, Any]) -> Tree:
-        """Return our blocks on a page."""
-        return list(_shown(page["blocks"], self.notion.workspace.bot))
+        """Return our blocks on a page, without those that were emptied and stay for what hangs on them."""
+        workspace = self.notion.workspace
+        commented = {comment.parent for comment in workspace.comments.values()}
+        return list(_shown(page["blocks"], workspace.bot, commented))
 
     def check(self, path: str) -> dict[str, Any]:
         """Assert that a log has exactly one page, which shows it whole and in order; return that page."""
@@ -367,6 +444,76 @@ class World:
         for block in blocks:
             yield block
             yield from self.flat(block["children"])
+
+
+class LoopClock(Clock):
+    """The time of a loop on virtual time."""
+
+    def __init__(self, loop: VirtualLoop) -> None:
+        super().__init__()
+        self._loop = loop
+
+    def __call__(self) -> datetime:
+        """Return the present time."""
+        return self._loop.now()
+
+
+class Witness(httpx.AsyncBaseTransport):
+    """Sees each request leave and each answer come.
+
+    Attributes:
+        sent: When each left, in seconds.
+        granted: When each that was granted left.
+        refused: How many answers had status 429 or 529.
+        early: How many requests left before Notion wanted to be asked again.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, time: Callable[[], float]) -> None:
+        self._inner = inner
+        self.sent: list[float] = []
+        self.granted: list[float] = []
+        self.refused = self.early = 0
+        self._time = time
+        self._closed_until = 0.0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        left = self._time()
+        self.sent.append(left)
+        self.early += left < self._closed_until - 1e-6
+        answer = await self._inner.handle_async_request(request)
+        if answer.is_success:
+            self.granted.append(left)
+        self.refused += answer.status_code in {429, 529}
+        self._closed_until = max(self._closed_until, self._time() + _wait(answer.headers))
+        return answer
+
+
+def _wait(headers: httpx.Headers) -> float:
+    """Return how many seconds an answer asks for."""
+    asked = headers.get("retry-after", "")
+    if asked.isdigit():
+        return float(asked)
+    with suppress(ValueError, KeyError):
+        return (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["date"])).total_seconds()
+    return 0.0
+
+
+class TimedWorld(World):
+    """One ai-traces on virtual time, with Notion's usual budget: each pause takes as long as it says."""
+
+    sleep = staticmethod(asyncio.sleep)
+    per_minute = 180
+
+    def __init__(self, directory: Path, loop: VirtualLoop, *, notion: Emulator | None = None) -> None:
+        super().__init__(directory, notion=notion, clock=LoopClock(loop))
+        self.witness = Witness(self.wire._inner, loop.time)
+        self.wire._inner = self.witness
+
+    async def rest(self) -> None:
+        """Let the worker work until nothing is left on the list; a day is more than it ever takes."""
+        async with asyncio.timeout(86_400):
+            await self.worker.work(asyncio.Event(), enough=lambda: self._next_due() is None)
 
 
 def _rules(directory: Path, *, host: str) -> Rules:
@@ -398,18 +545,30 @@ def _text(block: Block) -> str:
             return plain(block.text)
 
 
-def _shown(blocks: Collection[dict[str, Any]], bot: str) -> Iterator[tuple[str, str, Tree]]:
+def _shown(
+    blocks: Collection[dict[str, Any]], bot: str, commented: Collection[str]
+) -> Iterator[tuple[str, str, Tree]]:
     for block in blocks:
-        if block["made_by"] == bot:
-            yield block["type"], block["text"], list(_shown(block["children"], bot))
+        if block["made_by"] == bot and not _is_emptied(block, bot, commented):
+            yield block["type"], block["text"], list(_shown(block["children"], bot, commented))
+
+
+def _is_emptied(block: dict[str, Any], bot: str, commented: Collection[str]) -> bool:
+    """Tell whether a block of ours says nothing, and stays for what a person has put on or below it."""
+    tree = [block, *_below(block)]
+    ours = [each for each in tree if each["made_by"] == bot]
+    is_mute = not any(each["text"].strip() or each["type"] == "divider" for each in ours)
+    return is_mute and (len(ours) < len(tree) or any(each["id"] in commented for each in tree))
+
+
+def _below(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for child in block["children"]:
+        yield child
+        yield from _below(child)
 
 
 def _ending(job: Job) -> Verdict | str:
     return type(job.outcome).__name__ if isinstance(job.outcome, Exception) else job.outcome.verdict
-
-
-async def _at_once(_: float) -> None:
-    return
 
 
 MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108 - mkdtemp makes a place in it
@@ -452,6 +611,12 @@ async def world(directory: Path) -> AsyncIterator[World]:
 def world_of() -> Callable[..., World]:
     """Make further worlds; they are not started yet, and the test closes them."""
     return World
+
+
+@pytest.fixture
+def timed_world_of() -> type[TimedWorld]:
+    """Make worlds on virtual time; they are not started yet, and the test closes them."""
+    return TimedWorld
 
 
 @pytest.fixture

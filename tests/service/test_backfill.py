@@ -9,7 +9,7 @@ from daemon.backfill.alone import backfill
 from daemon.backfill.progress import Progress
 from daemon.backfill.rehearsal import rehearse, totals
 from daemon.backfill.tally import Tally
-from sync.errors import AccessLost
+from sync.errors import AccessLost, StateUnusable
 from sync.notion.emulator import Fault, FaultKind
 
 if TYPE_CHECKING:
@@ -110,6 +110,22 @@ async def test_a_database_that_is_lost_on_the_way_ends_it(place: "Place") -> Non
     place.notion.faults.clear()
     await place.run()
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
+
+
+async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: "Place") -> None:
+    """It is not taken for a refusal by Notion: the exit code says where to look."""
+    place.notion.latency = 0.3
+    tally = Tally()
+    async with place.session(tally) as session:
+        connection = session.store.connection
+
+        def fail_soon(progress: Progress) -> None:
+            if progress.done:
+                connection.set_progress_handler(lambda: 1, 1)
+
+        with pytest.raises(StateUnusable):
+            await backfill(session, tally, [], stop=asyncio.Event(), show=fail_soon)
+        connection.set_progress_handler(None, 1)
 
 
 async def test_a_rehearsal_sends_nothing(place: "Place") -> None:

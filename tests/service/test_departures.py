@@ -42,7 +42,7 @@ async def gone(world: "World", *paths: str) -> None:
 
 
 async def test_a_renamed_log_keeps_its_page(world: "World") -> None:
-    """The same content under another name: one request, which changes the properties alone."""
+    """The same content under another name: who was there last, and then the properties alone."""
     await world.sync(PATH, log("TASK-1"))
     page = world.page(PATH)
     world.notion.human.comment(page["id"], "Well done")
@@ -53,7 +53,7 @@ async def test_a_renamed_log_keeps_its_page(world: "World") -> None:
     await world.rest()
 
     assert world.check("2026-01-10-better.md")["id"] == page["id"]
-    assert world.requests == 1
+    assert (world.requests, world.writes) == (2, 1)
     assert world.pages(PATH) == []
 
 
@@ -235,6 +235,28 @@ async def test_a_log_put_back_after_a_death_has_its_page(world: "World", moment:
     await world.rest()
 
     assert world.check(PATH)["id"] == page_id
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("requests", [1, 2, 3])
+async def test_a_log_that_goes_again_takes_its_page_along(
+    world: "World", moment: str, requests: int
+) -> None:
+    """Put back after it had departed, and gone again after a death in its restoration: no page is left."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    (world.root / PATH).unlink()
+    await gone(world, PATH)
+    assert world.pages(PATH) == []
+    world.write(PATH, log("TASK-2"))
+    world.event(PATH)
+    assert await world.die(requests, moment)
+    (world.root / PATH).unlink()
+
+    await world.start()
+    await world.rest()
+
+    assert world.pages(PATH) == []
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

@@ -19,7 +19,9 @@ LOG = "# Execution Log: T-1\n\nOne.\n\nTwo.\n"
 
 
 async def _check(world: "World") -> list[str]:
-    found = await drift.check(world.gateway, world.store, world.backlog, now=world.clock)
+    found = await drift.check(
+        world.gateway, world.store, world.backlog, host=world.rules.host, now=world.clock
+    )
     return sorted(found)
 
 

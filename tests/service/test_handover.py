@@ -13,8 +13,8 @@ from daemon.backfill.handover import hand_over
 from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Open
 from daemon.clock import utc_now
-from daemon.lock import StateLock
-from daemon.outage import record_outage
+from daemon.presence.lock import StateLock
+from daemon.presence.pulse import Pulse, Role, outage_of
 from daemon.session import Session
 from daemon.verification.repair import wait_for_daemon
 from sync.errors import AccessLost, AlreadyRunning
@@ -128,12 +128,12 @@ async def test_only_what_is_named_is_handed_over(place: "Place", beside: bool) -
 
 
 @asynccontextmanager
-async def _listed(place: "Place") -> AsyncIterator[Session]:
+async def _listed(place: "Place") -> AsyncIterator[tuple[Session, StateLock]]:
     """One log is on the list of a daemon that does nothing."""
-    with StateLock(place.settings.state_dir):
+    with StateLock(place.settings.state_dir) as lock:
         async with place.session(Tally()) as session:
             session.backlog.touch([A], lane=Lane.BACKFILL, now=utc_now())
-            yield session
+            yield session, lock
 
 
 async def _wait(session: Session, stop: asyncio.Event | None = None) -> None:
@@ -151,15 +151,16 @@ async def test_a_repair_ends_on_an_outage_that_needs_a_person(place: "Place") ->
         what="Notion does not accept the token",
         hint="Correct NOTION_TOKEN",
     )
-    async with _listed(place) as session:
-        record_outage(session.store, trouble)
+    async with _listed(place) as (session, lock):
+        now = utc_now()
+        lock.show(Pulse(role=Role.DAEMON, started=now, beat=now, outage=outage_of(trouble)).as_text())
         with pytest.raises(AccessLost, match="tries again by itself"):
             await _wait(session)
 
 
 async def test_a_repair_does_not_wait_for_what_is_held_back(place: "Place") -> None:
     """A departure that needs a person stays on the list without keeping the repair."""
-    async with _listed(place) as session:
+    async with _listed(place) as (session, _):
         (item,) = session.backlog.due(now=utc_now(), limit=1, working=())
         held = PageRecord(
             path=A, page=Absent(), since=utc_now(), standing=Standing.VANISHED, what="2 logs are gone at once"
@@ -174,7 +175,7 @@ async def test_a_repair_does_not_wait_for_what_is_held_back(place: "Place") -> N
 async def test_a_repair_ends_when_it_is_stopped(place: "Place") -> None:
     """The list stays as it is."""
     stop = asyncio.Event()
-    async with _listed(place) as session:
+    async with _listed(place) as (session, _):
         asyncio.get_running_loop().call_later(0.05, stop.set)
         await _wait(session, stop)
         assert session.backlog.waiting([A]) == 1

@@ -179,6 +179,23 @@ async def test_her_comments_survive_the_end_of_their_block(world: "World", text:
     assert HERS in _comments(world)
 
 
+@pytest.mark.parametrize(
+    "without", ["| h | i |\n|---|---|\n| 1 | 2 |\n", "| 1 | 2 |\n"], ids=["the table", "the row alone"]
+)
+async def test_a_row_with_her_comment_is_emptied_when_the_log_drops_it(world: "World", without: str) -> None:
+    """The row stays for the comment, without the words that the log no longer says; nothing is left to do."""
+    await world.sync(PATH, LOG)
+    row = world.ids(PATH)["1\t2"]
+    world.notion.human.comment(row, HERS)
+    await world.sync(PATH, LOG.replace(without, ""))
+    (kept,) = [block for block in world.flat(world.page(PATH)["blocks"]) if block["id"] == row]
+    assert kept["text"].strip() == ""
+    assert HERS in _comments(world)
+    world.forget_requests()
+    await _doubted(world)
+    assert world.writes == 0
+
+
 async def test_a_tick_is_taken_back_and_told(world: "World") -> None:
     """The file says what is done; that she ticked it is kept as a comment."""
     await world.sync(PATH, "# Execution Log: T-1\n\n- [ ] Call Bob\n")
@@ -201,14 +218,12 @@ async def test_her_words_in_our_properties_are_saved(world: "World") -> None:
     assert f"Summary: {HERS}" in _comments(world)
 
 
-async def test_a_change_of_the_log_leaves_her_words_in_other_properties(world: "World") -> None:
-    """Only the properties that the log changes are written; a check finds the others, and saves them."""
+async def test_a_change_of_the_log_finds_her_words_in_other_properties(world: "World") -> None:
+    """They are saved, and the property says again what the log says, though the log changed elsewhere."""
     await world.sync(PATH, LOG)
     value = {"rich_text": [{"type": "text", "text": {"content": HERS}}]}
     world.notion.human.set_property(world.page(PATH)["id"], "Summary", value)
     await world.sync(PATH, LOG.replace("Three.", "Three, changed."))
-    assert world.page(PATH)["properties"]["Summary"] == HERS
-    await _doubted(world)
     assert world.check(PATH)["properties"]["Summary"] != HERS
     assert f"Summary: {HERS}" in _comments(world)
 

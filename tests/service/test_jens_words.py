@@ -76,7 +76,8 @@ class History:
                 await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(choice) + "\n")
             case "check":
                 world.clock.advance(300)
-                await drift.check(world.gateway, world.store, world.backlog, now=world.clock)
+                host = world.rules.host
+                await drift.check(world.gateway, world.store, world.backlog, host=host, now=world.clock)
                 await world.rest()
             case "restart":
                 await world.restart()

@@ -62,7 +62,7 @@ async def test_an_edit_found_while_a_change_is_on_its_way_is_looked_at(world: "W
     world.notion.human.edit_block(below["id"], "hers")
     before = world.record(PATH)
 
-    await check(world.gateway, world.store, world.backlog, now=world.clock)
+    await check(world.gateway, world.store, world.backlog, host=world.rules.host, now=world.clock)
     world.store.save(before)  # as the end of an update does that began before the check
     await world.rest()
 

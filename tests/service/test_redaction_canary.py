@@ -149,7 +149,7 @@ async def test_the_log_line_says_how_many(rig: Rig) -> None:
     (rig.logs / "a.md").write_text(LOG, encoding="utf-8")
     result = await rig.sync("a.md")
     with capture_logs() as lines:
-        tell(Job(LogPath("a.md"), Lane.LIVE, result, None, 0, 0.1))
+        tell(Job(LogPath("a.md"), Lane.LIVE, result, None, 0, 0.1), page_id="")
     assert lines[0]["redacted"] == result.redacted
     assert _leaks(repr(lines), *SECRETS) == []
 

@@ -1,15 +1,25 @@
 """How things stand: counted from files and state alone, with what a person can do."""
 
+import os
+import time
 from dataclasses import replace
+from datetime import timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from daemon.config.settings import Settings, load
-from daemon.report import Report, gather
+from daemon.config.settings import Settings, edition_of, load
+from daemon.presence.lock import StateLock
+from daemon.presence.pulse import Outage, Pulse, Role
+from daemon.status.gather import gather
+from daemon.status.report import Report
 from sync.errors import Transient
-from sync.names import LogPath
-from sync.state.records import Standing
+from sync.files import Stamp
+from sync.names import Digest, LogPath, PageId
+from sync.planning.page_state import Synced
+from sync.state.advice import remember_advice
+from sync.state.records import PageRecord, Standing
 
 if TYPE_CHECKING:
     from tests.service.conftest import World
@@ -37,7 +47,7 @@ async def test_every_log_is_counted_once(world: "World") -> None:
     world.reconciler.quarantine(LogPath("5.md"), what="Notion refused it", hint="Reword it")
     world.write("0.md", LOG.format("changed"))
     world.write("new.md", LOG.format("new"))
-    report = gather(_settings(world))
+    report = gather(_settings(world), now=world.clock())
     assert _counts(report) == (7, 3, 2, 1, 1)
     assert report.pid is None
     assert report.needs_a_person
@@ -51,7 +61,7 @@ async def test_every_log_is_counted_once(world: "World") -> None:
 async def test_all_in_step_needs_nobody(world: "World") -> None:
     """Without a daemon and with nothing waiting there is nothing to say."""
     await world.sync("a.md", LOG.format(1))
-    report = gather(_settings(world))
+    report = gather(_settings(world), now=world.clock())
     assert _counts(report) == (1, 1, 0, 0, 0)
     assert not report.needs_a_person
     assert report.last_sync == world.clock()
@@ -63,7 +73,7 @@ async def test_before_the_first_run_everything_waits(world: "World") -> None:
     world.stop()
     world.lose_state()
     world.state_dir.rmdir()
-    report = gather(_settings(world))
+    report = gather(_settings(world), now=world.clock())
     assert _counts(report) == (1, 0, 1, 0, 0)
     assert not world.state_dir.exists()
     assert any("ai-traces run" in problem.hint for problem in report.problems)
@@ -76,7 +86,7 @@ async def test_a_failing_log_is_told_with_its_reason(world: "World") -> None:
     (item,) = world.backlog.due(now=world.clock(), limit=1, working=())
     failure = Transient("Notion is overloaded", "Nothing to do")
     world.backlog.postpone(item, due_at=world.clock(), what=failure.what, hint=failure.hint, failed=True)
-    told = {problem.path: problem for problem in gather(_settings(world)).problems}
+    told = {problem.path: problem for problem in gather(_settings(world), now=world.clock()).problems}
     assert (told["a.md"].what, told["a.md"].needs_a_person) == ("Notion is overloaded", False)
 
 
@@ -84,7 +94,7 @@ async def test_a_missing_logs_directory_is_told(world: "World") -> None:
     """Nothing is counted, and a person is asked to mend it."""
     settings = _settings(world)
     world.root.rename(world.root.with_name("away"))
-    report = gather(settings)
+    report = gather(settings, now=world.clock())
     assert report.files == 0
     assert report.needs_a_person
     assert any(str(world.root) in problem.what for problem in report.problems)
@@ -95,4 +105,122 @@ async def test_a_released_log_waits_again(world: "World", standing: Standing) ->
     """After `retry` it is pending until it was looked at."""
     await world.sync("a.md", LOG.format(1))
     world.store.save(replace(world.record("a.md"), standing=standing, stamp=None, content_hash=None))
-    assert _counts(gather(_settings(world))) == (1, 0, 1, 0, 0)
+    assert _counts(gather(_settings(world), now=world.clock())) == (1, 0, 1, 0, 0)
+
+
+async def test_what_keeps_everything_from_being_synced_is_told_first(world: "World") -> None:
+    """With when it began, when it is tried again, and whether it takes a person."""
+    now = world.clock()
+    later = now + timedelta(minutes=1)
+    outage = Outage(what="Notion cannot be reached", hint="", needs_a_person=False, since=now, until=later)
+    with StateLock(world.state_dir) as lock:
+        lock.show(Pulse(role=Role.DAEMON, started=now, beat=now, outage=outage).as_text())
+        report = gather(_settings(world), now=now)
+    (problem,) = report.problems
+    assert (problem.what, problem.since, problem.again_at) == (outage.what, outage.since, outage.until)
+    assert "by itself" in problem.hint
+    assert not report.needs_a_person
+    assert report.pid == os.getpid()
+    assert gather(_settings(world), now=now).problems == ()
+
+
+async def test_a_daemon_that_hangs_is_told(world: "World") -> None:
+    """It is there, and has shown nothing for minutes: a person has to end it."""
+    began = world.clock()
+    with StateLock(world.state_dir) as lock:
+        lock.show(Pulse(role=Role.DAEMON, started=began, beat=began).as_text())
+        assert gather(_settings(world), now=began + timedelta(minutes=2)).problems == ()
+        (problem,) = gather(_settings(world), now=began + timedelta(minutes=4)).problems
+    assert str(os.getpid()) in problem.hint
+    assert problem.needs_a_person
+
+
+async def test_a_daemon_of_another_version_is_told(world: "World") -> None:
+    """After an upgrade the one that runs is to be started again; until then it makes pages as before."""
+    now, settings = world.clock(), _settings(world)
+    with StateLock(world.state_dir) as lock:
+        pulse = Pulse(role=Role.DAEMON, started=now, beat=now, edition=edition_of(settings))
+        lock.show(pulse.as_text())
+        assert gather(settings, now=now).problems == ()
+        lock.show(replace(pulse, edition="0-old").as_text())
+        (problem,) = gather(settings, now=now).problems
+        lock.show(replace(pulse, edition="0-old", role=Role.BACKFILL).as_text())
+        assert gather(settings, now=now).problems == ()
+    assert "another version" in problem.what
+    assert "service restart" in problem.hint
+
+
+async def test_a_backfill_at_work_is_no_daemon(world: "World") -> None:
+    """It is told as what it is; logs that wait are on their way."""
+    world.write("a.md", LOG.format(1))
+    with StateLock(world.state_dir) as lock:
+        now = world.clock()
+        lock.show(Pulse(role=Role.BACKFILL, started=now, beat=now, per_minute=60, ceiling=60).as_text())
+        report = gather(_settings(world), now=now)
+    assert report.pid is None
+    assert not report.needs_a_person
+    assert report.as_json()["activity"]["role"] == "backfill"
+    assert report.as_json()["activity"]["seconds_to_drain"] == 1
+
+
+async def test_advice_about_the_database_stands_until_it_is_followed(world: "World") -> None:
+    """What is left out for the type of a property is told, with since when, also while no daemon runs."""
+    remember_advice(world.store, ["ENV is not written"], now=world.clock())
+    begun = world.clock()
+    world.clock.advance(60)
+    remember_advice(world.store, ["ENV is not written", "RISK is not written"], now=world.clock())
+    first, second = gather(_settings(world), now=world.clock()).problems
+    assert (first.what, first.since, first.needs_a_person) == ("ENV is not written", begun, False)
+    assert (second.what, second.since) == ("RISK is not written", world.clock())
+    assert "AI_TRACES_PROPERTY_NAMES" in first.hint
+    remember_advice(world.store, [], now=world.clock())
+    assert gather(_settings(world), now=world.clock()).problems == ()
+
+
+async def test_a_state_that_cannot_be_read_is_part_of_the_report(world: "World") -> None:
+    """Nothing is known to be in step then, and a person is asked to mend it."""
+    await world.sync("a.md", LOG.format(1))
+    settings = _settings(world)
+    world.stop()
+    (world.state_dir / "state.db").write_bytes(b"no database" * 1000)
+    report = gather(settings, now=world.clock())
+    assert _counts(report) == (1, 0, 1, 0, 0)
+    assert any("state" in problem.what and problem.hint for problem in report.problems)
+
+
+async def test_a_disk_that_is_full_is_noticed_without_the_daemon(
+    world: "World", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`status` looks at the file system itself: nobody could have written it down."""
+    true = os.statvfs(world.state_dir)
+    fields = {name: getattr(true, name) for name in ("f_bavail", "f_frsize", "f_flag")}
+    for changes, word in (({"f_bavail": 0}, "full"), ({"f_flag": os.ST_RDONLY}, "read-only")):
+        monkeypatch.setattr(os, "statvfs", lambda _, these=fields | changes: SimpleNamespace(**these))
+        (problem,) = gather(_settings(world), now=world.clock()).problems
+        assert word in problem.what
+        assert problem.needs_a_person
+
+
+async def test_a_look_at_ten_thousand_logs_is_quick(world: "World") -> None:
+    """One look takes a fraction of a second of this process, whatever else the machine does."""
+    paths = [f"{number}.md" for number in range(10_000)]
+    for path in paths:
+        (world.root / path).touch()
+    world.store.save_all(_in_step(world, LogPath(path)) for path in paths)
+    settings = _settings(world)
+    began = time.process_time()
+    report = gather(settings, now=world.clock())
+    assert time.process_time() - began < 0.5
+    assert _counts(report) == (10_000, 10_000, 0, 0, 0)
+
+
+def _in_step(world: "World", path: LogPath) -> PageRecord:
+    return PageRecord(
+        path=path,
+        page=Synced(PageId(path), None, None),
+        content_hash=Digest("0" * 64),
+        edition=edition_of(_settings(world)),
+        stamp=Stamp.of((world.root / path).stat()),
+        since=world.clock(),
+        synced_at=world.clock(),
+    )

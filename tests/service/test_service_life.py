@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from daemon import breaker, service
 from daemon.breaker import Closed, Open
 from daemon.config.settings import load
-from daemon.notify import Notifier
+from daemon.presence.notify import Notifier
 from daemon.service import Service
 from daemon.session import Session, open_session
 from daemon.watching.health import Health, ScanOnly

@@ -65,6 +65,7 @@ def test_the_defaults_are_those_of_the_interface(monkeypatch: pytest.MonkeyPatch
         "contract": None,
         "log_level": LogLevel.INFO,
         "log_format": LogFormat.AUTO,
+        "metrics_port": None,
         "misspelt": (),
     }
     assert found.state_dir.is_relative_to(tmp_path)
@@ -180,6 +181,8 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_LOGS_DIR", "~nobody-of-this-name/logs", "AI_TRACES_LOGS_DIR=~/"),
         ("AI_TRACES_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("AI_TRACES_LOG_FORMAT", "xml", "auto, console or json"),
+        ("AI_TRACES_METRICS_PORT", "0", "a port from 1 to 65535"),
+        ("AI_TRACES_METRICS_PORT", "localhost:9464", "a port from 1 to 65535"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(name: str, value: str, to_write: str) -> None:
@@ -247,7 +250,7 @@ def test_the_larger_of_pages_and_percent_is_allowed(pages: int, percent: int, de
     """Up to so many pages or so many percent may go at once, whichever is more; either alone may be given."""
     limit = parse_max_deletes(f"{pages},{percent}%")
     assert limit == MaxDeletes(pages, percent)
-    assert limit.allows(deletes, of=of) == (deletes <= pages or deletes * 100 <= of * percent)
+    assert (deletes <= limit.allowed(of=of)) == (deletes <= pages or deletes * 100 <= of * percent)
     assert parse_max_deletes(f"{pages} pages or {percent} %") == limit
     assert parse_max_deletes(str(pages)) == MaxDeletes(pages, 0)
     assert parse_max_deletes(f"{percent}%") == MaxDeletes(0, percent)

@@ -3,7 +3,9 @@
 import io
 import json
 import logging
+import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.config.values import LogFormat, LogLevel
-from daemon.redaction import REDACTED, redact, redact_text
-from daemon.telemetry import configure
+from daemon.telemetry.journal import is_journal
+from daemon.telemetry.log import configure
+from daemon.telemetry.redaction import REDACTED, redact, redact_text
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"
 SECRET = "no-pattern-knows-me"
@@ -146,6 +149,113 @@ def test_setting_up_again_replaces_what_was_there() -> None:
     logging.getLogger("httpx").warning("once")
     assert first.getvalue() == ""
     assert len(events(second)) == 2
+
+
+def test_a_secret_that_is_learned_later_is_kept_out_too() -> None:
+    """A token that was replaced while the daemon runs is in no event from then on."""
+    stream, secrets = io.StringIO(), {SECRET}
+    configure(level=LogLevel.DEBUG, form=LogFormat.JSON, secrets=secrets, stream=stream)
+    structlog.get_logger("ai_traces").info("a", what="learned-later")
+    secrets.add("learned-later")
+    structlog.get_logger("ai_traces").info("b", what="learned-later")
+    assert [event["what"] for event in events(stream)] == ["learned-later", REDACTED]
+
+
+def test_the_journal_gets_the_priority_of_each_line() -> None:
+    """Also of each line of a traceback, and of what libraries say."""
+    for form in LogFormat:
+        stream = io.StringIO()
+        configure(level=LogLevel.DEBUG, form=form, secrets=(), stream=stream, journal=True)
+        log = structlog.get_logger("ai_traces")
+        log.debug("a")
+        log.info("b", text="one\ntwo")
+        log.warning("c")
+        logging.getLogger("httpx").warning("d")
+        try:
+            fail("x")
+        except RuntimeError:
+            log.exception("e")
+        lines = stream.getvalue().splitlines()
+        assert {line[:3] for line in lines} == {"<7>", "<6>", "<4>", "<3>"}
+        assert sum(line.startswith("<4>") for line in lines) == 2
+
+
+def test_the_journal_is_known_by_its_device_and_inode(tmp_path: Path) -> None:
+    """A stream that was redirected since, or that is no file at all, is not the journal."""
+    with (tmp_path / "stderr").open("w") as stream:
+        status = os.fstat(stream.fileno())
+        named = {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino}"}
+        assert is_journal(stream, named)
+        assert not is_journal(stream, {"JOURNAL_STREAM": f"{status.st_dev}:{status.st_ino + 1}"})
+        assert not is_journal(stream, {})
+        assert not is_journal(io.StringIO(), named)
+
+
+class Time:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        """Return the present time."""
+        return self.now
+
+
+@pytest.fixture
+def time() -> Time:
+    """Give a clock."""
+    return Time()
+
+
+def _outage(stream: io.StringIO, time: Time) -> None:
+    """Say what the breaker says in an outage of an hour."""
+    for attempt in range(360):
+        structlog.get_logger("daemon").error("notion.unusable", what="Down", next_attempt=str(attempt))
+        time.now += 10
+    assert stream.getvalue()
+
+
+def test_an_outage_is_said_now_and_then_with_a_count(time: Time) -> None:
+    """Not 360 times in an hour, though the time of the next attempt differs each time."""
+    stream = io.StringIO()
+    configure(level=LogLevel.INFO, form=LogFormat.JSON, secrets=(), stream=stream, clock=time)
+    _outage(stream, time)
+    told = events(stream)
+    assert len(told) == 6
+    assert "kept_back" not in told[0]
+    assert [event.get("kept_back") for event in told] == [None, 5, 11, 23, 47, 95]
+
+
+def test_its_end_is_said_and_the_next_one_is_new(time: Time) -> None:
+    """Good news of the family ends the silence, whatever its level lets through."""
+    stream = io.StringIO()
+    configure(level=LogLevel.INFO, form=LogFormat.JSON, secrets=(), stream=stream, clock=time)
+    log = structlog.get_logger("daemon")
+    for _ in range(2):
+        for _ in range(3):
+            log.error("notion.unusable", what="Down")
+            log.error("watch.root_unavailable", what="Away")
+        log.info("notion.usable_again")
+    assert [event["event"] for event in events(stream)] == [
+        "notion.unusable",
+        "watch.root_unavailable",
+        "notion.usable_again",
+        "notion.unusable",
+        "notion.usable_again",
+    ]
+
+
+def test_what_differs_is_never_kept_back(time: Time) -> None:
+    """Another path is another event; and each job has its line, however alike they are."""
+    stream = io.StringIO()
+    configure(level=LogLevel.INFO, form=LogFormat.JSON, secrets=(), stream=stream, clock=time)
+    log = structlog.get_logger("daemon")
+    for path in ("a", "b", "a"):
+        log.warning("scan.unlistable", path=path, reason="denied")
+        log.error("log.quarantined", path=path, error="Refused")
+    assert len([event for event in events(stream) if event["event"] == "scan.unlistable"]) == 2
+    assert len([event for event in events(stream) if event["event"] == "log.quarantined"]) == 3
 
 
 JSON = st.recursive(

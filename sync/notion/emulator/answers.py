@@ -93,6 +93,23 @@ def page_as_block(ws: Workspace, page: Page) -> Obj:
     }
 
 
+def database_as_block(database: Database) -> Obj:
+    """Return a database as the block of its page that it also is."""
+    return {
+        "object": "block",
+        "id": database.id,
+        "parent": {"type": "page_id", "page_id": database.parent},
+        "created_time": minute(database.edits.made),
+        "last_edited_time": minute(database.edits.changed),
+        "created_by": user(database.edits.made_by),
+        "last_edited_by": user(database.edits.changed_by),
+        "has_children": False,
+        "in_trash": database.in_trash,
+        "type": "child_database",
+        "child_database": {"title": text_of(database.title)},
+    }
+
+
 def database_object(ws: Workspace, database: Database) -> Obj:
     """Return a database."""
     return {

@@ -1,6 +1,11 @@
 """Endpoints of blocks."""
 
-from sync.notion.emulator.answers import block_object, list_object, page_as_block
+from sync.notion.emulator.answers import (
+    block_object,
+    database_as_block,
+    list_object,
+    page_as_block,
+)
 from sync.notion.emulator.block_rules import can_nest, changed_content, new_blocks
 from sync.notion.emulator.calls import Call, Capability, wrong_cursor
 from sync.notion.emulator.checks import Obj, boolean, member, obj
@@ -55,19 +60,26 @@ def delete(call: Call) -> Obj:
 
 
 def children(call: Call) -> Obj:
-    """GET /v1/blocks/{block_id}/children."""
+    """GET /v1/blocks/{block_id}/children: the databases of a page stand at its end."""
     call.access.need(Capability.READ)
+    ws = call.ws
     parent = call.block(call.ids[0], "path.block_id")
     size, cursor = call.page_size(), call.cursor()
-    ids = parent.children
+    below = {each.id: each for each in ws.databases.values() if each.parent == parent.id and each.is_shared}
+    ids = [*parent.children, *below]
     start = 0
     if cursor is not None:
         identity = given_id(cursor, "query.start_cursor")
         if identity not in ids:
             raise wrong_cursor(cursor)
         start = ids.index(identity)
-    living = [child for child in ids[start:] if not call.ws.blocks[child].in_trash]
-    found = [block_object(call.ws, call.ws.blocks[child]) for child in living[:size]]
+    living = [
+        child for child in ids[start:] if not (below[child] if child in below else ws.blocks[child]).in_trash
+    ]
+    found = [
+        database_as_block(below[child]) if child in below else block_object(ws, ws.blocks[child])
+        for child in living[:size]
+    ]
     return list_object(found, "block", next_cursor=living[size] if len(living) > size else None)
 
 

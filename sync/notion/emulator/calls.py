@@ -114,7 +114,7 @@ class Call:
         """Return a page that is there and shared."""
         identity = given_id(given, path)
         page = self.ws.pages.get(identity)
-        if page is None or not self._is_shared(page):
+        if page is None or not self.is_shared(page):
             raise self.missing("page", identity)
         return page
 
@@ -123,7 +123,7 @@ class Call:
         identity = given_id(given, path)
         block = self.ws.blocks.get(identity)
         page = self.ws.pages.get(block.page if block else identity)
-        if page is None or not self._is_shared(page):
+        if page is None or not self.is_shared(page):
             raise self.missing("block", identity)
         return block or page
 
@@ -132,10 +132,11 @@ class Call:
         if self.ws.is_in_trash(thing):
             raise archived()
 
-    def _is_shared(self, page: Page) -> bool:
+    def is_shared(self, page: Page) -> bool:
+        """Tell whether the connection can see a page."""
         if page.data_source:
             return self.ws.databases[self.ws.data_sources[page.data_source].database].is_shared
-        return page.parent is None or self._is_shared(self.ws.pages[page.parent])
+        return page.parent is None or self.is_shared(self.ws.pages[page.parent])
 
 
 def page_size(value: object, path: str) -> int:

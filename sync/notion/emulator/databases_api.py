@@ -27,9 +27,8 @@ def create(call: Call) -> Obj:
     columns = new_columns(call.ws, first.get("properties", {}), f"{path}.properties")
     call.access.need_blocks()
     ws = call.ws
-    database = ws.add_database(title, columns=columns, user=ws.bot, database_id=ws.ids.uuid())
-    database.parent = page.id
-    return database_object(ws, database)
+    made = ws.add_database(title, columns=columns, user=ws.bot, database_id=ws.ids.uuid(), parent=page.id)
+    return database_object(ws, made)
 
 
 def retrieve(call: Call) -> Obj:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 from sync.notion.emulator import edge
@@ -122,6 +123,9 @@ class Emulator:
                 fault=fault.kind.value if fault else None,
             )
         )
+        if outcome.response is not None:
+            dated = {**outcome.response.headers, "date": format_datetime(now.astimezone(UTC), usegmt=True)}
+            outcome = replace(outcome, response=replace(outcome.response, headers=dated))
         return replace(outcome, delay=outcome.delay + self.latency) if self.latency else outcome
 
     def ask(self, method: str, path: str, body: object = None) -> Response:

@@ -31,8 +31,8 @@ class Entry:
 
     @property
     def is_write(self) -> bool:
-        """Tell whether it could change something; queries are reads."""
-        return self.method in WRITES and not self.path.endswith("/query")
+        """Tell whether it could change something; queries and searches are reads."""
+        return self.method in WRITES and not self.path.endswith(("/query", "/search"))
 
 
 class Journal:

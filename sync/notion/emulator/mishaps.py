@@ -190,7 +190,8 @@ def _committed(request: Request, response: Response) -> Obj:
             "committed_resource_id": request.path.split("/")[-2],
             "committed_child_ids": [block["id"] for block in results],
         }
-    return {"committed_resource_id": response.json()["id"]} if request.method == "POST" else {}
+    resource = response.json().get("id") if request.method == "POST" else None  # a query makes nothing
+    return {} if resource is None else {"committed_resource_id": resource}
 
 
 def _beheaded(request: Request, blocks: int) -> Request:

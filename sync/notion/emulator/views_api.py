@@ -1,11 +1,12 @@
-"""Endpoints of views. Filters, sorts and configurations are kept as they come: they only change looks."""
+"""Endpoints of views. Filters, sorts and configurations are checked and kept: they only change looks."""
 
 from sync.notion.emulator.answers import list_object, view_object
 from sync.notion.emulator.calls import Call, Capability
-from sync.notion.emulator.checks import Obj, array, choice, member, obj, string
+from sync.notion.emulator.checks import Obj, choice, member, string
 from sync.notion.emulator.ids import given_id
-from sync.notion.emulator.model import Edits, View
-from sync.notion.emulator.refusals import expected, invalid, undefined
+from sync.notion.emulator.model import DataSource, Edits, View
+from sync.notion.emulator.refusals import invalid, undefined
+from sync.notion.emulator.view_rules import check_configuration, check_filter, check_sorts
 
 _KINDS = ("table", "board", "list", "calendar", "timeline", "gallery", "form", "chart", "map", "dashboard")
 _kind = choice(*_KINDS)
@@ -15,6 +16,7 @@ _LOOKS = ("filter", "sorts", "quick_filters")
 
 def create(call: Call) -> Obj:
     """POST /v1/views."""
+    call.access.need(Capability.INSERT)
     call.access.need(Capability.UPDATE)
     body = call.body
     keys = ("data_source_id", "name", "type", "database_id", *_LOOKS, "configuration", "position")
@@ -28,9 +30,8 @@ def create(call: Call) -> Obj:
         "name": string(member(body, "name", "body"), "body.name"),
         "type": kind,
         **{key: body.get(key) for key in _LOOKS},
-        "configuration": _configuration(body, kind) or {"type": kind},
+        "configuration": _looks(call, kind, source) or {"type": kind},
     }
-    _sorts(body)
     ws = call.ws
     view = View(ws.ids.uuid(), database.id, source.id, settings, Edits.first(ws.clock(), ws.bot))
     ws.views[view.id] = view
@@ -65,8 +66,7 @@ def update(call: Call) -> Obj:
     call.access.need(Capability.UPDATE)
     view = _view(call)
     call.only_keys("name", *_LOOKS, "configuration")
-    _sorts(call.body)
-    configuration = _configuration(call.body, view.settings["type"])
+    configuration = _looks(call, view.settings["type"], call.ws.data_sources[view.data_source])
     if "name" in call.body:
         string(call.body["name"], "body.name")
     view.settings = {**view.settings, **call.body}
@@ -95,22 +95,13 @@ def _view(call: Call) -> View:
     return view
 
 
-def _configuration(body: Obj, kind: str) -> Obj | None:
-    if "configuration" not in body:
-        if kind in _CONFIGURED and "type" in body:
-            raise undefined("body.configuration")
-        return None
-    configuration = obj(body["configuration"], "body.configuration")
-    if configuration.get("type") != kind:
-        raise expected("body.configuration.type", f'`"{kind}"`', configuration.get("type"))
-    if kind == "board":
-        where = "body.configuration.group_by"
-        group = obj(member(configuration, "group_by", "body.configuration"), where)
-        for key in ("type", "property_id", "sort"):
-            member(group, key, where)
-    return configuration
-
-
-def _sorts(body: Obj) -> None:
-    if body.get("sorts") is not None:
-        array(body["sorts"], "body.sorts")
+def _looks(call: Call, kind: str, source: DataSource) -> Obj | None:
+    """Check how a view looks; return its configuration, None when none is given."""
+    body = call.body
+    check_filter(body.get("filter"), source, ws=call.ws)
+    check_sorts(body.get("sorts"), source, ws=call.ws)
+    if "configuration" in body:
+        return check_configuration(body["configuration"], kind, source, ws=call.ws)
+    if kind in _CONFIGURED and "type" in body:
+        raise undefined("body.configuration")
+    return None

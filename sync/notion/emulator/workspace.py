@@ -51,11 +51,17 @@ class Workspace:
         self.root = root.id
         self.pages[root.id] = root
 
-    def add_database(
-        self, title: list[Obj], *, columns: list[PropertyDef], user: str, database_id: str
+    def add_database(  # all that a database is made of
+        self,
+        title: list[Obj],
+        *,
+        columns: list[PropertyDef],
+        user: str,
+        database_id: str,
+        parent: str | None = None,
     ) -> Database:
-        """Make a database with one data source of these columns."""
-        database = Database(database_id, title, self.root, [], Edits.first(self.clock(), user))
+        """Make a database with one data source of these columns, below the root unless a page is given."""
+        database = Database(database_id, title, parent or self.root, [], Edits.first(self.clock(), user))
         self.databases[database.id] = database
         self.add_data_source(database, title, columns=columns, user=user)
         return database

@@ -1,0 +1,76 @@
+"""From what was given to a new log in the logs directory."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from daemon.authoring.placing import put_new
+from daemon.authoring.problems import Named, problems
+from sync.errors import ConfigurationError, SyncError
+from sync.log_path import resolve
+from sync.tracelog.entry import ENTRIES, ExceptionEntry, ExecutionEntry
+from sync.tracelog.model import Kind
+from sync.tracelog.writer import path_of, write
+
+
+class NotWritten(Exception):
+    """Nothing was written; the sentences say why."""
+
+    def __init__(self, *sentences: str) -> None:
+        super().__init__(*sentences)
+        self.sentences = sentences
+
+
+def compose(
+    given: Mapping[str, object], *, kind: Kind, now: datetime, named: Named
+) -> ExecutionEntry | ExceptionEntry:
+    """Check the fields of a new log, all of them at once.
+
+    Args:
+        given: By their names in JSON; without a timestamp, `now` is meant.
+        kind: Which fields there are.
+        now: The present time.
+        named: How the person who reads the sentences knows the fields.
+
+    Raises:
+        NotWritten: Some of them cannot be used.
+    """
+    model = ENTRIES[kind]
+    try:
+        return model.model_validate({"timestamp": now, **given})
+    except ValidationError as error:
+        raise NotWritten(*problems(error, model, named=named)) from None
+
+
+def save(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
+    """Write a new log below the logs directory, make the folder for exceptions if need be, return its path.
+
+    Raises:
+        ConfigurationError: There is no logs directory.
+        NotWritten: The log exists already.
+        SyncError: The disk refuses.
+    """
+    if not root.is_dir():
+        raise ConfigurationError(
+            f"There is no logs directory {root}, and nothing was written",
+            f"Create it with: mkdir -p {root}; or set AI_TRACES_LOGS_DIR to where the logs are",
+        )
+    file = Path(resolve(root, path_of(entry)))
+    if file.parent.is_symlink():
+        raise ConfigurationError(
+            f"{file.parent} is a link, which the daemon does not follow, and nothing was written",
+            "Put a directory in its place",
+        )
+    try:
+        file.parent.mkdir(exist_ok=True)
+        put_new(file, write(entry).encode())
+    except FileExistsError:
+        raise NotWritten(
+            f"{file} exists already and stays as it is: change it, or give the new log another id"
+        ) from None
+    except OSError as error:
+        reason = (error.strerror or "error").lower()
+        raise SyncError(f"{file} cannot be written ({reason})", "Check the directory and the disk") from error
+    return file

@@ -1,0 +1,109 @@
+"""From what a person names to the files that are to be read as logs, and where each belongs."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.errors import ConfigurationError
+from sync.log_path import accepts, to_log_path
+from sync.names import LogPath
+from sync.tracelog.when_to_log import Name, Neighbours, name_of
+
+EXCEPTIONS = "exceptions"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A file that is to be read as a log.
+
+    Attributes:
+        file: Where it is.
+        root: The logs directory that it is in, by its place.
+        path: From there on.
+    """
+
+    file: Path
+    root: Path
+    path: LogPath
+
+    @property
+    def shown(self) -> str:
+        """How to name it to a person and to an editor: from here, when it is below."""
+        here = Path.cwd()
+        path = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def find_targets(typed: Sequence[str]) -> Iterator[Target]:
+    """Yield the files that are meant: those named, those in the directories named, else all logs.
+
+    A path is looked for from here, then in the logs directory; the settings are read only when they matter.
+
+    Raises:
+        ConfigurationError: There is no such file, or no logs directory.
+    """
+    if not typed:
+        root = _logs_dir()
+        if not root.is_dir():
+            raise ConfigurationError(
+                f"There is no logs directory {root}",
+                "Create it, or set AI_TRACES_LOGS_DIR to where the logs are",
+            )
+        yield from _below(root, root=root)
+    for each in typed:
+        yield from _named(each)
+
+
+def _named(typed: str) -> Iterator[Target]:
+    here = Path(os.path.abspath(typed))  # noqa: PTH100 - a symlink is named as it was typed
+    root = None if os.path.lexists(here) else _logs_dir()
+    place = here if root is None else root / typed
+    if place.is_dir():
+        yield from _below(place, root=root)
+    elif os.path.lexists(place):
+        yield _target(place, root=root)
+    else:
+        raise ConfigurationError(
+            f"There is no file {typed}, neither here nor in the logs directory {root}",
+            "Name a file by its path, or a log by its path in the logs directory",
+        )
+
+
+def neighbours_of(root: Path) -> Neighbours | None:
+    """Return what the names of the logs there tell; None when it does not look like a logs directory."""
+    if not (root / EXCEPTIONS).is_dir():
+        return None
+    return Neighbours(executions=_names(root), exceptions=_names(root / EXCEPTIONS))
+
+
+def _logs_dir() -> Path:
+    from daemon.config.settings import load  # noqa: PLC0415 - slow to import, and seldom needed
+
+    return load(os.environ).logs_dir
+
+
+def _below(directory: Path, *, root: Path | None) -> Iterator[Target]:
+    for folder, folders, names in os.walk(directory):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        files = (Path(folder, name) for name in sorted(names) if accepts(name))
+        yield from (_target(file, root=root) for file in files if file.is_file() and not file.is_symlink())
+
+
+def _target(file: Path, *, root: Path | None) -> Target:
+    """Tell, by the folders above when nothing else does, which logs directory a file belongs to."""
+    if root is None:
+        above = file.parent.parts
+        depth = len(above) if EXCEPTIONS not in above else _last(above, EXCEPTIONS)
+        root = Path(*above[:depth])
+    return Target(file, root, to_log_path(file.relative_to(root).as_posix()))
+
+
+def _last(parts: Sequence[str], name: str) -> int:
+    return max(index for index, part in enumerate(parts) if part == name)
+
+
+def _names(directory: Path) -> frozenset[Name]:
+    return frozenset(
+        name for entry in os.scandir(directory) if accepts(entry.name) and (name := name_of(entry.name))
+    )

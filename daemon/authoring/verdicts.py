@@ -1,0 +1,84 @@
+"""What `lint` found, in the forms that a person, an editor and a program read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from sync.tracelog.linter import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be said of one file.
+
+    Attributes:
+        file: How it is named to a person and to an editor.
+        findings: What is left when everything was mended that was to be.
+        mended: The rules that it keeps to since `--fix`.
+        trouble: Why it could not be read or mended, as a sentence; empty when nothing was in the way.
+    """
+
+    file: str
+    findings: tuple[Finding, ...]
+    mended: tuple[str, ...] = ()
+    trouble: str = ""
+
+    @property
+    def faults(self) -> int:
+        """How many findings are more than advice."""
+        return sum(not finding.is_advice for finding in self.findings)
+
+    @property
+    def is_clean(self) -> bool:
+        """Nothing is left that somebody has to do something about."""
+        return not self.faults and not self.trouble
+
+
+def as_lines(verdict: Verdict) -> Iterator[str]:
+    """Yield a line for each finding, which an editor can jump to: `file:line:column: rule message (fix)`."""
+    for finding in verdict.findings:
+        warning = finding.warning
+        kind = "advice: " if finding.is_advice else ""
+        place = f"{verdict.file}:{warning.line}:{warning.column}"
+        yield f"{place}: {warning.rule} {kind}{warning.expected} ({warning.fix})"
+
+
+def as_json(verdict: Verdict) -> Mapping[str, object]:
+    """Return what is to be said of one file for a program."""
+    return {
+        "file": verdict.file,
+        "findings": [_finding(finding) for finding in verdict.findings],
+        "mended": list(verdict.mended),
+        "trouble": verdict.trouble,
+    }
+
+
+def summary(verdicts: Sequence[Verdict]) -> str:
+    """Return one sentence about all files."""
+    faults = sum(verdict.faults for verdict in verdicts)
+    troubled = sum(bool(verdict.trouble) for verdict in verdicts)
+    advice = sum(len(verdict.findings) for verdict in verdicts) - faults
+    mendable = sum(
+        finding.is_mendable and not finding.is_advice for verdict in verdicts for finding in verdict.findings
+    )
+    parts = [f"{_counted(len(verdicts), 'log')}: {_counted(faults, 'finding') if faults else 'no findings'}"]
+    parts += [f"{mendable} can be mended by --fix"] if mendable else []
+    parts += [f"{advice} more as advice"] if advice else []
+    parts += [f"{troubled} in trouble"] if troubled else []
+    return ", ".join(parts)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _finding(finding: Finding) -> Mapping[str, object]:
+    warning = finding.warning
+    return {
+        "rule": warning.rule,
+        "level": "advice" if finding.is_advice else "error",
+        "line": warning.line,
+        "column": warning.column,
+        "message": warning.expected,
+        "fix": warning.fix,
+        "mendable": finding.is_mendable,
+    }

@@ -1,0 +1,49 @@
+"""`ai-traces doctor`."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import click
+import platformdirs
+
+from daemon.clock import utc_now
+from daemon.config.settings import APPLICATION
+from daemon.doctor.check import Verdict, worst
+from daemon.doctor.examine import Ward, examine
+from daemon.doctor.screen import screen
+from daemon.doctor.service_probe import service_now
+
+_COLOURS = {Verdict.GOOD: None, Verdict.REMARK: "yellow", Verdict.BAD: "red"}
+_WIDEST = 100
+
+
+@click.command("doctor", epilog="Example: ai-traces doctor")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(*, as_json: bool) -> int:
+    """Check everything that has to be right, and say how to mend what is not.
+
+    Changes nothing, here or in Notion, and takes a few seconds at most: what only a write could tell is
+    not tried, but seen from what was written before.
+    Ends with 0, or with 1 when something needs a person.
+    """
+    checks = examine(
+        Ward(
+            environ=os.environ,
+            directory=Path.cwd(),
+            config_dir=platformdirs.user_config_path(APPLICATION),
+            service=service_now,
+            now=utc_now,
+            transport=None,
+        )
+    )
+    verdict = worst(checks)
+    if as_json:
+        found = {"verdict": verdict.value, "checks": [check.as_json() for check in checks]}
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        columns = min(_WIDEST, shutil.get_terminal_size().columns)
+        for line, grade in screen(checks, columns=columns):
+            click.secho(line, fg=_COLOURS[grade] if grade else None, bold=grade is None)
+    return 1 if verdict is Verdict.BAD else 0

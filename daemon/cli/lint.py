@@ -1,0 +1,93 @@
+"""`ai-traces lint`."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+import click
+
+from daemon.authoring.correcting import correct
+from daemon.authoring.placing import Changed, read
+from daemon.authoring.targets import Target, find_targets, neighbours_of
+from daemon.authoring.verdicts import Verdict, as_json, as_lines, summary
+from sync.files import MAX_WHOLE
+from sync.names import LogPath
+from sync.tracelog.linter import NAME_RULES, lint
+from sync.tracelog.when_to_log import Neighbours
+
+_STDIN = "-"
+
+
+@click.command("lint", epilog="Example: ai-traces lint 2026-01-10-deploy.md --fix")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
+@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--fix", is_flag=True, help="Mend what is safe: arrows, letter case, headings, empty lines, file names."
+)
+def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
+    """Say where logs depart from the spec, and what to do about it.
+
+    Without PATH all logs are read, else the files and directories named, from wherever they are; - is what
+    comes on standard input. Each finding is one line: file, line, column, rule, what is expected and the fix.
+    The rules are in docs/rules.md. Advice, such as an exception log that seems to be missing, is no fault.
+
+    With --fix a file is replaced at one instant, and only when nobody is writing it; its words stay. A file
+    that was mended gets its right name by the next --fix, so that its page can follow.
+
+    Ends with 0 when every log is clean, with 1 when there are findings.
+    """
+    if fix and _STDIN in paths:
+        raise click.UsageError("--fix cannot change what comes on standard input; name a file.")
+    verdicts = list(_verdicts(paths, fix=fix))
+    if as_object:
+        clean = all(verdict.is_clean for verdict in verdicts)
+        found = {"clean": clean, "logs": [as_json(verdict) for verdict in verdicts]}
+        click.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        _show(verdicts)
+    return 0 if all(verdict.is_clean for verdict in verdicts) else 1
+
+
+def _verdicts(paths: Sequence[str], *, fix: bool) -> Iterator[Verdict]:
+    known = cache(neighbours_of)
+    files = [path for path in paths if path != _STDIN]
+    targets = list(find_targets(files)) if files or not paths else []
+    if len(files) < len(paths):
+        findings = lint(sys.stdin.buffer.read(), LogPath(_STDIN), neighbours=None)
+        about_text = (each for each in findings if each.warning.rule not in NAME_RULES)
+        yield Verdict("<stdin>", tuple(about_text))
+    for target in targets:
+        try:
+            yield _judge(target, fix=fix, known=known)
+        except Changed:
+            yield Verdict(target.shown, (), trouble="it was written to while it was read; try again")
+        except OSError as error:
+            yield Verdict(
+                target.shown, (), trouble=f"it cannot be used ({(error.strerror or 'error').lower()})"
+            )
+
+
+def _judge(target: Target, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Verdict:
+    if target.file.stat().st_size > MAX_WHOLE:
+        return Verdict(target.shown, (), trouble="it is longer than any page can be, and was not read")
+    seen = read(target.file)
+    if not fix:
+        findings = lint(seen.content, target.path, neighbours=known(target.root))
+        return Verdict(target.shown, findings)
+    corrected = correct(target, seen)
+    now = corrected.target
+    findings = lint(corrected.content, now.path, neighbours=known(now.root))
+    return Verdict(now.shown, findings, mended=corrected.rules, trouble=corrected.trouble)
+
+
+def _show(verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        for line in as_lines(verdict):
+            click.echo(line)
+        if verdict.mended:
+            click.secho(f"✓ {verdict.file}: mended {', '.join(verdict.mended)}", fg="green", err=True)
+        if verdict.trouble:
+            click.secho(f"✗ {verdict.file}: {verdict.trouble}", fg="red", err=True)
+    click.echo(summary(verdicts), err=True)

@@ -1,0 +1,171 @@
+"""`ai-traces pattern`."""
+
+import difflib
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+import click
+from tzlocal import get_localzone
+
+from daemon.cli.bad_input import BadInput, note
+from daemon.config.settings import Settings, load
+from daemon.patterns.ledger_file import ledger_file
+from sync.errors import LogUnreadable
+from sync.files import ReadLog, read_log
+from sync.log_path import to_log_path
+from sync.patterns.decisions import Undecidable, answer, merge, rename, split
+from sync.patterns.ledger import Ledger
+from sync.patterns.memory import Answer, Memory, PatternId, RecordKey
+
+ids_argument = click.argument("ids", nargs=-1, required=True, metavar="ID...")
+
+
+@click.group("pattern", epilog="Example: ai-traces pattern accept P-7f3a")
+def command() -> None:
+    """Decide about patterns, by the ids that `ai-traces patterns` prints; logs and contract stay as they are.
+
+    Ends with 0, or with 2 when there is no such pattern.
+    """
+
+
+@command.command("accept", epilog="Example: ai-traces pattern accept P-7f3a P-02bc")
+@ids_argument
+def accept(ids: tuple[str, ...]) -> None:
+    """Say yes to changes: they stay in the diff until the contract has them, and are checked then."""
+    _answer(ids, Answer.ACCEPTED)
+    click.echo(
+        "To put it into the contract: ai-traces patterns --diff change.diff; then, beside the contract: "
+        "git apply change.diff"
+    )
+
+
+@command.command("reject", epilog="Example: ai-traces pattern reject P-7f3a")
+@ids_argument
+def reject(ids: tuple[str, ...]) -> None:
+    """Say no to proposed changes: they do not come back before the pattern is met in twice as many runs."""
+    _answer(ids, Answer.REJECTED)
+
+
+@command.command("rename", epilog='Example: ai-traces pattern rename P-7f3a "Token expires too early"')
+@click.argument("id_", metavar="ID")
+@click.argument("name")
+def rename_(id_: str, name: str) -> None:
+    """Call a pattern by this name from now on; an empty name gives it back to the logs."""
+
+    def change(ledger: Ledger) -> Memory:
+        return rename(ledger.memory, _known(ledger, id_), name)
+
+    _decide(change)
+    click.echo(f"{id_}: its name is kept." if name.strip() else f"{id_}: the logs name it again.")
+
+
+@command.command("merge", epilog="Example: ai-traces pattern merge P-7f3a P-02bc")
+@click.argument("into", metavar="ID")
+@click.argument("others", nargs=-1, required=True, metavar="ID...")
+def merge_(into: str, others: tuple[str, ...]) -> None:
+    """Take several patterns as one from now on: the first, which the others become part of."""
+
+    def change(ledger: Ledger) -> Memory:
+        return merge(ledger.memory, [_known(ledger, each) for each in others], _known(ledger, into))
+
+    _decide(change)
+    click.echo(f"{', '.join(others)}: part of {into} from now on.")
+
+
+@command.command("split", epilog="Example: ai-traces pattern split P-7f3a exceptions/2026-01-10-x.md:8")
+@click.argument("id_", metavar="ID")
+@click.argument("members", nargs=-1, required=True, metavar="PATH[:LINE]...")
+def split_(id_: str, members: tuple[str, ...]) -> None:
+    """Take members out of a pattern, and into a new one; name them as the hand-off quotes them."""
+    settings = load(os.environ)
+    made: list[PatternId] = []
+
+    def change(ledger: Ledger) -> Memory:
+        pattern = _known(ledger, id_)
+        memory = ledger.memory
+        held = {
+            key
+            for each in memory.known
+            if memory.leads_to(each) == pattern
+            for key in memory.of(each).records
+        }
+        leaving = [key for member in members for key in _records(settings, member, held)]
+        memory, new = split(memory, pattern, leaving)
+        made.append(new)
+        return memory
+
+    _decide(change)
+    click.echo(f"{', '.join(members)}: a pattern of its own from now on, {made[0]}.")
+
+
+def _answer(ids: Sequence[str], said: Answer) -> None:
+    def change(ledger: Ledger) -> Memory:
+        memory = ledger.memory
+        for each in ids:
+            pattern = _known(ledger, each)
+            memory = answer(memory, pattern, said, runs=_runs(ledger, pattern))
+        return memory
+
+    _decide(change)
+    click.echo(f"{', '.join(ids)}: {said}.")
+
+
+def _decide(change: Callable[[Ledger], Memory]) -> None:
+    """Change what is remembered, as a whole or not at all."""
+    with ledger_file(load(os.environ).state_dir, note=note) as file:
+        ledger = file.read()
+        try:
+            memory = change(ledger)
+        except Undecidable as error:
+            raise BadInput(f"{str(error)[:1].upper()}{str(error)[1:]}", "") from None
+        file.write(ledger.deciding(memory))
+
+
+def _known(ledger: Ledger, typed: str) -> PatternId:
+    """Return the pattern that is meant, whatever the case; with its `P-` or without."""
+    ids = {each.casefold(): each for each in ledger.memory.known}
+    wanted = typed.casefold()
+    for candidate in (wanted, f"p-{wanted}"):
+        if candidate in ids:
+            return ids[candidate]
+    close = difflib.get_close_matches(wanted, ids, n=1)
+    meant = (
+        f"Did you mean {ids[close[0]]}? Otherwise run: ai-traces patterns"
+        if close
+        else "Run: ai-traces patterns"
+    )
+    raise BadInput(f"There is no pattern {typed}", meant)
+
+
+def _runs(ledger: Ledger, pattern: PatternId) -> int:
+    """Return in how many runs the last hand-off met a pattern."""
+    if ledger.last is not None and pattern in ledger.last.told:
+        return ledger.last.told[pattern][0]
+    return len({key.rpartition("#")[0] for key in ledger.memory.of(pattern).records})
+
+
+def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[RecordKey]:
+    """Yield the keys of the records that a member names: all of a log, or the one on a line."""
+    path, _, line = member.rpartition(":")
+    if not path or not line.isdecimal():
+        path, line = member, ""
+    in_log = {key for key in held if key.rpartition("#")[0] == path}
+    if line:
+        in_log &= _on_line(settings, path, int(line))
+    if not in_log:
+        raise BadInput(
+            f"{member} is no member of that pattern", "Name one as the hand-off quotes it, PATH:LINE"
+        )
+    yield from sorted(in_log)
+
+
+def _on_line(settings: Settings, path: str, line: int) -> set[RecordKey]:
+    from daemon.patterns.logs import records_in  # noqa: PLC0415 - only here is the grouping needed
+
+    try:
+        reading = read_log(settings.logs_dir, to_log_path(path))
+    except LogUnreadable as error:
+        raise BadInput(error.what, error.hint) from None
+    if not isinstance(reading, ReadLog):
+        raise BadInput(f"There is no log {path}", "Name one as the hand-off quotes it, PATH:LINE")
+    return records_in(to_log_path(path), reading.content, line=line, zone=get_localzone())

@@ -1,0 +1,1 @@
+"""Everything that has to be right for the mirror to work, looked at one by one."""

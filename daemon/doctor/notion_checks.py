@@ -1,0 +1,176 @@
+"""What Notion's answers mean: token, capabilities, database, plan. Pure."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from daemon.doctor.check import Area, Check, Examiner
+from daemon.doctor.notion_probe import Seen
+from daemon.doctor.schema_checks import schema_checks
+from sync.errors import AccessLost, SyncError
+from sync.files import MAX_WHOLE
+from sync.names import UserId
+from sync.notion.api_version import API_VERSION
+from sync.notion.connect import Survey
+from sync.notion.model import PageRow
+from sync.notion.whoami import Bearer
+
+_EXAMINER = Examiner(Area.NOTION)
+_NOT_REACHED = "not reached"
+_PORTAL = "Allow it on the connection's page in Notion's developer portal"
+_CLOCK = timedelta(minutes=1)
+
+
+def notion_checks(seen: Seen, *, base_url: str, manage_schema: bool) -> Iterator[Check]:
+    """Yield a check for each thing that Notion can tell.
+
+    Args:
+        seen: What it answered.
+        base_url: Where it was asked.
+        manage_schema: Whether missing properties are added at start.
+    """
+    silence = _silence(seen)
+    if silence is not None:
+        hint = silence.hint or "Check this machine's network; then run this again"
+        yield _EXAMINER.bad("Notion", f"{_NOT_REACHED} at {base_url}: {silence.what}", hint)
+    elif isinstance(seen.bearer, Bearer) or isinstance(seen.database, Survey):
+        yield _EXAMINER.good("Notion", f"answers at {base_url}, API version {API_VERSION}")
+    yield _token(seen.bearer)
+    yield from _database(seen)
+    if isinstance(seen.database, Survey):
+        yield _EXAMINER.good("May read", "the database was read just now")
+        yield _inserting(seen)
+        yield _updating(seen)
+        yield _commenting(seen)
+    else:
+        yield _EXAMINER.remark("Capabilities", "not known: the database was not read")
+    yield _plan(seen.bearer)
+    yield _clock(seen.clock_ahead)
+    yield from schema_checks(seen.database, manage_schema=manage_schema)
+
+
+def unasked(why: str) -> Iterator[Check]:
+    """Yield the one check that is left when Notion could not be asked."""
+    yield _EXAMINER.remark("Notion", f"not asked: {why}")
+
+
+def _silence(seen: Seen) -> SyncError | None:
+    """Return why Notion was not reached at all; None when it was."""
+    answers = (seen.bearer, seen.database)
+    if any(isinstance(answer, Bearer | Survey | AccessLost) for answer in answers):
+        return None
+    told = (answer for answer in answers if isinstance(answer, SyncError))
+    return next(told, SyncError("no answer came in time"))
+
+
+def _token(bearer: Bearer | SyncError | None) -> Check:
+    match bearer:
+        case Bearer(name=name, workspace=workspace, is_person=is_person):
+            whose = "a personal token" if is_person else "the connection"
+            where = f" in the workspace “{workspace}”" if workspace else ""
+            return _EXAMINER.good("Accepts token", f"{whose} “{name}”{where}")
+        case AccessLost(what=what, hint=hint):
+            return _EXAMINER.bad("Accepts token", what, hint)
+        case _:
+            return _EXAMINER.remark("Accepts token", _NOT_REACHED)
+
+
+def _database(seen: Seen) -> Iterator[Check]:
+    match seen.database:
+        case Survey(title=title, url=url, data_source_id=source, warnings=warnings):
+            yield _EXAMINER.good("Database", f"“{title}” {url}")
+            yield _EXAMINER.good("Data source", source)
+            for warning in warnings:
+                yield _EXAMINER.remark(
+                    "Data source", warning, "For another one, set NOTION_DATABASE_ID to that data source's id"
+                )
+        case AccessLost() if isinstance(seen.bearer, AccessLost):
+            yield _EXAMINER.remark("Database", "not seen: the token comes first")
+        case AccessLost(what=what, hint=hint):
+            yield _EXAMINER.bad("Database", what, hint)
+        case _:
+            yield _EXAMINER.remark("Database", _NOT_REACHED)
+
+
+def _inserting(seen: Seen) -> Check:
+    match seen.bearer, seen.rows:
+        case Bearer(user_id=me), tuple() as rows if made := _newest_made(rows, me):
+            return _EXAMINER.good("May insert", f"made a page on {made:%Y-%m-%d %H:%M} UTC")
+        case _:
+            return _EXAMINER.remark(
+                "May insert",
+                "not tried: among the pages changed last, none was made by this token",
+                "It shows with the first log",
+            )
+
+
+def _updating(seen: Seen) -> Check:
+    match seen.bearer, seen.rows:
+        case Bearer(user_id=me), tuple() as rows if changed := _newest_changed(rows, me):
+            return _EXAMINER.good("May update", f"changed a page on {changed:%Y-%m-%d %H:%M} UTC")
+        case _:
+            return _EXAMINER.remark(
+                "May update",
+                "not tried: among the pages changed last, none was changed by this token",
+                "It shows when the first log changes",
+            )
+
+
+def _newest_made(rows: tuple[PageRow, ...], me: UserId) -> datetime | None:
+    return max((row.created_time for row in rows if row.created_by == me), default=None)
+
+
+def _newest_changed(rows: tuple[PageRow, ...], me: UserId) -> datetime | None:
+    changed = (
+        row.last_edited_time
+        for row in rows
+        if row.last_edited_by == me and (row.created_by != me or row.last_edited_time > row.created_time)
+    )
+    return max(changed, default=None)
+
+
+def _commenting(seen: Seen) -> Check:
+    match seen.comments:
+        case int():
+            return _EXAMINER.good("May read comments", "those of a page were read just now")
+        case AccessLost(what=what):
+            return _EXAMINER.remark(
+                "May read comments", f"{what}: comments on a line that leaves a log are not noticed", _PORTAL
+            )
+        case _:
+            return _EXAMINER.remark("May read comments", "not tried: no page was read")
+
+
+def _plan(bearer: Bearer | SyncError | None) -> Check:
+    match bearer:
+        case Bearer(largest_file=int() as largest) if largest < MAX_WHOLE:
+            return _EXAMINER.remark(
+                "Plan",
+                f"takes files up to {_size(largest)}; what is larger cannot be attached to its page whole",
+            )
+        case Bearer(largest_file=int() as largest):
+            return _EXAMINER.good(
+                "Plan", f"takes files up to {_size(largest)}; a limit of blocks shows only once it is met"
+            )
+        case _:
+            return _EXAMINER.remark("Plan", "not known: Notion did not tell")
+
+
+def _size(count: int) -> str:
+    for unit, power in (("GiB", 30), ("MiB", 20)):
+        if count >= 1 << power:
+            return f"{count / (1 << power):.3g} {unit}"
+    return f"{count:,} bytes"
+
+
+def _clock(ahead: timedelta | None) -> Check:
+    examiner = Examiner(Area.MACHINE)
+    if ahead is None:
+        return examiner.remark("Clock", "not compared: Notion's time is not known")
+    seconds = round(abs(ahead).total_seconds())
+    if abs(ahead) <= _CLOCK:
+        return examiner.good("Clock", f"within {max(1, seconds)} s of Notion's")
+    return examiner.remark(
+        "Clock",
+        f"{seconds:,} s {'ahead of' if ahead > timedelta(0) else 'behind'} Notion's",
+        "Let the system set its time from the network",
+    )

@@ -1,0 +1,60 @@
+"""The checks as a person reads them: one screen, 80 columns, a line for each and the next step below."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from daemon.doctor.check import Check, Verdict
+from daemon.status.columns import visible, width
+
+MARKS = {Verdict.GOOD: "✓", Verdict.REMARK: "⚠", Verdict.BAD: "✗"}
+
+_NAME = 19
+_INDENT = " " * (4 + _NAME)
+
+
+def screen(checks: Sequence[Check], *, columns: int) -> Iterator[tuple[str, Verdict | None]]:
+    """Yield the lines, each with the verdict that it is coloured by.
+
+    Args:
+        checks: In order.
+        columns: What is wider goes on in the next line.
+    """
+    for area, members in groupby(checks, key=lambda check: check.area):
+        yield area.value, None
+        for check in members:
+            yield from ((line, check.verdict) for line in _lines(check, columns))
+        yield "", None
+    yield from _summary(checks)
+
+
+def _lines(check: Check, columns: int) -> Iterator[str]:
+    head = f"  {MARKS[check.verdict]} {visible(check.name):<{_NAME}}"
+    yield from _wrapped(visible(check.what), columns, first=head, further=_INDENT)
+    if check.next_step:
+        yield from _wrapped(visible(check.next_step), columns, first=f"{_INDENT}→ ", further=f"{_INDENT}  ")
+
+
+def _wrapped(text: str, columns: int, *, first: str, further: str) -> Iterator[str]:
+    """Yield lines broken between words; an address or a path stays whole, for a person copies it."""
+    line, has_words = first, False
+    for word in text.split(" "):
+        longer = f"{line} {word}" if has_words else f"{line}{word}"
+        if has_words and width(longer) > columns:
+            yield line
+            longer = f"{further}{word}"
+        line, has_words = longer, True
+    yield line
+
+
+def _summary(checks: Sequence[Check]) -> Iterator[tuple[str, Verdict | None]]:
+    bad = sum(check.verdict is Verdict.BAD for check in checks)
+    remarks = sum(check.verdict is Verdict.REMARK for check in checks)
+    if bad:
+        yield (
+            f"✗ {bad} {'thing needs' if bad == 1 else 'things need'} you; each says what to do.",
+            Verdict.BAD,
+        )
+    elif remarks:
+        yield f"⚠ Nothing is wrong; {remarks} {'remark' if remarks == 1 else 'remarks'}.", Verdict.REMARK
+    else:
+        yield "✓ All is well.", Verdict.GOOD

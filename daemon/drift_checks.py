@@ -1,0 +1,68 @@
+"""Ask Notion from time to time what people did to our pages."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+
+import structlog
+
+from daemon.clock import utc_now
+from daemon.session import Session
+from daemon.stopping import unless
+from daemon.suspension import Suspension
+from sync.comparison import absence, drift
+from sync.errors import StateUnusable, SyncError
+from sync.names import LogPath
+
+log = structlog.get_logger("daemon")
+
+_UNUSABLE_AGAIN = 30.0
+"""Seconds until the next attempt after one whose findings could not be put on the list."""
+
+
+class DriftChecks:
+    """The checks of a running daemon."""
+
+    def __init__(self, session: Session, stop: asyncio.Event, suspension: Suspension) -> None:
+        self._session = session
+        self._stop = stop
+        self._suspension = suspension
+        self._next_round = utc_now()
+
+    async def drift_checks(self) -> None:
+        """Put on the list what differs from what we left in Notion, until told to stop."""
+        session, interval = self._session, self._session.settings.drift_check_seconds
+        if not interval:
+            await self._stop.wait()
+        since = utc_now()
+        while not self._stop.is_set():
+            try:
+                drift.begin(session.store, since)
+                await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
+                if self._stop.is_set() or not self._suspension.is_all:
+                    continue
+                found = await unless(self._stop, self._check())
+            except SyncError as error:
+                log.warning("drift.failed", what=error.what, hint=error.hint)
+                if isinstance(error, StateUnusable):
+                    self._suspension.begin(error)
+                    await self._pause(_UNUSABLE_AGAIN)
+                continue
+            self._suspension.end()
+            if found:
+                log.info("drift.found", pages=len(found))
+                session.worker.poke()
+
+    async def _check(self) -> Sequence[LogPath]:
+        session = self._session
+        edited = await drift.check(
+            session.gateway, session.store, session.backlog, host=session.settings.host, now=utc_now
+        )
+        if utc_now() < self._next_round:
+            return edited
+        found = await absence.look_round(session.gateway, session.store, session.backlog, now=utc_now)
+        self._next_round = found.next_at
+        return (*edited, *found.gone)
+
+    async def _pause(self, seconds: float) -> None:
+        await unless(self._stop, asyncio.sleep(seconds))

@@ -1,0 +1,1 @@
+"""The daemon as a service: systemd on Linux, launchd on macOS."""

@@ -1,0 +1,46 @@
+"""How a text is written into a unit or a property list, so that it arrives as it is."""
+
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from sync.errors import ConfigurationError
+
+
+def word(text: str | Path) -> str:
+    """Return one word of a unit's setting, such as a path or `NAME=value`, in quotes where it needs them."""
+    plain = whole(text)
+    if plain and not set(plain) & set(" \t\"'\\;:#"):
+        return plain
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def argument(text: str | Path) -> str:
+    """Return one word of a command line in a unit."""
+    return word(text).replace("$", "$$")
+
+
+def whole(text: str | Path) -> str:
+    """Return a text that is all there is behind a unit's `=`.
+
+    Raises:
+        ConfigurationError: It has a character that no unit holds.
+    """
+    return _printable(str(text)).replace("%", "%%")
+
+
+def xml(text: str | Path) -> str:
+    """Return the text of an element of a property list.
+
+    Raises:
+        ConfigurationError: It has a character that no property list holds.
+    """
+    return escape(_printable(str(text)))
+
+
+def _printable(text: str) -> str:
+    if not all(character.isprintable() for character in text):
+        raise ConfigurationError(
+            f"{text!r} has a line break or another character that cannot stand in a service's description",
+            "Rename the directory, or change the setting that has it",
+        )
+    return text

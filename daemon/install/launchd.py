@@ -1,0 +1,114 @@
+"""The service on macOS: launchd's agents, put in place and told what to do."""
+
+import os
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.install.deployment import Deployment
+from daemon.install.launchd_agents import LABEL, agents, label_of, log_file, logs_of
+from daemon.install.program import ask, tell
+from daemon.install.schedules import Schedule
+from daemon.install.service_files import put, take_away
+from daemon.install.service_state import ABSENT, Phase, ServiceState, from_launchd
+from sync.errors import SyncError
+
+_NOT_LOADED = 113
+"""launchctl's exit code for a label that it does not know."""
+
+_ENDS_WITHIN = 25.0
+"""Seconds: a little more than the agent's ExitTimeOut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Launchd:
+    """The service as launchd has it, for a user who logs in."""
+
+    home: Path
+
+    @property
+    def directory(self) -> Path:
+        """Where its agents lie."""
+        return self.home / "Library/LaunchAgents"
+
+    def install(self, deployment: Deployment, schedules: Collection[Schedule]) -> list[Path]:
+        """Put the agents in place and start them; return the files that were not there as they should be.
+
+        A service that runs is started anew only if its file has changed.
+        """
+        wanted = [each for each in Schedule if each in schedules or each in self.scheduled()]
+        logs_of(self.home).mkdir(mode=0o700, parents=True, exist_ok=True)
+        changed = put(self.directory, agents(deployment, wanted))
+        for label in (LABEL, *(label_of(each) for each in wanted)):
+            plist = self.directory / f"{label}.plist"
+            is_loaded = self._is_loaded(label)
+            if is_loaded and plist in changed:
+                self._boot_out(label)
+                is_loaded = False
+            if not is_loaded:
+                tell("launchctl", "bootstrap", _domain(), str(plist))
+        if self.state().phase is Phase.STOPPED:
+            self.restart()
+        return changed
+
+    def uninstall(self) -> list[Path]:
+        """Stop the agents and take them away, with their logs; return the files that were there."""
+        labels = (LABEL, *(label_of(each) for each in Schedule))
+        for label in labels:
+            if self._is_loaded(label):
+                self._boot_out(label)
+        gone = take_away(self.directory, (f"{label}.plist" for label in labels))
+        logs = logs_of(self.home)
+        kept = [path.name for path in logs.glob("*.log*")] if logs.is_dir() else []
+        gone += take_away(logs, kept)
+        if logs.is_dir() and not any(logs.iterdir()):
+            logs.rmdir()
+        return gone
+
+    def restart(self) -> None:
+        """Start the service anew."""
+        if not self._is_loaded(LABEL):
+            tell("launchctl", "bootstrap", _domain(), str(self.directory / f"{LABEL}.plist"))
+        tell("launchctl", "kickstart", "-k", f"{_domain()}/{LABEL}")
+
+    def state(self) -> ServiceState:
+        """Return how the service is."""
+        answer = ask("launchctl", "print", f"{_domain()}/{LABEL}")
+        if answer.code == 0:
+            return from_launchd(answer.out)
+        if self.is_installed:
+            return ServiceState(Phase.STOPPED, hint="ai-traces service install starts it again")
+        return ABSENT
+
+    def logs(self, lines: int, *, follow: bool) -> list[str]:
+        """Return the command that shows what the service has said."""
+        return ["tail", "-n", str(lines), *(["-F"] if follow else []), str(log_file(self.home))]
+
+    def scheduled(self) -> tuple[Schedule, ...]:
+        """Return the schedules that are installed."""
+        return tuple(each for each in Schedule if (self.directory / f"{label_of(each)}.plist").exists())
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether its agent is there."""
+        return (self.directory / f"{LABEL}.plist").exists()
+
+    def _is_loaded(self, label: str) -> bool:
+        return ask("launchctl", "print", f"{_domain()}/{label}").code == 0
+
+    def _boot_out(self, label: str) -> None:
+        answer = ask("launchctl", "bootout", f"{_domain()}/{label}")
+        if answer.code not in {0, _NOT_LOADED}:
+            raise SyncError(
+                f"launchctl bootout {label}: {' '.join(answer.err.split()) or answer.code}",
+                "Wait a moment and try again",
+            )
+        # launchd answers before the process has ended, and takes no other of that label until then.
+        deadline = time.monotonic() + _ENDS_WITHIN
+        while self._is_loaded(label) and time.monotonic() < deadline:
+            time.sleep(0.2)
+
+
+def _domain() -> str:
+    return f"gui/{os.getuid()}"

@@ -1,0 +1,69 @@
+"""Put the files of a service where its manager looks for them, and take them away."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from daemon.install.deployment import ServiceFile
+from sync.errors import ConfigurationError
+
+
+def put(directory: Path, files: Iterable[ServiceFile]) -> list[Path]:
+    """Write each file that is not there as it should be, whole or not at all; return those.
+
+    Raises:
+        ConfigurationError: The directory cannot be written.
+    """
+    changed = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            path = directory / file.name
+            if _text(path) != file.text:
+                _replace(path, file.text)
+                changed.append(path)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    return changed
+
+
+def take_away(directory: Path, names: Iterable[str]) -> list[Path]:
+    """Remove the files that are there; return those.
+
+    Raises:
+        ConfigurationError: The directory cannot be written.
+    """
+    gone = [path for path in (directory / name for name in names) if path.is_symlink() or path.exists()]
+    try:
+        for path in gone:
+            path.unlink()
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    return gone
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def _replace(path: Path, text: str) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            os.fchmod(descriptor, 0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _unwritable(directory: Path, error: OSError) -> ConfigurationError:
+    return ConfigurationError(
+        f"{error.filename or directory} cannot be written ({error.strerror})",
+        f"Give {directory} to the user that installs the service",
+    )

@@ -1,0 +1,145 @@
+"""The service on Linux: systemd's units, put in place and told what to do."""
+
+import os
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from daemon.install.deployment import Deployment, Scope
+from daemon.install.program import Answer, ask, tell
+from daemon.install.schedules import Schedule
+from daemon.install.service_files import put, take_away
+from daemon.install.service_state import ServiceState, from_systemd
+from daemon.install.systemd_units import SERVICE, unit_of, units
+from sync.errors import ConfigurationError
+
+_SHOWN = (
+    "LoadState",
+    "ActiveState",
+    "SubState",
+    "MainPID",
+    "StatusText",
+    "NRestarts",
+    "Result",
+    "ExecMainCode",
+    "ExecMainStatus",
+    "ExecMainStartTimestampMonotonic",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Systemd:
+    """The service as systemd has it, for the user who asks or for the whole machine."""
+
+    scope: Scope
+
+    @property
+    def directory(self) -> Path:
+        """Where its units lie."""
+        if self.scope is Scope.SYSTEM:
+            return Path("/etc/systemd/system")
+        return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd/user"
+
+    def install(self, deployment: Deployment, schedules: Collection[Schedule]) -> list[Path]:
+        """Put the units in place and start them; return the files that were not there as they should be.
+
+        Whether it came up is for `state` to tell. A service that runs is started anew only if a file of it
+        has changed.
+        """
+        self._require()
+        wanted = [each for each in Schedule if each in schedules or each in self.scheduled()]
+        changed = put(self.directory, units(deployment, self.scope, wanted))
+        self._tell("daemon-reload")
+        self._tell("enable", SERVICE, *(unit_of(each, "timer") for each in wanted))
+        for each in wanted:
+            self._tell("restart", unit_of(each, "timer"))
+        self._tell("reset-failed", SERVICE)
+        self._ask("restart" if self.directory / SERVICE in changed else "start", SERVICE)
+        return changed
+
+    def uninstall(self) -> list[Path]:
+        """Stop the units and take them away; return the files that were there."""
+        self._require()
+        timers = [unit_of(each, "timer") for each in self.scheduled()]
+        services = [unit_of(each, "service") for each in self.scheduled()]
+        if not self.is_installed:
+            return []
+        self._tell("disable", "--now", SERVICE, *timers)
+        if services:
+            self._tell("stop", *services)
+        if timers:
+            self._ask("clean", "--what=state", *timers)  # when each last ran
+        gone = take_away(self.directory, (SERVICE, *timers, *services))
+        self._tell("daemon-reload")
+        self._ask("reset-failed", SERVICE, *services)
+        return gone
+
+    def restart(self) -> None:
+        """Start the service anew, and wait until it is ready or has failed, which `state` tells."""
+        self._require()
+        self._ask("reset-failed", SERVICE)
+        self._ask("restart", SERVICE)
+
+    def state(self) -> ServiceState:
+        """Return how the service is."""
+        self._require()
+        shown = self._tell("show", SERVICE, *(f"--property={name}" for name in _SHOWN))
+        properties = dict(line.partition("=")[::2] for line in shown.splitlines())
+        return from_systemd(properties, uptime=timedelta(seconds=time.monotonic()))
+
+    def logs(self, lines: int, *, follow: bool) -> list[str]:
+        """Return the command that shows what the service has said."""
+        unit = ["--unit" if self.scope is Scope.SYSTEM else "--user-unit", SERVICE]
+        return ["journalctl", *unit, "--lines", str(lines), "--no-pager", *(["--follow"] if follow else [])]
+
+    def scheduled(self) -> tuple[Schedule, ...]:
+        """Return the schedules that are installed."""
+        return tuple(each for each in Schedule if (self.directory / unit_of(each, "timer")).exists())
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether its unit is there."""
+        return (self.directory / SERVICE).exists()
+
+    def _require(self) -> None:
+        """Make sure that there is a systemd to talk to, and that it obeys.
+
+        Raises:
+            ConfigurationError: There is none; the text says what to do.
+        """
+        if self.scope is Scope.SYSTEM:
+            if not Path("/run/systemd/system").is_dir():
+                raise ConfigurationError("This machine was not started by systemd", _WITHOUT)
+            return
+        answer = self._ask("show", "--property=Version")
+        if answer.code:
+            raise ConfigurationError(
+                f"The systemd of this user cannot be reached ({' '.join(answer.err.split())})",
+                "Log in as that user, not by su or sudo, and try again; or use --system. "
+                f"Where there is no systemd: {_WITHOUT}",
+            )
+
+    def _ask(self, *words: str) -> Answer:
+        return ask("systemctl", *self._to(), *words)
+
+    def _tell(self, *words: str) -> str:
+        return tell("systemctl", *self._to(), *words)
+
+    def _to(self) -> tuple[str, ...]:
+        return ("--no-ask-password",) if self.scope is Scope.SYSTEM else ("--user",)
+
+
+def lingers(user: str) -> bool | None:
+    """Tell whether a user's services run while that user is not logged in; None when that is not known."""
+    answer = ask("loginctl", "show-user", user, "--property=Linger", "--value")
+    return {"yes": True, "no": False}.get(answer.out.strip())
+
+
+def let_linger(user: str) -> None:
+    """Let a user's services run from the start of the machine on, logged in or not."""
+    tell("loginctl", "enable-linger", user)
+
+
+_WITHOUT = "run `ai-traces run` under what starts programs here; see docs/install.md"

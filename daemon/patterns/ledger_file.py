@@ -1,0 +1,86 @@
+"""The ledger of patterns in the state directory: `patterns.json`, replaced as a whole."""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from daemon.setup.private_file import write_text
+from sync.errors import ConfigurationError, StateUnusable
+from sync.patterns.ledger import Ledger, from_json, to_json
+from sync.patterns.memory import MemoryUnreadable
+
+_NAME = "patterns.json"
+_LOCK = "patterns.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """Where the ledger lies, for as long as this process alone may change it."""
+
+    path: Path
+    note: Callable[[str], None]
+
+    def read(self) -> Ledger:
+        """Return the ledger; an empty one when there is none.
+
+        One that cannot be understood is kept under another name, and a new one begins.
+        """
+        try:
+            return from_json(json.loads(self.path.read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            return Ledger()
+        except OSError as error:
+            raise _unusable(self.path.parent, error) from error
+        except (MemoryUnreadable, ValueError, RecursionError):
+            aside = self.path.with_name(f"{_NAME}.damaged")
+            self.path.replace(aside)
+            self.note(
+                f"What was remembered of patterns cannot be read; it is kept as {aside}, and begun anew"
+            )
+            return Ledger()
+
+    def write(self, ledger: Ledger) -> None:
+        """Replace the ledger, or leave it as it was.
+
+        Raises:
+            StateUnusable: It cannot be written.
+        """
+        text = json.dumps(to_json(ledger), ensure_ascii=True, indent=1)
+        try:
+            write_text(self.path, f"{text}\n")
+        except ConfigurationError as error:
+            raise StateUnusable(error.what, error.hint) from error
+
+
+@contextmanager
+def ledger_file(state_dir: Path, *, note: Callable[[str], None]) -> Iterator[LedgerFile]:
+    """Hold the ledger of a state directory for this process alone; another waits for its turn.
+
+    Args:
+        state_dir: The state directory; made when it is not there.
+        note: Is told when a ledger cannot be understood and a new one begins.
+
+    Raises:
+        StateUnusable: The directory cannot be made or written to.
+    """
+    try:
+        state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(state_dir / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise _unusable(state_dir, error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield LedgerFile(state_dir / _NAME, note)
+    finally:
+        os.close(descriptor)
+
+
+def _unusable(state_dir: Path, error: OSError) -> StateUnusable:
+    return StateUnusable(
+        f"What is remembered of patterns in {state_dir} cannot be used ({error.strerror})",
+        "Give that directory to the user that runs ai-traces, or set AI_TRACES_STATE_DIR to another one",
+    )

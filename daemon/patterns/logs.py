@@ -1,0 +1,92 @@
+"""Every log of the logs directory as it is now, for reading them together."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from pathlib import Path
+from typing import TypeAlias
+
+from daemon.watching.scan import Found, scan
+from sync.errors import LogUnreadable
+from sync.files import ReadLog, read_log
+from sync.names import LogPath
+from sync.patterns.identity import key_of
+from sync.patterns.memory import RecordKey
+from sync.patterns.records import records_of
+from sync.patterns.window import Window, last, since
+from sync.redaction.content import clean
+from sync.tracelog.model import TraceLog
+from sync.tracelog.parser import parse
+
+_SECTION = b"\n##"
+
+
+@dataclass(frozen=True, slots=True)
+class LastLogs:
+    """Choose so many of the newest logs."""
+
+    count: int
+
+    def window(self, logs: Iterable[TraceLog]) -> Window:
+        """Choose among logs."""
+        return last(logs, self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class LogsSince:
+    """Choose the logs of a day and later."""
+
+    day: date
+
+    def window(self, logs: Iterable[TraceLog]) -> Window:
+        """Choose among logs."""
+        return since(logs, self.day)
+
+
+Choice: TypeAlias = LastLogs | LogsSince
+
+
+def window_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str], None]) -> Window:
+    """Read the logs that are chosen; of the others only the head is parsed, which says when they ran.
+
+    Args:
+        root: The logs directory.
+        choice: Which logs are read together.
+        zone: What a time means that names no zone.
+        note: Is told of each log that cannot be read and is left out.
+
+    Raises:
+        RootUnavailable: The logs directory cannot be listed.
+    """
+    contents = dict(_contents(root, note))
+    chosen: Iterable[LogPath] = contents
+    if not (isinstance(choice, LastLogs) and len(contents) <= choice.count):
+        heads = choice.window(parse(_head(content), path, zone=zone) for path, content in contents.items())
+        chosen = [head.path for head in heads.logs]
+    return choice.window(parse(clean(contents[path]).parts[0], path, zone=zone) for path in chosen)
+
+
+def records_in(path: LogPath, content: bytes, *, line: int, zone: tzinfo) -> set[RecordKey]:
+    """Return the keys of the records that begin on a line of a log."""
+    log = parse(clean(content).parts[0], path, zone=zone)
+    return {key_of(record) for record in records_of(log) if record.line == line}
+
+
+def _contents(root: Path, note: Callable[[str], None]) -> Iterator[tuple[LogPath, bytes]]:
+    for finding in scan(root):
+        if not isinstance(finding, Found):
+            note(f"{finding.path} is left out: it cannot be read ({finding.reason})")
+            continue
+        try:
+            reading = read_log(root, finding.path)
+        except LogUnreadable as error:
+            note(f"{finding.path} is left out: {error}")
+            continue
+        if isinstance(reading, ReadLog):
+            yield finding.path, reading.content
+
+
+def _head(content: bytes) -> bytes:
+    """Return a log up to its first section; the fields stand before that."""
+    end = content.find(_SECTION)
+    return content if end < 0 else content[:end]

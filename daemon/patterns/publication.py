@@ -1,0 +1,67 @@
+"""What publishing a hand-off holds open: Notion, and what is remembered of the pages of hand-offs."""
+
+from collections.abc import Mapping
+
+import httpx
+from pydantic import SecretStr
+
+from daemon.clock import utc_now
+from daemon.config.settings import Settings
+from daemon.patterns.publishing import Publisher
+from daemon.presence.lock import StateLock
+from daemon.session import property_ids, rules_of
+from daemon.state_dir import open_state
+from sync.convergence.writing import NotYet
+from sync.errors import Transient
+from sync.names import LogPath
+from sync.notion.client import http_client
+from sync.notion.connect import Wanted
+from sync.notion.gateway import open_gateway
+from sync.patterns.handoff import Handoff
+from sync.patterns.telling import quoted
+from sync.state.store import Store
+
+DIRECTORY = "handoffs"
+"""Where in the state directory the pages of hand-offs are remembered, apart from those of logs."""
+
+
+async def publish(
+    settings: Settings, token: SecretStr, handoff: Handoff, *, transport: httpx.AsyncBaseTransport | None
+) -> str:
+    """Bring the page of a hand-off in step, and return its address.
+
+    Raises:
+        SyncError: It could not be done; done again, it makes no second page.
+    """
+    rules, directory = rules_of(settings), settings.state_dir / DIRECTORY
+    with Store.copy_of(settings.state_dir) as logs:
+        addresses, ids = _addresses(handoff, logs), property_ids(logs)
+    with StateLock(directory), open_state(directory, now=utc_now()) as store:
+        async with http_client(transport=transport) as http:
+            gateway = open_gateway(
+                http,
+                Wanted(
+                    database=settings.notion_database_id,
+                    names=settings.property_names,
+                    ids=ids,
+                    manage_schema=settings.manage_schema,
+                ),
+                token=token.get_secret_value(),
+                base_url=settings.notion_base_url,
+                per_minute=settings.requests_per_minute,
+                settle=rules.settle,
+            )
+            await gateway.connect()
+            try:
+                return await Publisher(rules, store, gateway, utc_now).publish(handoff, addresses)
+            except NotYet as pause:
+                until = pause.until.astimezone(rules.zone)
+                raise Transient(
+                    "An answer of Notion was lost, and the page may be there already",
+                    f"Publish again after {until:%H:%M:%S}: then it is looked for first, and not made twice",
+                ) from None
+
+
+def _addresses(handoff: Handoff, logs: Store) -> Mapping[LogPath, str]:
+    paths = {record.path for entry in handoff.entries for record in quoted(entry.pattern)}
+    return {path: record.url for path, record in logs.pages(sorted(paths)).items() if record.url}

@@ -1,0 +1,126 @@
+"""How the process at work is doing: a value that it shows in its lock, where `status` reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from daemon.breaker import Breaker, Closed, Open
+from daemon.presence.lock import look
+
+_LONGEST = 500
+"""Characters of a sentence that are shown: all of it has to fit into the lock."""
+
+
+class Role(StrEnum):
+    """What the process is there for."""
+
+    DAEMON = "daemon"
+    BACKFILL = "backfill"
+    REPAIR = "repair"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """Trouble that concerns every log.
+
+    Attributes:
+        needs_a_person: It does not end by itself.
+        until: When it is tried again.
+    """
+
+    what: str
+    hint: str
+    needs_a_person: bool
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impairment:
+    """Why changes of files are noticed late or not at all."""
+
+    what: str
+    hint: str
+    since: datetime
+    needs_a_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """How the process at work is doing.
+
+    Attributes:
+        started: When the process began.
+        beat: When this was true; shown anew at least every minute.
+        edition: Of the pages that it makes.
+        outage: What keeps everything from being synced; None when nothing does.
+        impairment: What is wrong with noticing changes; None when nothing is.
+        paused_until: Notion wants no request before; None when requests flow.
+        per_minute: Requests a minute at the present rate.
+        ceiling: Requests a minute when Notion refuses none.
+        requests: Sent since the start, by lane.
+        refusals: How often Notion asked for a pause.
+        written: Logs whose sync took requests since the start.
+        waiting: Requests that wait for their turn.
+    """
+
+    role: Role
+    started: datetime
+    beat: datetime
+    edition: str = ""
+    outage: Outage | None = None
+    impairment: Impairment | None = None
+    paused_until: datetime | None = None
+    per_minute: float = 0.0
+    ceiling: float = 0.0
+    requests: Mapping[str, int] = field(default_factory=dict)
+    refusals: int = 0
+    written: int = 0
+    waiting: int = 0
+
+    def as_text(self) -> str:
+        """Return it as one line."""
+        outage, impairment = self.outage, self.impairment
+        short = replace(
+            self,
+            outage=outage and replace(outage, what=outage.what[:_LONGEST], hint=outage.hint[:_LONGEST]),
+            impairment=impairment
+            and replace(impairment, what=impairment.what[:_LONGEST], hint=impairment.hint[:_LONGEST]),
+        )
+        return TypeAdapter(Pulse).dump_json(short).decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The process that holds a state directory.
+
+    Attributes:
+        pulse: What it shows; None while it has shown nothing, or nothing that this version reads.
+    """
+
+    pid: int
+    pulse: Pulse | None
+
+
+def at_work(state_dir: Path) -> Working | None:
+    """Return the process that holds the state directory, and how it is doing; None when none does."""
+    holder = look(state_dir)
+    if holder is None:
+        return None
+    try:
+        return Working(holder.pid, TypeAdapter(Pulse).validate_json(holder.shown))
+    except ValidationError:
+        return Working(holder.pid, None)
+
+
+def outage_of(breaker: Breaker) -> Outage | None:
+    """Return what a breaker says keeps everything from being synced."""
+    match breaker:
+        case Closed():
+            return None
+        case Open(what=what, hint=hint, access=access, since=since, until=until):
+            return Outage(what=what, hint=hint, needs_a_person=access, since=since, until=until)

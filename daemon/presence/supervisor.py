@@ -1,0 +1,55 @@
+"""A watchdog of our own, for a service manager that has none: a daemon that hangs is ended."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from daemon.presence.notify import Notifier
+
+EXIT_HUNG = 70
+
+
+class Supervisor(Notifier):
+    """Ends the process, from a thread of its own, when the daemon does not say in time that all is well.
+
+    Args:
+        environ: The environment.
+        limit: Seconds between two signs of life.
+        end: Ends the process at once, with an exit code.
+    """
+
+    def __init__(
+        self, environ: Mapping[str, str], *, limit: float, end: Callable[[int], object] = os._exit
+    ) -> None:
+        super().__init__(environ)
+        self._limit = limit
+        self._end = end
+        self._heard = time.monotonic()
+        self._over = threading.Event()
+
+    def ready(self, status: str) -> None:
+        """Say that start-up is over, and begin to watch."""
+        super().ready(status)
+        self._heard = time.monotonic()
+        threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
+
+    def alive(self, status: str) -> None:
+        """Say that all is well."""
+        super().alive(status)
+        self._heard = time.monotonic()
+
+    def stopping(self) -> None:
+        """Say that the end has begun; how long it may take is for the service manager."""
+        super().stopping()
+        self._over.set()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self._limit / 10):
+            silent = time.monotonic() - self._heard
+            if silent > self._limit:
+                sys.stderr.write(f"ai-traces hangs: no sign of life for {silent:.0f} s. It ends.\n")
+                sys.stderr.flush()
+                self._end(EXIT_HUNG)
+                return

@@ -1,0 +1,122 @@
+"""Show how the process at work is doing, for as long as it works."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from daemon.breaker import Breaker
+from daemon.presence.pulse import Impairment, Pulse, Role, outage_of
+from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
+from daemon.worker import Job
+from sync.notion.limiter import Budget
+
+_EVERY = 2.0
+"""Seconds between two looks at how it is doing."""
+
+_AT_LEAST_EVERY = timedelta(minutes=1)
+"""How long nothing new is shown while nothing changes."""
+
+Show: TypeAlias = Callable[[Pulse], None]
+
+
+class Vitals:
+    """How this process is doing.
+
+    Args:
+        role: What it is there for.
+        edition: Of the pages that it makes.
+        budget: Returns the present state of the rate limit.
+        now: Returns the present time.
+        show: Told whenever something has changed.
+    """
+
+    def __init__(
+        self,
+        role: Role,
+        *,
+        edition: str,
+        budget: Callable[[], Budget],
+        now: Callable[[], datetime],
+        show: Show,
+    ) -> None:
+        self._budget = budget
+        self._now = now
+        self._show = show
+        self.pulse = Pulse(role=role, started=now(), beat=now(), edition=edition)
+
+    def worked(self, job: Job) -> None:
+        """Take note of a log that was worked on."""
+        if job.requests:
+            self.pulse = replace(self.pulse, written=self.pulse.written + 1)
+
+    def turned(self, breaker: Breaker) -> None:
+        """Show at once that nothing can be synced, or something again."""
+        self._change(replace(self.pulse, outage=outage_of(breaker)))
+
+    def hears(self, health: Health) -> None:
+        """Show how well changes of files are noticed."""
+        before, impairment = self.pulse.impairment, _impairment(health, since=self._now())
+        same = before is not None and impairment is not None and before.what == impairment.what
+        self._change(replace(self.pulse, impairment=before if same else impairment))
+
+    def beat(self) -> None:
+        """Look at the budget; show what has changed, and now and then that nothing has."""
+        budget, now = self._budget(), self._now()
+        paused = (now + budget.paused_for).replace(microsecond=0) if budget.paused_for else None
+        self._change(
+            replace(
+                self.pulse,
+                per_minute=round(budget.per_minute, 2),
+                ceiling=round(budget.ceiling, 2),
+                paused_until=paused,
+                requests={lane.name.lower(): count for lane, count in budget.used.items()},
+                refusals=budget.refusals,
+                waiting=sum(budget.waiting.values()),
+            )
+        )
+
+    @asynccontextmanager
+    async def shown(self) -> AsyncIterator[None]:
+        """Show it from time to time until the context ends."""
+        showing = asyncio.create_task(self._beat_on())
+        try:
+            yield
+        finally:
+            showing.cancel()
+
+    async def _beat_on(self) -> None:
+        while True:
+            self.beat()
+            await asyncio.sleep(_EVERY)
+
+    def _change(self, pulse: Pulse) -> None:
+        now, before = self._now(), self.pulse
+        self.pulse = pulse
+        if replace(pulse, beat=before.beat) != before or now - before.beat >= _AT_LEAST_EVERY:
+            self.pulse = replace(pulse, beat=now)
+            self._show(self.pulse)
+
+
+def _impairment(health: Health, *, since: datetime) -> Impairment | None:
+    match health:
+        case Healthy():
+            return None
+        case Deaf(reason=reason):
+            return Impairment(
+                what=f"Changes of files are not noticed at the moment ({reason})",
+                hint="Nothing to do: it is mended by itself as soon as that is possible",
+                since=since,
+                needs_a_person=False,
+            )
+        case ScanOnly(reason=reason, hint=hint):
+            return Impairment(
+                what=f"Changes of files are only noticed once a minute ({reason})",
+                hint=hint or "Nothing to do: nothing is lost by it",
+                since=since,
+                needs_a_person=False,
+            )
+        case _:
+            assert_never(health)

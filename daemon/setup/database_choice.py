@@ -1,0 +1,123 @@
+"""Which database to use: given, found among what is shared, or one to be made below a page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from daemon.setup.line import Line
+from daemon.setup.talk import Talk
+from sync.errors import AccessLost, PageGone
+from sync.notion.connect import Survey, Wanted, survey
+from sync.notion.founding import Ground, look_at_ground
+from sync.notion.identifiers import NotAnId, database_id
+from sync.notion.sharing import SharedDatabase, shared_databases
+
+_MOST_SHOWN = 15
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenDatabase:
+    """A database that the connection sees.
+
+    Attributes:
+        identity: What the settings name: its id, or that of one of its data sources where that was chosen.
+        survey: The database as it is.
+    """
+
+    identity: str
+    survey: Survey
+
+
+def choose_database(
+    line: Line, wanted: Callable[[str], Wanted], *, given: str | None, usual: str, talk: Talk, name: str
+) -> ChosenDatabase:
+    """Return the database as it is; where somebody is there, ask until one can be seen.
+
+    Args:
+        line: To Notion.
+        wanted: Makes of an id what is wanted of the database.
+        given: The id that was named; None when none was.
+        usual: The id in the settings.
+        talk: Who is asked.
+        name: What the connection is called in Notion.
+
+    Raises:
+        AccessLost: The database cannot be seen, and nobody is there to share it.
+    """
+    identity = given
+    if identity is None:
+        identity = _pick(line, usual, talk) if talk.is_attended else usual
+    while True:
+        try:
+            return ChosenDatabase(identity, line.ask(survey, wanted(identity)))
+        except AccessLost as lost:
+            told = AccessLost(lost.what, how_to_share("the database", identity, name))
+            if not talk.is_attended:
+                raise told from lost
+            talk.tell(f"✗ {lost.what}.")
+            talk.tell(f"  {told.hint}.")
+        identity = _id_again(talk, identity)
+
+
+def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
+    """Return the page that a new database is made below; where somebody is there, ask until it can be seen.
+
+    Raises:
+        AccessLost: The page cannot be seen, and nobody is there to share it.
+    """
+    while True:
+        try:
+            return line.ask(look_at_ground, page)
+        except PageGone as gone:
+            told = AccessLost(gone.what, how_to_share("the page", page, name))
+            if not talk.is_attended:
+                raise told from gone
+            talk.tell(f"✗ {gone.what}.")
+            talk.tell(f"  {told.hint}.")
+        page = _id_again(talk, page)
+
+
+def how_to_share(what: str, identity: str, name: str) -> str:
+    """Return how a person lets the connection see a page or database."""
+    connection = f"the connection “{name}”" if name else "your connection"
+    return (
+        f"Open {what} in Notion (https://www.notion.so/{identity.replace('-', '')}), choose ••• at the top "
+        f"right, then Connections, and add {connection}"
+    )
+
+
+def _id_again(talk: Talk, identity: str) -> str:
+    while True:
+        typed = talk.ask("Press Enter to try again, or paste another address", usual=identity)
+        try:
+            return database_id(typed)
+        except NotAnId as wrong:
+            talk.tell(f"✗ This is no address in Notion. {wrong.hint}.")
+
+
+def _pick(line: Line, usual: str, talk: Talk) -> str:
+    """Let the person choose among what is shared."""
+    shared = line.ask(shared_databases)[:_MOST_SHOWN]
+    if not shared:
+        talk.tell("No database is shared with this connection yet.")
+    else:
+        talk.tell("These databases are shared with the connection:")
+    for number, each in enumerate(shared, 1):
+        talk.tell(f"  {number:>2}  {each.title or 'without a title'}   {each.url}")
+    suggested = _suggested(shared, usual)
+    question = "Which one takes the logs? Its number, or the address of another"
+    while True:
+        typed = talk.ask(question, usual=suggested).strip()
+        if typed.isdecimal() and 1 <= int(typed) <= len(shared):
+            return shared[int(typed) - 1].database_id
+        try:
+            return database_id(typed)
+        except NotAnId as wrong:
+            talk.tell(f"✗ This is neither a number of the list nor an address in Notion. {wrong.hint}.")
+
+
+def _suggested(shared: Sequence[SharedDatabase], usual: str) -> str:
+    for number, each in enumerate(shared, 1):
+        if each.database_id == usual:
+            return str(number)
+    titled = [str(number) for number, each in enumerate(shared, 1) if each.title.strip() == "AI Traces"]
+    return titled[0] if len(titled) == 1 else usual

@@ -1,0 +1,208 @@
+"""Setup, start to end: look, show what is missing, agree, change; a second run finds nothing to change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import httpx
+from pydantic import SecretStr
+
+from daemon.config.credentials import find_token
+from daemon.config.settings import Settings
+from daemon.setup.changes import Changes
+from daemon.setup.database_choice import ChosenDatabase, choose_database, choose_ground
+from daemon.setup.env_file import value_in, with_values
+from daemon.setup.line import Line
+from daemon.setup.private_file import read_text, write_text
+from daemon.setup.talk import Talk
+from daemon.setup.token_choice import attempts_on, choose_token
+from daemon.setup.token_store import is_kept, keep
+from daemon.setup.view_making import make_views, missing_views
+from daemon.setup.wishes import Machine, Wishes
+from sync.errors import Ambiguous, ConfigurationError
+from sync.notion.connect import Wanted, connect
+from sync.notion.founding import Ground, found_database
+from sync.notion.model import Json
+from sync.notion.schema import Schema, bind, completed, usual_type
+from sync.notion.tabs import names_of_views
+from sync.notion.views import Unbuildable, View
+
+_DATABASE = "NOTION_DATABASE_ID"
+_HEAD = "# Written by `ai-traces setup`. Every setting is explained in .env.example.\n\n"
+_AGAIN = "Run the same command again in two minutes: it looks first whether that was done after all"
+_EMPTY: Json = {"properties": {"Name": {"id": "title", "type": "title", "title": {}}}}
+"""A new data source, before anything is added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What the steps share."""
+
+    wishes: Wishes
+    machine: Machine
+    settings: Settings
+    talk: Talk
+    line: Line
+
+
+def set_up(
+    wishes: Wishes, machine: Machine, talk: Talk, *, transport: httpx.AsyncBaseTransport | None
+) -> bool:
+    """Make everything ready for the daemon; return whether nothing is left for a person to do.
+
+    Nothing is changed before it was shown and agreed to.
+
+    Args:
+        wishes: What was asked for.
+        machine: Where settings come from, and go to.
+        talk: Who is asked.
+        transport: Answers instead of the network; None: the network.
+
+    Raises:
+        ConfigurationError: A setting cannot be used, or nobody is there to answer.
+        AccessLost: Notion does not accept the token, or the database is not shared.
+    """
+    settings = machine.settings(**({} if wishes.database is None else {_DATABASE: wishes.database}))
+    chosen = choose_token(
+        wishes.token_file, settings, machine.environ, talk=talk, attempt=attempts_on(settings, transport)
+    )
+    where = f" in the workspace “{chosen.bearer.workspace}”" if chosen.bearer.workspace else ""
+    talk.tell(f"✓ Notion accepts the token: it is of “{chosen.bearer.name}”{where}.")
+    with Line(settings, chosen.token, transport=transport) as line:
+        desk = _Desk(wishes=wishes, machine=machine, settings=settings, talk=talk, line=line)
+        found = _look(desk, chosen.bearer.name)
+        changes = _changes(desk, found, chosen.token)
+        for each in changes.lines():
+            talk.tell(each)
+        if not changes.is_empty and not talk.agrees("Shall I do this?"):
+            talk.tell("Nothing was changed.")
+            return False
+        try:
+            is_complete = _carry_out(desk, found, changes, chosen.token)
+        except Ambiguous as doubt:
+            raise Ambiguous(doubt.what, _AGAIN) from doubt
+    if changes.is_empty:
+        talk.tell("✓ Everything is in place; nothing was changed.")
+    return is_complete
+
+
+def _look(desk: _Desk, name: str) -> ChosenDatabase | Ground:
+    """Return the database as it is, or the page that one is to be made below."""
+    given = desk.wishes.database
+    if desk.wishes.create is not None:
+        ground = choose_ground(desk.line, desk.wishes.create, talk=desk.talk, name=name)
+        if ground.database_id is None:
+            return ground
+        given = ground.database_id
+        desk.talk.tell(f"✓ Below “{ground.title}” there is a database AI Traces already; it is used.")
+    found = choose_database(
+        desk.line,
+        partial(_wanted, desk.settings),
+        given=given,
+        usual=desk.settings.notion_database_id,
+        talk=desk.talk,
+        name=name,
+    )
+    survey = found.survey
+    desk.talk.tell(f"✓ The database “{survey.title}” is shared with the connection: {survey.url}")
+    return found
+
+
+def _wanted(settings: Settings, identity: str) -> Wanted:
+    return Wanted(
+        database=identity, names=settings.property_names, ids={}, manage_schema=settings.manage_schema
+    )
+
+
+def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: SecretStr) -> Changes:
+    settings = desk.settings
+    below: str | None
+    match found:
+        case Ground(title=below):
+            there: tuple[str, ...] = ()
+            schema = bind(_EMPTY, names=settings.property_names, ids={})
+            values = {_DATABASE: "its id"}
+        case ChosenDatabase(identity, survey):
+            below, schema = None, survey.schema
+            there = desk.line.ask(names_of_views, survey.database_id) if desk.wishes.views else ()
+            values = {_DATABASE: identity}
+    adds = settings.manage_schema or below is not None
+    return Changes(
+        below=below,
+        properties={name: usual_type(ours) for ours, name in schema.absent.items()} if adds else {},
+        views=_views_to_make(desk, completed(schema) if adds else schema, there),
+        token=not is_kept(token, settings, desk.machine.environ),
+        settings=_unsaid(read_text(desk.machine.settings_file), values),
+        settings_file=desk.machine.settings_file,
+    )
+
+
+def _views_to_make(desk: _Desk, schema: Schema, there: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the views to make; those that cannot be made are told of."""
+    if not desk.wishes.views:
+        return ()
+    missing = tuple(missing_views(schema, there))
+    for each in missing:
+        if isinstance(each, Unbuildable):
+            desk.talk.tell(f"⚠ The view “{each.name}” is left out: {each.reason}.")
+    return tuple(each.name for each in missing if isinstance(each, View))
+
+
+def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, token: SecretStr) -> bool:
+    """Make the changes; each step leaves things such that the next run goes on from there."""
+    talk = desk.talk
+    match found:
+        case Ground(page_id=page, title=title):
+            identity = desk.line.ask(found_database, page, desk.settings.property_names)
+            talk.tell(f"✓ Made the database AI Traces below “{title}”.")
+        case ChosenDatabase(identity=identity):
+            pass
+    values = {_DATABASE: identity}
+    if changes.token:
+        kept = keep(token, desk.wishes.keeper, desk.machine.config_dir)
+        values |= kept.settings
+        talk.tell(f"✓ The token is kept in {kept.place}.")
+        if desk.wishes.token_file is not None:
+            talk.tell(f"  {desk.wishes.token_file} is not needed any more: delete it.")
+    _save(desk.machine, values, talk)
+    connection = desk.line.ask(connect, _wanted(desk.settings, identity))
+    if connection.added:
+        talk.tell(f"✓ Added {len(connection.added)} properties to “{connection.title}”.")
+    for warning in connection.warnings:
+        talk.tell(f"⚠ {warning}.")
+    has_views = not changes.views or make_views(desk.line, connection, talk)
+    return _is_found(desk, identity, token) and has_views
+
+
+def _unsaid(text: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return those values that a settings file does not give yet."""
+    said = value_in(text, *values)
+    return {name: value for name, value in values.items() if said[name] != value}
+
+
+def _save(machine: Machine, values: Mapping[str, str], talk: Talk) -> None:
+    text = read_text(machine.settings_file)
+    unsaid = _unsaid(text, values)
+    if unsaid:
+        write_text(machine.settings_file, with_values(text or _HEAD, unsaid))
+        talk.tell(f"✓ Wrote {machine.settings_file}.")
+
+
+def _is_found(desk: _Desk, identity: str, token: SecretStr) -> bool:
+    """Tell whether the daemon will find what was chosen; something nearer may say otherwise."""
+    talk, machine = desk.talk, desk.machine
+    try:
+        settings = machine.settings()
+        found = find_token(settings, machine.environ).token
+    except ConfigurationError as trouble:
+        talk.tell(f"✗ {trouble}")
+        return False
+    if settings.notion_database_id != identity:
+        talk.tell(f"✗ The environment or {machine.directory}/.env sets {_DATABASE} to another database.")
+        talk.tell(f"  Remove it there: it wins over {machine.settings_file}.")
+        return False
+    if found != token:
+        talk.tell("✗ Another token is found before this one.")
+        talk.tell(f"  Remove NOTION_TOKEN(_FILE) from the environment and from {machine.directory}/.env.")
+        return False
+    return True

@@ -1,0 +1,56 @@
+"""Notion on the line: asked one thing at a time, so that prompts have the terminal in between."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+from pydantic import SecretStr
+
+from daemon.config.settings import Settings
+from sync.notion.calls import open_calls
+from sync.notion.client import http_client
+
+T = TypeVar("T")
+
+
+class Line:
+    """Asks Notion with one token, and waits for each answer; Ctrl-C ends the waiting at once.
+
+    Args:
+        settings: Where Notion is, and how fast it may be asked.
+        token: Notion's.
+        transport: Answers instead of the network; None: the network.
+    """
+
+    def __init__(
+        self, settings: Settings, token: SecretStr, *, transport: httpx.AsyncBaseTransport | None
+    ) -> None:
+        self._runner = asyncio.Runner()
+        self._http = http_client(transport=transport)
+        self._calls = open_calls(
+            self._http,
+            token=token.get_secret_value(),
+            base_url=settings.notion_base_url,
+            per_minute=settings.requests_per_minute,
+            settle=timedelta(seconds=settings.settle_seconds),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._runner.run(self._http.aclose())
+        self._runner.close()
+
+    def ask(self, question: Callable[..., Awaitable[T]], *args: Any, **named: Any) -> T:  # noqa: ANN401 - the question's own
+        """Return what a function of the calls finds out; the further arguments are its own."""
+
+        async def answer() -> T:
+            return await question(self._calls, *args, **named)
+
+        return self._runner.run(answer())

@@ -1,0 +1,114 @@
+"""Which token to use: given, found or typed, and tried on Notion in any case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+from pydantic import SecretStr
+
+from daemon.config.credentials import checked, find_token
+from daemon.config.settings import Settings
+from daemon.setup.line import Line
+from daemon.setup.talk import Talk
+from sync.errors import AccessLost, ConfigurationError
+from sync.notion.whoami import Bearer, whoami
+
+_SHAPES = ("ntn_", "secret_")
+_WHERE = (
+    "Notion shows the token on the page of your connection in its developer portal. The connection needs the "
+    "capabilities to read, insert and update content, and to read comments."
+)
+
+Try = Callable[[SecretStr], Bearer]
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenToken:
+    """A token that Notion accepts, and whom it acts as."""
+
+    token: SecretStr
+    bearer: Bearer
+
+
+def choose_token(
+    given: Path | None, settings: Settings, environ: Mapping[str, str], *, talk: Talk, attempt: Try
+) -> ChosenToken:
+    """Return a token that Notion accepts; where somebody is there, ask until there is one.
+
+    Args:
+        given: The file that was named; None when none was.
+        settings: Where else a token may be found.
+        environ: Same.
+        talk: Who is asked.
+        attempt: Tries a token on Notion.
+
+    Raises:
+        AccessLost: Notion does not accept it, and nobody is there to give another.
+        ConfigurationError: There is none, or the file cannot be used.
+    """
+    token = _read(given) if given is not None else _found(settings, environ, talk)
+    while True:
+        if token is None:
+            token = _typed(talk)
+        try:
+            return ChosenToken(token, attempt(token))
+        except AccessLost as lost:
+            if not talk.is_attended:
+                raise
+            talk.tell(f"✗ {lost}")
+        token = None
+
+
+def attempts_on(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> Try:
+    """Return what tries a token on the Notion that the settings name."""
+
+    def attempt(token: SecretStr) -> Bearer:
+        with Line(settings, token, transport=transport) as line:
+            return line.ask(whoami)
+
+    return attempt
+
+
+def _read(path: Path) -> SecretStr:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "this is not text"
+        raise ConfigurationError(
+            f"The token file {path} cannot be read ({reason})", "Give --token-file the file that holds it"
+        ) from None
+    return checked(text, str(path)).token
+
+
+def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> SecretStr | None:
+    """Return the token that the settings lead to; one that cannot be used is said and passed over."""
+    try:
+        found = find_token(settings, environ)
+    except ConfigurationError as trouble:
+        if not talk.is_attended:
+            raise ConfigurationError(
+                trouble.what, "Put the token into a file and give it by --token-file FILE"
+            ) from None
+        if settings.notion_token is not None or settings.notion_token_file is not None:
+            talk.tell(f"✗ {trouble}")
+        return None
+    talk.tell(f"✓ Found a token in {found.source}.")
+    return found.token
+
+
+def _typed(talk: Talk) -> SecretStr:
+    talk.tell(_WHERE)
+    while True:
+        try:
+            token = checked(talk.ask_secret("Token (not shown as you paste it)"), "what you pasted").token
+        except ConfigurationError as trouble:
+            if not talk.is_attended:
+                raise
+            talk.tell(f"✗ {trouble}")
+            continue
+        if not token.get_secret_value().startswith(_SHAPES):
+            talk.tell(
+                "  Notion's tokens begin with ntn_ or secret_; this one does not. It is tried all the same."
+            )
+        return token

@@ -1,0 +1,37 @@
+"""Jen's views: which are missing, which this database cannot have, and making them."""
+
+from collections.abc import Iterator, Sequence
+
+from daemon.setup.line import Line
+from daemon.setup.talk import Talk
+from sync.errors import AccessLost, Rejected
+from sync.notion.connect import Connection
+from sync.notion.schema import Schema
+from sync.notion.tabs import make_view, names_of_views
+from sync.notion.views import Unbuildable, View, same_name, views
+
+
+def missing_views(schema: Schema, there: Sequence[str]) -> Iterator[View | Unbuildable]:
+    """Yield the views that are not there by their names."""
+    for view in views(schema):
+        if not any(same_name(view.name, each) for each in there):
+            yield view
+
+
+def make_views(line: Line, connection: Connection, talk: Talk) -> bool:
+    """Make the views that are not there and can be; return whether Notion took them all."""
+    there = line.ask(names_of_views, connection.database_id)
+    wanted = (each for each in missing_views(connection.schema, there) if isinstance(each, View))
+    return [_make(line, view, connection, talk) for view in wanted].count(False) == 0
+
+
+def _make(line: Line, view: View, connection: Connection, talk: Talk) -> bool:
+    try:
+        line.ask(
+            make_view, view, database_id=connection.database_id, data_source_id=connection.data_source_id
+        )
+    except (Rejected, AccessLost) as refusal:
+        talk.tell(f"✗ The view “{view.name}” could not be made: {refusal}")
+        return False
+    talk.tell(f"✓ Made the view “{view.name}”.")
+    return True

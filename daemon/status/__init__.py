@@ -1,0 +1,1 @@
+"""How things stand, for a person and for programs, whether or not the daemon runs."""

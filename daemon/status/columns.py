@@ -1,0 +1,61 @@
+"""Text for a terminal: what it cannot show is escaped, and lines are as wide as it shows them. Pure."""
+
+import unicodedata
+from collections.abc import Iterator
+
+_INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+
+
+def visible(text: str) -> str:
+    r"""Return text in which whatever steers a terminal, or cannot be seen, stands as `\x1b` or `\u202e`."""
+    return "".join(_escaped(each) if unicodedata.category(each) in _INVISIBLE else each for each in text)
+
+
+def width(text: str) -> int:
+    """Return how many columns visible text takes."""
+    return sum(map(_width, text))
+
+
+def wrapped(text: str, *, columns: int) -> Iterator[str]:
+    """Yield visible text in lines of at most so many columns, broken between words where that is possible."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if width(longer) <= columns:
+            line = longer
+            continue
+        if line:
+            yield line
+        *full, line = _pieces(word, columns=columns)
+        yield from full
+    yield line
+
+
+def shortened(text: str, *, columns: int) -> str:
+    """Return visible text no wider than so many columns; `…` stands for what is missing at its end."""
+    if width(text) <= columns:
+        return text
+    return f"{next(_pieces(text, columns=columns - 1))}…"
+
+
+def _pieces(word: str, *, columns: int) -> Iterator[str]:
+    piece, taken = "", 0
+    for each in word:
+        if piece and taken + _width(each) > columns:
+            yield piece
+            piece, taken = "", 0
+        piece, taken = piece + each, taken + _width(each)
+    yield piece
+
+
+def _width(character: str) -> int:
+    if unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    if code < 0x100:  # noqa: PLR2004 - what two digits hold
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"  # noqa: PLR2004 - what four digits hold

@@ -1,0 +1,115 @@
+"""Look at the files, the state and the process at work, and say how things stand. Asks Notion nothing."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from daemon.config.settings import Settings, edition_of
+from daemon.config.values import OnPageTrashed
+from daemon.presence.pulse import at_work
+from daemon.status import problems
+from daemon.status.report import Problem, Report
+from daemon.watching.compare import TO_LOOK_AT, Judgement, chunks, judged
+from daemon.watching.scan import Found, Unlistable, scan
+from sync.errors import StateUnusable
+from sync.files import RootUnavailable
+from sync.names import LogPath
+from sync.state.backlog import Backlog
+from sync.state.place import Place, remembered_place
+from sync.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Logs:
+    """What the files and the stamps tell."""
+
+    judgements: Counter[Judgement] = field(default_factory=Counter)
+    problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Memory:
+    """What the state tells besides."""
+
+    problems: tuple[Problem, ...] = ()
+    waiting_since: datetime | None = None
+    last_sync: datetime | None = None
+    place: Place | None = None
+
+
+def gather(settings: Settings, *, now: datetime) -> Report:
+    """Return how things stand. It never fails for what it finds: that is part of the report."""
+    working = at_work(settings.state_dir)
+    logs, memory = _remembered(settings)
+    pending = sum(logs.judgements[each] for each in TO_LOOK_AT)
+    found = (
+        *problems.of_state_dir(settings.state_dir),
+        *problems.of_process(working, pending=pending, edition=edition_of(settings), now=now),
+        *logs.problems,
+        *memory.problems,
+        *problems.of_saved_words(settings.state_dir),
+        *map(problems.of_misspelling, settings.misspelt),
+    )
+    return Report(
+        at=now,
+        logs_dir=settings.logs_dir,
+        place=memory.place,
+        files=logs.judgements.total(),
+        synced=logs.judgements[Judgement.IN_STEP],
+        pending=pending,
+        quarantined=logs.judgements[Judgement.QUARANTINED],
+        trashed=logs.judgements[Judgement.TRASHED],
+        waiting_since=memory.waiting_since,
+        working=working,
+        last_sync=memory.last_sync,
+        problems=tuple(sorted(found, key=lambda problem: not problem.needs_a_person)),
+    )
+
+
+def _remembered(settings: Settings) -> tuple[_Logs, _Memory]:
+    """Compare the files with the state; where that cannot be read, every log may differ."""
+    try:
+        store = Store.open_existing(settings.state_dir)
+        with nullcontext() if store is None else closing(store):
+            return _compared(settings, store), _Memory() if store is None else _memory(store)
+    except StateUnusable as error:
+        return _compared(settings, None), _Memory(problems=(problems.of_error(error),))
+
+
+def _memory(store: Store) -> _Memory:
+    return _Memory(
+        problems=tuple(problems.of_store(store)),
+        waiting_since=Backlog(store).oldest(),
+        last_sync=store.last_sync(),
+        place=remembered_place(store),
+    )
+
+
+def _compared(settings: Settings, store: Store | None) -> _Logs:
+    logs = _Logs()
+    try:
+        for chunk in chunks(_files(settings.logs_dir, logs.problems)):
+            if store is None:
+                logs.judgements[Judgement.DIFFERS] += len(chunk)
+            else:
+                logs.judgements.update(_judged(chunk, store, settings).values())
+    except RootUnavailable as error:
+        logs.problems.append(problems.of_error(error))
+    return logs
+
+
+def _judged(chunk: Sequence[Found], store: Store, settings: Settings) -> Mapping[LogPath, Judgement]:
+    restores = settings.on_page_trashed is OnPageTrashed.RESTORE
+    return judged(chunk, store, edition=edition_of(settings), restore_trashed=restores)
+
+
+def _files(root: Path, found: list[Problem]) -> Iterator[Found]:
+    for finding in scan(root):
+        match finding:
+            case Found():
+                yield finding
+            case Unlistable():
+                found.append(problems.of_unlistable(finding))

@@ -1,0 +1,201 @@
+"""What is wrong, for a person: what, where, since when, and what to do about it."""
+
+import os
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from daemon.presence.pulse import Impairment, Outage, Pulse, Role, Working
+from daemon.status.report import Problem
+from daemon.watching.scan import Unlistable
+from sync.convergence.saved_words import SAVED_WORDS, saved
+from sync.errors import SyncError
+from sync.state.advice import remembered_advice
+from sync.state.backlog import Backlog
+from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.records import PageRecord, Standing
+from sync.state.store import Store
+
+_NO_SIGN_AFTER = timedelta(minutes=3)
+"""A process that is well shows a sign at least every minute."""
+
+_LEAST_ROOM = 1024 * 1024
+"""Bytes below which a disk counts as full."""
+
+
+def of_error(error: SyncError) -> Problem:
+    """Return a problem that concerns all logs."""
+    return Problem(path="", what=error.what, hint=error.hint, since=None)
+
+
+def of_state_dir(state_dir: Path) -> Iterator[Problem]:
+    """Yield why nothing can be remembered, as far as a look at the file system tells."""
+    try:
+        system = os.statvfs(state_dir)
+    except OSError:
+        return
+    if system.f_flag & os.ST_RDONLY:
+        yield Problem(
+            path="",
+            what=f"The disk that holds the state directory {state_dir} is read-only",
+            hint="Mount it writable, or set AI_TRACES_STATE_DIR to another one; nothing is sent before that",
+            since=None,
+        )
+    elif system.f_bavail * system.f_frsize < _LEAST_ROOM:
+        yield Problem(
+            path="",
+            what=f"The disk that holds the state directory {state_dir} is full",
+            hint="Make room on it; nothing is sent before that, and nothing is lost",
+            since=None,
+        )
+
+
+def of_process(working: Working | None, *, pending: int, edition: str, now: datetime) -> Iterator[Problem]:
+    """Yield what is wrong with the process at work, or that there is none while logs wait."""
+    if working is None and pending:
+        yield Problem(
+            path="",
+            what="The daemon is not running, and logs wait to be synced",
+            hint="Start it with `ai-traces run`, or bring everything in step once with `ai-traces backfill`",
+            since=None,
+        )
+    if working is not None and working.pulse is not None:
+        yield from _of_pulse(working.pid, working.pulse, now=now)
+        if working.pulse.role is Role.DAEMON and working.pulse.edition not in {"", edition}:
+            yield Problem(
+                path="",
+                what="The daemon that runs is of another version, or was started with other settings",
+                hint="Start it again, for example with `ai-traces service restart`",
+                since=None,
+            )
+
+
+def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
+    if now - pulse.beat > _NO_SIGN_AFTER:
+        yield Problem(
+            path="",
+            what=f"The {pulse.role} (process {pid}) shows no sign of life",
+            hint=f"End it with `kill {pid}`, if need be `kill -9 {pid}`, and start it again: nothing is lost",
+            since=pulse.beat,
+        )
+    match pulse.outage:
+        case Outage(what=what, hint=hint, needs_a_person=needs, since=since, until=until):
+            calm = "Nothing to do: it is tried again by itself"
+            yield Problem(
+                path="", what=what, hint=hint or calm, since=since, needs_a_person=needs, again_at=until
+            )
+        case None:
+            pass
+    match pulse.impairment:
+        case Impairment(what=what, hint=hint, since=since, needs_a_person=needs):
+            yield Problem(path="", what=what, hint=hint, since=since, needs_a_person=needs)
+        case None:
+            pass
+
+
+def of_unlistable(place: Unlistable) -> Problem:
+    """Return a problem with a directory or file that the scan could not look at."""
+    return Problem(
+        path=place.path,
+        what=f"This directory cannot be listed ({place.reason})",
+        hint="Make it readable for the user that runs ai-traces",
+        since=None,
+    )
+
+
+def of_misspelling(told: str) -> Problem:
+    """Return a problem with a variable that looks like a setting."""
+    return Problem(
+        path="",
+        what=told,
+        hint="Correct it where it is set, in the environment or in .env; .env.example lists every setting",
+        since=None,
+        needs_a_person=False,
+    )
+
+
+def of_store(store: Store) -> Iterator[Problem]:
+    """Yield what the state knows to be wrong."""
+    for record in store.standing(Standing.QUARANTINED):
+        yield _of_record(record, needs_a_person=True)
+    yield from _held(store)
+    for item in Backlog(store).failing():
+        yield Problem(
+            path=item.path,
+            what=item.what,
+            hint=item.hint or "Nothing to do: it is tried again by itself",
+            since=item.since,
+            needs_a_person=False,
+            again_at=item.due_at,
+        )
+    for given in remembered_advice(store):
+        yield Problem(
+            path="",
+            what=given.what,
+            hint=(
+                "Mend it in the database in Notion, or name another property in AI_TRACES_PROPERTY_NAMES; "
+                "the text of every log is on its page all the same"
+            ),
+            since=given.since,
+            needs_a_person=False,
+        )
+    for record in store.standing(Standing.TRASHED):
+        yield _of_record(record, needs_a_person=False)
+    for record in store.edited():
+        yield _of_edited(record)
+    for duplicate in Duplicates(store).left():
+        yield _of_duplicate(duplicate)
+
+
+def _held(store: Store) -> Iterator[Problem]:
+    """Yield once each reason for which pages of deleted logs are still there."""
+    told: set[str] = set()
+    for record in store.standing(Standing.VANISHED):
+        if record.what and record.what not in told:
+            told.add(record.what)
+            yield Problem(path="", what=record.what, hint=record.hint, since=record.since)
+
+
+def _of_edited(record: PageRecord) -> Problem:
+    return Problem(
+        path=record.path,
+        what="The page was edited in Notion, and stays as it was edited",
+        hint="To have the log's text back: AI_TRACES_ON_PAGE_EDITED=repair; what was written is saved first",
+        since=record.looked_at,
+        url=record.url,
+        needs_a_person=False,
+    )
+
+
+def _of_duplicate(duplicate: Duplicate) -> Problem:
+    return Problem(
+        path=duplicate.path,
+        what="There is a further page of this log, which a person made or has been at",
+        hint="Move what you want to keep to the log's own page, then put the further one in Notion's trash",
+        since=None,
+        url=duplicate.url,
+        needs_a_person=False,
+    )
+
+
+def of_saved_words(state_dir: Path) -> Iterator[Problem]:
+    """Yield where something lies that a person wrote and that could not be saved on the page."""
+    for path, file in saved(state_dir / SAVED_WORDS):
+        yield Problem(
+            path=path,
+            what=f"What somebody wrote into the page is kept in {file}",
+            hint="Read it, put it where you want it, then delete the file",
+            since=None,
+            needs_a_person=False,
+        )
+
+
+def _of_record(record: PageRecord, *, needs_a_person: bool) -> Problem:
+    return Problem(
+        path=record.path,
+        what=record.what,
+        hint=record.hint,
+        since=record.since,
+        url=record.url,
+        needs_a_person=needs_a_person,
+    )

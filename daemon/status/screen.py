@@ -1,0 +1,156 @@
+"""The one screen that `status` shows, as lines. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+from daemon.presence.pulse import Pulse, Role
+from daemon.status.columns import shortened, visible, wrapped
+from daemon.status.report import Problem, Report
+
+MOST_SHOWN = 10
+"""Problems that fit on a screen."""
+
+Colour: TypeAlias = Literal["red", "yellow", "green", "cyan"]
+
+_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of visible text.
+
+    Attributes:
+        link: Where it leads; empty for nowhere.
+    """
+
+    text: str
+    colour: Colour | None = None
+    bold: bool = False
+    link: str = ""
+
+
+def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
+    """Yield the lines.
+
+    Args:
+        report: What is shown.
+        columns: How wide a line may be; None for any width, where nobody looks at lines.
+    """
+    yield from _set(_headline(report), columns=columns)
+    for fact in _facts(report):
+        yield from _set(fact, columns=columns, indent=2)
+    if report.place is not None and report.place.url:
+        yield _link(report.place.url, label=f"{visible(report.place.title)}: ", columns=columns)
+    for problem in report.problems[:MOST_SHOWN]:
+        yield Line("")
+        yield from _problem(problem, report.at, columns=columns)
+    if len(report.problems) > MOST_SHOWN:
+        yield Line("")
+        yield Line(f"… and {len(report.problems) - MOST_SHOWN:,} more: ai-traces status --json")
+
+
+def span(length: timedelta) -> str:
+    """Return a length of time as a person says it, in its largest unit."""
+    seconds = max(0, round(length.total_seconds()))
+    for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute"), (1, "second")):
+        if seconds >= size:
+            count = seconds // size
+            return f"{count} {unit}{'s' if count > 1 else ''}"
+    return "a moment"
+
+
+def _headline(report: Report) -> Line:
+    if report.needs_a_person:
+        count = sum(problem.needs_a_person for problem in report.problems)
+        return Line(f"✗ Something needs you: {count:,} problem{'s' if count > 1 else ''}", "red", bold=True)
+    if report.pulse is not None and report.pulse.outage is not None:
+        return Line(f"⚠ Waiting: {visible(report.pulse.outage.what)}", "yellow", bold=True)
+    if report.pending:
+        return Line(f"… {_logs(report.pending)} on the way to Notion", "yellow", bold=True)
+    if not report.files and report.last_sync is None:
+        return Line(f"· No logs found in {visible(str(report.logs_dir))} yet", "yellow", bold=True)
+    if report.problems:
+        return Line("✓ All in step, with remarks", "yellow", bold=True)
+    return Line("✓ All in step", "green", bold=True)
+
+
+def _facts(report: Report) -> Iterator[Line]:
+    yield Line(
+        f"{_logs(report.files)}: {report.synced:,} in step, {report.pending:,} waiting, "
+        f"{report.quarantined:,} in quarantine, {report.trashed:,} trashed"
+    )
+    last = f"last change {span(report.at - report.last_sync)} ago" if report.last_sync else "no page so far"
+    yield Line(f"{_at_work(report)}; {last}")
+    if report.pulse is not None:
+        yield Line(_pace(report, report.pulse))
+
+
+def _at_work(report: Report) -> str:
+    working = report.working
+    if working is None:
+        return "Daemon not running"
+    pulse = working.pulse
+    lasting = "" if pulse is None else f" for {span(report.at - pulse.started)}"
+    match None if pulse is None else pulse.role:
+        case Role.BACKFILL:
+            return f"Daemon not running, but a backfill{lasting} (process {working.pid})"
+        case Role.REPAIR:
+            return f"Daemon not running, but a repair{lasting} (process {working.pid})"
+        case Role.DAEMON | None:
+            return f"Daemon running{lasting} (process {working.pid})"
+
+
+def _pace(report: Report, pulse: Pulse) -> str:
+    pace = f"{_figure(pulse.per_minute)} requests a minute"
+    if pulse.paused_until is not None and pulse.paused_until > report.at:
+        pace = f"Notion asked for a pause, {span(pulse.paused_until - report.at)} more"
+    elif pulse.per_minute < pulse.ceiling:
+        pace = f"{pace}, slowed down from {_figure(pulse.ceiling)} as Notion asked"
+    if not report.pending:
+        return f"Queue empty; {pace}"
+    waiting = f" for {span(report.at - report.waiting_since)}" if report.waiting_since else ""
+    left = "" if report.drained_in is None else f", about {span(report.drained_in)} to go"
+    return f"Queue: {_logs(report.pending)}, waiting{waiting}{left}; {pace}"
+
+
+def _figure(number: float) -> str:
+    return f"{number:,.0f}" if number >= 10 else f"{number:,.2g}"  # noqa: PLR2004 - two digits say enough
+
+
+def _problem(problem: Problem, now: datetime, *, columns: int | None) -> Iterator[Line]:
+    mark, colour = _mark(problem)
+    subject = f"{visible(problem.path)}: " if problem.path else ""
+    since = f" ({span(now - problem.since)} ago)" if problem.since else ""
+    yield from _set(Line(f"{mark} {subject}{visible(problem.what)}{since}", colour), columns=columns)
+    again = ""
+    if problem.again_at is not None and problem.again_at > now:
+        again = f" (next attempt in {span(problem.again_at - now)})"
+    if problem.hint or again:
+        yield from _set(Line(f"→ {visible(problem.hint)}{again}"), columns=columns, indent=2)
+    if problem.url:
+        yield _link(problem.url, label="", columns=columns)
+
+
+def _mark(problem: Problem) -> tuple[str, Colour | None]:
+    return ("✗", "red") if problem.needs_a_person else ("·", None)
+
+
+def _set(line: Line, *, columns: int | None, indent: int = 0) -> Iterator[Line]:
+    """Yield a line in as many as it takes; what follows the first stands below its text, behind the mark."""
+    if columns is None:
+        yield Line(f"{' ' * indent}{line.text}", line.colour, line.bold)
+        return
+    hang = indent + 2
+    for number, part in enumerate(wrapped(line.text, columns=max(20, columns - hang))):
+        yield Line(f"{' ' * (hang if number else indent)}{part}", line.colour, line.bold)
+
+
+def _link(url: str, *, label: str, columns: int | None) -> Line:
+    text = f"  {label}{visible(url)}"
+    return Line(text if columns is None else shortened(text, columns=columns), "cyan", link=visible(url))
+
+
+def _logs(count: int) -> str:
+    return f"{count:,} log{'' if count == 1 else 's'}"

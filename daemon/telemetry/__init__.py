@@ -1,0 +1,1 @@
+"""What the daemon tells of its work: its log, where that goes, and figures for Prometheus."""

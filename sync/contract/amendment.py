@@ -1,0 +1,170 @@
+"""Several changes to a contract as one diff, and what could not be placed with certainty."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from sync.contract.bullet import Bullet, added, bullets, replaced
+from sync.contract.document import Document, lines_of
+from sync.contract.edit import Edit, changed, pieces
+from sync.contract.likeness import letters_alike
+from sync.contract.naming import telling, words
+from sync.contract.outline import Outline, Section, outline
+from sync.contract.patching import patched
+from sync.contract.unified import unified
+
+_SAME_RULE: Final = 0.85
+_TAG: Final = re.compile(r"\s*\(P-[0-9a-f]{4,64}\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A sentence that a section should say.
+
+    Attributes:
+        tag: What tells later whether the contract has it: a pattern's id.
+    """
+
+    tag: str
+    section: Section
+    sentence: str
+
+    @property
+    def tagged(self) -> str:
+        """Return the sentence as it goes into the contract."""
+        return f"{self.sentence} ({self.tag})"
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The rule is in the diff.
+
+    Attributes:
+        instead_of: The rule of the contract that it replaces; empty where it is new.
+    """
+
+    rule: Rule
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaidAlready:
+    """The contract says this already, on this line, counted from 1."""
+
+    rule: Rule
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """The rule is not in the diff; `why` is the rest of a sentence."""
+
+    rule: Rule
+    why: str
+
+
+Placement: TypeAlias = Placed | SaidAlready | Unplaced
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """One diff for all rules that have a place.
+
+    Attributes:
+        diff: Empty when no rule has one.
+        result: The contract with the diff applied.
+    """
+
+    diff: str = field(repr=False)
+    result: str = field(repr=False)
+    placements: tuple[Placement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A rule that has a place; without a bullet that it replaces it goes to the end of its section."""
+
+    rule: Rule
+    bullet: Bullet | None
+
+
+def amend(document: Document, rules: Sequence[Rule], *, is_secret: Callable[[str], bool]) -> Amendment:
+    """Make one diff of all rules, and prove it before it is shown.
+
+    A rule is left out when the diff would show what `is_secret`, or would change the headings.
+    """
+    sections = outline(document)
+    changes: list[_Change] = []
+    placements: list[Placement] = []
+    for rule in rules:
+        match _place(document, sections, rule, changes):
+            case SaidAlready() as said:
+                placements.append(said)
+            case _Change(bullet=bullet) as change:
+                why = _objection(document, sections, [*changes, change], is_secret)
+                if not why:
+                    changes.append(change)
+                placed = Placed(rule, "" if bullet is None else bullet.text)
+                placements.append(Unplaced(rule, why) if why else placed)
+    diff, result = _drawn(document, sections, changes)
+    return Amendment(diff, result, tuple(placements))
+
+
+def says(document: Document, tag: str) -> bool:
+    """Tell whether the contract has the rule of this tag."""
+    return re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", document.text) is not None
+
+
+def _place(
+    document: Document, sections: Outline, rule: Rule, changes: Sequence[_Change]
+) -> _Change | SaidAlready:
+    taken = {change.bullet for change in changes}
+    likeness = 0.0
+    nearest = None
+    for bullet in bullets(document, sections, rule.section):
+        said = _TAG.sub("", bullet.text)
+        if telling(said) == telling(rule.sentence):
+            return SaidAlready(rule, bullet.lines.start + 1)
+        alike = letters_alike(" ".join(words(said)), " ".join(words(rule.sentence)))
+        if alike > likeness and bullet not in taken:
+            likeness, nearest = alike, bullet
+    return _Change(rule, nearest if likeness >= _SAME_RULE else None)
+
+
+def _drawn(document: Document, sections: Outline, changes: Sequence[_Change]) -> tuple[str, str]:
+    """Return the diff and what it makes of the contract."""
+    ending: dict[int, list[str]] = {}
+    edits: list[Edit] = []
+    for change in changes:
+        if change.bullet is None:
+            ending.setdefault(change.rule.section.index, []).append(change.rule.tagged)
+        else:
+            edits.append(replaced(document, change.bullet, change.rule.tagged))
+    edits += [added(document, sections, sections.sections[index], told) for index, told in ending.items()]
+    drawn = pieces(document.lines, edits)
+    return unified(document.name, document.lines, drawn), "".join(changed(document.lines, drawn))
+
+
+def _objection(
+    document: Document, sections: Outline, changes: Sequence[_Change], is_secret: Callable[[str], bool]
+) -> str:
+    """Return what speaks against showing the diff of these changes; empty when nothing does."""
+    diff, result = _drawn(document, sections, changes)
+    if is_secret(diff):
+        return "the lines around its place hold what looks like a secret: take that out of the contract first"
+    after = replace(document, lines=lines_of(result))
+    sections_after = outline(after)
+    if _headings(sections) != _headings(sections_after):
+        return "it would change the headings of the contract"
+    for change in changes:
+        section = sections_after.sections[change.rule.section.index]
+        if not any(change.rule.tag in bullet.text for bullet in bullets(after, sections_after, section)):
+            return "the end of the section is not where a rule can stand"
+    if patched("".join(document.lines), diff) != result:
+        return "its diff does not apply"  # pragma: no cover - the writer is proven to make only such that do
+    return ""
+
+
+def _headings(sections: Outline) -> list[tuple[int, str]]:
+    return [(section.level, section.title) for section in sections.sections]

@@ -1,0 +1,148 @@
+"""Where in a section a new rule goes, and how it is written there: as one more item of a list."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from markdown_it.token import Token
+
+from sync.contract.document import Document, bare
+from sync.contract.edit import Edit
+from sync.contract.outline import Outline, Section
+from sync.tracelog.words import words
+
+_ITEM: Final = re.compile(
+    r"(?P<indent> {0,3})(?P<marker>[-*+]|(?P<number>[0-9]{1,9})(?P<stop>[.)]))(?P<space> +|$)"
+)
+_LISTS: Final = frozenset(("bullet_list_open", "ordered_list_open"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """An item of a list in the contract: its lines, and what a reader sees."""
+
+    lines: range
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A block at the top level of the document, by its place among the tokens."""
+
+    token: Token
+    start: int
+    stop: int
+    lines: range
+
+
+def bullets(document: Document, outline: Outline, section: Section) -> tuple[Bullet, ...]:
+    """Return the items of the section's lists that are one paragraph each."""
+    found = []
+    for block in _blocks(document, outline, section):
+        if block.token.type in _LISTS:
+            found += list(_items(outline.tokens[block.start : block.stop]))
+    return tuple(found)
+
+
+def added(document: Document, outline: Outline, section: Section, rules: Sequence[str]) -> Edit:
+    """Return the edit that puts rules at the end of a section, before any section below it.
+
+    They continue the list that the section ends with; else they begin one. A line that separates sections
+    stays behind them.
+    """
+    blocks = _blocks(document, outline, section)
+    while blocks and _is_apart(blocks[-1].token):
+        blocks.pop()
+    at = blocks[-1].lines.stop if blocks else section.heading.stop
+    follows = bool(blocks) and blocks[-1].token.type in _LISTS
+    new: list[str] = []
+    if follows:
+        new += _continued(document, outline, blocks[-1], rules)
+    else:
+        new += ["", *(f"{_usual_marker(outline)} {rule}" for rule in rules)]
+    if at < len(document.lines) and bare(document.lines[at]).strip():
+        new.append("")
+    return Edit(range(at, at), tuple(new))
+
+
+def replaced(document: Document, bullet: Bullet, rule: str) -> Edit:
+    """Return the edit that puts a rule in the place of an item; the item's marker stays."""
+    first = bare(document.lines[bullet.lines.start])
+    found = _ITEM.match(first)
+    return Edit(bullet.lines, (f"{found[0] if found else '- '}{rule}",))
+
+
+def _blocks(document: Document, outline: Outline, section: Section) -> list[_Block]:
+    tops = [
+        (index, token)
+        for index, token in enumerate(outline.tokens)
+        if token.level == 0 and token.map is not None and token.nesting >= 0
+    ]
+    found = []
+    for (index, token), (following, _) in pairwise([*tops, (len(outline.tokens), Token("", "", 0))]):
+        start, stop = token.map or (0, 0)
+        if start in section.body:
+            while stop > start + 1 and not bare(document.lines[stop - 1]).strip():
+                stop -= 1
+            found.append(_Block(token, index, following, range(start, stop)))
+    return found
+
+
+def _is_apart(token: Token) -> bool:
+    """Tell whether a block belongs to what comes after it: a line across, a comment."""
+    return token.type == "hr" or (token.type == "html_block" and token.content.lstrip().startswith("<!--"))
+
+
+def _continued(document: Document, outline: Outline, block: _Block, rules: Sequence[str]) -> Iterator[str]:
+    starts = [
+        (token.map or (0, 0))[0]
+        for token in outline.tokens[block.start : block.stop]
+        if token.type == "list_item_open" and token.level == 1
+    ]
+    last = _ITEM.match(bare(document.lines[starts[-1]]))
+    is_loose = any(not bare(document.lines[start - 1]).strip() for start in starts[1:])
+    for count, rule in enumerate(rules, 1):
+        if is_loose:
+            yield ""
+        yield f"{_marker(last, count, same=_has_one_number(document, starts))} {rule}"
+
+
+def _marker(last: re.Match[str] | None, count: int, *, same: bool) -> str:
+    if last is None:
+        return "-"
+    if last["number"] is None:
+        return f"{last['indent']}{last['marker']}"
+    return f"{last['indent']}{int(last['number']) + (0 if same else count)}{last['stop']}"
+
+
+def _has_one_number(document: Document, starts: Sequence[int]) -> bool:
+    """Tell whether all items of a list have the same number, and markdown counts them."""
+    items = [_ITEM.match(bare(document.lines[start])) for start in starts]
+    return len(items) > 1 and len({item["number"] for item in items if item is not None}) == 1
+
+
+def _usual_marker(outline: Outline) -> str:
+    """Return the mark that most lists of the contract have."""
+    marks = [token.markup for token in outline.tokens if token.type == "bullet_list_open"]
+    return max(sorted(set(marks), key=marks.index), key=marks.count, default="-")
+
+
+def _items(tokens: Sequence[Token]) -> Iterator[Bullet]:
+    for index, token in enumerate(tokens):
+        if token.type != "list_item_open" or token.level != 1 or token.map is None:
+            continue
+        inside = tokens[index + 1 : _closing(tokens, index)]
+        if [each.type for each in inside] == ["paragraph_open", "inline", "paragraph_close"]:
+            start, stop = inside[1].map or token.map
+            yield Bullet(range(start, stop), " ".join(words(inside[1]).split()))
+
+
+def _closing(tokens: Sequence[Token], opening: int) -> int:
+    level = tokens[opening].level
+    return next(
+        index
+        for index in range(opening + 1, len(tokens))
+        if tokens[index].level == level and tokens[index].nesting == -1
+    )

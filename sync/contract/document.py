@@ -1,0 +1,66 @@
+"""A contract as git sees it: lines that end with a line feed and with nothing else."""
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Final
+
+_MARK: Final = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Why a file cannot be taken for a contract, as a sentence, and what to do about it."""
+
+    what: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A contract.
+
+    Attributes:
+        name: The file's name, without its directory.
+        sha256: Of its bytes, as `sha256sum` prints it.
+        lines: Each with its line end; only the last may have none.
+    """
+
+    name: str
+    sha256: str
+    lines: tuple[str, ...] = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """Return the contract with the same lines, each ending as markdown wants it."""
+        return "\n".join(bare(line).replace("\r", " ") for line in self.lines).removeprefix(_MARK)
+
+
+def read(name: str, content: bytes) -> Document | Unreadable:
+    """Take a file for a contract; every byte of it is kept."""
+    if b"\0" in content:
+        return Unreadable(f"{name} is no text in UTF-8", "Save the contract as a text file in UTF-8")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        return Unreadable(f"{name} is not in UTF-8 (line {line})", "Save the contract as text in UTF-8")
+    return Document(name, hashlib.sha256(content).hexdigest(), lines_of(text))
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """Split after each line feed; form feeds, U+2028 and lone carriage returns end no line."""
+    *whole, rest = text.split("\n")
+    return (*(f"{line}\n" for line in whole), *([rest] if rest else []))
+
+
+def bare(line: str) -> str:
+    """Return a line without its end."""
+    return line.removesuffix("\n").removesuffix("\r")
+
+
+def line_end(lines: tuple[str, ...], near: int) -> str:
+    """Return how the lines end around an index."""
+    for line in (*reversed(lines[: near + 1]), *lines[near + 1 :]):
+        if line.endswith("\n"):
+            return "\r\n" if line.endswith("\r\n") else "\n"
+    return "\n"

@@ -1,0 +1,45 @@
+"""What stands between `---` lines at the top of a contract: other names of its sections."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+_OPENING: Final = "---"
+_CLOSING: Final = frozenset(("---", "..."))
+_KEY = re.compile(r"""(?P<indent> *)(?P<quote>["']?)(?P<name>.+?)(?P=quote) *:(?: +(?P<value>.*))?$""")
+_ITEM = re.compile(r" *- +(?P<value>.+)$")
+
+
+def length(lines: Sequence[str]) -> int:
+    """Return how many lines the front matter has, its fences included; 0 without any."""
+    if not lines or lines[0].rstrip() != _OPENING:
+        return 0
+    return next((index + 1 for index, line in enumerate(lines[1:], 1) if line.rstrip() in _CLOSING), 0)
+
+
+def aliases(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each section's heading with another name for it.
+
+    They are listed below `aliases:`, each heading with its names, as `Logging: [logs, traces]` or one a line.
+    """
+    inside, heading = False, ""
+    for line in lines[1 : max(1, length(lines) - 1)]:
+        item, key = _ITEM.match(line), _KEY.match(line)
+        if inside and heading and item is not None:
+            yield heading, _unquoted(item["value"])
+        elif key is None:
+            continue
+        elif not key["indent"]:
+            inside, heading = key["name"] == "aliases", ""
+        elif inside:
+            heading = key["name"]
+            yield from ((heading, name) for name in _listed(key["value"] or ""))
+
+
+def _listed(value: str) -> Iterator[str]:
+    inner = value.strip().removeprefix("[").removesuffix("]")
+    yield from filter(None, (_unquoted(name) for name in inner.split(",")))
+
+
+def _unquoted(value: str) -> str:
+    return value.strip().strip("\"'").strip()

@@ -1,0 +1,243 @@
+"""Which section of the contract a log means; when that is not sure, none."""
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias
+
+from sync.contract.likeness import alike
+from sync.contract.mentions import mentioned
+from sync.contract.naming import slug, telling, words
+from sync.contract.outline import Outline, Section
+from sync.contract.reference import Reference, read_reference
+
+_ALIKE: Final = 0.75
+_NEAR: Final = 0.40
+"""What is less alike than this is not worth being named."""
+
+_LEAD: Final = 0.10
+"""By how much the best must be better than the next one."""
+
+_CLAUSES: Final = 8
+"""Parts of a long reference that are compared: what is named in earnest is named early."""
+
+_PART: Final = "it may be part of another section's name"
+
+_AGREES: Final = 0.60
+"""How alike the words beside a number must be to the title that has the number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The section that is meant, and which rung of the ladder found it."""
+
+    section: Section
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It is not sure which section is meant.
+
+    Attributes:
+        why: As the rest of a sentence.
+        nearest: At most two sections, the likeliest first.
+    """
+
+    why: str
+    nearest: tuple[Section, ...] = field(repr=False)
+
+
+Resolution: TypeAlias = Found | Refused
+
+_Candidates: TypeAlias = Sequence[Section]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ladder:
+    outline: Outline
+    weight: Callable[[str], float]
+    names: tuple[tuple[tuple[str, ...], ...], ...]
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        return self.outline.sections
+
+
+def resolver(outline: Outline) -> Callable[[str], Resolution]:
+    """Return the function that finds the section which a reference means."""
+    names = (_variants((*_titles(section), *section.short_titles)) for section in outline.sections)
+    ladder = _Ladder(outline, _weights(outline.sections), tuple(names))
+    known: dict[str, Resolution] = {}
+
+    def resolve(written: str) -> Resolution:
+        if written not in known:
+            known[written] = _resolve(ladder, read_reference(written))
+        return known[written]
+
+    return resolve
+
+
+def mentioned_in(outline: Outline, sentence: str) -> Section | None:
+    """Return the one section that a sentence about something else mentions by its name; else None."""
+    found = _without_those_above(mentioned(outline.sections, sentence), outline.sections)
+    return found[0] if len(found) == 1 else None
+
+
+def nearest(outline: Outline, text: str) -> tuple[Section, ...]:
+    """Return the two sections whose names share most with a text, the nearest first."""
+    weight = _weights(outline.sections)
+    said = frozenset(words(text))
+
+    def shared(section: Section) -> float:
+        name = telling(section.title)
+        return sum(weight(word) for word in name if word in said) / (sum(map(weight, name)) or 1.0)
+
+    return tuple(sorted(outline.sections, key=lambda each: (-shared(each), each.index))[:2])
+
+
+def _resolve(ladder: _Ladder, reference: Reference) -> Resolution:
+    for by, candidates in _rungs(ladder, reference):
+        if len(candidates) > 1:
+            return Refused(f"it may be one of {len(candidates)} sections", tuple(candidates[:2]))
+        if candidates and (doubts := _doubts(ladder, reference, candidates[0])):
+            return Refused(_PART, (candidates[0], doubts[0]))
+        if candidates:
+            return Found(candidates[0], by)
+    return _by_likeness(ladder, reference)
+
+
+def _rungs(ladder: _Ladder, reference: Reference) -> Iterator[tuple[str, _Candidates]]:
+    """Yield what each rung finds, the surest first; several candidates on one rung end the climb."""
+    sections = ladder.sections
+    yield "name", _called(sections, reference.text)
+    yield "path", _at_the_end(sections, reference.steps)
+    yield "name", _named(sections, reference.text)
+    yield "number", _numbered(ladder, reference)
+    yield "address", [section for section in sections if section.slug in reference.addresses]
+    yield "address", [section for section in sections if reference.text.lower().lstrip("#") == section.slug]
+    yield "address", [section for section in sections if reference.text.lower() == slug(section.bare_title)]
+    named = [section for clause in reference.clauses for section in _named(sections, clause)]
+    yield "mention", _without_those_above([*mentioned(sections, reference.text), *named], sections)
+
+
+def _called(sections: _Candidates, name: str) -> _Candidates:
+    """Return the sections of exactly this title; else of this name, without a number or as an alias."""
+    said = words(name)
+    titled = [each for each in sections if said and said == words(each.title)]
+    return titled or [each for each in sections if said and said in {words(title) for title in _titles(each)}]
+
+
+def _named(sections: _Candidates, name: str) -> _Candidates:
+    """Return the sections of exactly this name; else of it but for filling; else of it in short."""
+    said, said_telling = words(name), telling(name)
+    if not said:
+        return []
+    return (
+        _called(sections, name)
+        or [each for each in sections if said_telling in {telling(title) for title in _titles(each)}]
+        or [each for each in sections if said in {words(title) for title in each.short_titles}]
+    )
+
+
+def _titles(section: Section) -> tuple[str, ...]:
+    return (section.title, section.bare_title, *section.aliases)
+
+
+def _at_the_end(sections: _Candidates, steps: Sequence[str]) -> _Candidates:
+    """Follow a path such as `Tool Usage Rules > Retries`; steps that are no sections are left out."""
+    found: list[Section] = []
+    for step in steps:
+        here = _named(sections, step)
+        below = [each for each in here if any(parent.index in each.above for parent in found)]
+        if step is steps[-1] and not here:
+            return []
+        found = below or list(here) or found
+    return found
+
+
+def _numbered(ladder: _Ladder, reference: Reference) -> _Candidates:
+    """Return the section of the number when the words agree; all that may be meant when they do not."""
+    found = [section for section in ladder.sections if section.number in reference.numbers]
+    if len(found) != 1 or len(reference.numbers) != 1:
+        return found
+    section = found[0]
+    named = [
+        other
+        for clause in reference.clauses
+        for other in _named(ladder.sections, clause)
+        if other.bare_title and other.index != section.index
+    ]
+    if section.index in {other.index for clause in reference.clauses for other in _named([section], clause)}:
+        return found
+    if named:
+        return [section, *named]
+    if not reference.unnumbered:
+        return found
+    if alike(reference.unnumbered, telling(section.bare_title), weight=ladder.weight) >= _AGREES:
+        return found
+    return []
+
+
+def _without_those_above(found: Iterable[Section], sections: _Candidates) -> _Candidates:
+    """Leave out a section that only says where the other one is."""
+    indices = {section.index for section in found}
+    covered = {parent for index in indices for parent in sections[index].above}
+    return [section for section in sections if section.index in indices - covered]
+
+
+def _by_likeness(ladder: _Ladder, reference: Reference) -> Resolution:
+    said = _variants(reference.clauses[:_CLAUSES])
+    scored = sorted(
+        ((_likeness(ladder, said, section), section) for section in ladder.sections),
+        key=lambda each: (-each[0], each[1].index),
+    )
+    if not scored:
+        return Refused("the contract has no headings", ())
+    (best, found), (next_best, _) = scored[0], (*scored, (0.0, scored[0][1]))[1]
+    nearest = tuple(section for likeness, section in scored[:2] if likeness >= _NEAR)
+    if best < _ALIKE:
+        return Refused("no section is called so", nearest)
+    if best - next_best < _LEAD:
+        return Refused("two sections are called nearly so", nearest)
+    if doubts := _doubts(ladder, reference, found):
+        return Refused(_PART, (found, doubts[0]))
+    if any(each.number in reference.numbers for each in ladder.sections if each is not found):
+        return Refused("number and words do not agree", nearest)
+    return Found(found, "likeness")
+
+
+def _doubts(ladder: _Ladder, reference: Reference, found: Section) -> _Candidates:
+    """Return other sections whose names have every word of the reference, when that of this one has not."""
+    said = Counter(reference.whole)
+    if said <= Counter(words(found.title)) or any(said <= Counter(words(alias)) for alias in found.aliases):
+        return ()
+    return [section for section in ladder.sections if said <= Counter(words(section.title))]
+
+
+def _likeness(ladder: _Ladder, said: Sequence[Sequence[str]], section: Section) -> float:
+    """Return how alike the likest of what was said and the likest of the section's names are."""
+    return max(
+        (
+            alike(clause, name, weight=ladder.weight)
+            for clause in said
+            for name in ladder.names[section.index]
+        ),
+        default=0.0,
+    )
+
+
+def _variants(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Return the words of each name, with and without those that tell nothing."""
+    return tuple(dict.fromkeys(found for name in names for found in (telling(name), words(name)) if found))
+
+
+def _weights(sections: _Candidates) -> Callable[[str], float]:
+    """Return how much a word tells: the more, the fewer titles have it."""
+    having = Counter(word for section in sections for word in set(words(section.title)))
+
+    def weight(word: str) -> float:
+        return 1.0 + math.log((1 + len(sections)) / (1 + having[word]))
+
+    return weight

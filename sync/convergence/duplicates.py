@@ -1,0 +1,142 @@
+"""Several pages for one log: one stays; the others go unless a person has put something there."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.convergence.writing import page_id_of
+from sync.errors import AccessLost, PageGone
+from sync.keys import key_of
+from sync.names import BlockId, LogPath, PageId
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
+from sync.notion.model import Author, ListedBlock, PageRow
+from sync.page.blocks import Block, children
+from sync.page.draft import PageDraft
+from sync.page.fingerprint import fingerprint, kind
+from sync.planning.page_state import Synced
+from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.records import ADOPTED, PageRecord
+from sync.state.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What it takes to come from several pages of a log to one.
+
+    Every process with the same connection comes to the same page, so that two of them never trash both.
+    """
+
+    store: Store
+    gateway: Gateway
+    host: str
+    lane: Lane
+    now: datetime
+
+    async def settle(self, record: PageRecord) -> PageRecord:
+        """Let one page stay, trash those that are ours alone, leave the others to a person.
+
+        Only pages that we made can stay or go, and of those the oldest with something of a person's stays,
+        else the oldest.
+
+        Returns:
+            What is then remembered of the log.
+        """
+        known = page_id_of(record.page)
+        rows = await self.gateway.find(key_of(self.host, record.path), lane=self.lane)
+        author = await self.gateway.me(lane=self.lane)
+        if all(row.page_id != known for row in rows):
+            return self._left(record, rows)
+        ours = [] if author.is_person else [row for row in rows if row.created_by == author.user_id]
+        touched = await self._touched(ours, author) if len(ours) > 1 else ours
+        candidates = touched or ours
+        if any(row.page_id == known for row in touched) or not candidates:
+            stays = next(row for row in rows if row.page_id == known)
+        else:
+            stays = candidates[0]
+        if stays.page_id != known:
+            record = tracking(record.path, stays, self.now)
+            self.store.save(record)
+        spare = [row for row in ours if row not in touched and row != stays]
+        for row in spare:
+            with suppress(PageGone):
+                await self.gateway.set_in_trash(row.page_id, in_trash=True, lane=self.lane)
+        return self._left(record, [row for row in rows if row != stays and row not in spare])
+
+    def _left(self, record: PageRecord, rows: Sequence[PageRow]) -> PageRecord:
+        left = [Duplicate(record.path, row.page_id, row.url) for row in rows]
+        Duplicates(self.store).settle(record.path, left)
+        return record
+
+    async def _touched(self, ours: Sequence[PageRow], author: Author) -> Sequence[PageRow]:
+        """Return the pages that hold something of a person's, or may."""
+        if len({await self.gateway.foreign_values(row.page_id, lane=self.lane) for row in ours}) > 1:
+            return ours
+        return [row for row in ours if not await self._is_ours_alone(row, author)]
+
+    async def _is_ours_alone(self, row: PageRow, author: Author) -> bool:
+        def is_ours(block: ListedBlock) -> bool:
+            return block.created_by == block.last_edited_by == author.user_id
+
+        if row.last_edited_by != author.user_id:
+            return False
+        return await _holds_only(self.gateway, row.page_id, is_ours, lane=self.lane)
+
+
+def tracking(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
+    """Return what is remembered of a log that goes over to a page of which nothing is known."""
+    page = Synced(row.page_id, None, None)
+    return PageRecord(path=path, page=page, url=row.url, edition=ADOPTED, since=now)
+
+
+async def is_plain_copy(
+    gateway: Gateway, page_id: PageId, draft: PageDraft, *, of: PageId, lane: Lane
+) -> bool:
+    """Tell whether a page holds nothing but what the log says: no word, block or comment more.
+
+    A connection that may not read comments cannot tell.
+
+    Args:
+        gateway: Asked.
+        page_id: The copy.
+        draft: What the log says.
+        of: The page that stays: what the copy says in a person's own properties stands there too.
+        lane: Who waits.
+    """
+    contents = frozenset(_contents(draft.body))
+
+    def says_the_log(listed: ListedBlock) -> bool:
+        block = listed.block
+        return block is not None and (kind(block), fingerprint(block)) in contents
+
+    if (await gateway.examine(page_id, draft, lane=lane)).strays:
+        return False
+    if await gateway.foreign_values(page_id, lane=lane) != await gateway.foreign_values(of, lane=lane):
+        return False
+    return await _holds_only(gateway, page_id, says_the_log, lane=lane)
+
+
+async def _holds_only(
+    gateway: Gateway, page_id: PageId, expected: Callable[[ListedBlock], bool], *, lane: Lane
+) -> bool:
+    """Tell whether a page holds only such blocks, at whatever depth, and no comment."""
+    waiting: list[PageId | BlockId] = [page_id]
+    try:
+        while waiting:
+            parent = waiting.pop()
+            if await gateway.has_comments(parent, lane=lane):
+                return False
+            for listed in (await gateway.list_children(parent, lane=lane))[0]:
+                if not expected(listed):
+                    return False
+                waiting.append(listed.block_id)
+    except AccessLost:
+        return False
+    return True
+
+
+def _contents(blocks: Sequence[Block]) -> Iterator[tuple[str, str]]:
+    for block in blocks:
+        yield kind(block), fingerprint(block)
+        yield from _contents(children(block))

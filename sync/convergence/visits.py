@@ -1,0 +1,45 @@
+"""Whether a person has been at a page since we last made sure of it, and when that is asked. Pure."""
+
+from datetime import timedelta
+
+from sync.notion.model import Author, PageRow
+from sync.planning.actions import DeleteBlock, Plan, UpdateProperties, Write
+from sync.state.records import PageRecord
+
+_MINUTE = timedelta(minutes=1)
+
+_EDIT_OF_A_LINE = 4
+"""Requests that an edit of one line may take at most."""
+
+
+def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:
+    """Tell whether a person has been at the page since we made sure of it.
+
+    Where the token acts for a person, her edits bear the name of ours: then only those count that are
+    later than our last.
+    """
+    until = row.last_edited_time + _MINUTE
+    if record.looked_at is not None and until <= record.looked_at:
+        return False
+    if not author.is_person:
+        return row.last_edited_by != author.user_id
+    return record.synced_at is None or row.last_edited_time > record.synced_at
+
+
+def bears_what_we_left(row: PageRow, record: PageRecord) -> bool:
+    """Tell whether the page bears the hash that we remember: else ours is an older state than its own."""
+    return not row.content_hash or record.content_hash in {None, row.content_hash}
+
+
+def is_dear(plan: Plan, *, reads: int) -> bool:
+    """Tell whether to ask who was there would make an edit of one line cost more than it may.
+
+    Args:
+        plan: What is left to do.
+        reads: Requests that it took to come to this plan.
+    """
+    writes = [action for action in plan if isinstance(action, Write)]
+    lines = [action for action in writes if not isinstance(action, UpdateProperties)]
+    # Before a block is deleted, its comments are asked for.
+    cost = reads + len(writes) + sum(isinstance(action, DeleteBlock) for action in lines)
+    return len(lines) == 1 and reads > 0 and cost == _EDIT_OF_A_LINE

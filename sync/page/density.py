@@ -1,0 +1,55 @@
+"""How many blocks a log will make, told at a glance: without parsing it."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+_LINE_END: Final = re.compile(rb"\r\n?")
+_FENCE: Final = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_BEGINS: Final = re.compile(
+    rb"^[ \t>]*(?:[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\||\n(?![ \t>]*\n))", re.MULTILINE
+)
+"""What begins a block: the mark of an item, a heading or a row; the end of a run of empty lines."""
+
+
+def is_dense(content: bytes, most: int) -> bool:
+    """Tell whether a log in UTF-8 has more beginnings of blocks than `most`; code counts as none."""
+    if content.count(b"\n") + content.count(b"\r") <= most:
+        return False
+    text = _LINE_END.sub(b"\n", content)
+    return sum(len(_BEGINS.findall(part)) for part in _outside_code(text)) > most
+
+
+def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
+    """Follow the fences of code through whole lines.
+
+    Args:
+        lines: The lines.
+        before: The line that opened the fence which is open in front of them; empty when none is.
+
+    Yields:
+        Where a fence opens or closes, and the line that opened it; empty where it closes.
+    """
+    opened = before
+    for match in _FENCE.finditer(lines):
+        mark, rest = match[1], match[2].strip()
+        if not opened and not (mark[:1] == b"`" and b"`" in rest):
+            opened = mark + rest[:80]
+            yield match.start(), opened
+        elif opened and not rest and mark.startswith(run(opened)):
+            opened = b""
+            yield match.end(), opened
+
+
+def run(fence: bytes) -> bytes:
+    """Return the signs that a fence begins with."""
+    return fence[: len(fence) - len(fence.lstrip(fence[:1]))]
+
+
+def _outside_code(text: bytes) -> Iterator[bytes]:
+    done = 0
+    for place, opened in fences(text, b""):
+        if opened:
+            yield text[done:place]
+        done = place if not opened else len(text)
+    yield text[done:]

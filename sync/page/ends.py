@@ -1,0 +1,111 @@
+"""The two ends of a long log, cut where a reader would: between paragraphs, else lines, else characters."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+_LINE_END: Final = re.compile(rb"\r\n?|\n")
+_MARKS: Final = (
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_UNITS: Final = 4
+"""Bytes of the widest code unit: a cut at a multiple of it is a cut between two characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much of a log an end may be: so many bytes of the file, and so many lines."""
+
+    size: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """One end of a log in UTF-8, and how many bytes of the file it is."""
+
+    text: bytes
+    size: int
+
+
+def codec_of(content: bytes) -> str | None:
+    """Return the encoding that the first bytes of a log name; None: UTF-8."""
+    return next((codec for mark, codec in _MARKS if content.startswith(mark)), None)
+
+
+def in_utf8(content: bytes, codec: str | None) -> bytes:
+    """Return a log in UTF-8; what cannot be read is replaced."""
+    return content if codec is None else content.decode(codec, "replace").encode("utf-8", "replace")
+
+
+def head_of(content: bytes, codec: str | None, room: Room) -> End:
+    """Return the beginning of a log."""
+    window = content[: room.size]
+    if codec is not None:
+        return _decoded(window, codec, lambda text: _first_lines(text, room.lines))
+    window = _first_lines(window, room.lines)
+    paragraph = window.rfind(b"\n\n", len(window) * 3 // 4)
+    end = paragraph + 2 if paragraph > 0 else window.rfind(b"\n") + 1
+    return _end(window[: end if end > 0 else len(window) - _torn(window)])
+
+
+def tail_of(content: bytes, codec: str | None, room: Room, *, left_out: tuple[int, int]) -> End:
+    """Return the end of a log.
+
+    Args:
+        content: The log.
+        codec: Its encoding; None: UTF-8.
+        room: How much of it.
+        left_out: Where in the content something is missing, and how many bytes.
+    """
+    window = _aligned(content, room.size, left_out)
+    if codec is not None:
+        return _decoded(window, codec, lambda text: _last_lines(text, room.lines))
+    window = _last_lines(window, room.lines)
+    paragraph = window.find(b"\n\n", 0, len(window) // 4)
+    begin = paragraph + 2 if paragraph >= 0 else window.find(b"\n") + 1
+    if 0 < begin < len(window):
+        return _end(window[begin:])
+    return _end(window.lstrip(bytes(range(0x80, 0xC0))))
+
+
+def _end(text: bytes) -> End:
+    return End(text=text, size=len(text))
+
+
+def _decoded(window: bytes, codec: str, cut: Callable[[bytes], bytes]) -> End:
+    whole = window.decode(codec, errors="ignore").encode("utf-8", "replace")
+    text = cut(whole)
+    return End(text=text, size=len(window) if text == whole else len(text.decode().encode(codec)))
+
+
+def _first_lines(window: bytes, count: int) -> bytes:
+    last = next(islice(_LINE_END.finditer(window), count - 1, None), None)
+    return window if last is None else window[: last.end()]
+
+
+def _last_lines(window: bytes, count: int) -> bytes:
+    ends = [end.end() for end in _LINE_END.finditer(window)]
+    return window if len(ends) <= count else window[ends[-count - 1] :]
+
+
+def _aligned(content: bytes, size: int, left_out: tuple[int, int]) -> bytes:
+    start = max(len(content) - size, 0)
+    at, missing = left_out
+    return content[start + -(start + (missing if start >= at else 0)) % _UNITS :]
+
+
+def _torn(window: bytes) -> int:
+    """Count the bytes of a character that the end of a window has cut in two."""
+    for length in range(1, 4):
+        lead = window[-length]
+        if lead >= 0xC0:  # noqa: PLR2004 - the lead byte of a character in UTF-8
+            return length if length < 2 + (lead >= 0xE0) + (lead >= 0xF0) else 0  # noqa: PLR2004 - same
+        if lead < 0x80:  # noqa: PLR2004 - ASCII
+            return 0
+    return 0

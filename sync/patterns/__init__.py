@@ -1,0 +1,1 @@
+"""The logs read together: what keeps breaking, how often, and under which lasting name."""

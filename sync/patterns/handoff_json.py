@@ -1,0 +1,116 @@
+"""The hand-off as a program reads it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.pattern import Pattern
+from sync.patterns.placing import InContract, InDiff, NotPlaced
+from sync.patterns.shown import seen
+from sync.patterns.window import as_moment
+from sync.redaction.redact import redact
+
+
+def json_of(handoff: Handoff) -> Mapping[str, Any]:
+    """Return a hand-off as JSON values, in a settled order."""
+    window, contract = handoff.extraction.window, handoff.contract
+    return {
+        "window": {"runs": window.runs, "first": _moment(window.first), "last": _moment(window.last)},
+        "patterns": [_entry(entry) for entry in handoff.entries],
+        "diff": handoff.diff,
+        "unplaced": [
+            unplaced for entry in handoff.entries if entry.suggestion for unplaced in _unplaced(entry)
+        ],
+        "contract": None if contract is None else {"name": contract.name, "sha256": contract.sha256},
+        "kept": [_kept(kept) for kept in handoff.kept],
+        "changes": list(handoff.changes),
+        "tentative": handoff.extraction.tentative,
+        "records": handoff.extraction.records,
+    }
+
+
+def _entry(entry: Entry) -> Mapping[str, Any]:
+    pattern, suggestion = entry.pattern, entry.suggestion
+    return {
+        "id": pattern.id,
+        "name": seen(pattern.name),
+        "count": len(pattern.members),
+        "runs": pattern.runs,
+        "rate": pattern.rate,
+        "first": _moment(pattern.first),
+        "last": _moment(pattern.last),
+        "severity": None if pattern.severity is None else str(pattern.severity),
+        "members": [
+            {
+                "path": redact(record.path).text,
+                "line": record.line,
+                "date": _moment(as_moment(record.moment)),
+                "text": seen(record.text),
+            }
+            for record in pattern.members
+        ],
+        "section": None if suggestion is None else _section(suggestion),
+        "proposal": None if suggestion is None else suggestion.proposal.sentence,
+        "expected": None if suggestion is None else str(suggestion.expected),
+        "tentative": pattern.tentative,
+        "mixed": pattern.mixed,
+        "agreed": suggestion is not None and suggestion.agreed,
+        "terms": list(pattern.terms),
+        "score": _score(pattern),
+        "trend": {
+            "direction": str(pattern.trend.direction),
+            "before_runs": pattern.trend.before_runs,
+            "before_of": pattern.trend.before_of,
+        },
+    }
+
+
+def _score(pattern: Pattern) -> Mapping[str, float]:
+    score = pattern.score
+    return {
+        "total": round(score.total, 4),
+        "runs": score.runs,
+        "severity": score.severity,
+        "recency": score.recency,
+    }
+
+
+def _section(suggestion: Suggestion) -> str | None:
+    match suggestion.where:
+        case InDiff(section=section) | InContract(section=section):
+            return section
+        case _:
+            return None
+
+
+def _unplaced(entry: Entry) -> list[Mapping[str, Any]]:
+    if entry.suggestion is None or not isinstance(where := entry.suggestion.where, NotPlaced):
+        return []
+    return [
+        {
+            "id": entry.pattern.id,
+            "proposal": entry.suggestion.proposal.sentence,
+            "why": where.why,
+            "nearest": list(where.nearest),
+        }
+    ]
+
+
+def _kept(kept: Kept) -> Mapping[str, Any]:
+    check = kept.check
+    return {
+        "id": kept.pattern,
+        "name": seen(kept.promise.name),
+        "since": kept.promise.since or None,
+        "before": {"runs": check.expected.runs, "of": check.expected.of},
+        "after": {"runs": check.runs, "of": check.of},
+        "at_most": check.expected.at_most,
+        "as_proposed": kept.is_ours,
+        "standing": str(check.standing),
+        "chance": round(check.chance, 4),
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

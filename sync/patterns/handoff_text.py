@@ -1,0 +1,124 @@
+"""The hand-off as Jen reads it on a terminal."""
+
+import re
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.pattern import Pattern
+from sync.patterns.record import Record
+from sync.patterns.shown import seen
+from sync.patterns.telling import (
+    MIXED,
+    NAME_A_CONTRACT,
+    STATE,
+    TAG,
+    checked,
+    count,
+    figures,
+    origin,
+    place,
+    quote,
+    quoted,
+    summary,
+    when,
+    where,
+)
+
+_COLUMNS: Final = 100
+_OTHERS: Final = 5
+"""Patterns without a proposal that are named; the rest is counted."""
+
+
+def text_of(handoff: Handoff) -> str:
+    """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
+    proposed = [entry for entry in handoff.entries if entry.suggestion is not None]
+    parts = [
+        f"{TAG}\n{STATE}",
+        *map(_wrapped, summary(handoff)),
+        *map(_checked, handoff.kept),
+        *("\n".join(_entry(number, entry)) for number, entry in enumerate(proposed, 1)),
+        *_unproposed([entry.pattern for entry in handoff.entries if entry.suggestion is None]),
+        *_changed(handoff.changes),
+        *_diff(handoff),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def fence(text: str) -> str:
+    """Return a fence that nothing in a text closes."""
+    return "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+
+
+def _entry(number: int, entry: Entry) -> Iterator[str]:
+    pattern = entry.pattern
+    yield _wrapped(f"{number}. {seen(pattern.name)} ({pattern.id})")
+    yield _wrapped(figures(pattern), indent="   ")
+    yield from map(_quote, quoted(pattern))
+    if entry.suggestion is not None:
+        yield from _suggestion(pattern, entry.suggestion)
+
+
+def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:
+    yield _wrapped(place(suggestion), indent="   ")
+    yield _wrapped(f"“{suggestion.proposal.sentence}”", indent="     ")
+    yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
+    yield _wrapped(f"Expected: {suggestion.expected}.", indent="   ")
+    if suggestion.agreed:
+        yield "   You said yes; it is not in the contract yet."
+        yield f"   No after all: ai-traces pattern reject {pattern.id}"
+    else:
+        yield f"   Yes: ai-traces pattern accept {pattern.id} · No: ai-traces pattern reject {pattern.id}"
+
+
+def _checked(kept: Kept) -> str:
+    title, *sentences = checked(kept)
+    return "\n".join([_wrapped(title), *(_wrapped(sentence, indent="   ") for sentence in sentences)])
+
+
+def _unproposed(patterns: Sequence[Pattern]) -> Iterator[str]:
+    if not patterns:
+        return
+    lines = ["Also seen, with nothing to decide:"]
+    for pattern in patterns[:_OTHERS]:
+        mixed = f" {MIXED}" if pattern.mixed else ""
+        told = f"- {seen(pattern.name)} ({pattern.id}): {count(pattern.runs, 'run')}.{mixed}"
+        lines += [_wrapped(told, hanging="  "), _quote(quoted(pattern)[0])]
+    if len(patterns) > _OTHERS:
+        lines.append(f"- and {len(patterns) - _OTHERS} more: ai-traces patterns --json lists them")
+    yield "\n".join(lines)
+
+
+def _changed(changes: Sequence[str]) -> Iterator[str]:
+    if changes:
+        yield "\n".join(["Since the last time:", *(_wrapped(f"- {each}", hanging="  ") for each in changes)])
+
+
+def _diff(handoff: Handoff) -> Iterator[str]:
+    contract = handoff.contract
+    if contract is None and handoff.entries:
+        yield _wrapped(NAME_A_CONTRACT)
+    if contract is None or not handoff.diff:
+        return
+    yield _wrapped(
+        f"Proposed contract diff, against {contract.name} with SHA-256 {contract.sha256[:12]}…. To apply it: "
+        "ai-traces patterns --diff change.diff, then, beside the contract: git apply change.diff"
+    )
+    closed_by = fence(handoff.diff)
+    yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
+
+
+def _quote(record: Record) -> str:
+    return _wrapped(f"- {where(record)}{when(record)}: {quote(record)}", indent="   ", hanging="     ")
+
+
+def _wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,30 @@
+"""What changes from time to time in a text about the same trouble: addresses, ids, paths, dates, numbers."""
+
+import re
+from typing import Final
+
+_VOLATILE: Final = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\[redacted(?::[a-z0-9-]{1,60})?\]",
+        r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"')\]]+",
+        r"\b[^\s@<>()]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+\b",
+        r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b",
+        r"\b0x[0-9a-f]+\b",
+        r"\b(?=[a-f]*[0-9])(?=[0-9]*[a-f])[0-9a-f]{7,}\b",
+        r"(?<![\w/])(?:[a-z]:\\|~?/|\.{1,2}/)[\w.@+-]+(?:[/\\][\w.@+-]+)+[/\\]?",
+        r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[t ][0-9]{2}:[0-9]{2}[0-9:.,]*(?:z|[+-][0-9:]{4,6})?)?",
+        r"[-+]?\b[0-9]+(?:[.,:][0-9]+)*",
+    )
+)
+
+_SPACES = re.compile(r"\s+")
+
+
+def mask(text: str) -> str:
+    """Take out of the text what changes from time to time; the text itself when nothing else is in it."""
+    masked = text
+    for volatile in _VOLATILE:
+        masked = volatile.sub(" ", masked)
+    masked = _SPACES.sub(" ", masked).strip()
+    return masked if any(letter.isalpha() for letter in masked) else _SPACES.sub(" ", text).strip()

@@ -1,0 +1,27 @@
+"""Words of logs as they may be shown: one line, nothing invisible, not too long."""
+
+import re
+import unicodedata
+from typing import Final
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+
+
+def seen(text: str) -> str:
+    """Return a text on one line, without letters that nobody sees or that move others."""
+    spaced = " ".join(text.split())
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _UNSEEN)
+
+
+def sentences(text: str) -> list[str]:
+    """Split a text into its sentences."""
+    return [sentence for part in _SENTENCE_END.split(seen(text)) if (sentence := part.strip())]
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most so many letters, cut between words where it is too long."""
+    if len(text) <= longest:
+        return text
+    cut = text[: longest - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

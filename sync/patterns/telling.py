@@ -1,0 +1,163 @@
+"""What a hand-off says, sentence by sentence; how it is laid out is another matter."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Final
+
+from sync.patterns.expectation import Standing
+from sync.patterns.handoff import Handoff, Kept, Suggestion
+from sync.patterns.pattern import Direction, Pattern
+from sync.patterns.placing import InContract, InDiff, NoContract, NotPlaced
+from sync.patterns.record import Record
+from sync.patterns.shown import seen, shortened
+from sync.patterns.window import as_moment
+from sync.redaction.redact import redact
+
+TAG: Final = "[HANDOFF TO JEN]"
+STATE: Final = "MODE: patterns · STATE: DRAFT · ENV: dev · RISK: low (nothing is changed by this)"
+
+NAME_A_CONTRACT: Final = (
+    "No contract was named, so there is no diff. Name it once with AI_TRACES_CONTRACT=FILE in your settings, "
+    "or now with --contract FILE."
+)
+MIXED: Final = "Several troubles may be mixed here, so no change is proposed."
+
+_QUOTES: Final = 3
+_LONGEST_QUOTE: Final = 160
+
+
+def summary(handoff: Handoff) -> Iterator[str]:
+    """Yield what was read and what there is to decide."""
+    window, extraction = handoff.extraction.window, handoff.extraction
+    if not window.logs:
+        yield "There are no logs to read yet. This fills itself as Claude works."
+        return
+    span = f", {_day(window.first)} to {_day(window.last)}" if window.first and window.last else ""
+    read = f"I read the last {count(window.runs, 'run')} together{span}."
+    if not handoff.entries:
+        yield f"{read} Nothing in them came up twice. There is nothing for you to decide."
+        return
+    proposed = sum(entry.suggestion is not None for entry in handoff.entries)
+    changes = f"{count(proposed, 'change')} of the contract for you to say yes or no to"
+    asked = changes if proposed else "nothing for you to decide"
+    found = count(len(handoff.entries), "thing")
+    yield f"{read} {found} came up in more than one run; {asked}."
+    if extraction.tentative:
+        yield (
+            f"With only {count(extraction.records, 'note')} of trouble so far, the groups below are "
+            "tentative: more logs may draw them differently."
+        )
+
+
+def figures(pattern: Pattern) -> str:
+    """Say how often, how bad and how lately, and why it stands where it stands."""
+    span = f", {_day(pattern.first)} to {_day(pattern.last)}" if pattern.first and pattern.last else ""
+    worst = f"; at worst {pattern.severity}" if pattern.severity else ""
+    score = pattern.score
+    parts = f"{score.runs} runs × severity {score.severity:.1f} × recency {score.recency:.2f}"
+    return (
+        f"{count(pattern.runs, 'run')} ({pattern.rate:g} of 100){span}{worst}. {_trend(pattern)} "
+        f"Rank {score.total:.1f} = {parts}."
+    )
+
+
+def _trend(pattern: Pattern) -> str:
+    trend = pattern.trend
+    before = f"last time {trend.before_runs} of {trend.before_of}"
+    match trend.direction:
+        case Direction.NEW:
+            return "New in this hand-off."
+        case Direction.RISING:
+            return f"More often than before: {before}."
+        case Direction.STEADY:
+            return f"As often as before: {before}."
+        case Direction.FALLING:
+            return f"Less often than before: {before}."
+
+
+def quoted(pattern: Pattern) -> list[Record]:
+    """Return the most typical record, the newest and the oldest, each of another log."""
+    in_time = sorted(pattern.members, key=lambda record: (str(as_moment(record.moment) or ""), record.path))
+    chosen: dict[str, Record] = {}
+    for record in (pattern.centre, in_time[-1], in_time[0], *in_time):
+        chosen.setdefault(record.path, record)
+    return list(chosen.values())[:_QUOTES]
+
+
+def quote(record: Record) -> str:
+    """Return what a record says, as it is quoted."""
+    return f"“{shortened(seen(record.text), _LONGEST_QUOTE)}”"
+
+
+def where(record: Record) -> str:
+    """Return path and line of a record."""
+    return f"{seen(redact(record.path).text)}:{record.line}"
+
+
+def when(record: Record) -> str:
+    """Return the day of a record in brackets, with a space before it; empty when it has none."""
+    moment = as_moment(record.moment)
+    return f" ({_day(moment)})" if moment else ""
+
+
+def place(suggestion: Suggestion) -> str:
+    """Say where in the contract a change goes; a colon at the end announces it."""
+    match suggestion.where:
+        case InDiff(section=section, instead_of=""):
+            return f"Add to “{section}”:"
+        case InDiff(section=section, instead_of=old):
+            return f"In “{section}”, instead of “{shortened(old, _LONGEST_QUOTE)}”:"
+        case InContract(section=section, line=line):
+            return (
+                f"The contract says this already, in “{section}” (line {line}); it needs keeping, not adding:"
+            )
+        case NotPlaced(why=why, nearest=nearest):
+            near = " or ".join(f"“{title}”" for title in nearest)
+            return f"Unplaced, as {why}." + (f" Nearest: {near}." if near else "") + " The change would be:"
+        case NoContract():
+            return "The change would be:"
+
+
+def origin(suggestion: Suggestion) -> Iterator[str]:
+    """Yield where a change comes from, and what other logs propose instead."""
+    proposal = suggestion.proposal
+    if proposal.source is None:
+        yield "(No log proposes a rule; this is a careful one to start from.)"
+    else:
+        yield f"(Proposed in {where(proposal.source)}{when(proposal.source)}.)"
+    yield from (f"Another log proposes: “{other}”" for other in proposal.others)
+
+
+def checked(kept: Kept) -> Iterator[str]:
+    """Yield what came of a change: which, the figures, and what that means."""
+    check, promise = kept.check, kept.promise
+    since = f"after {promise.since[:10]}" if promise.since else "since"
+    yield f"After the contract changed: {seen(promise.name)} ({kept.pattern})"
+    yield f"Before {check.expected.runs} of {check.expected.of} runs; {since} {check.runs} of {check.of}."
+    yield _verdict(kept)
+
+
+def _verdict(kept: Kept) -> str:
+    check = kept.check
+    if not kept.is_ours:
+        return "The contract changed, but not as was proposed for this; so this only tells what happened."
+    most = f"Expected: at most {check.expected.at_most} of {check.expected.of}."
+    chance = " It may still be chance." if check.may_be_chance else ""
+    match check.standing:
+        case Standing.UNTRIED:
+            return f"{most} No run since then, so nothing can be said yet."
+        case Standing.ON_COURSE:
+            return f"{most} So far it holds.{chance}"
+        case Standing.KEPT:
+            return f"{most} It held.{chance}"
+        case Standing.MISSED:
+            return f"{most} It did not hold: this rule may need other words."
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _day(moment: datetime) -> str:
+    return moment.date().isoformat()

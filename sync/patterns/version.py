@@ -1,0 +1,6 @@
+"""Which way of grouping made the groups."""
+
+from typing import Final
+
+VERSION: Final = 1
+"""Groups of different versions are answers to different questions."""

@@ -1,0 +1,61 @@
+"""This machine's clock: when it is set back, what was to happen must not wait until it has caught up."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from sync.state.records import moment
+from sync.state.store import Store
+
+_LATEST = "clock"
+_KEPT_FOR = timedelta(minutes=10)
+"""How old the time may be that the next process compares its own with."""
+
+_UNNOTICED = timedelta(seconds=1)
+"""How far a clock may be set back without harm; it is adjusted by less all the time."""
+
+
+class LocalClock:
+    """Remembers what time it was.
+
+    Args:
+        store: Whose times are put right.
+        settle: How long a lost request may still be carried out.
+        now: The present time.
+    """
+
+    def __init__(self, store: Store, settle: timedelta, now: datetime) -> None:
+        self._store = store
+        self._settle = settle
+        self._latest = now
+        self._kept: datetime | None = None
+
+    def heed(self, now: datetime) -> bool:
+        """Put right what lies in the future when the clock was set back, and tell whether it was."""
+        latest = self._latest if self._kept else max((self._latest, *self._of_before()))
+        self._latest = now
+        is_set_back = now < latest - _UNNOTICED
+        if is_set_back:
+            self._put_right(now)
+        if is_set_back or self._kept is None or now > self._kept + _KEPT_FOR:
+            self._store.remember(_LATEST, now.isoformat())
+            self._kept = now
+        return is_set_back
+
+    def _of_before(self) -> Iterator[datetime]:
+        """Yield times at which an earlier process was."""
+        if kept := self._store.fact(_LATEST):
+            yield datetime.fromisoformat(kept)
+        ((listed,),) = self._store.select("SELECT MAX(since) FROM pending")
+        if listed is not None:
+            yield moment(listed)
+
+    def _put_right(self, now: datetime) -> None:
+        with self._store.transaction() as connection:
+            times = {"now": now.timestamp(), "settled": (now + self._settle).timestamp()}
+            connection.execute("UPDATE pages SET settles_at = :settled WHERE settles_at > :settled", times)
+            connection.execute("UPDATE pages SET since = :now WHERE since > :now", times)
+            connection.execute("UPDATE pages SET synced_at = :now WHERE synced_at > :now", times)
+            # Notion's time of an edit says nothing about a look at a time that never was.
+            connection.execute("UPDATE pages SET looked_at = NULL WHERE looked_at > :now", times)
+            connection.execute("UPDATE pending SET due_at = :now WHERE due_at > :now", times)
+            connection.execute("UPDATE pending SET since = :now WHERE since > :now", times)

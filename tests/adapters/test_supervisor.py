@@ -1,0 +1,26 @@
+"""Promises of the watchdog of our own: silence ends the process, a sign of life does not."""
+
+import queue
+import time
+
+from daemon.presence.supervisor import EXIT_HUNG, Supervisor
+
+
+def test_silence_ends_the_process() -> None:
+    """Without a sign of life the end comes, with the exit code that says so."""
+    ends: queue.Queue[int] = queue.Queue()
+    Supervisor({}, limit=0.2, end=ends.put).ready("In step")
+    assert ends.get(timeout=30) == EXIT_HUNG
+
+
+def test_signs_of_life_keep_it_alive_and_a_stop_ends_the_watch() -> None:
+    """Neither a daemon that lives nor one that takes its time to stop is ended."""
+    ends: queue.Queue[int] = queue.Queue()
+    supervisor = Supervisor({}, limit=0.5, end=ends.put)
+    supervisor.ready("In step")
+    for _ in range(12):
+        time.sleep(0.1)
+        supervisor.alive("In step")
+    supervisor.stopping()
+    time.sleep(0.8)
+    assert ends.empty()

@@ -1,0 +1,144 @@
+"""What a hand-off proposes, expects and remembers."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.patterns.expectation import Check, Expectation, Standing
+from sync.patterns.ledger import Given, Ledger, Promise, from_json, to_json
+from sync.patterns.memory import MemoryUnreadable
+from sync.patterns.pattern import Direction, Pattern, Score, Trend
+from sync.patterns.proposal import propose
+from sync.patterns.record import Record, RecordKind
+from sync.patterns.shown import seen, sentences, shortened
+
+_Told = Callable[..., Record]
+_COUNTS = st.integers(0, 60)
+
+
+def _pattern(*members: Record) -> Pattern:
+    return Pattern(
+        id="P-0001",
+        name="Feed timed out",
+        terms=(),
+        members=members,
+        centre=members[0],
+        runs=len(members),
+        rate=1.0,
+        first=None,
+        last=None,
+        severity=None,
+        sections=(),
+        tentative=False,
+        mixed=False,
+        score=Score(len(members), 1.0, 1.0),
+        trend=Trend(Direction.NEW, 0, 0),
+        worth_proposing=True,
+    )
+
+
+def test_the_proposal_is_what_most_logs_propose(told: _Told) -> None:
+    """In the words of a log; what another log proposes instead is told beside it."""
+    fixes = (
+        "Set a time limit on calls",
+        "Always set a time limit on calls.",
+        "Buy a new printer for the shop!",
+    )
+    proposal = propose(
+        _pattern(*(told(day, "Feed timed out", proposed_fix=fix) for day, fix in enumerate(fixes)))
+    )
+    assert proposal.sentence in {"Set a time limit on calls.", "Always set a time limit on calls."}
+    assert proposal.source is not None
+    assert proposal.others == ("Buy a new printer for the shop!",)
+
+
+def test_without_a_proposal_of_a_log_a_careful_one_is_made(told: _Told) -> None:
+    """It says that it comes from no log, and asks rather than decides where the contract is silent."""
+    issue = propose(_pattern(told(1, "The feed timed out. Then all was well.", kind=RecordKind.ISSUE)))
+    gap = propose(_pattern(told(1, "Nobody says who may replay mails", kind=RecordKind.GAP)))
+    assert issue.source is gap.source is None
+    assert issue.sentence.endswith("when it happens: The feed timed out.")
+    assert (
+        gap.sentence
+        == "Ask Jen before going on where the contract leaves this open: Nobody says who may replay mails."
+    )
+
+
+@given(fix=st.text(max_size=600) | st.text("<!-> #`*\n", max_size=30))
+def test_a_proposal_is_one_line_that_begins_no_block(told: _Told, fix: str) -> None:
+    """Whatever a log proposes: no line break, nothing invisible, nothing that hides or begins a block."""
+    sentence = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix))).sentence
+    assert sentence == seen(sentence)
+    assert sentence
+    assert not sentence.startswith(("# ", "- ", "* ", "+ ", "> ", "```", "~~~"))
+    assert "<!--" not in sentence
+
+
+@given(text=st.text(max_size=300), longest=st.integers(1, 80))
+def test_what_is_shown_is_short_and_visible(text: str, longest: int) -> None:
+    """Cut text says so; what remains of it is the text itself."""
+    cut = shortened(seen(text), longest)
+    assert len(cut) <= longest
+    assert cut == seen(text) or cut.endswith("…")
+    assert "".join("".join(sentences(text)).split()) == "".join(seen(text).split())
+
+
+@given(runs=_COUNTS, more=_COUNTS, after=_COUNTS, of=_COUNTS)
+def test_an_expectation_can_be_checked(runs: int, more: int, after: int, of: int) -> None:
+    """It is met or missed in the end, a miss stays one, and chance is a chance."""
+    expected = Expectation(runs, runs + more)
+    check = Check(expected, min(after, of), of)
+    assert expected.at_most * 4 <= runs
+    assert 0 <= check.chance <= 1
+    if check.standing is Standing.KEPT:
+        assert of >= expected.of
+    if check.standing is Standing.MISSED:
+        assert replace(check, runs=check.runs, of=min(of, expected.of)).standing is Standing.MISSED
+    if of < expected.of and check.runs <= expected.at_most:
+        assert check.standing in {Standing.ON_COURSE, Standing.UNTRIED}
+
+
+@pytest.mark.parametrize(
+    ("check", "chance"),
+    [
+        (Check(Expectation(9, 50), 0, 50), 0.0013),
+        (Check(Expectation(9, 50), 2, 50), 0.0256),
+        (Check(Expectation(3, 10), 0, 10), 0.1053),
+        (Check(Expectation(0, 10), 0, 10), 1.0),
+    ],
+)
+def test_chance_is_fishers_exact_test(check: Check, chance: float) -> None:
+    """One side: so few or fewer, when nothing has changed."""
+    assert round(check.chance, 4) == chance
+
+
+@given(
+    told=st.dictionaries(
+        st.from_regex(r"P-[0-9a-f]{4}", fullmatch=True), st.tuples(_COUNTS, _COUNTS), max_size=4
+    ),
+    name=st.text(max_size=20),
+    changes=st.lists(st.text(max_size=20), max_size=3),
+)
+def test_a_ledger_comes_back_from_json(
+    told: dict[str, tuple[int, int]], name: str, changes: list[str]
+) -> None:
+    """Whatever it holds; the text is the same for the same."""
+    promises = {pattern: Promise(name, Expectation(*counts), "hash", "") for pattern, counts in told.items()}
+    ledger = Ledger(last=Given("a.md", told, promises, tuple(changes)), before=Given("b.md"))
+    text = json.dumps(to_json(ledger))
+    back = from_json(json.loads(text))
+    assert json.dumps(to_json(back)) == text
+    assert back.last is not None
+    assert dict(back.last.told) == told
+    assert dict(back.last.promises) == promises
+
+
+@pytest.mark.parametrize("value", [None, [], {}, {"format": 2}, {"format": 1, "memory": {}, "last": None}, 7])
+def test_a_ledger_of_another_shape_is_refused(value: object) -> None:
+    """Nothing of it is guessed."""
+    with pytest.raises(MemoryUnreadable):
+        from_json(value)

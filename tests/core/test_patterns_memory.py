@@ -1,0 +1,157 @@
+"""Lasting ids, and what a person decided: kept whatever logs come."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.patterns.decisions import Undecidable, answer, may_propose, merge, rename, split
+from sync.patterns.grouping import Group
+from sync.patterns.identity import Identified, Merged, Split, identify, key_of
+from sync.patterns.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
+from sync.patterns.record import Record
+
+_Told = Callable[..., Record]
+
+
+def _group(told: _Told, days: Sequence[int], text: str = "Import stopped") -> Group:
+    members = tuple(told(day, text) for day in days)
+    return Group(members, members[0], mixed=False)
+
+
+def _identify(groups: Sequence[Group], memory: Memory) -> Identified:
+    return identify(groups, memory, read=[record.path for group in groups for record in group.members])
+
+
+@given(grown=st.integers(0, 60), left=st.integers(0, 8))
+def test_an_id_stays_as_logs_come_and_go(told: _Told, grown: int, left: int) -> None:
+    """However many new logs join, and even when most of the old ones have left the window."""
+    before = _identify([_group(told, range(10)), _group(told, range(100, 104), "Mail lost")], Memory())
+    after = _identify(
+        [_group(told, range(100, 104), "Mail lost"), _group(told, range(left, 10 + grown))], before.memory
+    )
+    ids = {group.centre.text: pattern for pattern, group in before.groups.items()}
+    assert {group.centre.text: pattern for pattern, group in after.groups.items()} == ids
+    assert after.changes == ()
+
+
+def test_two_troubles_of_the_same_logs_keep_their_ids(told: _Told) -> None:
+    """What a record says counts before the log it stands in."""
+    groups = [_group(told, range(4)), _group(told, range(4), "Mail lost")]
+    before = _identify(groups, Memory())
+    after = _identify(list(reversed(groups)), before.memory)
+    assert after.groups == before.groups
+
+
+def test_a_corrected_log_stays_in_its_pattern(told: _Told) -> None:
+    """Its words may be others: the log is the same."""
+    before = _identify([_group(told, range(4))], Memory())
+    after = _identify([_group(told, range(4), "The import stopped, as it did before")], before.memory)
+    assert set(after.groups) == set(before.groups)
+
+
+def test_ids_are_the_same_on_every_machine(told: _Told) -> None:
+    """They come from what the logs say, not from chance, time or order."""
+    groups = [_group(told, range(3)), _group(told, range(5, 9), "Mail lost")]
+    assert set(_identify(groups, Memory()).groups) == set(_identify(list(reversed(groups)), Memory()).groups)
+    assert all(
+        pattern.startswith("P-") and len(pattern) == 6 for pattern in _identify(groups, Memory()).groups
+    )
+
+
+def test_merges_and_splits_of_the_grouping_are_said(told: _Told) -> None:
+    """A pattern that grows by another, and one that falls apart, are no silent changes."""
+    apart = [_group(told, range(5)), _group(told, range(5, 9), "Import stalled")]
+    both = Group((*apart[0].members, *apart[1].members), apart[0].centre, mixed=False)
+    first = _identify(apart, Memory())
+    joined = _identify([both], first.memory)
+    (pattern,) = joined.groups
+    assert joined.changes == (Merged(pattern, tuple(sorted(first.groups))),)
+    again = _identify(apart, joined.memory)
+    assert Split(pattern, tuple(sorted(again.groups))) in again.changes
+
+
+def test_what_a_person_merged_stays_merged(told: _Told) -> None:
+    """Even when new logs come to either part; the grouping sees two, she sees one."""
+    first = _identify([_group(told, range(5)), _group(told, range(20, 23), "Mail lost")], Memory())
+    large, small = sorted(first.groups, key=lambda pattern: -len(first.groups[pattern].members))
+    memory = merge(first.memory, [small], large)
+    for more in (0, 3, 6):
+        found = _identify(
+            [_group(told, range(5 + more)), _group(told, range(20, 23 + more), "Mail lost")], memory
+        )
+        memory = found.memory
+        assert set(found.groups) == {large}
+        assert len(found.groups[large].members) == 8 + 2 * more
+        assert found.changes == ()
+
+
+def test_what_a_person_split_stays_split(told: _Told) -> None:
+    """Her records are hers to place; what the grouping adds goes where it belongs."""
+    whole = _group(told, range(6))
+    first = _identify([whole], Memory())
+    (pattern,) = first.groups
+    leaving = [key_of(record) for record in whole.members[4:]]
+    memory, new = split(first.memory, pattern, leaving)
+    for _ in range(2):
+        found = _identify([whole], memory)
+        memory = found.memory
+        assert {each: len(group.members) for each, group in found.groups.items()} == {pattern: 4, new: 2}
+        assert found.changes == ()
+
+
+def test_a_name_given_stays_and_can_be_taken_back(told: _Told) -> None:
+    """By her name it is found as well when it was merged."""
+    first = _identify([_group(told, range(3)), _group(told, range(7, 9), "Mail lost")], Memory())
+    one, other = first.groups
+    memory = merge(rename(first.memory, one, "  Import   of stock "), [other], one)
+    assert memory.of(one).name == "Import of stock"
+    assert rename(memory, other, "Stock").of(one).name == "Stock"
+    assert rename(memory, one, "").of(one).name is None
+
+
+@given(runs=st.integers(1, 50), later=st.integers(0, 200), said=st.sampled_from(Answer))
+def test_an_answered_proposal_rests_until_its_count_has_doubled(
+    told: _Told, runs: int, later: int, said: Answer
+) -> None:
+    """Nobody is asked the same thing again and again."""
+    first = _identify([_group(told, range(3))], Memory())
+    (pattern,) = first.groups
+    assert may_propose(first.memory, pattern, runs=runs)
+    memory = answer(first.memory, pattern, said, runs=runs)
+    assert may_propose(memory, pattern, runs=later) is (later >= 2 * runs)
+
+
+def test_what_makes_no_sense_is_refused(told: _Told) -> None:
+    """With words that say what to do; nothing is changed."""
+    first = _identify([_group(told, range(3))], Memory())
+    (pattern,) = first.groups
+    for decide in (
+        lambda: rename(first.memory, "P-none", "x"),
+        lambda: merge(first.memory, [pattern], pattern),
+        lambda: split(first.memory, pattern, []),
+        lambda: split(first.memory, pattern, first.memory.of(pattern).records),
+        lambda: split(first.memory, pattern, ["elsewhere.md#00000000"]),
+    ):
+        with pytest.raises(Undecidable):
+            decide()
+
+
+def test_memory_survives_json(told: _Told) -> None:
+    """Whatever was decided; and what is no memory is refused, never guessed."""
+    first = _identify([_group(told, range(6)), _group(told, range(7, 9), "Mail lost")], Memory())
+    one, other = first.groups
+    memory = answer(rename(first.memory, one, "Import"), other, Answer.REJECTED, runs=2)
+    largest = max(memory.known, key=lambda pattern: len(memory.of(pattern).records))
+    memory, _ = split(memory, largest, memory.of(largest).records[:1])
+    memory = merge(memory, [other], one)
+    memory = memory.having(one, replace(memory.of(one), told=(3, 50)))
+    assert from_json(json.loads(json.dumps(to_json(memory)))) == memory
+    circle = {**to_json(memory), "merged": {one: other, other: one}}
+    wrongs: tuple[object, ...] = (None, [], {}, {"patterns": 1}, {**to_json(memory), "read": "a"}, circle)
+    for wrong in wrongs:
+        with pytest.raises(MemoryUnreadable):
+            from_json(wrong)

@@ -1,0 +1,167 @@
+"""What is skipped on the way to a secret holds none: the quick search finds what a plain one does."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.redaction import commands, formats, keyed, views
+from sync.redaction.finding import Finding
+from sync.redaction.providers import FORMATS, SHAPES
+
+LETTERS = "abcdefABCDEFxyzXYZ0123456789"
+random_text = st.text(st.sampled_from(LETTERS + "_-+/="), min_size=4, max_size=60)
+PREFIXES = sorted({known.prefix for known in FORMATS})
+COMMANDS = sorted({word for word, _, _ in commands._COMMANDS})
+STEMS = [stem for stem, _ in keyed._STEMS]
+MARKS = (
+    " -p",
+    " -u ",
+    "a:",
+    " -P ",
+    " BY '",
+    ' by "',
+    "'",
+    '"',
+    " ",
+    "\n",
+    "|",
+    " | sudo ",
+    "=",
+    ": ",
+    "`",
+    ",",
+    "/",
+    "@",
+    "--",
+    "-",
+)
+ESCAPES = (
+    "\\n",
+    '\\"',
+    "\\\\",
+    "\\\\\\\\_",
+    "\\u003d",
+    "%3A",
+    "&amp;",
+    "&#61;",
+    "&#x3D;",
+    "\x1b[0m",
+    "\u200b",
+    "&",
+    "%",
+    "\\",
+    "\x1b",
+)
+
+pieces = st.one_of(
+    *map(
+        st.sampled_from,
+        (PREFIXES, COMMANDS, STEMS, MARKS, ESCAPES, ("word ", "日本 ", "İ", "x" * 330, " " * 330)),
+    ),
+    random_text,
+    st.tuples(st.sampled_from(PREFIXES), random_text).map("".join),
+)
+texts = st.lists(pieces, max_size=14).map("".join)
+
+
+def places(text: str, word: str) -> Iterator[int]:
+    """Yield where a word ends, each time."""
+    return (found.end() for found in re.finditer(re.escape(word), text))
+
+
+def plainly_by_format(text: str) -> Iterator[Finding]:
+    """Try each known beginning at each place."""
+    for known in FORMATS:
+        done = 0
+        for end in places(text, known.prefix):
+            at = end - len(known.prefix)
+            begins = known.prefix[0] not in formats._LETTER_OR_DIGIT or formats._begins(
+                text, at, apart=known.apart
+            )
+            found = known.tail.match(text, end) if begins and at >= done else None
+            if found is None:
+                continue
+            done = max(end, found.end())
+            start = found.start("secret") if found.re.groups else at
+            if formats._is_secret(text[start : found.end()], found[0]):
+                yield Finding(known.rule, ((start, done),))
+
+
+def plainly_by_command(text: str, lowered: str) -> Iterator[Finding]:
+    """Try each command at each place."""
+    for word, _, pattern in commands._COMMANDS:
+        for end in places(lowered, word):
+            found = pattern.match(text, end)
+            if found is not None and commands._is_secret(found["secret"]):
+                yield Finding("command-password", (found.span("secret"),))
+
+
+@given(texts)
+def test_no_known_beginning_is_passed_over(text: str) -> None:
+    """Looking at long rows of signs alone, and only for what they can hold, misses nothing."""
+    shapes = {shape.rule for shape in SHAPES} | {"aws-secret-access-key"}
+    found = [each for each in formats.find(text, text) if each.rule not in shapes]
+    assert found == [each for each in plainly_by_format(text) if each.rule not in shapes]
+
+
+@given(texts)
+def test_no_command_is_passed_over(text: str) -> None:
+    """Going from sign to sign misses no command that has one."""
+    lowered = text.replace("İ", "I").lower()
+    others = {"password", "pgpass"}
+    found = [each for each in commands.find(text, lowered) if each.rule not in others]
+    assert found == list(plainly_by_command(text, lowered))
+
+
+@given(texts)
+def test_what_was_judged_once_is_judged_the_same_again(text: str) -> None:
+    """A value that stands twice under one name is found twice."""
+    twice = f"{text}\n\n\n\n{text}"
+    once = list(keyed.find(text, text.lower())) if "İ" not in text else []
+    spans = {span for each in keyed.find(twice, twice.replace("İ", "I").lower()) for span in each.spans}
+    shift = len(text) + 4
+    assert {(start + shift, end + shift) for each in once for start, end in each.spans} <= spans
+
+
+@given(st.lists(st.sampled_from(ESCAPES + MARKS), max_size=20).map("".join))
+def test_every_escape_is_undone(text: str) -> None:
+    """A text without its escapes is the same, whether one sign or each kind is looked for."""
+    view = views.unescaped(text)
+    assert ("".join(plainly_unescaped(text)) if view is None else view.text) == "".join(
+        plainly_unescaped(text)
+    )
+    if view is None:
+        assert not PLAIN_ESCAPE.search(text)
+
+
+PLAIN_ESCAPE = re.compile(
+    r"\\{1,4}(?:u(?!00[01]|[dD][89a-fA-F])(?P<hex>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"
+    r"|%(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"
+    r"|(?P<entity>&(?:amp|\#61|\#x3D);)|\x1b\[[0-9;]{0,20}m|[\u200b\u200c\u2060\ufeff\u00ad]"
+)
+
+
+def plainly_unescaped(text: str) -> Iterator[str]:
+    """Undo one escape after the other."""
+    done = 0
+    for found in PLAIN_ESCAPE.finditer(text):
+        yield text[done : found.start()]
+        done = found.end()
+        if code := found["hex"] or found["percent"]:
+            yield chr(int(code, 16)).replace("\r", "\n")
+        elif found["control"]:
+            yield {"n": "\n", "r": "\n", "t": "\t"}[found["control"]]
+        elif found["entity"]:
+            yield "&" if found["entity"] == "&amp;" else "="
+        else:
+            yield found["mark"] or ""
+    yield text[done:]
+
+
+@pytest.mark.parametrize("text", ["npg_a1b2c3d4e5", "xapp-a1b2c3d4e5"])
+def test_the_shortest_known_secret_is_found(text: str) -> None:
+    """No row of signs that can be a whole secret is too short to be looked at."""
+    assert [each.spans for each in formats.find(text, text)] == [((0, len(text)),)]
