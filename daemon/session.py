@@ -26,9 +26,10 @@ from sync.comparison.inventory import take_inventory
 from sync.convergence.saved_words import SAVED_WORDS
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath, Property
+from sync.notion.calls import open_calls
 from sync.notion.client import Renew, http_client
 from sync.notion.connect import Wanted
-from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent
 from sync.reconcile import Reconciler
@@ -123,19 +124,21 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
             vitals.turned(event)
 
     async with http_client(transport=transport) as http:
-        gateway = open_gateway(
-            http,
+        gateway = Gateway(
+            open_calls(
+                http,
+                token=token.get_secret_value(),
+                base_url=settings.notion_base_url,
+                per_minute=settings.requests_per_minute,
+                settle=rules.settle,
+                renew=renew,
+            ),
             Wanted(
                 database=settings.notion_database_id,
                 names=settings.property_names,
                 ids=property_ids(store),
                 manage_schema=settings.manage_schema,
             ),
-            token=token.get_secret_value(),
-            base_url=settings.notion_base_url,
-            per_minute=settings.requests_per_minute,
-            settle=rules.settle,
-            renew=renew,
         )
         vitals = Vitals(role, edition=rules.edition, budget=lambda: gateway.budget, now=utc_now, show=show)
         reconciler = Reconciler(rules, store, gateway, utc_now)

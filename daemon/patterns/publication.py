@@ -14,9 +14,10 @@ from daemon.state_dir import open_state
 from sync.convergence.writing import NotYet
 from sync.errors import Transient
 from sync.names import LogPath
+from sync.notion.calls import open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
-from sync.notion.gateway import open_gateway
+from sync.notion.gateway import Gateway
 from sync.patterns.handoff import Handoff
 from sync.patterns.telling import quoted
 from sync.state.store import Store
@@ -38,18 +39,20 @@ async def publish(
         addresses, ids = _addresses(handoff, logs), property_ids(logs)
     with StateLock(directory), open_state(directory, now=utc_now()) as store:
         async with http_client(transport=transport) as http:
-            gateway = open_gateway(
-                http,
+            gateway = Gateway(
+                open_calls(
+                    http,
+                    token=token.get_secret_value(),
+                    base_url=settings.notion_base_url,
+                    per_minute=settings.requests_per_minute,
+                    settle=rules.settle,
+                ),
                 Wanted(
                     database=settings.notion_database_id,
                     names=settings.property_names,
                     ids=ids,
                     manage_schema=settings.manage_schema,
                 ),
-                token=token.get_secret_value(),
-                base_url=settings.notion_base_url,
-                per_minute=settings.requests_per_minute,
-                settle=rules.settle,
             )
             await gateway.connect()
             try:

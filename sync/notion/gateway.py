@@ -1,11 +1,9 @@
 """What can be done with pages and blocks in Notion, in the words of the reconciler."""
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
-from typing import Any, Literal, TypeAlias, assert_never
-
-import httpx
+from typing import Any, Literal, TypeAlias
 
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, Key, PageId, Property
@@ -22,22 +20,22 @@ from sync.notion.answers import (
     read_live_block,
     read_row,
 )
-from sync.notion.calls import Calls, open_calls
-from sync.notion.client import Renew
+from sync.notion.bodies import encoded, place
+from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted
 from sync.notion.database import Database
 from sync.notion.foreign import foreign_values
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.request import Request, Target, change, read
-from sync.notion.schema import Encoded, Schema, encode
+from sync.notion.schema import Schema
 from sync.notion.strays import strays
 from sync.notion.uploads import upload
 from sync.page.blocks import Block, Run
-from sync.page.draft import PageDraft, Text
+from sync.page.draft import PageDraft
 from sync.page.wire import encode as encode_block
 from sync.page.wire import encode_rich_text, encode_update
-from sync.planning.actions import After, End, Position, Start
+from sync.planning.actions import After, Position
 
 Sending: TypeAlias = Callable[[], None]
 """Called with the turn in hand, directly before a write leaves, each time it does."""
@@ -132,7 +130,7 @@ class Gateway:
         sending: Sending | None = None,
     ) -> tuple[BlockId, ...]:
         """Insert blocks below a page or block; return the ids of the top ones in order."""
-        body = {"children": [encode_block(block) for block in blocks], "position": _position(position)}
+        body = {"children": [encode_block(block) for block in blocks], "position": place(position)}
         request = change("PATCH", f"blocks/{parent}/children", Target.PAGE, body=body, sending=sending)
 
         def reading(answer: Json) -> tuple[BlockId, ...]:
@@ -243,7 +241,7 @@ class Gateway:
     async def examine(self, page_id: PageId, draft: PageDraft, *, lane: Lane) -> ExaminedPage:
         """Return a page, also one in the trash, and what its managed properties say besides the draft."""
         schema = (await self._database.current()).schema
-        payload = _encoded(draft, schema).payload
+        payload = encoded(draft, schema).payload
 
         def reading(answer: Json) -> ExaminedPage:
             row = read_row(answer, schema)
@@ -282,54 +280,9 @@ class Gateway:
 
     def _head(self, draft: PageDraft, schema: Schema) -> dict[str, Any]:
         """Return a page's icon and properties, and keep what this database cannot hold for `warnings`."""
-        encoded = _encoded(draft, schema)
-        self._left_out.update(encoded.left_out)
-        return {"icon": {"type": "emoji", "emoji": draft.icon}, "properties": encoded.payload}
-
-
-def open_gateway(  # noqa: PLR0913 - what a request depends on
-    http: httpx.AsyncClient,
-    wanted: Wanted,
-    *,
-    token: str,
-    base_url: str,
-    per_minute: float,
-    settle: timedelta,
-    renew: Renew = lambda: None,
-) -> Gateway:
-    """Return a gateway on the running event loop; the HTTP client stays the caller's to close.
-
-    Args:
-        http: From `client.http_client`.
-        wanted: Which database, and how it is used.
-        token: Notion's.
-        base_url: Where Notion's API is.
-        per_minute: Requests that Notion grants in a minute.
-        settle: How long after sending Notion may still carry out a write whose answer was lost.
-        renew: Asked, on a thread, for another token when this one is not accepted.
-    """
-    calls = open_calls(
-        http, token=token, base_url=base_url, per_minute=per_minute, settle=settle, renew=renew
-    )
-    return Gateway(calls, wanted)
-
-
-def _encoded(draft: PageDraft, schema: Schema) -> Encoded:
-    """Encode a draft's properties; the key and the hash are never the cut text of a property."""
-    exact = {Property.LOG_PATH: Text(draft.key), Property.CONTENT_HASH: Text(draft.content_hash)}
-    return encode(schema, {**draft.properties, **exact})
-
-
-def _position(position: Position) -> dict[str, Any]:
-    match position:
-        case Start():
-            return {"type": "start"}
-        case End():
-            return {"type": "end"}
-        case After(block_id):
-            return {"type": "after_block", "after_block": {"id": block_id}}
-        case _:
-            assert_never(position)
+        found = encoded(draft, schema)
+        self._left_out.update(found.left_out)
+        return {"icon": {"type": "emoji", "emoji": draft.icon}, "properties": found.payload}
 
 
 def _is_of_type(name: str, block: Json) -> bool:

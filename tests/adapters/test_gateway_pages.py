@@ -8,11 +8,11 @@ import pytest
 
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
 from sync.names import Digest, Key, Property
-from sync.notion.calls import Calls
+from sync.notion.calls import Calls, open_calls
 from sync.notion.client import http_client, notion_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
-from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane, RateLimiter
 from sync.page.blocks import Block, Bullet, Code, Divider, Paragraph, Run, Table, TableRow
 from sync.page.draft import Choice, Choices, Flag, PageDraft, Text
@@ -286,13 +286,15 @@ async def test_the_firewall_refuses_the_text_alone() -> None:
     notion = Emulator(firewall=True)
     notion.create_database()
     async with http_client(transport=EmulatorTransport(notion)) as http:
-        gateway = open_gateway(
-            http,
+        gateway = Gateway(
+            open_calls(
+                http,
+                token=DEMO_TOKEN,
+                base_url="https://notion.test",
+                per_minute=1e6,
+                settle=timedelta(seconds=65),
+            ),
             Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True),
-            token=DEMO_TOKEN,
-            base_url="https://notion.test",
-            per_minute=1e6,
-            settle=timedelta(seconds=65),
         )
         with pytest.raises(Rejected) as caught:
             await gateway.create_page(_draft(), [_words("cat /etc/passwd || true")], lane=LIVE)

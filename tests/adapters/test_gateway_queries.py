@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from sync.errors import AccessLost
 from sync.names import Digest, Key, Property
 from sync.notion import queries
+from sync.notion.calls import open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
-from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft, Text
 
@@ -45,13 +46,11 @@ def _source(notion: Emulator) -> str:
 async def _gateway(notion: Emulator, transport: EmulatorTransport | None = None) -> AsyncIterator[Gateway]:
     wanted = Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True)
     async with http_client(transport=transport or EmulatorTransport(notion)) as http:
-        gateway = open_gateway(
-            http,
+        gateway = Gateway(
+            open_calls(
+                http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=timedelta(0)
+            ),
             wanted,
-            token=DEMO_TOKEN,
-            base_url="https://notion.test",
-            per_minute=1e6,
-            settle=timedelta(0),
         )
         await gateway.connect()
         yield gateway

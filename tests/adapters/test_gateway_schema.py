@@ -9,10 +9,11 @@ import pytest
 
 from sync.errors import AccessLost
 from sync.names import Digest, Key, Property
+from sync.notion.calls import open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
-from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.refusals import ENDED
 from sync.page.draft import Choice, Choices, Flag, Moment, PageDraft, Text
@@ -56,8 +57,9 @@ async def _gateway(
 ) -> AsyncIterator[Gateway]:
     wanted = Wanted(database=database, names=names or {}, ids=ids or {}, manage_schema=manage_schema)
     async with http_client(transport=transport or EmulatorTransport(notion)) as http:
-        yield open_gateway(
-            http, wanted, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=ENDED
+        yield Gateway(
+            open_calls(http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=ENDED),
+            wanted,
         )
 
 

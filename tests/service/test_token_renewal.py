@@ -16,10 +16,11 @@ from daemon.config.settings import load
 from daemon.session import open_session
 from sync.errors import AccessLost
 from sync.names import LogPath
+from sync.notion.calls import open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
-from sync.notion.gateway import Gateway, open_gateway
+from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.state.store import Store
 
@@ -42,14 +43,16 @@ def _gateway(http: "httpx.AsyncClient", renewed: list[str | None]) -> Gateway:
     def renew() -> str | None:
         return renewed.pop(0)
 
-    return open_gateway(
-        http,
+    return Gateway(
+        open_calls(
+            http,
+            token=DEMO_TOKEN,
+            base_url="https://notion.test",
+            per_minute=1e6,
+            settle=timedelta(0),
+            renew=renew,
+        ),
         Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True),
-        token=DEMO_TOKEN,
-        base_url="https://notion.test",
-        per_minute=1e6,
-        settle=timedelta(0),
-        renew=renew,
     )
 
 
