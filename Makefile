@@ -48,6 +48,7 @@ soak: $(VENV)/dev
 
 bench-patterns: $(VENV)/dev
 	$(BIN)/python tests/bench/patterns_bench.py
+	$(BIN)/python tests/bench/patterns_contract.py
 
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .

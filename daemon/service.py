@@ -269,4 +269,4 @@ class Service:
             waiter.cancel()
 
     def _status(self) -> str:
-        return status_line(self._session, self._health)
+        return status_line(self._session.store, self._session.worker.breaker, self._health)

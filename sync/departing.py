@@ -1,17 +1,17 @@
 """Let the page of a log that is gone go the way that the settings say."""
 
 import os
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide
-from sync.errors import PageGone
+from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
 from sync.keys import key_of
 from sync.log_path import accepts
 from sync.names import Digest, PageId, Property
-from sync.notion.gateway import Gateway
+from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft, Text
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
@@ -39,6 +39,7 @@ class Departing:
     gateway: Gateway
     lane: Lane
     now: datetime
+    clock: Callable[[], datetime]
 
     async def depart(self, record: PageRecord) -> Reconciled:
         """Deal with one log: take note, wait a moment, decide, and let its page go."""
@@ -96,10 +97,7 @@ class Departing:
         match page:
             case Synced():
                 known = replace(page, properties=None) if way is OnFileDeleted.MARK else page
-                # From here on its page may be in the trash, whatever becomes of us or of the answer.
-                self.store.save(replace(record, page=known, standing=Standing.DEPARTING, content_hash=None))
-                with suppress(PageGone):
-                    await self._send_off(record, page.page_id, way)
+                await self._send_off(replace(record, page=known), page.page_id, way)
                 verdict = Verdict.VANISHED if way is OnFileDeleted.KEEP else Verdict.DEPARTED
                 return self._gone(record, known, verdict)
             case Uncertain(settles_at=settles_at) if self.now < settles_at:
@@ -110,22 +108,46 @@ class Departing:
                 return Reconciled(Verdict.VANISHED)
 
     async def _page(self, record: PageRecord) -> PageState:
-        """Return the page of the log, looked up if it was being made when its file went."""
+        """Return the page of the log, looked up if it was being made when its file went.
+
+        What was sent before and comes late must not come after the farewell.
+        """
         match record.page:
             case Uncertain(page_id=None):
                 rows = await self.gateway.find(key_of(self.rules.host, record.path), lane=self.lane)
                 return Synced(rows[0].page_id, None, None) if rows else record.page
-            case Uncertain(page_id=str() as page_id):
+            case Uncertain(page_id=str() as page_id, settles_at=settles_at) if self.now >= settles_at:
                 return Synced(PageId(page_id), None, None)
             case _:
                 return record.page
 
     async def _send_off(self, record: PageRecord, page_id: PageId, way: OnFileDeleted) -> None:
+        """Let the page go; from the sending on it may be gone, whatever becomes of us or of the answer."""
+        record = replace(record, standing=Standing.DEPARTING, content_hash=None)
+
+        def may_be_gone(settle: timedelta) -> None:
+            self.store.save(replace(record, page=Uncertain(page_id, self.clock() + settle)))
+
+        try:
+            await self._send(record, page_id, way, sending=lambda: may_be_gone(self.rules.settle))
+        except PageGone:
+            return
+        except Ambiguous as error:
+            may_be_gone(error.settles_in)
+            raise
+        except (Transient, Rejected, AccessLost):
+            self.store.save(record)
+            raise
+
+    async def _send(
+        self, record: PageRecord, page_id: PageId, way: OnFileDeleted, *, sending: Sending
+    ) -> None:
+        gateway, lane = self.gateway, self.lane
         match way:
             case OnFileDeleted.TRASH:
-                await self.gateway.set_in_trash(page_id, in_trash=True, lane=self.lane)
+                await gateway.set_in_trash(page_id, in_trash=True, lane=lane, sending=sending)
             case OnFileDeleted.MARK:
-                await self.gateway.update_page(page_id, self._mark(record), lane=self.lane)
+                await gateway.update_page(page_id, self._mark(record), lane=lane, sending=sending)
             case OnFileDeleted.KEEP:
                 pass
             case _:

@@ -92,6 +92,11 @@ class StateUnusable(SyncError):
 
 
 @dataclass(eq=False)
+class StateFull(StateUnusable):
+    """The disk of the state has no room: once it has, everything works again, with the same settings."""
+
+
+@dataclass(eq=False)
 class StateDamaged(StateUnusable):
     """The state database is there and no longer makes sense; what it knew is found again in Notion."""
 

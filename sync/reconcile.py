@@ -10,7 +10,7 @@ from sync.convergence.converge import Convergence
 from sync.convergence.duplicates import Settling
 from sync.convergence.inspection import differs
 from sync.convergence.sifting import Sieve
-from sync.convergence.writing import NotYet, page_id_of
+from sync.convergence.writing import NotYet
 from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
 from sync.files import NotALog, Reading, ReadLog, Stamp, Unstable, Vanished, is_long, read_log
@@ -20,7 +20,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft
 from sync.planning.actions import Plan
-from sync.planning.page_state import Absent, Synced
+from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.planning.plan import plan
 from sync.rules import Rules
 from sync.state.duplicates import Duplicates
@@ -69,7 +69,7 @@ class Reconciler:
         record = self._store.page(path) or PageRecord(path=path, page=Absent(), since=self._now())
         match await self._read(path):
             case Vanished():
-                departing = Departing(self._rules, self._store, self._gateway, lane, self._now())
+                departing = Departing(self._rules, self._store, self._gateway, lane, self._now(), self._now)
                 return await departing.depart(record)
             case NotALog(reason=reason):
                 return Reconciled(Verdict.IGNORED, detail=reason)

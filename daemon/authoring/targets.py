@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.here import here
 from sync.errors import ConfigurationError
 from sync.log_path import accepts, to_log_path
 from sync.names import LogPath
@@ -30,8 +31,8 @@ class Target:
     @property
     def shown(self) -> str:
         """How to name it to a person and to an editor: from here, when it is below."""
-        here = Path.cwd()
-        path = self.file.relative_to(here) if self.file.is_relative_to(here) else self.file
+        base = here()
+        path = self.file.relative_to(base) if self.file.is_relative_to(base) else self.file
         return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 

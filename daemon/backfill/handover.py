@@ -13,7 +13,7 @@ from daemon.session import rules_of
 from daemon.watching.paths import Selection
 from sync.departure import OnFileDeleted
 from sync.names import LogPath, PageId
-from sync.planning.page_state import Absent
+from sync.planning.page_state import page_id_of
 from sync.rules import Rules
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -104,4 +104,4 @@ def _in_step(before: PageRecord | None, after: PageRecord, pages: Collection[Pag
 
 
 def _page_id(record: PageRecord | None) -> PageId | None:
-    return None if record is None or isinstance(record.page, Absent) else record.page.page_id
+    return None if record is None else page_id_of(record.page)

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 import click
 
-from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateUnusable, SyncError
+from daemon.status.columns import visible
+from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateFull, StateUnusable, SyncError
 
 EXIT_NEEDS_A_PERSON = 1
 EXIT_ALREADY_RUNNING = 75
@@ -140,6 +141,8 @@ def exit_code(error: SyncError) -> int:
             return EXIT_ALREADY_RUNNING
         case AccessLost():
             return EXIT_ACCESS
+        case StateFull():  # room comes back by itself: the service is started again
+            return EXIT_NEEDS_A_PERSON
         case StateUnusable() | ConfigurationError():
             return EXIT_CONFIGURATION
         case _:
@@ -148,6 +151,10 @@ def exit_code(error: SyncError) -> int:
 
 def complain(error: SyncError) -> None:
     """Tell a person on stderr what happened and what to do next."""
-    click.secho(f"✗ {error.what}.", fg="red", err=True)
+    click.secho(_shown(f"✗ {error.what}."), fg="red", err=True)
     if error.hint:
-        click.echo(f"  {error.hint}.", err=True)
+        click.echo(_shown(f"  {error.hint}."), err=True)
+
+
+def _shown(text: str) -> str:
+    return "\n".join(map(visible, text.split("\n")))

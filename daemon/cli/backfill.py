@@ -26,6 +26,7 @@ from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
 from daemon.state_dir import open_state
+from daemon.status.columns import visible
 from daemon.stopping import stop_signal
 from daemon.watching.paths import require_logs, require_root
 from sync.errors import AlreadyRunning
@@ -126,7 +127,7 @@ def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
     for each in plans:
         requests = "1 request" if each.requests == 1 else f"{each.requests} requests"
         told = each.detail or f"{'at least ' if each.at_least else ''}{requests}"
-        click.echo(f"{each.intent:{width}}{each.path}  ({told})")
+        click.echo(visible(f"{each.intent:{width}}{each.path}  ({told})"))
     counts = ", ".join(
         f"{count:,} {'that ' if intent == UNREADABLE else 'to '}{intent}"
         for intent, count in totals(plans).items()

@@ -2,7 +2,6 @@
 
 import asyncio
 import importlib.util
-import signal
 import socket
 import sys
 import tempfile
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from daemon.stopping import stop_signal
 from sync.errors import ConfigurationError
 
 
@@ -50,8 +50,5 @@ def _is_free(port: int) -> bool:
 async def _demonstrate(directory: Path, port: int) -> None:
     from daemon.demo import demonstrate  # noqa: PLC0415 - what it needs is an extra, asked for above
 
-    stay = asyncio.Event() if sys.stdout.isatty() else None
-    if stay is not None:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stay.set)
+    stay = stop_signal() if sys.stdout.isatty() else None
     await demonstrate(directory, port=port, tell=click.echo, stay=stay)

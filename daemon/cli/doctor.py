@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-from pathlib import Path
 
 import click
 import platformdirs
@@ -14,6 +13,7 @@ from daemon.doctor.check import Verdict, worst
 from daemon.doctor.examine import Ward, examine
 from daemon.doctor.screen import screen
 from daemon.doctor.service_probe import service_now
+from daemon.here import here
 
 _COLOURS = {Verdict.GOOD: None, Verdict.REMARK: "yellow", Verdict.BAD: "red"}
 _WIDEST = 100
@@ -31,7 +31,7 @@ def command(*, as_json: bool) -> int:
     checks = examine(
         Ward(
             environ=os.environ,
-            directory=Path.cwd(),
+            directory=here(),
             config_dir=platformdirs.user_config_path(APPLICATION),
             service=service_now,
             now=utc_now,

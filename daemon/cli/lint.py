@@ -12,6 +12,7 @@ from daemon.authoring.correcting import correct
 from daemon.authoring.placing import Changed, read
 from daemon.authoring.targets import Target, find_targets, neighbours_of
 from daemon.authoring.verdicts import Verdict, as_json, as_lines, summary
+from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
 from sync.names import LogPath
 from sync.tracelog.linter import NAME_RULES, lint
@@ -85,9 +86,10 @@ def _judge(target: Target, *, fix: bool, known: Callable[[Path], Neighbours | No
 def _show(verdicts: Sequence[Verdict]) -> None:
     for verdict in verdicts:
         for line in as_lines(verdict):
-            click.echo(line)
+            click.echo(visible(line))
         if verdict.mended:
-            click.secho(f"✓ {verdict.file}: mended {', '.join(verdict.mended)}", fg="green", err=True)
+            mended = f"✓ {verdict.file}: mended {', '.join(verdict.mended)}"
+            click.secho(visible(mended), fg="green", err=True)
         if verdict.trouble:
-            click.secho(f"✗ {verdict.file}: {verdict.trouble}", fg="red", err=True)
+            click.secho(visible(f"✗ {verdict.file}: {verdict.trouble}"), fg="red", err=True)
     click.echo(summary(verdicts), err=True)

@@ -15,7 +15,7 @@ from daemon.cli.bad_input import BadInput, note
 from daemon.config.settings import Settings, load
 from daemon.patterns.ledger_file import ledger_file
 from daemon.patterns.logs import Choice, LastLogs, LogsSince, window_of
-from daemon.setup.private_file import write_text
+from daemon.private_file import write_text
 from daemon.watching.paths import require_root
 from sync.contract.document import Document, Unreadable, read
 from sync.errors import ConfigurationError

@@ -9,6 +9,7 @@ from daemon.cli.log_argument import logs_argument
 from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.presence.lock import holder
+from daemon.status.columns import visible
 from daemon.watching.paths import Selection, require_logs
 from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent
@@ -44,7 +45,7 @@ def command(paths: tuple[str, ...]) -> None:
         again = list(dict.fromkeys((*(each.path for each in held), *unnoticed, *failing)))
         backlog.touch(again, lane=Lane.LIVE, now=utc_now())
     for path in again:
-        click.echo(f"Again: {path}")
+        click.echo(visible(f"Again: {path}"))
     if not again:
         click.echo(f"Nothing to try again: no log {'of that ' if paths else ''}is in quarantine or failing.")
     elif holder(settings.state_dir) is None:

@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import os
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
@@ -20,6 +19,7 @@ from daemon.presence.supervisor import Supervisor
 from daemon.service import Service
 from daemon.session import open_session
 from daemon.state_dir import open_state
+from daemon.stopping import stop_signal
 from daemon.telemetry.metrics import metrics
 from daemon.telemetry.rotating_log import RotatingLog
 from sync.errors import SyncError
@@ -79,10 +79,7 @@ def _log_to(path: Path | None) -> Iterator[None]:
 
 
 async def _serve(opening: Opening, lock: StateLock, store: Store, notifier: Notifier) -> None:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+    stop = stop_signal()
     async with open_session(
         opening.settings,
         opening.token,

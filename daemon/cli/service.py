@@ -32,7 +32,7 @@ schedule_option = click.option(
     "schedules",
     multiple=True,
     type=click.Choice([each.value for each in Schedule]),
-    help="Also run this command by the clock: verify, every night.",
+    help="Also run this command by the clock: verify every night, patterns every Monday.",
 )
 
 
@@ -99,10 +99,7 @@ def status(*, system: bool) -> int:
     Without --system it is yours if you have one, else that of the machine.
     Ends with 0 when it runs or will by itself, with 1 when it needs a person.
     """
-    manager = _manager(_scope(system=system))
-    if not system and not manager.is_installed and _of_machine_is_there():
-        manager = Systemd(Scope.SYSTEM)
-    return _tell(manager)
+    return _tell(_nearest(system=system))
 
 
 @command.command("restart", epilog="Example: ai-traces service restart")
@@ -123,9 +120,7 @@ def restart(*, system: bool) -> int:
 @click.option("-f", "--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 def logs(*, system: bool, lines: int, follow: bool) -> None:
     """Show what the service has said."""
-    manager = _manager(_scope(system=system))
-    if not system and not manager.is_installed and _of_machine_is_there():
-        manager = Systemd(Scope.SYSTEM)
+    manager = _nearest(system=system)
     _require_installed(manager)
     words = manager.logs(lines, follow=follow)
     try:
@@ -188,6 +183,14 @@ def _manager(scope: Scope) -> Systemd | Launchd:
             return Systemd(scope)
         case Platform.MACOS:
             return Launchd(Path.home())
+
+
+def _nearest(*, system: bool) -> Systemd | Launchd:
+    """Return the service that is asked about: yours if you have one, else that of the machine."""
+    manager = _manager(_scope(system=system))
+    if not manager.is_installed and _of_machine_is_there():
+        return Systemd(Scope.SYSTEM)
+    return manager
 
 
 def _deployment(scope: Scope, named: str | None, *, check: bool) -> Deployment:

@@ -8,6 +8,7 @@ import click
 import platformdirs
 
 from daemon.config.settings import APPLICATION
+from daemon.here import here
 from daemon.setup.flow import set_up
 from daemon.setup.talk import Talk, Unattended
 from daemon.setup.token_store import Keeper
@@ -21,9 +22,12 @@ class _Identity(click.ParamType[str]):
 
     name = "id"
 
+    def __init__(self, called: str) -> None:
+        self._called = called
+
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         try:
-            return database_id(value)
+            return database_id(value, called=self._called)
         except NotAnId as wrong:
             self.fail(f"this is no id and no address in Notion. {wrong.hint}.", param, ctx)
 
@@ -36,10 +40,16 @@ class _Identity(click.ParamType[str]):
     help="Take the token from this file instead of asking.",
 )
 @click.option(
-    "--database", type=_Identity(), metavar="ID_OR_URL", help="The database, instead of choosing one."
+    "--database",
+    type=_Identity("AI Traces"),
+    metavar="ID_OR_URL",
+    help="The database, instead of choosing one.",
 )
 @click.option(
-    "--create", type=_Identity(), metavar="PAGE", help="Make a new database AI Traces below this page."
+    "--create",
+    type=_Identity("the page"),
+    metavar="PAGE",
+    help="Make a new database AI Traces below this page.",
 )
 @click.option("--views", is_flag=True, help="Make five views: exceptions, timeline, failures, gaps, tools.")
 @click.option(
@@ -68,7 +78,7 @@ def command(
     if database is not None and create is not None:
         raise click.UsageError("Give --database or --create, not both.")
     wishes = Wishes(token_file=token_file, database=database, create=create, views=views, keeper=keeper)
-    machine = Machine(os.environ, Path.cwd(), platformdirs.user_config_path(APPLICATION))
+    machine = Machine(os.environ, here(), platformdirs.user_config_path(APPLICATION))
     attended = sys.stdin.isatty() and not yes
     talk: Talk = _Terminal() if attended else Unattended(_tell, agreed=yes)
     if not set_up(wishes, machine, talk, transport=None):

@@ -13,6 +13,7 @@ from daemon.config.values import LogLevel, OnPageEdited
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
+from daemon.status.columns import visible
 from daemon.stopping import stop_signal, unless
 from daemon.verification.audit import audit
 from daemon.verification.repair import Copies, mark, trash_duplicates, wait_for_daemon, work_off
@@ -113,10 +114,11 @@ def _show(findings: Findings, duplicates: Copies, *, keeps_edits: bool) -> None:
     for kind, paths in findings.as_json().items():
         what, hint = _MEANING[kind]
         for path in paths:
-            click.secho(f"✗ {path} {what}.", fg="red")
+            click.secho(visible(f"✗ {path} {what}."), fg="red")
             click.echo(f"  → {_LEFT if kind == 'edited' and keeps_edits else hint}")
     for path in findings.trashed:
-        click.echo(f"· {path}: its page is in Notion's trash; to have it back: ai-traces retry {path}")
+        there = f"· {path}: its page is in Notion's trash; to have it back: ai-traces retry {path}"
+        click.echo(visible(there))
     if duplicates.trashed:
         click.echo(
             f"Moved to Notion's trash: {duplicates.trashed} copies of pages that held nothing of yours."

@@ -17,7 +17,7 @@ CREDENTIAL = "notion-token"
 """The name of the systemd credential, and of the entry in the keyring."""
 
 _HOW = (
-    "Write NOTION_TOKEN=ntn_... into .env. Other ways: NOTION_TOKEN in the environment; NOTION_TOKEN_FILE, "
+    "Run: ai-traces setup. Other ways: NOTION_TOKEN in the environment or in .env; NOTION_TOKEN_FILE, "
     f"a file that only you can read; a systemd credential named {CREDENTIAL}; "
     f"the system keyring (keyring set {APPLICATION} {CREDENTIAL})"
 )

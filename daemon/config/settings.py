@@ -1,6 +1,7 @@
 """The settings: what each variable takes, its default, and where a value comes from."""
 
 import difflib
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -27,6 +28,7 @@ from daemon.config.values import (
     parse_path,
     parse_property_names,
 )
+from daemon.here import here
 from sync.departure import MaxDeletes, OnFileDeleted
 from sync.errors import ConfigurationError
 from sync.names import Property
@@ -34,7 +36,7 @@ from sync.page.edition import edition
 
 APPLICATION = "ai-traces"
 PREFIX = "AI_TRACES_"
-CREDENTIAL = "settings"
+SETTINGS_CREDENTIAL = "settings"
 """The name of the systemd credential that holds what the general `.env` does."""
 GONE = "# gone"
 """What a service finds in a credential whose file is not there any more."""
@@ -158,9 +160,9 @@ def load(
     Raises:
         ConfigurationError: A value cannot be used; it names the variable and says what to write.
     """
-    nearest = Path.cwd() if directory is None else directory
+    nearest = here() if directory is None else directory
     general = _passed(environ) or general_file(config_dir)
-    found = _read_env_files(general, nearest / ".env") | _without_empty(environ)
+    found = _read_env_files(general, *_file_in(nearest)) | _without_empty(environ)
     known = _names()
     values: dict[str, object] = {name: found[name] for name in known if name in found}
     values.setdefault("AI_TRACES_STATE_DIR", _default_state_dir(environ))
@@ -187,7 +189,7 @@ def set_nearby(
         ConfigurationError: A file cannot be read.
     """
     general = _read_env_files(general_file(config_dir))
-    nearby = _read_env_files(directory / ".env") | _without_empty(environ)
+    nearby = _read_env_files(*_file_in(directory)) | _without_empty(environ)
     return {name: nearby[name] for name in _names() if nearby.get(name, "") not in {"", general.get(name)}}
 
 
@@ -203,7 +205,7 @@ def _passed(environ: Mapping[str, str]) -> Path | None:
         ConfigurationError: They are gone.
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
-    passed = Path(directory, CREDENTIAL) if directory else None
+    passed = Path(directory, SETTINGS_CREDENTIAL) if directory else None
     if passed is None or not passed.is_file():
         return None
     if passed.read_bytes().strip() == GONE.encode():
@@ -221,6 +223,12 @@ def edition_of(settings: Settings) -> str:
 
 def _without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:
     return {name: value.strip() for name, value in variables.items() if value and value.strip()}
+
+
+def _file_in(directory: Path) -> tuple[Path, ...]:
+    """Return the settings file of a directory; none where this user may not enter, such as root's home."""
+    may_enter = os.access(directory, os.X_OK, effective_ids=True)
+    return (directory / ".env",) if may_enter else ()
 
 
 def _read_env_files(*files: Path) -> dict[str, str]:

@@ -19,9 +19,9 @@ from daemon.doctor.machine import owners_of_packages, package_check, way_checks,
 from daemon.doctor.notion_checks import notion_checks, unasked
 from daemon.doctor.notion_probe import probe
 from daemon.install.service_state import ServiceState
-from daemon.session import property_ids
 from sync.errors import ConfigurationError, StateUnusable
 from sync.names import Property
+from sync.state.property_ids import remembered_property_ids
 from sync.state.store import Store
 
 _SETTINGS = Examiner(Area.SETTINGS)
@@ -138,7 +138,7 @@ def _known_ids(state_dir: Path) -> dict[Property, str]:
         if store is None:
             return {}
         with store:
-            return property_ids(store)
+            return remembered_property_ids(store)
     except StateUnusable:
         return {}
 

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
 from pydantic import SecretStr
 
 from daemon.config.settings import Settings
+from daemon.connecting import calls_of, wanted_of
 from sync.errors import SyncError
 from sync.names import Property
-from sync.notion.calls import Calls, open_calls
+from sync.notion.calls import Calls
 from sync.notion.client import http_client
 from sync.notion.connect import Survey, Wanted, survey
 from sync.notion.model import PageRow
@@ -66,25 +66,15 @@ async def probe(
         transport: Answers instead of the network; None: the network.
     """
     drifts: list[timedelta] = []
-
-    async def note_time(response: httpx.Response) -> None:
-        if (served := _served_at(response)) is not None:
-            drifts.append(now() - served)
-
-    wanted = Wanted(
-        database=settings.notion_database_id, names=settings.property_names, ids=ids, manage_schema=False
-    )
     async with http_client(transport=transport) as http:
-        http.event_hooks = {"response": [note_time]}
-        calls = open_calls(
-            http,
-            token=token.get_secret_value(),
-            base_url=settings.notion_base_url,
-            per_minute=settings.requests_per_minute,
-            settle=timedelta(0),
-            attempts=1,
-        )
-        answers = await _ask(calls, wanted, within)
+        calls = calls_of(settings, token, http, attempts=1)
+
+        async def compare(_answer: httpx.Response) -> None:
+            if calls.clock.latest is not None:
+                drifts.append(now() - calls.clock.latest)
+
+        http.event_hooks["response"].append(compare)
+        answers = await _ask(calls, wanted_of(settings, ids=ids), within)
     return Seen(clock_ahead=min(drifts, key=abs, default=None), **answers)
 
 
@@ -121,10 +111,3 @@ async def _after(earlier: "asyncio.Task[Any]", kind: type, then: Callable[[Any],
 
 async def _comments_of(calls: Calls, rows: tuple[PageRow, ...]) -> int | None:
     return await read_comments(calls, rows[0]) if rows else None
-
-
-def _served_at(response: httpx.Response) -> datetime | None:
-    try:
-        return parsedate_to_datetime(response.headers.get("date", ""))
-    except ValueError:
-        return None

@@ -11,6 +11,7 @@ from pathlib import Path
 import daemon
 from daemon.config.credentials import CREDENTIAL, find_token
 from daemon.config.settings import Settings, general_file, set_nearby
+from daemon.here import here
 from daemon.install.deployment import Deployment, Scope
 from daemon.install.sandbox import is_hidden
 from sync.errors import ConfigurationError
@@ -27,11 +28,14 @@ def gather(settings: Settings, environ: Mapping[str, str], *, user: pwd.struct_p
         settings: That user's.
         environ: What these settings were loaded from.
         user: The user.
+
+    Raises:
+        ConfigurationError: This program is out of the user's reach.
     """
-    settings_file, nearby = general_file(), set_nearby(environ, directory=Path.cwd())
+    settings_file, nearby = general_file(), set_nearby(environ, directory=here())
     return Deployment(
         program=Path(sys.executable).with_name("ai-traces"),
-        runtime=_runtime(),
+        runtime=_reachable_runtime(user),
         user=user.pw_name,
         group=_group(user.pw_gid),
         home=Path.home(),
@@ -54,7 +58,7 @@ def require_installable(deployment: Deployment, settings: Settings, scope: Scope
             f"There is no program {deployment.program} that a service could start",
             "Install ai-traces as docs/install.md says, and call it from there",
         )
-    nearby = set_nearby(os.environ, directory=Path.cwd())
+    nearby = set_nearby(os.environ, directory=here())
     if secrets := sorted(_SECRET & nearby.keys()):
         raise ConfigurationError(
             f"{' and '.join(secrets)}: set in this shell or directory, where no service sees it",
@@ -148,6 +152,16 @@ def _environment(settings: Settings, environ: Mapping[str, str], nearby: Mapping
         value = getattr(settings, values[name])
         pinned[name] = str(value) if isinstance(value, Path) else nearby[name]
     return pinned
+
+
+def _reachable_runtime(user: pwd.struct_passwd) -> tuple[Path, ...]:
+    try:
+        return _runtime()
+    except PermissionError as error:
+        raise ConfigurationError(
+            f"The user {user.pw_name} cannot reach what the service would start ({error.filename})",
+            f"Install ai-traces as {user.pw_name}, as docs/install.md says, and call it from there",
+        ) from error
 
 
 def _runtime() -> tuple[Path, ...]:

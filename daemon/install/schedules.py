@@ -10,6 +10,7 @@ class Schedule(StrEnum):
     """A command that is run from time to time, named after it."""
 
     VERIFY = "verify"
+    PATTERNS = "patterns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,12 @@ TIMETABLES: Mapping[Schedule, Timetable] = MappingProxyType(
             calendar="*-*-* 03:30:00",
             interval=MappingProxyType({"Hour": 3, "Minute": 30}),
             description="compare all logs with all pages, every night",
+        ),
+        Schedule.PATTERNS: Timetable(
+            arguments=("patterns", "--publish"),
+            calendar="Mon *-*-* 07:00:00",
+            interval=MappingProxyType({"Weekday": 1, "Hour": 7, "Minute": 0}),
+            description="put what keeps breaking into AI Traces, every Monday morning",
         ),
     }
 )

@@ -1,11 +1,10 @@
 """Put the files of a service where its manager looks for them, and take them away."""
 
-import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
 from daemon.install.deployment import ServiceFile
+from daemon.replacing import replace_text
 from sync.errors import ConfigurationError
 
 
@@ -21,7 +20,7 @@ def put(directory: Path, files: Iterable[ServiceFile]) -> list[Path]:
         for file in files:
             path = directory / file.name
             if _text(path) != file.text:
-                _replace(path, file.text)
+                replace_text(path, file.text, mode=0o644)
                 changed.append(path)
     except OSError as error:
         raise _unwritable(directory, error) from error
@@ -48,18 +47,6 @@ def _text(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-
-
-def _replace(path: Path, text: str) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            os.fchmod(descriptor, 0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _unwritable(directory: Path, error: OSError) -> ConfigurationError:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -62,18 +62,20 @@ class Systemd:
     def uninstall(self) -> list[Path]:
         """Stop the units and take them away; return the files that were there."""
         self._require()
-        timers = [unit_of(each, "timer") for each in self.scheduled()]
-        services = [unit_of(each, "service") for each in self.scheduled()]
-        if not self.is_installed:
+        daemon = self._there([SERVICE])
+        timers = self._there(unit_of(each, "timer") for each in Schedule)
+        services = self._there(unit_of(each, "service") for each in Schedule)
+        if not (daemon or timers or services):
             return []
-        self._tell("disable", "--now", SERVICE, *timers)
+        if daemon or timers:
+            self._tell("disable", "--now", *daemon, *timers)
         if services:
             self._tell("stop", *services)
         if timers:
             self._ask("clean", "--what=state", *timers)  # when each last ran
-        gone = take_away(self.directory, (SERVICE, *timers, *services))
+        gone = take_away(self.directory, (*daemon, *timers, *services))
         self._tell("daemon-reload")
-        self._ask("reset-failed", SERVICE, *services)
+        self._ask("reset-failed", *daemon, *services)
         return gone
 
     def restart(self) -> None:
@@ -102,6 +104,9 @@ class Systemd:
     def is_installed(self) -> bool:
         """Whether its unit is there."""
         return (self.directory / SERVICE).exists()
+
+    def _there(self, names: Iterable[str]) -> list[str]:
+        return [name for name in names if (self.directory / name).exists()]
 
     def _require(self) -> None:
         """Make sure that there is a systemd to talk to, and that it obeys.

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterator
 
-from daemon.config.settings import GONE
+from daemon.config.credentials import CREDENTIAL
+from daemon.config.settings import GONE, SETTINGS_CREDENTIAL
 from daemon.install.deployment import Deployment, Scope, ServiceFile
 from daemon.install.escaping import argument, whole, word
 from daemon.install.sandbox import passage
@@ -79,11 +80,11 @@ def _prepare(deployment: Deployment) -> str:
 def _credentials(deployment: Deployment) -> Iterator[str]:
     """Yield what passes token and settings on; without the file, the daemon itself says what is missing."""
     if deployment.token_file is not None:
-        yield f"LoadCredential=notion-token:{whole(deployment.token_file)}"
-        yield f"SetCredential=notion-token:{GONE}"
+        yield f"LoadCredential={CREDENTIAL}:{whole(deployment.token_file)}"
+        yield f"SetCredential={CREDENTIAL}:{GONE}"
     if deployment.settings_file is not None:
-        yield f"LoadCredential=settings:{whole(deployment.settings_file)}"
-        yield f"SetCredential=settings:{GONE}"
+        yield f"LoadCredential={SETTINGS_CREDENTIAL}:{whole(deployment.settings_file)}"
+        yield f"SetCredential={SETTINGS_CREDENTIAL}:{GONE}"
 
 
 def _paths(deployment: Deployment) -> Iterator[str]:

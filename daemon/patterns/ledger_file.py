@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.setup.private_file import write_text
+from daemon.private_file import write_text
 from sync.errors import ConfigurationError, StateUnusable
 from sync.patterns.ledger import Ledger, from_json, to_json
 from sync.patterns.memory import MemoryUnreadable

@@ -7,19 +7,19 @@ from pydantic import SecretStr
 
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
+from daemon.connecting import calls_of, wanted_of
 from daemon.patterns.publishing import Publisher
 from daemon.presence.lock import StateLock
-from daemon.session import property_ids, rules_of
+from daemon.session import rules_of
 from daemon.state_dir import open_state
 from sync.convergence.writing import NotYet
 from sync.errors import Transient
 from sync.names import LogPath
-from sync.notion.calls import open_calls
 from sync.notion.client import http_client
-from sync.notion.connect import Wanted
 from sync.notion.gateway import Gateway
 from sync.patterns.handoff import Handoff
 from sync.patterns.telling import quoted
+from sync.state.property_ids import remembered_property_ids
 from sync.state.store import Store
 
 DIRECTORY = "handoffs"
@@ -36,24 +36,10 @@ async def publish(
     """
     rules, directory = rules_of(settings), settings.state_dir / DIRECTORY
     with Store.copy_of(settings.state_dir) as logs:
-        addresses, ids = _addresses(handoff, logs), property_ids(logs)
+        addresses, ids = _addresses(handoff, logs), remembered_property_ids(logs)
     with StateLock(directory), open_state(directory, now=utc_now()) as store:
         async with http_client(transport=transport) as http:
-            gateway = Gateway(
-                open_calls(
-                    http,
-                    token=token.get_secret_value(),
-                    base_url=settings.notion_base_url,
-                    per_minute=settings.requests_per_minute,
-                    settle=rules.settle,
-                ),
-                Wanted(
-                    database=settings.notion_database_id,
-                    names=settings.property_names,
-                    ids=ids,
-                    manage_schema=settings.manage_schema,
-                ),
-            )
+            gateway = Gateway(calls_of(settings, token, http), wanted_of(settings, ids=ids))
             await gateway.connect()
             try:
                 return await Publisher(rules, store, gateway, utc_now).publish(handoff, addresses)

@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from sync.errors import AlreadyRunning, StateUnusable
+from sync.state.database import full, has_no_room
 
 _NAME = "lock"
 # `holder` takes the lock for an instant to look: whoever finds it taken looks again.
@@ -34,6 +35,7 @@ class StateLock:
     Raises:
         AlreadyRunning: Another process holds it; the text names its pid.
         StateUnusable: The directory cannot be made or written to.
+        StateFull: It has no room.
     """
 
     def __init__(self, state_dir: Path) -> None:
@@ -46,20 +48,14 @@ class StateLock:
             self._state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         except OSError as error:
-            raise StateUnusable(
-                f"The state directory {self._state_dir} cannot be written to ({error.strerror})",
-                "Give it to the user that runs ai-traces, or set AI_TRACES_STATE_DIR to another one",
-            ) from error
+            raise _unwritable(self._state_dir, error) from error
         try:
             _lock(descriptor, self._state_dir)
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, _content(""), 0)
         except OSError as error:
             os.close(descriptor)
-            raise StateUnusable(
-                f"The state directory {self._state_dir} cannot be written to ({error.strerror})",
-                "Make room on its disk, or set AI_TRACES_STATE_DIR to another one",
-            ) from error
+            raise _unwritable(self._state_dir, error) from error
         except BaseException:
             os.close(descriptor)
             raise
@@ -112,6 +108,15 @@ def look(state_dir: Path) -> Holder | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def _unwritable(state_dir: Path, error: OSError) -> StateUnusable:
+    if has_no_room(error):
+        return full(f"The state directory {state_dir}")
+    return StateUnusable(
+        f"The state directory {state_dir} cannot be written to ({error.strerror})",
+        "Give it to the user that runs ai-traces, or set AI_TRACES_STATE_DIR to another one",
+    )
 
 
 def _lock(descriptor: int, state_dir: Path) -> None:

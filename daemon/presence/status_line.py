@@ -1,21 +1,22 @@
 """How the daemon is doing in one line, as the service manager shows it."""
 
-from daemon.breaker import Open
-from daemon.session import Session
+from daemon.breaker import Breaker, Open
 from daemon.watching.health import Deaf, Health
 from sync.errors import StateUnusable
+from sync.state.backlog import Backlog
 from sync.state.counts import standings
 from sync.state.records import Standing
+from sync.state.store import Store
 
 
-def status_line(session: Session, health: Health) -> str:
+def status_line(store: Store, breaker: Breaker, health: Health) -> str:
     """Return what keeps it from its work, or how many logs it knows, and how many wait."""
     try:
-        pending, known = session.backlog.count(), standings(session.store)
+        pending, known = Backlog(store).count(), standings(store)
     except StateUnusable as error:
         return error.what
     waiting = f"{pending} {'log waits' if pending == 1 else 'logs wait'}"
-    match session.worker.breaker, health:
+    match breaker, health:
         case Open(what=what), _:
             return f"{what}; {waiting}"
         case _, Deaf(reason=reason):

@@ -1,12 +1,14 @@
 """Which database to use: given, found among what is shared, or one to be made below a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from daemon.config.settings import Settings
+from daemon.connecting import wanted_of
 from daemon.setup.line import Line
 from daemon.setup.talk import Talk
 from sync.errors import AccessLost, PageGone
-from sync.notion.connect import Survey, Wanted, survey
+from sync.notion.connect import Survey, survey
 from sync.notion.founding import Ground, look_at_ground
 from sync.notion.identifiers import NotAnId, database_id
 from sync.notion.sharing import SharedDatabase, shared_databases
@@ -28,34 +30,33 @@ class ChosenDatabase:
 
 
 def choose_database(
-    line: Line, wanted: Callable[[str], Wanted], *, given: str | None, usual: str, talk: Talk, name: str
+    line: Line, settings: Settings, *, given: str | None, talk: Talk, name: str
 ) -> ChosenDatabase:
     """Return the database as it is; where somebody is there, ask until one can be seen.
 
     Args:
         line: To Notion.
-        wanted: Makes of an id what is wanted of the database.
+        settings: Name the usual database, and what our properties are called.
         given: The id that was named; None when none was.
-        usual: The id in the settings.
         talk: Who is asked.
         name: What the connection is called in Notion.
 
     Raises:
         AccessLost: The database cannot be seen, and nobody is there to share it.
     """
-    identity = given
+    identity, usual = given, settings.notion_database_id
     if identity is None:
         identity = _pick(line, usual, talk) if talk.is_attended else usual
     while True:
         try:
-            return ChosenDatabase(identity, line.ask(survey, wanted(identity)))
+            return ChosenDatabase(identity, line.ask(survey, wanted_of(settings, ids={}, database=identity)))
         except AccessLost as lost:
             told = AccessLost(lost.what, how_to_share("the database", identity, name))
             if not talk.is_attended:
                 raise told from lost
             talk.tell(f"✗ {lost.what}.")
             talk.tell(f"  {told.hint}.")
-        identity = _id_again(talk, identity)
+        identity = _id_again(talk, identity, called="AI Traces")
 
 
 def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
@@ -73,7 +74,7 @@ def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
                 raise told from gone
             talk.tell(f"✗ {gone.what}.")
             talk.tell(f"  {told.hint}.")
-        page = _id_again(talk, page)
+        page = _id_again(talk, page, called="the page")
 
 
 def how_to_share(what: str, identity: str, name: str) -> str:
@@ -85,11 +86,11 @@ def how_to_share(what: str, identity: str, name: str) -> str:
     )
 
 
-def _id_again(talk: Talk, identity: str) -> str:
+def _id_again(talk: Talk, identity: str, *, called: str) -> str:
     while True:
         typed = talk.ask("Press Enter to try again, or paste another address", usual=identity)
         try:
-            return database_id(typed)
+            return database_id(typed, called=called)
         except NotAnId as wrong:
             talk.tell(f"✗ This is no address in Notion. {wrong.hint}.")
 

@@ -2,25 +2,25 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 
 import httpx
 from pydantic import SecretStr
 
 from daemon.config.credentials import find_token
 from daemon.config.settings import Settings
+from daemon.connecting import wanted_of
+from daemon.private_file import read_text, write_text
 from daemon.setup.changes import Changes
 from daemon.setup.database_choice import ChosenDatabase, choose_database, choose_ground
 from daemon.setup.env_file import value_in, with_values
 from daemon.setup.line import Line
-from daemon.setup.private_file import read_text, write_text
 from daemon.setup.talk import Talk
 from daemon.setup.token_choice import attempts_on, choose_token
 from daemon.setup.token_store import is_kept, keep
 from daemon.setup.view_making import make_views, missing_views
 from daemon.setup.wishes import Machine, Wishes
 from sync.errors import Ambiguous, ConfigurationError
-from sync.notion.connect import Wanted, connect
+from sync.notion.connect import connect
 from sync.notion.founding import Ground, found_database
 from sync.notion.model import Json
 from sync.notion.schema import Schema, bind, completed, usual_type
@@ -71,6 +71,8 @@ def set_up(
     with Line(settings, chosen.token, transport=transport) as line:
         desk = _Desk(wishes=wishes, machine=machine, settings=settings, talk=talk, line=line)
         found = _look(desk, chosen.bearer.name)
+        if not (logs := settings.logs_dir).is_dir():
+            talk.tell(f"⚠ The logs directory {logs} is not there: make it, or set AI_TRACES_LOGS_DIR.")
         changes = _changes(desk, found, chosen.token)
         for each in changes.lines():
             talk.tell(each)
@@ -97,21 +99,14 @@ def _look(desk: _Desk, name: str) -> ChosenDatabase | Ground:
         desk.talk.tell(f"✓ Below “{ground.title}” there is a database AI Traces already; it is used.")
     found = choose_database(
         desk.line,
-        partial(_wanted, desk.settings),
+        desk.settings,
         given=given,
-        usual=desk.settings.notion_database_id,
         talk=desk.talk,
         name=name,
     )
     survey = found.survey
     desk.talk.tell(f"✓ The database “{survey.title}” is shared with the connection: {survey.url}")
     return found
-
-
-def _wanted(settings: Settings, identity: str) -> Wanted:
-    return Wanted(
-        database=identity, names=settings.property_names, ids={}, manage_schema=settings.manage_schema
-    )
 
 
 def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: SecretStr) -> Changes:
@@ -165,7 +160,7 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
         if desk.wishes.token_file is not None:
             talk.tell(f"  {desk.wishes.token_file} is not needed any more: delete it.")
     _save(desk.machine, values, talk)
-    connection = desk.line.ask(connect, _wanted(desk.settings, identity))
+    connection = desk.line.ask(connect, wanted_of(desk.settings, ids={}, database=identity))
     if connection.added:
         talk.tell(f"✓ Added {len(connection.added)} properties to “{connection.title}”.")
     for warning in connection.warnings:

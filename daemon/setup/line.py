@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -10,7 +9,7 @@ import httpx
 from pydantic import SecretStr
 
 from daemon.config.settings import Settings
-from sync.notion.calls import open_calls
+from daemon.connecting import calls_of
 from sync.notion.client import http_client
 
 T = TypeVar("T")
@@ -30,13 +29,7 @@ class Line:
     ) -> None:
         self._runner = asyncio.Runner()
         self._http = http_client(transport=transport)
-        self._calls = open_calls(
-            self._http,
-            token=token.get_secret_value(),
-            base_url=settings.notion_base_url,
-            per_minute=settings.requests_per_minute,
-            settle=timedelta(seconds=settings.settle_seconds),
-        )
+        self._calls = calls_of(settings, token, self._http)
 
     def __enter__(self) -> Self:
         return self

@@ -17,7 +17,7 @@ from sync.notion.whoami import Bearer, whoami
 _SHAPES = ("ntn_", "secret_")
 _WHERE = (
     "Notion shows the token on the page of your connection in its developer portal. The connection needs the "
-    "capabilities to read, insert and update content, and to read comments."
+    "capabilities to read, insert and update content, and to read and insert comments."
 )
 
 Try = Callable[[SecretStr], Bearer]

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from daemon.config.credentials import CREDENTIAL, find_token
 from daemon.config.settings import APPLICATION, Settings
-from daemon.setup.private_file import write_text
+from daemon.private_file import write_text
 from sync.errors import ConfigurationError
 
 

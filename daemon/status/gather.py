@@ -32,8 +32,13 @@ class _Logs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """What the state tells besides."""
+    """What the state tells besides.
 
+    Attributes:
+        is_readable: Whether it tells anything.
+    """
+
+    is_readable: bool = True
     problems: tuple[Problem, ...] = ()
     waiting_since: datetime | None = None
     last_sync: datetime | None = None
@@ -47,9 +52,15 @@ def gather(settings: Settings, *, now: datetime) -> Report:
     pending = sum(logs.judgements[each] for each in TO_LOOK_AT)
     found = (
         *problems.of_state_dir(settings.state_dir),
-        *problems.of_process(working, pending=pending, edition=edition_of(settings), now=now),
+        *(() if memory.is_readable else memory.problems),
+        *problems.of_process(
+            working,
+            pending=pending if memory.is_readable else 0,
+            edition=edition_of(settings),
+            now=now,
+        ),
         *logs.problems,
-        *memory.problems,
+        *(memory.problems if memory.is_readable else ()),
         *problems.of_saved_words(settings.state_dir),
         *map(problems.of_misspelling, settings.misspelt),
     )
@@ -57,6 +68,7 @@ def gather(settings: Settings, *, now: datetime) -> Report:
         at=now,
         logs_dir=settings.logs_dir,
         place=memory.place,
+        is_remembered=memory.is_readable,
         files=logs.judgements.total(),
         synced=logs.judgements[Judgement.IN_STEP],
         pending=pending,
@@ -76,7 +88,7 @@ def _remembered(settings: Settings) -> tuple[_Logs, _Memory]:
         with nullcontext() if store is None else closing(store):
             return _compared(settings, store), _Memory() if store is None else _memory(store)
     except StateUnusable as error:
-        return _compared(settings, None), _Memory(problems=(problems.of_error(error),))
+        return _compared(settings, None), _Memory(is_readable=False, problems=(problems.of_error(error),))
 
 
 def _memory(store: Store) -> _Memory:

@@ -56,6 +56,7 @@ class Report:
         at: When this was so.
         logs_dir: Where the logs are looked for.
         place: The database; None before the first connection.
+        is_remembered: Whether the state could be read; if not, every log counts as waiting.
         files: Logs on disk.
         synced: Those whose page is in step, as far as their stamps tell.
         pending: Those that wait to be synced.
@@ -70,6 +71,7 @@ class Report:
     at: datetime
     logs_dir: Path
     place: Place | None
+    is_remembered: bool
     files: int
     synced: int
     pending: int

@@ -77,6 +77,10 @@ def _headline(report: Report) -> Line:
 
 
 def _facts(report: Report) -> Iterator[Line]:
+    if not report.is_remembered:
+        yield Line(f"{_logs(report.files)}; which of them are in step is not known")
+        yield Line(_at_work(report))
+        return
     yield Line(
         f"{_logs(report.files)}: {report.synced:,} in step, {report.pending:,} waiting, "
         f"{report.quarantined:,} in quarantine, {report.trashed:,} trashed"

@@ -2,6 +2,7 @@
 
 import io
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from sync.errors import ConfigurationError
@@ -44,6 +45,8 @@ class RotatingLog(io.TextIOBase):
     def write(self, text: str, /) -> int:
         """Append a text; a full disk loses it and ends nothing."""
         try:
+            if self._file.closed:  # the disk was full when the earlier file had just given way
+                self._file = self._open()
             if self._file.tell() > self._most_bytes and text != "\n":
                 self._rotate()
             self._file.write(text.encode("utf-8", "backslashreplace"))
@@ -55,7 +58,8 @@ class RotatingLog(io.TextIOBase):
     def close(self) -> None:
         """End writing."""
         if not self.closed:
-            self._file.close()
+            with suppress(OSError):  # a full disk keeps nobody from ending
+                self._file.close()
         super().close()
 
     def _open(self) -> io.BufferedWriter:
@@ -65,7 +69,8 @@ class RotatingLog(io.TextIOBase):
         return file
 
     def _rotate(self) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written by now is lost; the file is closed all the same
+            self._file.close()
         for number in range(self._kept, 0, -1):
             earlier = self._path if number == 1 else self._numbered(number - 1)
             if earlier.exists():

@@ -8,12 +8,12 @@ from daemon.session import Session
 from daemon.watching.compare import Judgement, chunks, judged
 from daemon.watching.scan import Found, scan
 from sync.comparison.audit import Findings, compare
-from sync.convergence.writing import page_id_of
 from sync.errors import LogUnreadable, PageGone
 from sync.files import ReadLog, read_log
 from sync.names import Digest, LogPath, Property
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
+from sync.planning.page_state import page_id_of
 from sync.state.store import Store
 
 UNREAD = Digest("")

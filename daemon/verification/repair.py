@@ -11,12 +11,11 @@ from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
 from sync.comparison.audit import Findings
 from sync.convergence.duplicates import is_plain_copy, tracking
-from sync.convergence.writing import page_id_of
 from sync.errors import AccessLost, AlreadyRunning, PageGone
 from sync.names import LogPath, PageId
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
-from sync.planning.page_state import Absent
+from sync.planning.page_state import Absent, page_id_of
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
 from sync.state.records import Standing

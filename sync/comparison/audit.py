@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from sync.convergence.visits import edited_by_others
 from sync.keys import key_of, path_of
-from sync.names import Digest, Key, LogPath, PageId
+from sync.names import Digest, Key, LogPath
 from sync.notion.model import Author, PageRow
-from sync.planning.page_state import Absent, Synced, Uncertain
+from sync.planning.page_state import page_id_of
 from sync.state.records import PageRecord, Standing
 
 _OF_A_HOST = re.compile(r"[A-Za-z0-9._-]{1,64}:")
@@ -124,7 +124,9 @@ def _by_path(
     rows: Sequence[PageRow], records: Mapping[LogPath, PageRecord], host: str
 ) -> dict[LogPath, tuple[PageRow, ...]]:
     """Group the rows by log, oldest first: by the page that we know, whatever its key says, else by key."""
-    known = {page_id: path for path, record in records.items() if (page_id := _page_id(record)) is not None}
+    known = {
+        page_id: path for path, record in records.items() if (page_id := page_id_of(record.page)) is not None
+    }
     pages: dict[LogPath, list[PageRow]] = {}
     for row in rows:
         path = known.get(row.page_id) or _path_of(row.key, records, host)
@@ -149,7 +151,7 @@ def _own(
 ) -> PageRow:
     """Return the page of a log: the one that we know, else the oldest."""
     record = records.get(path)
-    known = None if record is None else _page_id(record)
+    known = None if record is None else page_id_of(record.page)
     return next((row for row in pages[path] if row.page_id == known), pages[path][0])
 
 
@@ -163,11 +165,3 @@ def _is_edited(row: PageRow, record: PageRecord | None, key: Key, author: Author
 
 def _stays(record: PageRecord | None) -> bool:
     return record is not None and record.standing is Standing.DEPARTED
-
-
-def _page_id(record: PageRecord) -> PageId | None:
-    match record.page:
-        case Absent():
-            return None
-        case Synced(page_id=page_id) | Uncertain(page_id=page_id):
-            return page_id

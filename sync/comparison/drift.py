@@ -5,12 +5,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sync.convergence.visits import edited_by_others
-from sync.convergence.writing import page_id_of
 from sync.keys import key_of, path_of
 from sync.names import LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
+from sync.planning.page_state import page_id_of
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
 from sync.state.put_off import put_off

@@ -124,9 +124,13 @@ def _rungs(ladder: _Ladder, reference: Reference) -> Iterator[tuple[str, _Candid
 
 def _called(sections: _Candidates, name: str) -> _Candidates:
     """Return the sections of exactly this title; else of this name, without a number or as an alias."""
+    return [each for each in sections if words(each.title) == words(name) != ()] or _bearing(sections, name)
+
+
+def _bearing(sections: _Candidates, name: str) -> _Candidates:
+    """Return all sections that are called so, with or without a number."""
     said = words(name)
-    titled = [each for each in sections if said and said == words(each.title)]
-    return titled or [each for each in sections if said and said in {words(title) for title in _titles(each)}]
+    return [each for each in sections if said and said in {words(title) for title in _titles(each)}]
 
 
 def _named(sections: _Candidates, name: str) -> _Candidates:
@@ -149,10 +153,10 @@ def _at_the_end(sections: _Candidates, steps: Sequence[str]) -> _Candidates:
     """Follow a path such as `Tool Usage Rules > Retries`; steps that are no sections are left out."""
     found: list[Section] = []
     for step in steps:
-        here = _named(sections, step)
-        below = [each for each in here if any(parent.index in each.above for parent in found)]
+        here = _bearing(sections, step) or _named(sections, step)
         if step is steps[-1] and not here:
             return []
+        below = [each for each in here if any(parent.index in each.above for parent in found)]
         found = below or list(here) or found
     return found
 

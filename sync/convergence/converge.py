@@ -10,13 +10,14 @@ from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
-from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear
-from sync.convergence.writing import Writer, as_synced, page_id_of
+from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear, may_have_missed
+from sync.convergence.writing import Writer, as_synced
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.planning.actions import (
     Action,
+    CreatePage,
     DeleteBlock,
     ListBlocks,
     LookUp,
@@ -26,7 +27,7 @@ from sync.planning.actions import (
     Write,
 )
 from sync.planning.outline import edited
-from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain, page_id_of, synced
 from sync.planning.plan import plan
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -59,6 +60,8 @@ class Convergence:
         unseen = record.content_hash is None and record.looked_at is None
         self._is_doubted = page_id_of(record.page) is not None and (unseen or record.doubts > 0)
         self._is_sure = False
+        self._sure_at: datetime | None = None
+        self._goes_on = isinstance(record.page, Synced) and record.content_hash is None
         self._reader = PageReader(keep_edits=rules.keep_edits)
         self._quiet: set[BlockId] = set()
         self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
@@ -78,6 +81,7 @@ class Convergence:
             is_to_look = self._is_to_look(actions, state)
             if not actions and not is_to_look:
                 self._note(replace(self.record, page=state, edited=self._shows_edits(state)))
+                self._put_off_if_missed()
                 return self._verdict()
             sifted = False
             try:
@@ -105,7 +109,7 @@ class Convergence:
             self._is_sure = True
             self._note(replace(self.record, looked_at=None))  # the next drift check makes up for it
             return state
-        looked_at = self._applier.gateway.time(self._now())
+        looked_at, self._sure_at = self._applier.gateway.time(self._now()), self._now()
         looked = await look(self._applier, state, keep_edits=self._rules.keep_edits)
         author = await self._applier.gateway.me(lane=self._applier.lane)
         self._is_sure = True
@@ -114,8 +118,14 @@ class Convergence:
             self._reader.is_alone = not author.is_person and self.record.looked_at is not None
             return state
         self._note(replace(self.record, looked_at=looked_at))
+        self._goes_on = False  # all of it is read again
         self._reader.looked = looked if is_ours else looked.believing(None)
         return looked.state
+
+    def _put_off_if_missed(self) -> None:
+        """Leave it to the next drift check to find what a person may have done between our writes."""
+        if self._goes_on or may_have_missed(sure_at=self._sure_at, wrote_at=self._writer.wrote_at):
+            self._note(replace(self.record, looked_at=None))
 
     def _note(self, record: PageRecord) -> None:
         self._writer.record = record
@@ -176,6 +186,11 @@ class Convergence:
         match self.record.page:
             case Synced() as known if self.record.standing in _IN_TRASH:
                 return await self._restored(known)
+            case Uncertain(page_id=str(page_id), settles_at=settles_at) if self.record.standing in _IN_TRASH:
+                # A farewell that comes late would take the page away for good.
+                self._writer.wait_for(settles_at)
+                self._writer.confirm_settled()
+                return await self._restored(Synced(PageId(page_id), None, None))
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
                 return self._adoption(page_id)
             case Uncertain(page_id=page_id, settles_at=settles_at):
@@ -215,12 +230,14 @@ class Convergence:
         self._writer.nothing_in_flight()
         self._writer.has_created = True
         row = rows[0]
-        looked_at = self._applier.gateway.time(self._now())
+        looked_at, self._sure_at = self._applier.gateway.time(self._now()), self._now()
         self._note(replace(self.record, url=row.url, looked_at=looked_at))
         intact = row.content_hash == self._draft.content_hash
         return Synced(row.page_id, properties_fingerprint(self._draft) if intact else None, None)
 
     async def _write(self, action: Write, state: PageState, draft: PageDraft) -> PageState:
+        if isinstance(action, CreatePage):
+            self._sure_at = self._now()
         return await self._writer.write(action, state, replace(self._applier, draft=draft))
 
     async def _after_loss(self, state: PageState) -> PageState:
@@ -255,15 +272,9 @@ class Convergence:
         """Bring a page back from the trash; one that is gone for good is made anew.
 
         From then on Notion names us as the last to edit it, so all of it is read back, also after a crash.
-        The page may be there again from now on: should its log go meanwhile, it departs once more.
         """
-        self._writer.save(
-            replace(self.record, content_hash=None, looked_at=None, standing=Standing.RESTORING)
-        )
         self._is_doubted, self._is_sure = True, False
         try:
-            await self._applier.gateway.set_in_trash(known.page_id, in_trash=False, lane=self._applier.lane)
+            return await self._writer.bring_back(known, self._applier)
         except PageGone:
             return Absent()
-        self._writer.has_written = True
-        return known

@@ -5,7 +5,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sync.convergence.writing import page_id_of
 from sync.errors import AccessLost, PageGone
 from sync.keys import key_of
 from sync.names import BlockId, LogPath, PageId
@@ -15,7 +14,7 @@ from sync.notion.model import Author, ListedBlock, PageRow
 from sync.page.blocks import Block, children
 from sync.page.draft import PageDraft
 from sync.page.fingerprint import fingerprint, kind
-from sync.planning.page_state import Synced
+from sync.planning.page_state import Synced, page_id_of
 from sync.state.duplicates import Duplicate, Duplicates
 from sync.state.records import ADOPTED, PageRecord
 from sync.state.store import Store

@@ -1,12 +1,15 @@
 """Whether a person has been at a page since we last made sure of it, and when that is asked. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sync.notion.model import Author, PageRow
 from sync.planning.actions import DeleteBlock, Plan, UpdateProperties, Write
 from sync.state.records import PageRecord
 
 _MINUTE = timedelta(minutes=1)
+
+_UNNOTICED = timedelta(seconds=20)
+"""Between a look and our last write; in a longer time a person can do something that the write then hides."""
 
 _EDIT_OF_A_LINE = 4
 """Requests that an edit of one line may take at most."""
@@ -29,6 +32,16 @@ def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:
 def bears_what_we_left(row: PageRow, record: PageRecord) -> bool:
     """Tell whether the page bears the hash that we remember: else ours is an older state than its own."""
     return not row.content_hash or record.content_hash in {None, row.content_hash}
+
+
+def may_have_missed(*, sure_at: datetime | None, wrote_at: datetime | None) -> bool:
+    """Tell whether a person may have been at the page before our last write, which would hide it.
+
+    Args:
+        sure_at: When it was sure that nobody else had been there; None: it never was.
+        wrote_at: When we wrote for the last time; None: not at all.
+    """
+    return wrote_at is not None and (sure_at is None or wrote_at - sure_at > _UNNOTICED)
 
 
 def is_dear(plan: Plan, *, reads: int) -> bool:

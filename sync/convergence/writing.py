@@ -6,13 +6,12 @@ from datetime import datetime
 
 from sync.convergence.apply import Applier
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
-from sync.names import PageId
 from sync.page.draft import PageDraft
 from sync.planning.actions import AppendBlocks, CreatePage, Write
-from sync.planning.page_state import Absent, PageState, Synced, Uncertain
+from sync.planning.page_state import PageState, Synced, Uncertain, page_id_of
 from sync.planning.progress import created, landed
 from sync.rules import Rules
-from sync.state.records import PageRecord
+from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 
 
@@ -31,6 +30,7 @@ class Writer:
     Attributes:
         record: At any time what the store would say.
         has_written: Something on the page has changed by our hand.
+        wrote_at: When a write last left; None: none has.
         has_created: The page is there by our hand, and nobody knew of it before.
     """
 
@@ -41,6 +41,7 @@ class Writer:
         self._settles_at: datetime | None = None
         self.record = record
         self.has_written = False
+        self.wrote_at: datetime | None = None
         self.has_created = False
 
     def wait_for(self, settles_at: datetime) -> None:
@@ -70,7 +71,7 @@ class Writer:
 
         def sending() -> None:
             nonlocal sent_at
-            sent_at = self._now()
+            sent_at = self.wrote_at = self._now()
             self._unvouched(Uncertain(page_id_of(state), sent_at + self._rules.settle))
 
         try:
@@ -91,6 +92,36 @@ class Writer:
         self.record = replace(self.record, url=url or self.record.url, looked_at=seen)
         self._unvouched(after)
         return after
+
+    async def bring_back(self, known: Synced, applier: Applier) -> Synced:
+        """Take the page out of the trash, and return what is known of it.
+
+        It may be there again from the sending on: should its log go meanwhile, it departs once more.
+
+        Raises:
+            PageGone: There is no such page any more.
+        """
+        page = Uncertain(known.page_id, self._settles_at) if self._settles_at else known
+        record = replace(
+            self.record, page=page, content_hash=None, looked_at=None, standing=Standing.RESTORING
+        )
+
+        def sending() -> None:
+            self.save(replace(record, page=Uncertain(known.page_id, self._now() + self._rules.settle)))
+
+        try:
+            await applier.gateway.set_in_trash(
+                known.page_id, in_trash=False, lane=applier.lane, sending=sending
+            )
+        except Ambiguous as error:
+            self.save(replace(record, page=Uncertain(known.page_id, self._now() + error.settles_in)))
+            raise
+        except (Transient, Rejected, PageGone, AccessLost):
+            self.save(record)
+            raise
+        self.has_written = True
+        self.save(record)
+        return known
 
     def _unvouched(self, page: PageState) -> None:
         """Remember what is known of the page; until all of it is written no content is vouched for."""
@@ -121,12 +152,3 @@ def as_synced(state: PageState) -> Synced:
     if not isinstance(state, Synced):
         raise TypeError(f"a plan for {state} changes a page before it is known")
     return state
-
-
-def page_id_of(state: PageState) -> PageId | None:
-    """Return which page it is; None when there is none that is known."""
-    match state:
-        case Absent():
-            return None
-        case Synced(page_id=page_id) | Uncertain(page_id=page_id):
-            return page_id

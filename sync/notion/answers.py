@@ -107,8 +107,8 @@ def read_author(answer: Json) -> Author:
     )
 
 
-def is_below(parent: PageId | BlockId, block: Json) -> bool:
-    """Tell whether a block object stands directly below a page or block."""
+def is_below(parent: str, block: Json) -> bool:
+    """Tell whether a page or block object stands directly below a page, block or data source."""
     return any(_bare(held) == _bare(parent) for held in block["parent"].values() if isinstance(held, str))
 
 
@@ -122,8 +122,12 @@ def read_items(answer: Json) -> tuple[Json, ...]:
 
 def read_cursor(answer: Json) -> str | None:
     """Read where a list goes on; None at its end."""
+    if not answer.get("has_more"):
+        return None
     cursor = answer.get("next_cursor")
-    return cursor if answer.get("has_more") and isinstance(cursor, str) else None
+    if not isinstance(cursor, str):
+        raise NotNotion  # taken for the end, it would hide what is there
+    return cursor
 
 
 def plain_text(rich_text: Sequence[Json] | None) -> str:

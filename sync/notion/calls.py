@@ -40,6 +40,7 @@ class Calls:
 
     Attributes:
         clock: Notion's, as the answers tell it.
+        renewals: How often another token was looked for: the next one may be another account's.
 
     Args:
         client: Notion's client, its own retries off.
@@ -62,7 +63,8 @@ class Calls:
     ) -> None:
         self._client = client
         self.clock = NotionClock()
-        client.client.event_hooks = {"response": [self.clock.heed]}
+        self.renewals = 0
+        client.client.event_hooks["response"].append(self.clock.heed)
         self._limiter = limiter
         self._settle = settle
         self._jitter = jitter
@@ -163,14 +165,20 @@ def open_calls(  # noqa: PLR0913 - what a request depends on
         attempts: How often a request is sent that was surely not applied.
         renew: Asked, on a thread, for another token when this one is not accepted.
     """
-    return Calls(
-        notion_client(http, token=token, base_url=base_url, renew=renew),
+
+    def renewed() -> str | None:
+        calls.renewals += 1
+        return renew()
+
+    calls = Calls(
+        notion_client(http, token=token, base_url=base_url, renew=renewed),
         RateLimiter(per_minute, time.monotonic),
         settle=settle,
         jitter=random.random,
         sleep=asyncio.sleep,
         attempts=attempts,
     )
+    return calls
 
 
 def _form(file: File) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from sync.errors import PageGone, Rejected
-from sync.names import BlockId
-from sync.notion.answers import expect
+from sync.names import BlockId, PageId
+from sync.notion.answers import expect, is_below
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted, confirm_there, connect, rebound
 from sync.notion.limiter import Lane
@@ -17,6 +18,9 @@ from sync.notion.request import Request, Target, read
 from sync.notion.schema import ESSENTIAL, Schema
 
 T = TypeVar("T")
+
+MISPLACED = 409
+"""The status of a refusal that is about where a page is, not about what it says."""
 
 
 class Database:
@@ -115,6 +119,17 @@ class Database:
         block = await self.send_to_page(request, lambda answer: expect(answer, "block"), lane=lane)
         if block.get("in_trash") or not still(block):
             raise PageGone("Somebody has moved, changed or deleted a block of the page")
+
+    async def confirm_row(self, page_id: PageId, *, lane: Lane) -> None:
+        """Raise `Rejected` unless a page is a row of ours: one moved elsewhere lacks our properties."""
+        source = (await self.current()).data_source_id
+        request = read(f"pages/{page_id}", Target.PAGE)
+        if not await self.send_to_page(request, partial(is_below, source), lane=lane):
+            raise Rejected(
+                "Its page was moved out of the database in Notion",
+                "Move the page back there, then run `ai-traces retry`",
+                status=MISPLACED,
+            )
 
     async def confirm_there(self, *, lane: Lane) -> None:
         """Raise `AccessLost` unless the database can be seen: without it every page seems gone."""

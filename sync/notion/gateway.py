@@ -27,6 +27,7 @@ from sync.notion.database import Database
 from sync.notion.foreign import foreign_values
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
+from sync.notion.refusals import names_property
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import Schema
 from sync.notion.strays import strays
@@ -53,6 +54,7 @@ class Gateway:
         self._calls = calls
         self._database = Database(calls, wanted)
         self._author: Author | None = None
+        self._author_since = 0
         self._left_out: dict[Property, str] = {}
 
     @property
@@ -119,6 +121,10 @@ class Gateway:
         except PageGone:
             await self._database.confirm_there(lane=lane)
             raise
+        except Rejected as refusal:
+            if names_property(refusal.what):
+                await self._database.confirm_row(page_id, lane=lane)
+            raise
 
     async def append(
         self,
@@ -174,9 +180,12 @@ class Gateway:
         except PageGone:
             return
 
-    async def set_in_trash(self, page_id: PageId, in_trash: bool, *, lane: Lane) -> None:  # noqa: FBT001 - reads as a sentence
+    async def set_in_trash(
+        self, page_id: PageId, *, in_trash: bool, lane: Lane, sending: Sending | None = None
+    ) -> None:
         """Move a page to the trash, or bring it back from there."""
-        request = change("PATCH", f"pages/{page_id}", Target.PAGE, body={"in_trash": in_trash})
+        body = {"in_trash": in_trash}
+        request = change("PATCH", f"pages/{page_id}", Target.PAGE, body=body, sending=sending)
         await self._database.send_to_page(request, lambda answer: expect(answer, "page"), lane=lane)
 
     async def list_children(
@@ -259,10 +268,12 @@ class Gateway:
         return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
 
     async def me(self, *, lane: Lane) -> Author:
-        """Return whom our edits are signed by; asked once."""
-        if self._author is None:
+        """Return whom our edits are signed by; asked once for each token."""
+        renewals = self._calls.renewals
+        if self._author is None or self._author_since != renewals:
             request = read("users/me", Target.ACCOUNT)
             self._author = await self._calls.send(request, read_author, lane=lane)
+            self._author_since = renewals
         return self._author
 
     async def comment(

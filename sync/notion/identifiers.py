@@ -17,24 +17,23 @@ class NotAnId(SyncError):
     """The text names no Notion database."""
 
 
-def database_id(text: str) -> str:
+def database_id(text: str, *, called: str = "AI Traces") -> str:
     """Return the id in Notion's canonical form: lower case, with dashes.
 
     Args:
         text: An id with or without dashes, or the address of the database in Notion.
+        called: What a person has to look for in Notion, for the error.
     """
     pasted = text.strip().strip("<>\"'")
+    advice = f"Open {called} in Notion as a full page, choose Share → Copy link, and paste that link"
     if pasted.lower().startswith(_TOKENS):
-        raise NotAnId("NOTION_DATABASE_ID holds a token", f"The token belongs into NOTION_TOKEN. {_ADVICE}")
+        raise NotAnId("NOTION_DATABASE_ID holds a token", f"The token belongs into NOTION_TOKEN. {advice}")
     if _BARE.fullmatch(pasted):
         return str(UUID(pasted))
     found = _in_address(pasted)
     if found is None:
-        raise NotAnId("NOTION_DATABASE_ID names no Notion database", _ADVICE)
+        raise NotAnId("NOTION_DATABASE_ID names no Notion database", advice)
     return str(UUID(found))
-
-
-_ADVICE = "Open AI Traces in Notion as a full page, choose Share → Copy link, and paste that link"
 
 
 def _in_address(pasted: str) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
-from sync.errors import AccessLost, Rejected
+from sync.errors import AccessLost, Rejected, Transient
 from sync.names import Key, PageId, Property
 from sync.notion.answers import read_cursor, read_items, read_row
 from sync.notion.connect import Connection
@@ -96,6 +96,8 @@ async def rows(
             query = _Query(filters=filters, direction=query.direction, cursor=portion.cursor)
         if ended:
             return
+        if reached == edge and asked < QUERY_LIMIT:
+            raise Transient("Notion broke off a list of pages before its end")
         if reached == edge:
             raise AccessLost(
                 f"More than {QUERY_LIMIT} pages were created in one minute; Notion does not list them all",

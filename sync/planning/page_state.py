@@ -45,6 +45,15 @@ class Uncertain:
 PageState: TypeAlias = Absent | Synced | Uncertain
 
 
+def page_id_of(state: PageState) -> PageId | None:
+    """Return which page it is; None when there is none that is known."""
+    match state:
+        case Absent():
+            return None
+        case Synced(page_id=page_id) | Uncertain(page_id=page_id):
+            return page_id
+
+
 def synced(draft: PageDraft, page_id: PageId) -> Synced:
     """Return what is known of a page right after the draft was written to it."""
     return Synced(page_id, properties_fingerprint(draft), outline_of(draft.body))

@@ -1,5 +1,6 @@
 """The database file below the state store: how it is opened, and what its failures are for a person."""
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,12 +8,15 @@ from pathlib import Path
 
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from sync.errors import StateDamaged, StateUnusable
+from sync.errors import StateDamaged, StateFull, StateUnusable
 
 _CACHE_KILOBYTES = 512
 """Enough for what is asked often; the daemon keeps it for good, and a quarter of SQLite's own choice."""
 
 _DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
+
+# SHMSIZE: the index of the write-ahead log could not be made as large as it has to be, even for reading.
+_FULL = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE))
 
 
 @retry(
@@ -42,13 +46,30 @@ def translated(directory: Path | None) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode in _FULL:
+            raise full(place) from error
         kind = StateDamaged if error.sqlite_errorcode in _DAMAGE else StateUnusable
         raise kind(
             f"{place} cannot be used: {error}",
             "Check free space and permissions; a damaged state may be moved away, pages are found again",
         ) from error
     except OSError as error:
+        if has_no_room(error):
+            raise full(place) from error
         raise StateUnusable(
             f"{place} cannot be used: {error.strerror}",
             "Make it writable for this user, or set AI_TRACES_STATE_DIR to a directory that is",
         ) from error
+
+
+def has_no_room(error: OSError) -> bool:
+    """Tell whether the disk, or what this user may take of it, is used up."""
+    return error.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def full(place: str) -> StateFull:
+    """Return that nothing can be written to a place: its disk is full."""
+    return StateFull(
+        f"{place} cannot be written to: its disk is full",
+        "Make room on its disk, or set AI_TRACES_STATE_DIR to another one",
+    )

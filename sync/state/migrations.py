@@ -74,7 +74,7 @@ STEPS: tuple[str, ...] = (
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database forward to this version; refuse one that is newer. Safe beside another process."""
-    if _known(connection) == len(STEPS):
+    if is_current(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -83,10 +83,16 @@ def migrate(connection: sqlite3.Connection) -> None:
             for statement in _statements(step):
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {len(STEPS)}")
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
         raise
-    connection.execute("COMMIT")
+
+
+def is_current(connection: sqlite3.Connection) -> bool:
+    """Tell whether the database is of this version; refuse one that is newer."""
+    return _known(connection) == len(STEPS)
 
 
 def _known(connection: sqlite3.Connection) -> int:

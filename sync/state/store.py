@@ -3,7 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from sync.errors import StateDamaged
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.state.database import connect, log_ahead, translated
-from sync.state.migrations import migrate
+from sync.state.migrations import is_current, migrate
 from sync.state.records import PageRecord, Standing, moment, to_record, to_row
 
 DATABASE_NAME = "state.db"
@@ -68,14 +68,22 @@ class Store:
 
     @classmethod
     def open_existing(cls, directory: Path) -> "Store | None":
-        """Open the database beside the process that owns it; None when there is none yet."""
+        """Open the database beside the process that owns it, to look; None when there is none yet.
+
+        One of an older version stays as it is, for that process may be older too: a copy is brought forward.
+
+        Raises:
+            StateUnusable: It cannot be read, is damaged, or is of a newer version.
+        """
         path = directory / DATABASE_NAME
         if not path.exists():
             return None
-        with translated(directory):
-            connection = connect(path)
-            migrate(connection)
-        return cls(connection)
+        with translated(directory), ExitStack() as unless_returned:
+            connection = unless_returned.enter_context(closing(connect(path)))
+            if is_current(connection):
+                unless_returned.pop_all()
+                return cls(connection)
+        return cls.copy_of(directory)
 
     @classmethod
     def copy_of(cls, directory: Path) -> Self:
@@ -120,10 +128,11 @@ class Store:
             self.connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self.connection
+                self.connection.execute("COMMIT")
             except BaseException:
-                self.connection.execute("ROLLBACK")
+                if self.connection.in_transaction:  # SQLite itself takes all back when the disk is full
+                    self.connection.execute("ROLLBACK")
                 raise
-            self.connection.execute("COMMIT")
 
     def select(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; damage that only reading meets is told like any other."""

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.errors import AccessLost
+from sync.errors import AccessLost, Transient
 from sync.names import Digest, Key, Property
 from sync.notion import queries
+from sync.notion.answers import NotNotion, read_cursor
 from sync.notion.calls import open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
@@ -196,3 +197,30 @@ async def test_a_key_longer_than_a_filter_is_found() -> None:
             made[key] = (await gateway.create_page(draft, [], lane=CHECK)).page_id
         for key, page_id in made.items():
             assert [row.page_id for row in await gateway.find(key, lane=CHECK)] == [page_id]
+
+
+class _Breaking(EmulatorTransport):
+    """Ends every query at once, and says so."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a query with nothing, every other request as ever."""
+        if not request.url.path.endswith("/query"):
+            return await super().handle_async_request(request)
+        ended = {"type": "incomplete", "incomplete_reason": "unheard_of"}
+        answer = {"object": "list", "results": [], "has_more": False, "next_cursor": None}
+        return httpx.Response(200, json={**answer, "request_status": ended})
+
+
+async def test_a_list_that_notion_broke_off_is_asked_for_later() -> None:
+    """It is nobody's fault and passes: no person is told to move pages, and none counts as absent."""
+    notion, _ = _filled(3, per_minute=1)
+    async with _gateway(notion, transport=_Breaking(notion)) as gateway:
+        with pytest.raises(Transient):
+            await _titles(gateway, newest_first=True)
+
+
+def test_a_list_that_goes_on_says_where() -> None:
+    """More to come, and not where: taken for the end, it would hide pages, which were then made twice."""
+    assert read_cursor({"has_more": False, "next_cursor": None}) is None
+    with pytest.raises(NotNotion):
+        read_cursor({"has_more": True, "next_cursor": None})

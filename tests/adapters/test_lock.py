@@ -1,5 +1,6 @@
 """Promises of the lock: one holder, named to the others, and free again however the holder ends."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from daemon.presence.lock import StateLock, holder
-from sync.errors import AlreadyRunning, StateUnusable
+from sync.errors import AlreadyRunning, StateFull, StateUnusable
 
 HOLD = """
 import sys, time
@@ -70,3 +71,21 @@ def test_an_unusable_state_directory_says_which_setting_to_change(tmp_path: Path
     (tmp_path / "state").touch()
     with pytest.raises(StateUnusable, match="AI_TRACES_STATE_DIR"), StateLock(tmp_path / "state"):
         pass
+
+
+@pytest.mark.parametrize("call", ["open", "pwrite"])
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_told_from_a_directory_that_cannot_be_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, reason: int
+) -> None:
+    """A restart may mend it, once there is room: so it is not what a service gives up for."""
+
+    def full(*_arguments: object) -> int:
+        raise OSError(reason, os.strerror(reason))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, call, full)
+        with pytest.raises(StateFull, match="Make room on its disk"), StateLock(tmp_path):
+            pass
+    with StateLock(tmp_path):
+        assert holder(tmp_path) == os.getpid()

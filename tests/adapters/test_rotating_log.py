@@ -1,5 +1,7 @@
 """Promises of the log file: every line is in it or in an earlier one, and it never grows without end."""
 
+import errno
+import os
 import stat
 from pathlib import Path
 
@@ -40,3 +42,29 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="ascii")
     with pytest.raises(ConfigurationError, match="log file"):
         RotatingLog(tmp_path / "file/ai-traces.log")
+
+
+def test_a_disk_that_is_full_for_a_while_does_not_silence_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is said while no new file can be made is lost; what is said after that is written again."""
+    path = tmp_path / "ai-traces.log"
+    with RotatingLog(path, most_bytes=10) as log:
+        log.write("longer than ten bytes\n")
+        with monkeypatch.context() as full:
+            full.setattr(os, "open", _no_space)
+            log.write("lost\n")
+            log.write("lost as well\n")
+        log.write("heard again\n")
+    assert path.read_text(encoding="utf-8") == "heard again\n"
+    assert path.with_name("ai-traces.log.1").read_text(encoding="utf-8") == "longer than ten bytes\n"
+
+
+def test_it_can_be_closed_on_a_full_disk() -> None:
+    """The daemon that stops while the disk is full stops as on any day."""
+    with RotatingLog(Path("/dev/full")) as log:
+        log.write("lost\n")
+
+
+def _no_space(*_arguments: object, **_named: object) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device")

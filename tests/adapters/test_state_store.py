@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.errors import StateUnusable
+from sync.errors import StateFull, StateUnusable
 from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
 from sync.planning.outline import Outline, OwnedBlock
@@ -102,6 +102,37 @@ def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
         assert "9999" in refusal.value.what
         assert "Upgrade" in refusal.value.hint
     assert (tmp_path / DATABASE_NAME).read_bytes() == before
+
+
+def test_who_only_looks_leaves_an_older_version_as_it_is(tmp_path: Path) -> None:
+    """`status` and `doctor` of a new version read the state of the daemon that still runs in the old one."""
+    connection = sqlite3.connect(tmp_path / DATABASE_NAME, isolation_level=None)
+    for step in STEPS[:2]:
+        connection.executescript(step)
+    connection.execute("PRAGMA user_version = 2")
+    connection.execute(
+        "INSERT INTO pages (path, page_id, standing, since) VALUES ('a.md', 'p', 'tracked', 1)"
+    )
+    connection.close()
+    before = (tmp_path / DATABASE_NAME).read_bytes()
+    store = Store.open_existing(tmp_path)
+    assert store is not None
+    with store:
+        store.check()
+        assert [record.path for record in store.known()] == ["a.md"]
+    assert (tmp_path / DATABASE_NAME).read_bytes() == before
+
+
+def test_a_full_disk_is_called_by_its_name(tmp_path: Path) -> None:
+    """What went wrong is told, not what followed from it; with room again, work goes on."""
+    with Store.open(tmp_path) as store:
+        (pages,) = store.connection.execute("PRAGMA page_count").fetchone()
+        store.connection.execute(f"PRAGMA max_page_count = {pages + 2}")
+        with pytest.raises(StateFull, match="full"):
+            store.save_all(replace(_record(f"{number}.md"), what="x" * 2_000) for number in range(100))
+        store.connection.execute(f"PRAGMA max_page_count = {pages + 1_000}")
+        store.save(_record("a.md"))
+        assert [record.path for record in store.known()] == ["a.md"]
 
 
 def test_two_processes_may_make_the_database_at_once(tmp_path: Path) -> None:

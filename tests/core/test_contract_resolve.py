@@ -116,7 +116,7 @@ def test_what_is_clearly_meant_is_found(
 @pytest.mark.parametrize(
     ("written", "near"),
     [
-        ("Escalation", 2),
+        ("Cost", 0),
         ("§2 Cost Guardrails", 2),
         ("Sections 2 and 5", 2),
         ("Cost Guardrails, Logging", 2),
@@ -153,6 +153,14 @@ def test_a_title_is_itself_before_it_is_a_part_of_another() -> None:
     sections = outline(_document("# Logging\n# 1. Logging\n"))
     assert resolver(sections)("Logging") == Found(sections.sections[0], "name")
     assert resolver(sections)("1. Logging") == Found(sections.sections[1], "name")
+
+
+def test_two_sections_of_one_title_are_told_apart_only_by_their_path() -> None:
+    """The title alone is refused, with both."""
+    sections = outline(_document("# Calls\n## Limits\n# Costs\n## Limits\n"))
+    calls, costs = sections.sections[1], sections.sections[3]
+    assert resolver(sections)("Limits") == Refused("it may be one of 2 sections", (calls, costs))
+    assert resolver(sections)("Costs > Limits") == Found(costs, "path")
 
 
 def test_a_contract_without_headings_has_no_section() -> None:

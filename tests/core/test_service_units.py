@@ -14,7 +14,7 @@ from daemon.install.deployment import Deployment, Scope
 from daemon.install.escaping import argument, whole, word
 from daemon.install.launchd_agents import agents
 from daemon.install.sandbox import passage
-from daemon.install.schedules import Schedule
+from daemon.install.schedules import TIMETABLES, Schedule
 from daemon.install.systemd_units import units
 from sync.errors import ConfigurationError
 
@@ -181,7 +181,8 @@ def test_a_schedule_is_a_timer_and_what_it_starts() -> None:
     for schedule in Schedule:
         service, timer = files[f"ai-traces-{schedule}.service"], files[f"ai-traces-{schedule}.timer"]
         assert values(service, "Type") == ["oneshot"]
-        assert values(service, "ExecStart")[0].endswith(f"/ai-traces {schedule}")
+        arguments = " ".join(TIMETABLES[schedule].arguments)
+        assert values(service, "ExecStart")[0].endswith(f"/ai-traces {arguments}")
         assert values(service, "ProtectHome") == ["tmpfs"]
         assert values(timer, "Persistent") == ["yes"]
 
@@ -221,7 +222,7 @@ def test_the_scheduled_agents_key_by_key() -> None:
     for file, schedule in zip(agents(deployment(), list(Schedule))[1:], Schedule, strict=True):
         agent = plistlib.loads(file.text.encode())
         assert agent["Label"] == f"local.ai-traces.{schedule}"
-        assert agent["ProgramArguments"][1:] == [schedule.value]
+        assert agent["ProgramArguments"][1:] == list(TIMETABLES[schedule].arguments)
         assert set(agent["StartCalendarInterval"]) <= {"Hour", "Minute", "Weekday"}
         assert not agent.keys() & {"KeepAlive", "RunAtLoad"}
 
@@ -229,6 +230,6 @@ def test_the_scheduled_agents_key_by_key() -> None:
 @given(DEPLOYMENTS)
 def test_property_lists_are_well_formed_whatever_the_paths(deployment: Deployment) -> None:
     """The signs that XML interprets arrive as they are."""
-    agent, verify = (plistlib.loads(each.text.encode()) for each in agents(deployment, list(Schedule)))
-    assert agent["ProgramArguments"][0] == verify["ProgramArguments"][0] == str(deployment.program)
+    agent, *others = (plistlib.loads(each.text.encode()) for each in agents(deployment, list(Schedule)))
+    assert {each["ProgramArguments"][0] for each in (agent, *others)} == {str(deployment.program)}
     assert agent["EnvironmentVariables"] == dict(deployment.environment)

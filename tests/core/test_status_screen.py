@@ -23,6 +23,7 @@ def _report(**changes: object) -> Report:
         "at": NOW,
         "logs_dir": Path("/logs"),
         "place": None,
+        "is_remembered": True,
         "files": 3,
         "synced": 3,
         "pending": 0,
@@ -66,6 +67,7 @@ REPORTS = st.builds(
     at=st.just(NOW),
     logs_dir=st.just(Path("/logs/\x1b[2J\u202e日本")),
     place=st.none() | st.builds(Place, TEXT, TEXT),
+    is_remembered=st.booleans(),
     files=st.integers(0, 10**7),
     synced=st.integers(0, 10**7),
     pending=st.integers(0, 10**7),
@@ -149,6 +151,13 @@ def test_what_is_at_work_is_told() -> None:
     assert "Daemon running (process 7)" in texts[1]
     assert "Daemon running for 3 hours (process 7)" in texts[2]
     assert "a backfill for a moment (process 7)" in texts[3]
+
+
+def test_what_is_not_known_is_not_told_as_known() -> None:
+    """Where the state cannot be read, no log is said to be in step or to wait."""
+    texts = " ".join(line.text for line in screen(_report(is_remembered=False), columns=80))
+    assert "3 logs; which of them are in step is not known" in texts
+    assert "waiting" not in texts
 
 
 def test_more_problems_than_a_screen_holds_are_counted() -> None:

@@ -1,11 +1,14 @@
 """What Jen does between two checks, and a change of the log follows at once: it is found all the same."""
 
+import itertools
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from sync.comparison import drift
 from sync.convergence.saved_words import saved
+from sync.notion.emulator import Fault, FaultKind
 from sync.notion.limiter import Lane
 from sync.state.records import Standing
 from sync.verdict import Verdict
@@ -205,3 +208,32 @@ async def test_a_question_that_was_put_off_survives_a_failure(begun: "World") ->
     await _looked_after(begun)
     begun.check(PATH)
     assert HERS in _comments(begun)
+
+
+@pytest.mark.parametrize("cut_short", [False, True])
+@pytest.mark.parametrize("at", range(1, 5))
+async def test_an_edit_between_two_writes_of_a_long_page_is_found(
+    world: "World", at: int, *, cut_short: bool
+) -> None:
+    """While a page is written, which may take minutes and an outage, she edits what is there already."""
+    drift.begin(world.store, world.clock())
+    if cut_short:
+        world.notion.faults.add(Fault(kind=FaultKind.REFUSE, method="PATCH", nth=2, count=4))
+    to_notion = world.wire.handle_async_request
+    requests = itertools.count(1)
+
+    async def with_her(request: httpx.Request) -> httpx.Response:
+        answer = await to_notion(request)
+        number = next(requests)
+        world.clock.advance(30 if number < 3 else 0)
+        if number == at:
+            world.notion.human.edit_block(world.ids(PATH)["Line 3 of many."], HERS)
+        return answer
+
+    world.wire.handle_async_request = with_her  # type: ignore[method-assign]
+    await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(f"Line {n} of many." for n in range(250)))
+    world.wire.handle_async_request = to_notion  # type: ignore[method-assign]
+    assert next(requests) > at
+    await _looked_after(world)
+    world.check(PATH)
+    assert HERS in _comments(world)

@@ -236,6 +236,7 @@ class History(RuleBasedStateMachine):
         self.world.notion.faults.clear()
         self.run(self.world.rest())
         self.unseen -= self.texts.keys()
+        self.unsure -= {path for path in self.texts if self.world.pages(path)}
 
     @precondition(lambda self: self.alive)
     @rule()
@@ -309,8 +310,11 @@ class History(RuleBasedStateMachine):
         """Delete the state directory, damage the state, or put an old backup in its place.
 
         A page that was cut short in an update still bears the hash of the content before it; so such a log
-        never becomes again what it was, see "vouches" in CONTRIBUTING.
+        never becomes again what it was, and no backup from before is put back: see "vouches" in CONTRIBUTING.
         """
+        if how == "old":
+            self.restart()
+            self.work()
         if self.alive:
             self.world.stop()
         self.world.notion.settle_all()
@@ -320,6 +324,8 @@ class History(RuleBasedStateMachine):
                 self.world.damage_state()
             case "old" if self.backup is not None:
                 self.world.restore(self.backup)
+                # A page that we moved to the trash since then looks as if Jen had done it.
+                self.unsure |= {path for path in PATHS if not self.world.pages(path)}
             case _:
                 self.world.lose_state()
                 self.backup = None

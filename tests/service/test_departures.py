@@ -237,11 +237,46 @@ async def test_a_log_put_back_after_a_death_has_its_page(world: "World", moment:
     assert world.check(PATH)["id"] == page_id
 
 
+async def test_a_farewell_that_comes_late_takes_no_page(world: "World") -> None:
+    """Notion trashes a page long after its asker died: a log put back meanwhile has its page."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    page_id = world.page(PATH)["id"]
+    (world.root / PATH).unlink()
+    world.event(PATH)
+    await work(world)
+    world.clock.advance(GRACE.total_seconds())
+    assert await world.die(1, "in flight")
+    world.write(PATH, log("TASK-2"))
+
+    await world.start()
+    await world.rest()
+    world.notion.settle_all()
+
+    assert world.check(PATH)["id"] == page_id
+
+
+async def test_a_welcome_that_comes_late_brings_no_page(world: "World") -> None:
+    """Notion restores a page long after the death of who asked for it: a log gone meanwhile has none."""
+    await world.sync(OTHER, log("TASK-0"))
+    await world.sync(PATH, log("TASK-1"))
+    (world.root / PATH).unlink()
+    await gone(world, PATH)
+    world.write(PATH, log("TASK-2"))
+    world.event(PATH)
+    assert await world.die(1, "in flight")
+    (world.root / PATH).unlink()
+
+    await world.start()
+    await world.rest()
+    world.notion.settle_all()
+
+    assert world.pages(PATH) == []
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("requests", [1, 2, 3])
-async def test_a_log_that_goes_again_takes_its_page_along(
-    world: "World", moment: str, requests: int
-) -> None:
+async def test_a_log_that_goes_again_takes_its_page_along(world: "World", moment: str, requests: int) -> None:
     """Put back after it had departed, and gone again after a death in its restoration: no page is left."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))

@@ -3,7 +3,15 @@
 import pytest
 
 from daemon.cli import exit_code, only_trouble
-from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateUnusable, SyncError, Transient
+from sync.errors import (
+    AccessLost,
+    AlreadyRunning,
+    ConfigurationError,
+    StateFull,
+    StateUnusable,
+    SyncError,
+    Transient,
+)
 
 
 class Special(ConfigurationError):
@@ -17,6 +25,7 @@ class Special(ConfigurationError):
         (AlreadyRunning("x"), 75),
         (AccessLost("x"), 77),
         (StateUnusable("x"), 78),
+        (StateFull("x"), 1),
         (ConfigurationError("x"), 78),
         (Special("x"), 78),
     ],

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from daemon.cli.retry import _released
 from sync.convergence.saved_words import saved
 from sync.notion.emulator.calls import Capability
+from sync.state.records import Standing
 from sync.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -273,3 +275,24 @@ class TestReport:
         assert "Two." not in world.ids(PATH)
         await world.sync(PATH, LOG.replace("Two.", "Two, changed."))
         world.check(PATH)
+
+
+async def test_a_page_that_she_moved_elsewhere_is_named_as_that(world: "World") -> None:
+    """Its log is set aside with the way out, makes no second page, and goes on when the page is back."""
+    await world.sync(PATH, LOG)
+    page, ours = world.page(PATH)["id"], world.notion.workspace.databases[world.database].data_sources[0]
+    other = world.notion.create_database(
+        "Hers", database_id="11111111-1111-4111-8111-111111111111"
+    ).data_sources[0]
+    world.notion.human.move_page(page, other)
+    await world.sync(PATH, LOG.replace("One.", "Uno."))
+    record = world.record(PATH)
+    assert record.standing is Standing.QUARANTINED
+    assert "moved out of the database" in record.what
+    assert "ai-traces retry" in record.hint
+    assert not world.pages(PATH)
+
+    world.notion.human.move_page(page, ours)
+    world.store.save(_released(record))
+    await world.look(PATH)
+    assert world.check(PATH)["id"] == page

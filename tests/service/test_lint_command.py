@@ -42,8 +42,10 @@ def lint(logs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("AI_TRACES_LOGS_DIR", str(logs))
     monkeypatch.setenv("AI_TRACES_STATE_DIR", str(tmp_path / "state"))
 
-    def call(*arguments: str, stdin: str | None = None) -> Result:
-        return CliRunner().invoke(group, ["lint", *arguments], input=stdin, standalone_mode=False)
+    def call(*arguments: str, stdin: str | None = None, color: bool = False) -> Result:
+        return CliRunner().invoke(
+            group, ["lint", *arguments], input=stdin, standalone_mode=False, color=color
+        )
 
     return call
 
@@ -123,6 +125,14 @@ def test_fix_leaves_a_link_alone(logs: Path, tmp_path: Path, lint: Run) -> None:
     assert (tmp_path / NAME).is_symlink()
     assert real.read_text(encoding="utf-8") == BROKEN
     assert (logs / NAME).exists()
+
+
+def test_no_name_of_a_file_steers_the_terminal(logs: Path, lint: Run) -> None:
+    """What a terminal would obey is shown as the signs that it is."""
+    (logs / NAME).rename(logs / f"\x1b]0;x\x07{NAME}")
+    told = lint(color=True)
+    assert told.return_value == 1
+    assert told.stdout.startswith(f"logs/\\x1b]0;x\\x07{NAME}:1:")
 
 
 def test_advice_is_no_fault(logs: Path, lint: Run) -> None:

@@ -13,7 +13,8 @@ from pydantic import SecretStr
 from structlog.testing import capture_logs
 
 from daemon.config.settings import load
-from daemon.session import Session, open_session, tell
+from daemon.session import Session, open_session
+from daemon.telemetry.job_line import tell_job
 from daemon.worker import Job
 from sync.names import LogPath
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
@@ -148,8 +149,9 @@ async def test_the_log_line_says_how_many(rig: Rig) -> None:
     """The daemon's own log has the counts and not the secrets."""
     (rig.logs / "a.md").write_text(LOG, encoding="utf-8")
     result = await rig.sync("a.md")
-    with capture_logs() as lines:
-        tell(Job(LogPath("a.md"), Lane.LIVE, result, None, 0, 0.1), page_id="")
+    async with rig.session() as session:
+        with capture_logs() as lines:
+            tell_job(Job(LogPath("a.md"), Lane.LIVE, result, None, 0, 0.1), session.store)
     assert lines[0]["redacted"] == result.redacted
     assert _leaks(repr(lines), *SECRETS) == []
 

@@ -185,7 +185,9 @@ async def test_a_state_that_cannot_be_read_is_part_of_the_report(world: "World")
     (world.state_dir / "state.db").write_bytes(b"no database" * 1000)
     report = gather(settings, now=world.clock())
     assert _counts(report) == (1, 0, 1, 0, 0)
-    assert any("state" in problem.what and problem.hint for problem in report.problems)
+    assert "state" in report.problems[0].what
+    assert report.problems[0].hint
+    assert not any("not running" in problem.what for problem in report.problems)
 
 
 async def test_a_disk_that_is_full_is_noticed_without_the_daemon(

@@ -177,3 +177,16 @@ def test_acting_as_oneself_changes_nothing() -> None:
     before = dict(os.environ)
     with acting_as(pwd.getpwuid(os.geteuid())):
         assert dict(os.environ) == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as somebody else")
+def test_a_program_out_of_its_user_s_reach_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when root has installed it in its own home: the error says whose home it belongs into."""
+    program = tmp_path / "root" / "python"
+    program.parent.mkdir(mode=0o700)
+    program.symlink_to(sys.executable)
+    monkeypatch.setattr(sys, "executable", str(program))
+    somebody = pwd.getpwuid(65534)
+    settings = load({}, directory=Path("/no"), config_dir=Path("/no"))
+    with acting_as(somebody), pytest.raises(ConfigurationError, match=f"{somebody.pw_name} cannot reach"):
+        gather(settings, {}, user=somebody)

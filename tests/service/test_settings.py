@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr, ValidationError
 
 from daemon.config.credentials import find_token
-from daemon.config.settings import Settings, load
+from daemon.config.settings import Settings, load, set_nearby
 from daemon.config.values import (
     LogFormat,
     LogLevel,
@@ -304,6 +304,44 @@ def test_the_keyring_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     assert (found.token, found.source) == (SecretStr("ai-traces/notion-token"), "the system keyring")
 
 
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A directory of somebody else."""
+    directory = tmp_path / "locked"
+    directory.mkdir()
+    (directory / ".env").write_text("AI_TRACES_HOST=theirs\n")
+    directory.chmod(0)
+    yield directory
+    directory.chmod(0o700)
+
+
+@pytest.fixture
+def as_nobody(locked: Path) -> Iterator[Path]:
+    """Root may look into every directory: be somebody else meanwhile."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(65534)
+    yield locked
+    os.seteuid(before)
+
+
+def test_a_directory_that_may_not_be_entered_holds_no_settings(as_nobody: Path) -> None:
+    """As when root's shell stands in its own home and speaks for somebody else: nothing there is theirs."""
+    assert load({}, directory=as_nobody, config_dir=Path("/nowhere")).host == ""
+    assert set_nearby({}, directory=as_nobody, config_dir=Path("/nowhere")) == {}
+
+
+def test_a_directory_that_was_deleted_holds_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shell may still stand in it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "gone").mkdir()
+    os.chdir("gone")
+    (tmp_path / "gone").rmdir()
+    assert load({}, config_dir=tmp_path).host == ""
+
+
 @pytest.mark.parametrize("answer", ["return None", "raise OSError('locked')"])
 def test_a_keyring_without_our_token_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, answer: str
@@ -321,7 +359,7 @@ def test_a_missing_token_names_all_ways_to_give_one(monkeypatch: pytest.MonkeyPa
         find_token(settings({}), {"CREDENTIALS_DIRECTORY": str(tmp_path)})
     for way in ("NOTION_TOKEN ", "NOTION_TOKEN_FILE", "systemd credential", "keyring", ".env"):
         assert way in str(caught.value)
-    assert caught.value.hint.startswith("Write NOTION_TOKEN=ntn_... into .env. ")
+    assert caught.value.hint.startswith("Run: ai-traces setup. ")
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])

@@ -275,6 +275,15 @@ def test_a_new_database_is_made_once(desk: Desk) -> None:
     assert {view.settings["name"] for view in desk.notion.workspace.views.values()} == set(NAMES)
 
 
+def test_a_page_that_cannot_be_seen_is_asked_for_again_as_a_page(desk: Desk) -> None:
+    """The database is what is to be made: nobody is sent to copy its link."""
+    person = Person("a page of mine", desk.notion.workspace.root, "yes")
+    assert desk.run(replace(_creating(desk), create=OTHER), person)
+    (told,) = [line for line in person.heard if "no address in Notion" in line]
+    assert "AI Traces" not in told
+    assert "the page" in told
+
+
 @pytest.mark.parametrize("path", ["databases$", "data_sources", "views$"])
 def test_a_lost_answer_makes_nothing_twice(desk: Desk, given: Wishes, path: str) -> None:
     """Whichever write is in doubt, the error says to run it again, and that run finds what was done."""
@@ -393,3 +402,14 @@ def test_a_keyring_that_is_wanted_and_not_there_is_an_error(desk: Desk) -> None:
     with pytest.raises(ConfigurationError, match="keyring"):
         desk.run(wishes)
     assert not desk.env_file.exists()
+
+
+def test_a_logs_directory_that_is_not_there_is_told(desk: Desk, given: Wishes) -> None:
+    """Setup is done all the same; the next command would need it."""
+    desk.environ["AI_TRACES_LOGS_DIR"] = str(desk.directory / "logs")
+    assert desk.run(given)
+    assert [text for text in desk.said if "The logs directory" in text and "is not there" in text]
+    (desk.directory / "logs").mkdir()
+    desk.said.clear()
+    assert desk.run(given)
+    assert not [text for text in desk.said if "The logs directory" in text]

@@ -66,6 +66,21 @@ async def test_a_refused_token_is_looked_for_again(notion: Emulator) -> None:
     assert renewed == []
 
 
+async def test_another_connections_token_brings_another_author(notion: Emulator) -> None:
+    """Our writes bear another name from then on: taken for a person's, each page would be read again."""
+    notion.access.token = DEMO_TOKEN
+    async with http_client(transport=EmulatorTransport(notion)) as http:
+        gateway = _gateway(http, [NEW])
+        await gateway.connect()
+        before = await gateway.me(lane=Lane.CHECK)
+        notion.access.token, notion.workspace.bot = NEW, notion.workspace.ids.uuid()
+        await gateway.connect()
+        assert await gateway.me(lane=Lane.CHECK) != before
+        sent = gateway.requests[Lane.CHECK]
+        assert (await gateway.me(lane=Lane.CHECK)).user_id == notion.workspace.bot
+        assert gateway.requests[Lane.CHECK] == sent
+
+
 @pytest.mark.parametrize("found", [None, DEMO_TOKEN, "ntn_ with a space", "ntn_ünicode", "", "ntn_another"])
 async def test_without_a_better_one_it_is_told(notion: Emulator, found: str | None) -> None:
     """The same, none, an unusable or another wrong one: access is lost, and the next attempt looks again."""

@@ -141,10 +141,12 @@ async def test_a_backfill_shows_how_it_is_doing(place: "Place") -> None:
             assert working.pulse is not None
             assert (working.pulse.role, working.pulse.written) == (Role.BACKFILL, 30)
             assert sum(working.pulse.requests.values()) == len(place.notion.journal)
-            line = status_line(session, Healthy())
+            line = status_line(store, session.worker.breaker, Healthy())
             assert line == "In step: 30 logs known, 0 logs wait, 0 in quarantine, 0 trashed"
             session.worker.suspend(session.worker.trouble or Transient("Notion is away"))
-            assert status_line(session, Healthy()).startswith("Notion is away; 0 logs wait")
+            assert status_line(store, session.worker.breaker, Healthy()).startswith(
+                "Notion is away; 0 logs wait"
+            )
         jobs = [line for line in told if line["event"].startswith("log.")]
         assert sorted(line["path"] for line in jobs) == [f"{number:02}.md" for number in range(30)]
         assert {line["requests"] for line in jobs} == {1}

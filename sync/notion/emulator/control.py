@@ -14,7 +14,7 @@ ROOT = "/_emulator/"
 _ACTIONS = frozenset((
     "edit_block", "add_block", "move_block", "delete_block", "restore_block", "comment", "set_property",
     "rename_property", "retype_property", "add_property", "delete_property", "trash_page", "restore_page",
-    "delete_page_forever", "duplicate_page", "add_page", "unshare", "share",
+    "move_page", "delete_page_forever", "duplicate_page", "add_page", "unshare", "share",
     "trash_database", "add_raw_block", "add_data_source",
 ))  # fmt: skip
 

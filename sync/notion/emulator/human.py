@@ -107,6 +107,15 @@ class Human:
         self._ws.pages[page_id].in_trash = False
         self._ws.touch(page_id, user=self._ws.jen)
 
+    def move_page(self, page_id: str, data_source_id: str) -> None:
+        """Move a row to another table, which has none of its columns but the title."""
+        page = self._ws.pages[page_id]
+        self._source(page).rows.remove(page_id)
+        self._ws.data_sources[data_source_id].rows.append(page_id)
+        page.data_source = data_source_id
+        page.values = {column: value for column, value in page.values.items() if column == "title"}
+        self._ws.touch(page_id, user=self._ws.jen)
+
     def delete_page_forever(self, page_id: str) -> None:
         """Empty the trash of a page."""
         self._ws.forget_page(self._ws.pages[page_id])

@@ -1,10 +1,9 @@
 """Files that only their owner reads, replaced as a whole or not at all."""
 
 import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
+from daemon.replacing import replace_text
 from sync.errors import ConfigurationError
 
 
@@ -32,28 +31,8 @@ def write_text(path: Path, text: str) -> None:
     target = Path(os.path.realpath(path))
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor, draft = tempfile.mkstemp(prefix=f"{target.name}.", dir=target.parent)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(draft).replace(target)
-        except BaseException:
-            Path(draft).unlink(missing_ok=True)
-            raise
-        _make_durable(target.parent)
+        replace_text(target, text, mode=0o600)
     except OSError as error:
         raise ConfigurationError(
             f"{path} cannot be written ({error.strerror})", "Make its directory writable for this user"
         ) from None
-
-
-def _make_durable(directory: Path) -> None:
-    """Have the new name on the disk, where the file system can."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with suppress(OSError):
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
