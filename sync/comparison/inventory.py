@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sync.keys import path_of
 from sync.log_path import accepts
@@ -21,9 +21,6 @@ _DATA_SOURCE = "data_source"
 _IS_HASH = re.compile("[0-9a-f]{64}")
 _COMPLETE = "inventory_complete"
 
-_OVERLAP = timedelta(minutes=2)
-"""How far a search reaches back before our last write: Notion rounds times down to the minute."""
-
 
 async def take_inventory(
     gateway: Gateway, store: Store, connection: Connection, *, host: str, now: Callable[[], datetime]
@@ -31,18 +28,16 @@ async def take_inventory(
     """Adopt the pages that the state does not know, and return how many those were.
 
     The newest pages come first, so that one request is enough when nothing is new: a request that
-    brings only known pages ends the search, unless an earlier inventory was never completed. Where the
-    state is an old backup, all pages that were written since are in it.
+    brings only known pages ends the search, unless an earlier inventory was never completed. A page that
+    bears another hash than the state knows is not known: the state is an old backup.
     """
     if store.fact(_DATA_SOURCE) != connection.data_source_id:
         store.forget_pages()
         store.remember(_COMPLETE, "")
         store.remember(_DATA_SOURCE, connection.data_source_id)
     complete = bool(store.fact(_COMPLETE))
-    written = store.last_sync() if complete else None
-    since = None if written is None else min(written, now()) - _OVERLAP
     adopted: dict[LogPath, PageRecord] = {}
-    async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True, edited_since=since):
+    async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
         ours = await _made_by_us(rows, gateway)
         fresh = _unknown(ours, store, adopted=adopted.keys(), host=host, now=now())
         newer = _newer(ours, store)

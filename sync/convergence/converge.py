@@ -12,6 +12,7 @@ from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear, may_have_missed
 from sync.convergence.writing import Writer, as_synced
+from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId
 from sync.page.draft import PageDraft, properties_fingerprint
@@ -184,6 +185,8 @@ class Convergence:
     async def _starting_point(self) -> PageState:
         """Begin with what is known; what an unsettled write may still change is read, not yet written."""
         match self.record.page:
+            case Synced(page_id=page_id) if self._was_left():
+                return await self._after_loss(Synced(page_id, None, None))
             case Synced() as known if self.record.standing in _IN_TRASH:
                 return await self._restored(known)
             case Uncertain(page_id=str(page_id), settles_at=settles_at) if self.record.standing in _IN_TRASH:
@@ -239,6 +242,11 @@ class Convergence:
         if isinstance(action, CreatePage):
             self._sure_at = self._now()
         return await self._writer.write(action, state, replace(self._applier, draft=draft))
+
+    def _was_left(self) -> bool:
+        """Tell whether the page stayed when its log went: if it is in the trash, a person put it there."""
+        never_ours = self.record.edition == ADOPTED or self._rules.on_file_deleted is not OnFileDeleted.TRASH
+        return self.record.standing is Standing.DEPARTED and never_ours
 
     async def _after_loss(self, state: PageState) -> PageState:
         """Find out what is gone: a block, then read again; or the page, then the settings decide."""

@@ -38,6 +38,25 @@ async def test_each_page_shows_its_log(set_back: "World", text: str) -> None:
     assert list(set_back.root.glob("../state/saved-words/*")) == []
 
 
+async def test_a_wrong_clock_hides_no_page(world: "World") -> None:
+    """Neither does a clock that is years ahead of Notion's."""
+    world.skew = timedelta(days=4000)
+    await world.restart()
+    await world.sync("2026-01-01-old.md", BEFORE)
+    backup = world.back_up()
+    world.clock.advance(timedelta(days=1).total_seconds())
+    await world.sync(PATH, LATER)
+    world.notion.human.comment(world.page(PATH)["id"], "Hers.")
+    world.clock.advance(timedelta(days=1).total_seconds())
+    world.stop()
+    world.restore(backup)
+
+    await world.start()
+    await world.rest()
+
+    world.check(PATH)
+
+
 async def test_a_page_that_was_changed_behind_a_running_process_is_read(world: "World") -> None:
     """Another process with an older state has written: the next change reads the page before it trusts it."""
     await world.sync(PATH, "# Execution Log: T-1\n\nOne.\n")
