@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from sync.comparison.renames import follow_names
+from sync.convergence.duplicates import made_by
 from sync.keys import path_of
 from sync.log_path import accepts
 from sync.names import Digest, LogPath
@@ -12,7 +14,7 @@ from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
-from sync.planning.page_state import Absent, Synced
+from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
@@ -39,41 +41,54 @@ async def take_inventory(
     adopted: dict[LogPath, PageRecord] = {}
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
         ours = await _made_by_us(rows, gateway)
-        fresh = _unknown(ours, store, adopted=adopted.keys(), host=host, now=now())
+        renamed = await follow_names(ours, gateway, store, host=host)
+        missed = await _missed(ours, gateway, store, adopted=adopted.keys(), host=host)
+        fresh = {path: _adopted(path, row, now()) for path, row in missed.items()}
         newer = _newer(ours, store)
         store.save_all((*fresh.values(), *newer))
-        Backlog(store).note([record.path for record in newer], lane=Lane.CHECK, now=now())
+        Backlog(store).note([*renamed, *(record.path for record in newer)], lane=Lane.CHECK, now=now())
         adopted.update(fresh)
-        if complete and not fresh and not newer:
+        if complete and not fresh and not newer and not renamed:
             break
     store.remember(_COMPLETE, "yes")
     return len(adopted)
 
 
-def _unknown(
-    rows: Sequence[PageRow], store: Store, *, adopted: Collection[LogPath], host: str, now: datetime
-) -> Mapping[LogPath, PageRecord]:
-    """Return records for rows whose log has no page yet; of several for one log the oldest is taken."""
+async def _missed(
+    rows: Sequence[PageRow], gateway: Gateway, store: Store, *, adopted: Collection[LogPath], host: str
+) -> Mapping[LogPath, PageRow]:
+    """Return rows whose log has no page yet that anybody sees; of several for one log the oldest is taken."""
     by_path: dict[LogPath, PageRow] = {}
     for row in rows:
         path = None if row.key is None else path_of(host, row.key)
         if path is not None and accepts(path) and store.path_of(row.page_id) in {None, path}:
             by_path[path] = row
     known = store.pages(tuple(by_path))
-    return {
-        path: PageRecord(
-            path=path,
-            page=Synced(row.page_id, None, None),
-            url=row.url,
-            content_hash=Digest(row.content_hash),
-            edition=ADOPTED,
-            standing=Standing.TRACKED,
-            since=now,
-            looked_at=UNSEEN,
-        )
-        for path, row in by_path.items()
-        if path in adopted or path not in known or known[path].page == Absent()
-    }
+    without = {path for path in by_path if path not in known or known[path].page == Absent()}
+    away = {path for path in known.keys() - without if _is_away(known[path], by_path[path])}
+    if away:
+        author = await gateway.me(lane=Lane.CHECK)
+        away = {path for path in away if made_by(author, by_path[path])}
+    return {path: row for path, row in by_path.items() if path in without | away or path in adopted}
+
+
+def _is_away(record: PageRecord, row: PageRow) -> bool:
+    """Tell whether nobody sees the page that is known of a log: the state is older than this other one."""
+    in_trash = record.standing in {Standing.TRASHED, Standing.DEPARTED}
+    return in_trash and page_id_of(record.page) != row.page_id
+
+
+def _adopted(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
+    return PageRecord(
+        path=path,
+        page=Synced(row.page_id, None, None),
+        url=row.url,
+        content_hash=Digest(row.content_hash),
+        edition=ADOPTED,
+        standing=Standing.TRACKED,
+        since=now,
+        looked_at=UNSEEN,
+    )
 
 
 def _newer(rows: Sequence[PageRow], store: Store) -> Sequence[PageRecord]:

@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync.convergence.apply import Applier
+from sync.convergence.duplicates import another_of_ours, tracking
 from sync.convergence.inspection import hung
 from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear, may_have_missed
-from sync.convergence.writing import Writer, as_synced
+from sync.convergence.writing import NotYet, Writer, as_synced
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId
@@ -262,6 +263,7 @@ class Convergence:
             if isinstance(state, Synced):
                 self._reader.believe(state)
             return Synced(page_id, None, None)
+        await self._follow_another(page_id)
         if not self._rules.restore_trashed and self.record.standing is not Standing.RESTORING:
             self._writer.save(
                 replace(
@@ -275,6 +277,16 @@ class Convergence:
             )
             raise PageGone(self.record.what, self.record.hint)
         return await self._restored(Synced(page_id, None, None))
+
+    async def _follow_another(self, page_id: PageId) -> None:
+        """Go over to another page of the log, such as one that was made while the state was lost."""
+        if self.record.standing is Standing.RESTORING:
+            return
+        gateway, lane = self._applier.gateway, self._applier.lane
+        other = await another_of_ours(gateway, self._draft.key, than=page_id, lane=lane)
+        if other is not None:
+            self._writer.save(tracking(self.record.path, other, self._now()))
+            raise NotYet(self._now(), "Its page is gone; another page of it is there and takes over")
 
     async def _restored(self, known: Synced) -> PageState:
         """Bring a page back from the trash; one that is gone for good is made anew.

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sync.errors import AccessLost, PageGone
 from sync.keys import key_of
-from sync.names import BlockId, LogPath, PageId
+from sync.names import BlockId, Key, LogPath, PageId
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, ListedBlock, PageRow
@@ -47,7 +47,7 @@ class Settling:
         author = await self.gateway.me(lane=self.lane)
         if all(row.page_id != known for row in rows):
             return self._left(record, rows)
-        ours = [] if author.is_person else [row for row in rows if row.created_by == author.user_id]
+        ours = [row for row in rows if made_by(author, row)]
         touched = await self._touched(ours, author) if len(ours) > 1 else ours
         candidates = touched or ours
         if any(row.page_id == known for row in touched) or not candidates:
@@ -81,6 +81,20 @@ class Settling:
         if row.last_edited_by != author.user_id:
             return False
         return await _holds_only(self.gateway, row.page_id, is_ours, lane=self.lane)
+
+
+async def another_of_ours(gateway: Gateway, key: Key, *, than: PageId, lane: Lane) -> PageRow | None:
+    """Return the oldest other page of a log that we made; a copy that a person made is hers."""
+    rows = [row for row in await gateway.find(key, lane=lane) if row.page_id != than]
+    if not rows:
+        return None
+    author = await gateway.me(lane=lane)
+    return next((row for row in rows if made_by(author, row)), None)
+
+
+def made_by(author: Author, row: PageRow) -> bool:
+    """Tell whether we made a page; where the token is a person's own nobody can tell."""
+    return not author.is_person and row.created_by == author.user_id
 
 
 def tracking(path: LogPath, row: PageRow, now: datetime) -> PageRecord:

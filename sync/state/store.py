@@ -196,6 +196,12 @@ class Store:
             connection.execute(_SAVE, to_row(moved))
         return moved
 
+    def rename(self, records: Mapping[LogPath, PageRecord]) -> None:
+        """Let pages belong to logs under other paths: records by the paths under which they were known."""
+        with self.transaction() as connection:
+            connection.executemany("DELETE FROM pages WHERE path = ?", ((path,) for path in records))
+            connection.executemany(_SAVE, map(to_row, records.values()))
+
     def forget(self, path: LogPath) -> None:
         """Forget a log that has no page."""
         with self.transaction() as connection:
