@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync.convergence.apply import Applier
-from sync.convergence.duplicates import another_of_ours, tracking
 from sync.convergence.inspection import hung
 from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look
+from sync.convergence.loss import follow_another, is_gone, leave_in_trash
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear, may_have_missed
-from sync.convergence.writing import NotYet, Writer, as_synced
+from sync.convergence.writing import Writer, as_synced
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId
@@ -252,41 +252,17 @@ class Convergence:
     async def _after_loss(self, state: PageState) -> PageState:
         """Find out what is gone: a block, then read again; or the page, then the settings decide."""
         page_id = page_id_of(state)
-        gateway, lane = self._applier.gateway, self._applier.lane
         if page_id is None:
             raise RuntimeError(f"{self.record.path}: a page that was never there is gone")
-        try:
-            gone = (await gateway.retrieve_page(page_id, lane=lane)).in_trash
-        except PageGone:
-            gone = True
-        if not gone:
+        if not await is_gone(self._applier, page_id):
             if isinstance(state, Synced):
                 self._reader.believe(state)
             return Synced(page_id, None, None)
-        await self._follow_another(page_id)
-        if not self._rules.restore_trashed and self.record.standing is not Standing.RESTORING:
-            self._writer.save(
-                replace(
-                    self.record,
-                    page=Synced(page_id, None, None),
-                    standing=Standing.TRASHED,
-                    what="The page was moved to the trash in Notion",
-                    hint=f"It stays there; to have it back: ai-traces retry {self.record.path}",
-                    since=self._now(),
-                )
-            )
-            raise PageGone(self.record.what, self.record.hint)
+        if self.record.standing is not Standing.RESTORING:
+            await follow_another(self._applier, self._writer, than=page_id, now=self._now())
+            if not self._rules.restore_trashed:
+                leave_in_trash(self._writer, page_id, now=self._now())
         return await self._restored(Synced(page_id, None, None))
-
-    async def _follow_another(self, page_id: PageId) -> None:
-        """Go over to another page of the log, such as one that was made while the state was lost."""
-        if self.record.standing is Standing.RESTORING:
-            return
-        gateway, lane = self._applier.gateway, self._applier.lane
-        other = await another_of_ours(gateway, self._draft.key, than=page_id, lane=lane)
-        if other is not None:
-            self._writer.save(tracking(self.record.path, other, self._now()))
-            raise NotYet(self._now(), "Its page is gone; another page of it is there and takes over")
 
     async def _restored(self, known: Synced) -> PageState:
         """Bring a page back from the trash; one that is gone for good is made anew.

@@ -381,7 +381,11 @@ class History(RuleBasedStateMachine):
 
     @rule(path=paths, place=places)
     def jen_rewrites_a_block(self, path: str, place: int) -> None:
-        """Write something else into a block of ours."""
+        """Write something else into a block of ours.
+
+        What we sent before that has arrived: carried out after it, it would write over her words unseen.
+        """
+        self.world.notion.settle_all()
         page = self._living_page(path)
         ours = self._ours(page) if page else []
         if page and ours:
