@@ -1,9 +1,9 @@
 """Cut a body into requests: as much in each as Notion takes, as few of them as possible."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from json import JSONEncoder
 
 from sync.page.blocks import (
     Attachment,
@@ -29,6 +29,9 @@ ENVELOPE_BYTES = 2_000
 
 MAX_PROPERTY_BYTES = 64_000
 """More than the properties of a page can take: a hundred tools, four long texts, a path."""
+
+
+_written = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,7 @@ def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[B
 
 
 def _weigh(block: Block) -> _Load:
-    payload = json.dumps(encode(block), ensure_ascii=False, separators=(",", ":"))
-    return _Load(count(block), len(payload.encode()) + 1)
+    return _Load(count(block), len(_written(encode(block)).encode()) + 1)
 
 
 def count(block: Block) -> int:

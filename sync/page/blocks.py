@@ -1,11 +1,10 @@
 """The blocks that a page's body is made of: frozen values, a type for each kind of block we write."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """How a run of text looks."""
 
     bold: bool = False
@@ -17,8 +16,7 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A piece of text of one style; `link` is an http, https or mailto target."""
 
     text: str

@@ -92,7 +92,8 @@ def close(container: Container, *, into: Container, level: int) -> None:
         return
     deep = level >= DEEPEST - 1
     mark = _mark(container, into, deep=deep)
-    text, *more = fitted(normalised((Run(mark), *(container.text or ()))), breaks=_BREAKS)
+    own = container.text or ()
+    text, *more = fitted(normalised((Run(mark), *own)) if mark else own, breaks=_BREAKS)
     below = (*map(Paragraph, more), *container.blocks)
     into.add(_block(container, text, () if deep else below, marked=bool(mark)))
     for block in below if deep else ():

@@ -6,6 +6,8 @@ from typing import Final
 
 _LINE_END: Final = re.compile(rb"\r\n?")
 _FENCE: Final = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_PIECE: Final = 512 * 1024
+
 _BEGINS: Final = re.compile(
     rb"^[ \t>]*(?:[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\||\n(?![ \t>]*\n))", re.MULTILINE
 )
@@ -31,7 +33,7 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
         Where a fence opens or closes, and the line that opened it; empty where it closes.
     """
     opened = before
-    for match in _FENCE.finditer(lines):
+    for match in _marks(lines):
         mark, rest = match[1], match[2].strip()
         if not opened and not (mark[:1] == b"`" and b"`" in rest):
             opened = mark + rest[:80]
@@ -39,6 +41,17 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
         elif opened and not rest and mark.startswith(run(opened)):
             opened = b""
             yield match.end(), opened
+
+
+def _marks(lines: bytes) -> Iterator[re.Match[bytes]]:
+    """Find what may be a fence, piece after piece: one long search would hold up others."""
+    if b"```" not in lines and b"~~~" not in lines:
+        return
+    start = 0
+    while start < len(lines):
+        end = lines.find(b"\n", start + _PIECE) + 1 or len(lines)
+        yield from _FENCE.finditer(lines, start, end)
+        start = end
 
 
 def run(fence: bytes) -> bytes:

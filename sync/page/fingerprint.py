@@ -1,7 +1,7 @@
 """Compare blocks by what a reader sees of them, and tell which can be updated in place."""
 
-import json
 from hashlib import blake2b
+from json import JSONEncoder
 from typing import assert_never
 
 from sync.page.blocks import (
@@ -25,6 +25,7 @@ from sync.page.richtext import normalised
 from sync.page.wire import type_name
 
 _BYTES = 10
+_written = JSONEncoder(separators=(",", ":")).encode
 
 
 def fingerprint(block: Block) -> str:
@@ -32,7 +33,7 @@ def fingerprint(block: Block) -> str:
 
     Equal for a block and for what Notion answers for it.
     """
-    seen = json.dumps((kind(block), *_content(block)), separators=(",", ":"))
+    seen = _written((kind(block), *_content(block)))
     return blake2b(seen.encode(), digest_size=_BYTES).hexdigest()
 
 

@@ -1,7 +1,7 @@
 """Inline markdown as rich text: words, style and links; nothing of it is read as Notion's own syntax."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from markdown_it.token import Token
@@ -21,11 +21,22 @@ _CHECKBOX: Final = '<input class="task-list-item-checkbox"'
 def rich_text(tokens: Sequence[Token]) -> RichText:
     """Return the text of inline tokens in normal form, a line break for every soft and hard one."""
     if len(tokens) == 1 and tokens[0].type == "text":
-        return normalised([Run(clean(tokens[0].content))])
+        return (Run(clean(tokens[0].content)),) if tokens[0].content else ()
     reading = _Reading(todo=list(reversed(tokens)))
-    while reading.todo:
-        _read(reading, reading.todo.pop())
-    return normalised(reading.runs)
+    todo, runs, styles, links = reading.todo, reading.runs, reading.styles, reading.links
+    while todo:
+        token = todo.pop()
+        kind = token.type
+        if kind == "text":
+            runs.append(Run(clean(token.content), styles[-1], links[-1]))
+        elif kind in _OPENS:
+            around = styles[-1]
+            styles.append(_OPENED[kind] if around is PLAIN else around._replace(**{_OPENS[kind]: True}))
+        elif kind in _CLOSES:
+            styles.pop()
+        else:
+            _read(reading, token)
+    return normalised(runs)
 
 
 def is_checkbox(token: Token) -> bool:
@@ -56,14 +67,14 @@ class _Reading:
     def write(self, text: str, *, code: bool = False, link: str | None = None) -> None:
         style = self.styles[-1]
         if code:
-            style = _CODE if style is PLAIN else replace(style, code=True)
+            style = _CODE if style is PLAIN else style._replace(code=True)
         self.runs.append(Run(clean(text), style, self.links[-1] or link))
 
 
 def _read(reading: _Reading, token: Token) -> None:
     match token.type:
-        case "text" | "code_inline" as kind:
-            reading.write(token.content, code=kind == "code_inline")
+        case "code_inline":
+            reading.write(token.content, code=True)
         case "link_open":
             _open_link(reading, token)
         case "link_close":
@@ -72,13 +83,6 @@ def _read(reading: _Reading, token: Token) -> None:
             _open_image(reading, token)
         case "image_close":
             _close_image(reading, reading.targets.pop())
-        case style if style in _OPENS:
-            around = reading.styles[-1]
-            reading.styles.append(
-                _OPENED[style] if around is PLAIN else replace(around, **{_OPENS[style]: True})
-            )
-        case style if style in _CLOSES:
-            reading.styles.pop()
         case line_break if line_break in _BREAKS:
             reading.write("\n")
         case _ if not is_checkbox(token):

@@ -15,35 +15,35 @@ _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 def clean(text: str) -> str:
     """Make every character one that JSON and Notion hold: control characters become their pictures."""
-    return text.translate(_VISIBLE) if _INVISIBLE.search(text) else text
+    if text.isprintable() or _INVISIBLE.search(text) is None:
+        return text
+    return text.translate(_VISIBLE)
 
 
 def normalised(runs: Iterable[Run]) -> RichText:
     """Return the runs in normal form: no empty run, no two neighbours of equal style and link."""
     result: list[Run] = []
     texts: list[str] = []
+    last: Run | None = None
     for run in runs:
         if not run.text:
             continue
-        last = result[-1] if result else None
-        if (
-            last is not None
-            and last.link == run.link
-            and (last.style is run.style or last.style == run.style)
-        ):
+        if last is not None and last.style == run.style and last.link == run.link:
             texts.append(run.text)
             continue
-        _extend_last(result, texts)
-        texts.clear()
+        if texts:
+            _extend_last(result, texts)
+            texts.clear()
         result.append(run)
-    _extend_last(result, texts)
+        last = run
+    if texts:
+        _extend_last(result, texts)
     return tuple(result)
 
 
 def _extend_last(runs: list[Run], texts: Sequence[str]) -> None:
-    if texts:
-        last = runs[-1]
-        runs[-1] = Run("".join((last.text, *texts)), last.style, last.link)
+    last = runs[-1]
+    runs[-1] = Run("".join((last.text, *texts)), last.style, last.link)
 
 
 def plain(text: RichText) -> str:
@@ -120,7 +120,7 @@ def fitted(text: RichText, *, breaks: str) -> tuple[RichText, ...]:
 
 def _is_short(text: RichText) -> bool:
     """Tell, without counting units, that a text fits; most do."""
-    return len(text) <= MAX_ITEMS and 2 * sum(len(run.text) for run in text) <= MAX_TEXT
+    return len(text) <= MAX_ITEMS and 2 * sum([len(run.text) for run in text]) <= MAX_TEXT
 
 
 def _is_too_much(count: int, units: int) -> bool:

@@ -68,8 +68,8 @@ def _cells(row: _Row) -> tuple[RichText, ...]:
 
 
 def _holds(row: TableRow) -> bool:
-    units = sum(utf16_length(plain(cell)) for cell in row.cells)
-    return units <= MAX_BLOCK_TEXT and all(fits(cell) for cell in row.cells)
+    units = sum([utf16_length(plain(cell)) for cell in row.cells])
+    return units <= MAX_BLOCK_TEXT and all(map(fits, row.cells))
 
 
 def _written(row: _Row) -> str:

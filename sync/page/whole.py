@@ -47,7 +47,8 @@ def whole(  # noqa: PLR0913 - what a page is made of
     log = parse(part.content if part else content, path, zone=zone)
     if part:
         log = replace(log, warnings=in_file(log.warnings, part))
-    log = replace(log, warnings=(*redaction_warnings(redacted), *log.warnings))
+    if redacted:
+        log = replace(log, warnings=(*redaction_warnings(redacted), *log.warnings))
     draft = render(log, key=key, content_hash=content_hash)
     body = abridged(boxed(draft.body, part.note) if part else draft.body)
     return Whole(

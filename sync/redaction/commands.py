@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sync.redaction.finding import Finding
+from sync.redaction.searched import Searched
 from sync.redaction.strength import is_password, is_random, is_reference, is_stand_in, is_wordy
 
 _ARGUMENT = r"""["'`]?(?P<secret>[^\s"'`]{4,300})"""
@@ -61,20 +62,19 @@ _PGPASS = re.compile(
 )
 
 
-def find(text: str, lowered: str) -> Iterator[Finding]:
+def find(searched: Searched) -> Iterator[Finding]:
     """Find them; the command stays."""
+    text = searched.text
     for word, mark, pattern in _COMMANDS:
-        for end in _ends(word, mark, text, lowered):
+        for end in _ends(word, mark, searched):
             found = pattern.match(text, end)
             if found is not None and _is_secret(found["secret"]):
                 yield Finding("command-password", (found.span("secret"),))
     for word, pattern in _WORDS:
-        at = lowered.find(word)
-        while at >= 0:
-            found = pattern.match(text, at + len(word))
+        for end in searched.ends(word):
+            found = pattern.match(text, end)
             if found is not None and (len(found["secret"]) > 20 or not is_wordy(found["secret"])):  # noqa: PLR2004
                 yield Finding("password", (found.span("secret"),))
-            at = lowered.find(word, at + len(word))
     for found in _PGPASS.finditer(text):
         if _is_secret(found["secret"]) and (
             is_random(found["secret"]) or _begins_a_line(text, found.start())
@@ -82,9 +82,10 @@ def find(text: str, lowered: str) -> Iterator[Finding]:
             yield Finding("pgpass", (found.span("secret"),))
 
 
-def _ends(word: str, mark: str, text: str, lowered: str) -> Iterator[int]:
+def _ends(word: str, mark: str, searched: Searched) -> Iterator[int]:
     """Yield where the word ends each time that the mark stands behind it near enough."""
-    at = lowered.find(word)
+    text, lowered = searched.text, searched.lowered
+    at = searched.first(word)
     sign = -1
     while at >= 0:
         end = at + len(word)

@@ -21,6 +21,12 @@ class Finding:
     rule: str
     spans: tuple[Span, ...]
 
+    def moved(self, by: int) -> "Finding":
+        """Return it so many characters further on."""
+        if not by:
+            return self
+        return Finding(self.rule, tuple((start + by, end + by) for start, end in self.spans))
+
 
 @dataclass(frozen=True, slots=True)
 class Mask:

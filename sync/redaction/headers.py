@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from sync.redaction.finding import Finding
+from sync.redaction.searched import Searched
 from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in, is_uuid
 
 _BEARER = re.compile(
@@ -34,33 +35,23 @@ _ATTRIBUTES = frozenset(
 _SCHEME_WORDS = frozenset(("realm", "error", "scope", "charset", "authentication", "authorization"))
 
 
-def find(text: str, lowered: str) -> Iterator[Finding]:
+def find(searched: Searched) -> Iterator[Finding]:
     """Find them; the header's name and the scheme stay."""
-    for end in _ends("bearer", lowered):
+    text = searched.text
+    for end in searched.ends("bearer"):
         found = _BEARER.match(text, end)
         if found is not None and _is_token(found["secret"]):
             yield Finding("bearer-token", (found.span("secret"),))
-    for end in _ends("basic", lowered):
+    for end in searched.ends("basic"):
         found = _BASIC.match(text, end)
         if found is not None and _names_a_user(found["secret"]) and not is_stand_in(found["secret"]):
             yield Finding("basic-auth", (found.span("secret"),))
-    yield from _in_headers("authorization", _AUTHORIZATION, _authorization, text, lowered)
-    yield from _in_headers("cookie", _COOKIES, _cookies, text, lowered)
-    for start in _starts("sess", lowered):
+    yield from _in_headers("authorization", _AUTHORIZATION, _authorization, searched)
+    yield from _in_headers("cookie", _COOKIES, _cookies, searched)
+    for start in searched.starts("sess"):
         yield from _session(text, start)
-    for start in _starts(".sid", lowered):
+    for start in searched.starts(".sid"):
         yield from _session(text, start)
-
-
-def _starts(word: str, lowered: str) -> Iterator[int]:
-    at = lowered.find(word)
-    while at >= 0:
-        yield at
-        at = lowered.find(word, at + len(word))
-
-
-def _ends(word: str, lowered: str) -> Iterator[int]:
-    return (at + len(word) for at in _starts(word, lowered))
 
 
 def _is_token(value: str) -> bool:
@@ -89,16 +80,15 @@ def _in_headers(
     name: str,
     pattern: re.Pattern[str],
     within: Callable[[str, re.Match[str]], Iterator[Finding]],
-    text: str,
-    lowered: str,
+    searched: Searched,
 ) -> Iterator[Finding]:
     """Look into each header once: what names the header again inside of it is no other one."""
     done = 0
-    for end in _ends(name, lowered):
-        header = pattern.match(text, end) if end >= done else None
+    for end in searched.ends(name):
+        header = pattern.match(searched.text, end) if end >= done else None
         if header is not None:
             done = header.end()
-            yield from within(text, header)
+            yield from within(searched.text, header)
 
 
 def _authorization(text: str, header: re.Match[str]) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Final
+from typing import Final, NamedTuple
 
 from sync.redaction.finding import Finding
+from sync.redaction.searched import Searched
 from sync.redaction.strength import (
     is_name,
     is_password,
@@ -74,17 +74,17 @@ _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\x00-\x7f]+")
 _WHOLE_WORDS: Final = frozenset(("pass", "signature", "sig", "webhook", "auth"))
 _KEY_IN_JAPANESE: Final = re.compile(r"(?:API|アクセス|シークレット|秘密)$", re.IGNORECASE)
 _FLAG: Final = re.compile(r"--?(?:[A-Za-z][\w-]*)?", re.ASCII)
-_OF_FLAGS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
+_LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_OF_FLAGS: Final = f"{_LETTERS}0123456789_-"
 _BEFORE_FLAGS: Final = frozenset(("", *" \t\n\r\f\v\"'`[("))
 _NETRC: Final = re.compile(r"\blogin[ \t]+\S+[ \t]+$")
-_WITH_USER: Final = re.compile(
-    r"\b(?:user|user id|uid|username|login|host|server)[ \t]?=[^=]{1,60}$", re.IGNORECASE
-)
+_USER: Final = re.compile(r"\b(?:user|user id|uid|username|login|host|server)[ \t]?\Z", re.IGNORECASE)
+_LONGEST_USER: Final = len(" username ")
+_NEAR_USER: Final = 60
 _VARIABLE: Final = re.compile(r"(?:^|[\s\"'`$(*_+「])[A-Z][A-Z0-9_]*$", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     """Where a value may stand.
 
     Attributes:
@@ -102,22 +102,22 @@ class _Place:
     loose: bool
 
 
-def find(text: str, lowered: str) -> Iterator[Finding]:
+def find(searched: Searched) -> Iterator[Finding]:
     """Find them; the name and the quotes stay."""
-    judged: dict[tuple[str, _Kind, bool, bool, bool], bool] = {}
+    text = searched.text
+    judged: dict[tuple[str, str, bool, bool, bool], bool] = {}
     for stem, kind in _STEMS:
-        at = lowered.find(stem)
-        while at >= 0:
-            end = at + len(stem)
-            place = _after(text, at, end, kind)
-            if place is not None:
-                value = text[place.start : place.end]
-                question = (value, kind, place.quoted, place.sure, place.loose)
-                if (secret := judged.get(question)) is None:
-                    secret = judged[question] = _is_secret(value, kind, place)
-                if secret:
-                    yield Finding(_RULES[kind], ((place.start, place.end),))
-            at = lowered.find(stem, end)
+        rule = _RULES[kind]
+        for at in searched.starts(stem):
+            place = _after(text, at, at + len(stem), kind)
+            if place is None:
+                continue
+            value = text[place.start : place.end]
+            question = (value, rule, place.quoted, place.sure, place.loose)
+            if (secret := judged.get(question)) is None:
+                secret = judged[question] = _is_secret(value, kind, place)
+            if secret:
+                yield Finding(rule, ((place.start, place.end),))
 
 
 def _after(text: str, start: int, end: int, kind: _Kind) -> _Place | None:
@@ -156,7 +156,8 @@ def _names_a_secret(before: str, stem: str, kind: _Kind) -> bool:
 
 def _last_word(before: str) -> str:
     name = before[-40:].rstrip("_-. ")
-    words = _WORDS.findall(name)
+    letters = name[len(name.rstrip(_LETTERS)) :]
+    words = _WORDS.findall(letters or name)
     return words[-1].lower() if words and name.endswith(words[-1]) else ""
 
 
@@ -184,8 +185,15 @@ def _place(text: str, separator: re.Match[str], before: str, stem: str) -> _Plac
     end = start + len(bare[0].rstrip("\"'`)]}>.,;:*_~\\|"))
     if below and text[end : end + 40].split("\n", maxsplit=1)[0].strip("`*_ ,;\"'"):
         return None
-    with_user = "=" in before and _WITH_USER.search(before) is not None
+    with_user = "=" in before and _comes_with_a_user(before)
     return _Place(start, end, quoted=False, sure=variable or flag or netrc or with_user, loose=loose)
+
+
+def _comes_with_a_user(before: str) -> bool:
+    """Tell whether `user=…` stands before the name, with no other sign of equality between."""
+    equals = before.rfind("=")
+    named = before[max(equals - _LONGEST_USER, 0) : equals]
+    return equals + 1 < len(before) <= equals + 1 + _NEAR_USER and _USER.search(named) is not None
 
 
 def _ends_in_flag(before: str) -> bool:

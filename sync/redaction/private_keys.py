@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from sync.redaction.finding import Finding, Span
+from sync.redaction.searched import Searched
 from sync.redaction.strength import OPAQUE
 
 _RULE = "private-key"
@@ -23,11 +24,13 @@ _EDGE = " \t\r>|*\"'`,;\\#-"
 _HEADER = re.compile(r"[A-Za-z][A-Za-z-]{2,24}: ")
 _BODY = re.compile(r"[A-Za-z0-9+/=_, \t\"'>|*-]+")
 _RUN = re.compile(r"[A-Za-z0-9+/=_-]{16,}")
+_BASE64_HINT = "LS0tLS1CRUdJTi"
 _BASE64_PEM = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}")
 
 
-def find(text: str, lowered: str) -> Iterator[Finding]:  # noqa: ARG001 - every rule takes both
+def find(searched: Searched) -> Iterator[Finding]:
     """Find the bodies of private keys; the lines that say what they are stay."""
+    text = searched.text
     if any(hint in text for hint in _HINTS):
         begins = list(_BEGIN.finditer(text))
         limits = [*(begin.start() for begin in begins), len(text)][1:]
@@ -37,7 +40,7 @@ def find(text: str, lowered: str) -> Iterator[Finding]:  # noqa: ARG001 - every 
             if spans:
                 yield Finding(_RULE, spans)
         yield from _headless(text)
-    for block in _BASE64_PEM.finditer(text):
+    for block in _BASE64_PEM.finditer(text) if _BASE64_HINT in text else ():
         if b"PRIVATE KEY" in base64.b64decode(block[0][:80]):
             yield Finding(_RULE, (block.span(),))
 

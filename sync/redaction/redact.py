@@ -4,11 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from sync.redaction import commands, formats, headers, keyed, private_keys, urls
 from sync.redaction.finding import Finding, Mask, count, settle
+from sync.redaction.searched import Searched
 from sync.redaction.strength import OPAQUE
 from sync.redaction.views import unescaped
+from sync.redaction.windows import windows
 
 _MARKER = re.compile(r"\[REDACTED(?::[a-z0-9-]{1,60})?\]")
 
@@ -42,22 +45,34 @@ def redact(text: str) -> Redacted:
 
 
 def _findings(text: str) -> Sequence[Finding]:
-    """Return what is found in the text as written and in the text as meant; what is masked stays as it is."""
+    """Return what is found in the text as written, then as meant; what the surest rule finds comes first."""
+    by_rule: list[list[Finding]] = [[] for _ in range(2 * len(_RULES))]
+    for window in windows(text):
+        for rule, finding in _found_within(window.text):
+            moved = finding.moved(window.at)
+            if moved.spans[0][0] in window.core:
+                by_rule[rule].append(moved)
+    return [finding for found in by_rule for finding in found]
+
+
+def _found_within(text: str) -> Iterator[tuple[int, Finding]]:
+    """Yield what is found, each with the place of its rule; what is masked stays as it is."""
     opaque = _MARKER.sub(lambda marker: OPAQUE * len(marker[0]), text)
-    found = list(_found(opaque))
     view = unescaped(opaque)
+    found = _found(opaque)
     if view is not None:
-        found += [view.as_written(finding) for finding in _found(view.text)]
-    if opaque != text:
-        found = [each for each in found if not any(OPAQUE in opaque[slice(*span)] for span in each.spans)]
-    return found
+        meant = _found(view.text)
+        found = chain(found, ((len(_RULES) + rule, view.as_written(each)) for rule, each in meant))
+    for rule, finding in found:
+        if opaque == text or not any(OPAQUE in opaque[slice(*span)] for span in finding.spans):
+            yield rule, finding
 
 
-def _found(text: str) -> Iterator[Finding]:
-    # Only İ has a lower case of another length, and places must stay what they are.
-    lowered = text.replace("İ", "I").lower()
-    for find in _RULES:
-        yield from find(text, lowered)
+def _found(text: str) -> Iterator[tuple[int, Finding]]:
+    searched = Searched(text)
+    for rule, find in enumerate(_RULES):
+        for finding in find(searched):
+            yield rule, finding
 
 
 def _replaced(text: str, findings: Sequence[Finding], masks: Sequence[Mask]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from sync.redaction.finding import Finding
+from sync.redaction.searched import Searched
 from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in
 
 _USER_INFO = re.compile(
@@ -12,31 +13,46 @@ _USER_INFO = re.compile(
 )
 _TOKEN_AS_USER = re.compile(r"(?P<password>[A-Za-z0-9_.~%-]{16,300})@(?=[\w.-]+)")
 _QUERY = re.compile(
-    r"[?&;](?:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|"
+    r"[?&;](?i:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|"
     r"x-goog-credential|key|code|hapikey|appid|app_key|auth|jwt|hmac|st|se_sig|ticket|assertion|sso|samlresponse)="
-    r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})",
-    re.IGNORECASE,
+    r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})"
 )
 _OTP = re.compile(r"otpauth://[^\s\"'<>`]{0,300}?[?&]secret=(?P<secret>[A-Za-z2-7=%]{8,200})", re.IGNORECASE)
+_REACH = 510
+"""Characters of the longest user and password, in front of their first @."""
+
 _WORDS = frozenset(
     ("password", "passwd", "pass", "pwd", "pw", "secret", "token", "api_key", "apikey", "key", "x")
 )
 
 
-def find(text: str, lowered: str) -> Iterator[Finding]:
+def find(searched: Searched) -> Iterator[Finding]:
     """Find them; scheme, user and host stay."""
-    at = text.find("://")
-    while at >= 0:
-        yield from _user_info(text, at + 3)
-        at = text.find("://", at + 3)
+    text = searched.text
+    for start in _hosts(text):
+        yield from _user_info(text, start)
     for found in _QUERY.finditer(text):
         value = found["secret"]
         if is_random(value) and not is_stand_in(value) and not is_name(value):
             yield Finding("url-signature", (found.span("secret"),))
-    if "otpauth:" in lowered:
+    if searched.holds("otpauth:"):
         for found in _OTP.finditer(text):
             if not is_stand_in(found["secret"]):
                 yield Finding("otp-seed", (found.span("secret"),))
+
+
+def _hosts(text: str) -> Iterator[int]:
+    """Yield where an address goes on behind `://` each time that an @ stands behind it near enough."""
+    at, sign = text.find("://"), -1
+    while at >= 0:
+        start = at + len("://")
+        if sign < start:
+            sign = text.find("@", start)
+            if sign < 0:
+                return
+        if sign - start <= _REACH:
+            yield start
+        at = text.find("://", start)
 
 
 def _user_info(text: str, start: int) -> Iterator[Finding]:

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 
 from sync.redaction.finding import Finding, Span
 
+_UNSEEN = (
+    r"\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+)
+"""Signs that nobody sees, or that only turn others around: whoever copies the text may well lose them."""
+
 _ESCAPE = re.compile(
     # One set of signs at the very beginning: the search then passes over all other text at once.
-    r"""[\\%&\x1b\u200b\u200c\u2060\ufeff\u00ad](?:"""
+    rf"""[\\%&\x1b{_UNSEEN}](?:"""
     r"""(?<=\\)\\{0,3}(?:u(?!00[01]|[dD][89a-fA-F])(?P<unicode>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"""
     r"""|(?<=%)(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"""
     r"""|(?<=&)(?P<entity>(?:amp|quot|apos|lt|gt|equals|colon|commat|\#[0-9]{2,3}|\#[xX][0-9A-Fa-f]{2});)"""
-    r"""|(?<=\x1b)(?P<colour>\[[0-9;]{0,20}m)|(?<=[\u200b\u200c\u2060\ufeff\u00ad])(?P<unseen>))"""
+    rf"""|(?<=\x1b)(?P<colour>\[[0-9;]{{0,20}}m)|(?<=[{_UNSEEN}])(?P<unseen>))"""
 )
 _BEYOND = 1 << 62
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t"}

@@ -21,6 +21,7 @@ class Heading:
         lines: Its 0-based lines, the underline included.
         token: The index of its first token; its text and its end follow.
         by_separator: It may well be a text with a separator `---` right below it.
+        name: The section of the spec that bears this name.
     """
 
     level: int
@@ -28,11 +29,7 @@ class Heading:
     lines: range
     token: int
     by_separator: bool
-
-    @property
-    def name(self) -> SectionName | None:
-        """The section of the spec that bears this name."""
-        return section_name(self.text)
+    name: SectionName | None
 
 
 def section_name(text: str) -> SectionName | None:
@@ -57,10 +54,12 @@ def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Headin
 def _heading(opening: Token, inline: Token, index: int, lines: Sequence[str]) -> Heading:
     start, end = opening.map or (0, 0)
     underline = lines[end - 1].strip() if opening.markup == "-" else ""
+    text = " ".join(words(inline).split())
     return Heading(
         level=int(opening.tag[1:]),
-        text=" ".join(words(inline).split()),
+        text=text,
         lines=range(start, end),
         token=index,
         by_separator=bool(underline) and (end - start > 2 or len(underline) < _SHORTEST_UNDERLINE),  # noqa: PLR2004 - text and underline
+        name=section_name(text),
     )

@@ -6,15 +6,19 @@ sees is dropped, however deep or long.
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
-from markdown_it.rules_core import StateCore, linkify
+from markdown_it.rules_core import StateCore, linkify, normalize, text_join
 from markdown_it.token import Token
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 from sync.tracelog.autolinks import bare_url, linkifier
+from sync.tracelog.common_blocks import common_block
+from sync.tracelog.first_sign import BySign
 from sync.tracelog.spans import read_spans
 
 _DEEPEST_BLOCK = 60
@@ -27,11 +31,17 @@ _LONGEST_PARAGRAPH = 50_000
 _ADDRESS = re.compile(r"[@&]|www\.", re.IGNORECASE)
 """What any address holds that is no `http://…`; an entity may stand for a part of one."""
 
+_BOX = re.compile(r"\[[ xX]\]")
+_TASKS = "github-tasklists"
+_REFERENCES = "references"
+"""Where markdown-it keeps the link definitions that it has read."""
+
 
 def tokenize(text: str) -> list[Token]:
     """Return the markdown tokens of clean text; `map` counts its lines from 0."""
-    tokens = _parser().parse(text)
-    return list(_with_unused_definitions(tokens, text.split("\n")))
+    env: dict[str, Any] = {}
+    tokens = _parser().parse(text, env)
+    return list(_with_unused_definitions(tokens, text.split("\n"))) if _REFERENCES in env else tokens
 
 
 def defines_links(text: str) -> bool:
@@ -50,24 +60,44 @@ def _parser() -> MarkdownIt:
     md.linkify = linkifier()
     md.disable("html_block")  # HTML is text; to ask at each line would only cost
     md.block.ruler.before("table", "too_deep", _too_deep)
+    md.block.ruler.before("too_deep", "common", common_block)
+    md.block.ruler = BySign(md.block.ruler)
     spans = MarkdownIt(
         "gfm-like", {"html": False, "linkify": True, "maxNesting": _DEEPEST_SPAN, "store_labels": True}
     )
     spans.inline.ruler.at("linkify", bare_url)
 
     def read_inline(state: StateCore) -> None:
+        """Read every paragraph; those that the later rules are to look at again are named in `env`."""
+        has_addresses = "@" in state.src or "&" in state.src or "www." in state.src.lower()
+        unfinished: list[Token] = []
         for token in state.tokens:
-            if token.type == "inline":
+            if token.type != "inline":
+                continue
+            content = token.content
+            if len(content) > _LONGEST_PARAGRAPH:
+                token.children = list(_verbatim_spans(content))
+            elif (common := read_spans(content)) is not None:
+                token.children = common
+                if has_addresses and _ADDRESS.search(content) is not None:
+                    unfinished.append(token)
+            else:
                 token.children = []
-                if len(token.content) > _LONGEST_PARAGRAPH:
-                    token.children.extend(_verbatim_spans(token.content))
-                elif (common := read_spans(token.content)) is not None:
-                    token.children = common
-                else:
-                    spans.inline.parse(token.content, spans, state.env, token.children)
+                spans.inline.parse(content, spans, state.env, token.children)
+                unfinished.append(token)
+        state.env["unfinished"] = unfinished
 
+    tick = md.core.ruler.getRules("")[md.core.ruler.get_active_rules().index(_TASKS)]
+
+    def tick_tasks(state: StateCore) -> None:
+        if _BOX.search(state.src) is not None:
+            tick(state)
+
+    md.core.ruler.at("normalize", _normalise)
     md.core.ruler.at("inline", read_inline)
+    md.core.ruler.at(_TASKS, tick_tasks)
     md.core.ruler.at("linkify", _link_addresses)
+    md.core.ruler.at("text_join", _join_texts)
     # An address stays as it is written: no decoded percent signs, no Unicode host.
     setattr(md, "normalizeLinkText", str)  # noqa: B010 - a method, so a plain assignment does not type-check
     setattr(spans, "normalizeLinkText", str)  # noqa: B010 - same
@@ -76,17 +106,31 @@ def _parser() -> MarkdownIt:
     return md
 
 
+def _normalise(state: StateCore) -> None:
+    """Make all line ends alike, which clean text has; a rule of markdown-it."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
+
+
 def _link_addresses(state: StateCore) -> None:
     """Find e-mail and www addresses, except in what is too long; a rule of markdown-it."""
-    tokens = state.tokens
-    state.tokens = [
-        token
-        for token in tokens
-        if token.type == "inline"
-        and len(token.content) <= _LONGEST_PARAGRAPH
-        and _ADDRESS.search(token.content) is not None
-    ]
-    linkify(state)
+    if state.env["unfinished"]:
+        with _only(state, [token for token in state.env["unfinished"] if _ADDRESS.search(token.content)]):
+            linkify(state)
+
+
+def _join_texts(state: StateCore) -> None:
+    """Join neighbouring texts; a rule of markdown-it."""
+    if state.env["unfinished"]:
+        with _only(state, state.env["unfinished"]):
+            text_join(state)
+
+
+@contextmanager
+def _only(state: StateCore, some: list[Token]) -> Iterator[None]:
+    """Let a rule see some of the tokens."""
+    tokens, state.tokens = state.tokens, some
+    yield
     state.tokens = tokens
 
 

@@ -2,9 +2,11 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
 
 from markdown_it.token import Token
 
@@ -16,6 +18,9 @@ from sync.tracelog.words import passages
 
 _SECTION_LEVEL = 2
 _LONGEST_HEADING = 60
+_AROUND: Final = " \t\n[]().。*_`~+-–—"
+"""What may stand around a text without changing what it says."""
+
 _NOTHING = frozenset({"", "none", "n/a", "na", "nothing", "none found", "none encountered", "なし"})
 
 
@@ -30,7 +35,9 @@ class Part:
     def is_unfilled(self) -> bool:
         """Nothing but the template's own text stands here."""
         name = self.section.name
-        return name is not None and _bare(" ".join(passages(self.tokens))) == _bare(PLACEHOLDERS[name])
+        if name is None:
+            return False
+        return _bare(" ".join(passages(self.tokens))) == _BARE_PLACEHOLDERS[PLACEHOLDERS[name]]
 
     @property
     def says_something(self) -> bool:
@@ -46,7 +53,7 @@ def says_nothing(tokens: Sequence[Token]) -> bool:
 def is_template_text(tokens: Sequence[Token]) -> bool:
     """Tell whether there is nothing but what a template has in the place of some text."""
     bare = _bare(" ".join(passages(tokens)))
-    return any(bare == _bare(placeholder) for placeholder in PLACEHOLDERS.values())
+    return bare in _BARE_PLACEHOLDERS.values()
 
 
 def section_headings(headings: Sequence[Heading]) -> tuple[Heading, ...]:
@@ -121,7 +128,11 @@ def placeholder_column(line: str, placeholder: str) -> int:
     """Return where the placeholder stands in the line, from 1; 0 when it does not."""
     if placeholder in line:
         return line.index(placeholder) + 1
-    return len(line) - len(line.lstrip()) + 1 if _bare(line) == _bare(placeholder) else 0
+    bare = _BARE_PLACEHOLDERS[placeholder]
+    # Most lines differ in their first letter, and to look there costs least.
+    if not bare.startswith(line.strip(_AROUND).lstrip()[:1].casefold()) or _bare(line) != bare:
+        return 0
+    return len(line) - len(line.lstrip()) + 1
 
 
 def _level(headings: Sequence[Heading]) -> int:
@@ -142,4 +153,9 @@ def _part(tokens: Sequence[Token], lines: Sequence[str], heading: Heading, end: 
 
 
 def _bare(text: str) -> str:
-    return " ".join(text.strip(" \t\n[]().。*_`~+-–—").split()).casefold()
+    return " ".join(text.strip(_AROUND).split()).casefold()
+
+
+_BARE_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
+    {placeholder: _bare(placeholder) for placeholder in PLACEHOLDERS.values()}
+)

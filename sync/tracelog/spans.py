@@ -5,45 +5,68 @@ is not plainly of this kind is left to the full parser; both must read the same.
 """
 
 import re
-from collections.abc import Iterator
+from typing import Final
 
 from markdown_it.token import Token
 
 _LETTER = r"[A-Za-z0-9]"
-_TEXT = rf"(?:[^\\`*_~\[\]<&!\n:]|:(?!//)|!(?!\[)|(?<={_LETTER})_(?={_LETTER}))"
+_SIGNS = r"\\`*_~\[\]<&!\n:"
+_OTHER = rf":(?!//)|!(?!\[)|(?<={_LETTER})_(?={_LETTER})"
+_TEXT = rf"(?:[^{_SIGNS}]|{_OTHER})"
 _MARKED = rf"{_LETTER}(?:{_TEXT}*(?:{_LETTER}|[:.,;?)](?=\*{{1,2}}(?:[ \n]|$))))?"
 _BEFORE = r"(?:(?<=[ (\n])|(?<![\s\S]))"
 _BEHIND = r"(?=[ \n.,:;)?]|$)"
 _SPAN = re.compile(
-    rf"(?P<text>(?:{_TEXT}|\])+)"
-    r"|(?P<break>\n)[ \t]*"
-    r"|(?<!`)`(?P<code>[^`\s](?:[^`\n]*[^`\s])?)`(?!`)"
-    rf"|{_BEFORE}\*\*(?P<strong>{_MARKED})\*\*{_BEHIND}"
-    rf"|{_BEFORE}\*(?P<em>{_MARKED})\*{_BEHIND}"
-    rf"|\[(?P<shown>{_TEXT}+)\]\((?P<href>https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)\)"
+    rf"((?:[^{_SIGNS}]++|{_OTHER}|\])++)"  # text
+    r"|(\n[ \t]*)"  # a line break
+    r"|(?<!`)`([^`\s](?:[^`\n]*[^`\s])?)`(?!`)"  # code
+    rf"|{_BEFORE}\*\*({_MARKED})\*\*{_BEHIND}"  # bold
+    rf"|{_BEFORE}\*({_MARKED})\*{_BEHIND}"  # italic
+    rf"|\[({_TEXT}+)\]\((https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)\)"  # text and target
 )
+_SIGN = re.compile(f"[{_SIGNS}]")
+
+# What opens and closes is the same each time, and nobody writes to it: one token stands for all.
+_SOFT: Final = Token("softbreak", "br", 0)
+_HARD: Final = Token("hardbreak", "br", 0)
+_BOLD: Final = (
+    Token("strong_open", "strong", 1, markup="**"),
+    Token("strong_close", "strong", -1, markup="**"),
+)
+_ITALIC: Final = (Token("em_open", "em", 1, markup="*"), Token("em_close", "em", -1, markup="*"))
+_LINK_CLOSE: Final = Token("link_close", "a", -1)
 
 
 def read_spans(content: str) -> list[Token] | None:
     """Return the tokens of a paragraph; None when there is more in it than is read here."""
+    if _SIGN.search(content) is None:
+        return [Token("text", "", 0, content=content)] if content else []
     tokens: list[Token] = []
-    done = 0
-    for span in _SPAN.finditer(content):
-        if span.start() != done:
-            return None
-        done = span.end()
-        kind = span.lastgroup
-        if kind == "text":
-            tokens.append(Token("text", "", 0, content=span["text"]))
-        elif kind == "break":
-            tokens.append(_line_break(tokens))
-        elif kind == "code":
-            tokens.append(Token("code_inline", "code", 0, content=span["code"], markup="`"))
-        elif kind == "href":
-            tokens.extend(_link(span["shown"], span["href"]))
+    add = tokens.append
+    read = 0
+    for text, gap, code, bold, italic, shown, href in _SPAN.findall(content):
+        if text:
+            add(Token("text", "", 0, content=text))
+            read += len(text)
+        elif gap:
+            add(_line_break(tokens))
+            read += len(gap)
+        elif code:
+            add(Token("code_inline", "code", 0, content=code, markup="`"))
+            read += len(code) + len("``")
+        elif shown:
+            add(Token("link_open", "a", 1, {"href": href}))
+            add(Token("text", "", 0, content=shown, level=1))
+            add(_LINK_CLOSE)
+            read += len(shown) + len("[]()") + len(href)
         else:
-            tokens.extend(_emphasised(span[kind or 0], kind or ""))
-    return tokens if done == len(content) else None
+            opening, closing = _BOLD if bold else _ITALIC
+            add(opening)
+            add(Token("text", "", 0, content=bold or italic, level=1))
+            add(closing)
+            read += len(bold or italic) + 2 * len(opening.markup)
+    # Something between two spans was not read when they are shorter together than the whole.
+    return tokens if read == len(content) else None
 
 
 def _line_break(before: list[Token]) -> Token:
@@ -54,18 +77,5 @@ def _line_break(before: list[Token]) -> Token:
         if shown:
             before.append(Token("text", "", 0, content=shown))
         if len(written.content) - len(shown) > 1:
-            return Token("hardbreak", "br", 0)
-    return Token("softbreak", "br", 0)
-
-
-def _emphasised(text: str, kind: str) -> Iterator[Token]:
-    mark = "**" if kind == "strong" else "*"
-    yield Token(f"{kind}_open", kind, 1, markup=mark)
-    yield Token("text", "", 0, content=text, level=1)
-    yield Token(f"{kind}_close", kind, -1, markup=mark)
-
-
-def _link(text: str, href: str) -> Iterator[Token]:
-    yield Token("link_open", "a", 1, {"href": href})
-    yield Token("text", "", 0, content=text, level=1)
-    yield Token("link_close", "a", -1)
+            return _HARD
+    return _SOFT

@@ -1,8 +1,11 @@
 """The typed values of the fields below the title."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
 from typing import TypeVar
 
 from sync.tracelog.header import Field
@@ -69,7 +72,13 @@ def read_timestamp(field: Field | None, *, zone: tzinfo) -> Reading[datetime | d
 
 
 def _option(word: str, options: type[Option]) -> Option | None:
-    return next((option for option in options if option.casefold() == word.casefold()), None)
+    name = _by_name(options).get(word.casefold())
+    return None if name is None else options(name)
+
+
+@cache
+def _by_name(options: type[StrEnum]) -> Mapping[str, str]:
+    return MappingProxyType({option.casefold(): option.value for option in reversed(options)})
 
 
 def _bare(word: str) -> str:

@@ -1,20 +1,27 @@
 """The words of markdown tokens without their markup."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from markdown_it.token import Token
+
+_SHOWN: Final = frozenset({"text", "code_inline", "image"})
+_BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 
 
 def words(inline: Token) -> str:
     """Return what a reader of one `inline` token sees, with a newline for each break."""
-    return "".join(_span(child) for child in inline.children or ())
+    children: Sequence[Token] = inline.children or ()
+    return children[0].content if _is_plain(children) else "".join([_span(child) for child in children])
 
 
 def code_masked(inline: Token) -> str:
     """Return `words(inline)`, letter for letter, with an `x` for each letter of code."""
+    children: Sequence[Token] = inline.children or ()
+    if _is_plain(children):
+        return children[0].content
     return "".join(
-        "x" * len(_span(child)) if child.type == "code_inline" else _span(child)
-        for child in inline.children or ()
+        ["x" * len(child.content) if child.type == "code_inline" else _span(child) for child in children]
     )
 
 
@@ -26,11 +33,11 @@ def passages(tokens: Iterable[Token]) -> Iterator[str]:
             yield text
 
 
+def _is_plain(children: Sequence[Token]) -> bool:
+    return len(children) == 1 and children[0].type == "text"
+
+
 def _span(child: Token) -> str:
-    match child.type:
-        case "text" | "code_inline" | "image":
-            return child.content
-        case "softbreak" | "hardbreak":
-            return "\n"
-        case _:
-            return ""
+    if child.type in _SHOWN:
+        return child.content
+    return "\n" if child.type in _BREAKS else ""

@@ -10,6 +10,8 @@ from sync.tracelog.title import read_title
 
 _YAML_KEY = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+){0,3}:(?:\s|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)?[ \t]*", re.IGNORECASE)
+_BARE = re.compile(r"\s*+[^-`~]")
+"""How a log begins that has neither: with any other sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Unwrapped:
 
 def unwrap(text: str) -> Unwrapped:
     """Take front matter and an outer code fence off the log."""
+    if _BARE.match(text) is not None:
+        return Unwrapped(text, "", ())
     lines = text.split("\n")
     warnings: list[FormatWarning] = []
     front_matter = ""

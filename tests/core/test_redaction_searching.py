@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 from sync.redaction import commands, formats, keyed, views
 from sync.redaction.finding import Finding
 from sync.redaction.providers import FORMATS, SHAPES
+from sync.redaction.redact import redact
+from sync.redaction.searched import Searched
+from sync.redaction.windows import windows
 
 LETTERS = "abcdefABCDEFxyzXYZ0123456789"
 random_text = st.text(st.sampled_from(LETTERS + "_-+/="), min_size=4, max_size=60)
@@ -50,6 +53,8 @@ ESCAPES = (
     "&#x3D;",
     "\x1b[0m",
     "\u200b",
+    "\u202e",
+    "\x00",
     "&",
     "%",
     "\\",
@@ -103,7 +108,7 @@ def plainly_by_command(text: str, lowered: str) -> Iterator[Finding]:
 def test_no_known_beginning_is_passed_over(text: str) -> None:
     """Looking at long rows of signs alone, and only for what they can hold, misses nothing."""
     shapes = {shape.rule for shape in SHAPES} | {"aws-secret-access-key"}
-    found = [each for each in formats.find(text, text) if each.rule not in shapes]
+    found = [each for each in formats.find(Searched(text)) if each.rule not in shapes]
     assert found == [each for each in plainly_by_format(text) if each.rule not in shapes]
 
 
@@ -112,7 +117,7 @@ def test_no_command_is_passed_over(text: str) -> None:
     """Going from sign to sign misses no command that has one."""
     lowered = text.replace("İ", "I").lower()
     others = {"password", "pgpass"}
-    found = [each for each in commands.find(text, lowered) if each.rule not in others]
+    found = [each for each in commands.find(Searched(text)) if each.rule not in others]
     assert found == list(plainly_by_command(text, lowered))
 
 
@@ -120,8 +125,8 @@ def test_no_command_is_passed_over(text: str) -> None:
 def test_what_was_judged_once_is_judged_the_same_again(text: str) -> None:
     """A value that stands twice under one name is found twice."""
     twice = f"{text}\n\n\n\n{text}"
-    once = list(keyed.find(text, text.lower())) if "İ" not in text else []
-    spans = {span for each in keyed.find(twice, twice.replace("İ", "I").lower()) for span in each.spans}
+    once = list(keyed.find(Searched(text))) if "İ" not in text else []
+    spans = {span for each in keyed.find(Searched(twice)) for span in each.spans}
     shift = len(text) + 4
     assert {(start + shift, end + shift) for each in once for start, end in each.spans} <= spans
 
@@ -140,7 +145,8 @@ def test_every_escape_is_undone(text: str) -> None:
 PLAIN_ESCAPE = re.compile(
     r"\\{1,4}(?:u(?!00[01]|[dD][89a-fA-F])(?P<hex>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"
     r"|%(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"
-    r"|(?P<entity>&(?:amp|\#61|\#x3D);)|\x1b\[[0-9;]{0,20}m|[\u200b\u200c\u2060\ufeff\u00ad]"
+    r"|(?P<entity>&(?:amp|\#61|\#x3D);)|\x1b\[[0-9;]{0,20}m"
+    r"|[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
 )
 
 
@@ -164,4 +170,50 @@ def plainly_unescaped(text: str) -> Iterator[str]:
 @pytest.mark.parametrize("text", ["npg_a1b2c3d4e5", "xapp-a1b2c3d4e5"])
 def test_the_shortest_known_secret_is_found(text: str) -> None:
     """No row of signs that can be a whole secret is too short to be looked at."""
-    assert [each.spans for each in formats.find(text, text)] == [((0, len(text)),)]
+    assert [each.spans for each in formats.find(Searched(text))] == [((0, len(text)),)]
+
+
+FILLER = "A line of a log that holds nothing.\n" * 70_000
+KEY = "-----BEGIN PRIVATE KEY-----\n" + "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWY1\n" * 30
+KEY += "-----END PRIVATE KEY-----\n"
+PLANTED = (
+    "npg_a1b2c3d4e5",
+    "password=hunter2hunter2",
+    "token:\n\n```text\nghx8Kq2Lw9Zr4Tn6Vb1Mc3",
+    "mysql\n-psW0rdf1sh!",
+    KEY,
+)
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+@pytest.mark.parametrize("shift", [-400, -20, 0, 40])
+def test_a_secret_between_two_windows_is_found_once(planted: str, shift: int) -> None:
+    """Where a long text is cut for the search makes no difference."""
+    border = next(iter(windows(FILLER))).core.stop
+    at = FILLER.index("\n", border + shift) + 1
+    surrounded = f"{FILLER[at - 360 : at]}{planted}\n{FILLER[:360]}"
+    long = f"{FILLER[:at]}{planted}\n{FILLER[at:]}"
+    alone = redact(surrounded)
+    assert sum(alone.counts.values()) == 1
+    assert redact(long).counts == alone.counts
+    assert redact(long).text == FILLER[: at - 360] + alone.text + FILLER[at + 360 :]
+
+
+def test_the_windows_of_a_text_join() -> None:
+    """Every character is searched, and is in the core of one window only."""
+    cores = [window.core for window in windows(FILLER)]
+    assert [core.start for core in cores[1:]] == [core.stop for core in cores[:-1]]
+    assert cores[0].start == 0
+    assert cores[-1].stop >= len(FILLER)
+    for window in windows(FILLER):
+        assert FILLER.startswith(window.text, window.at)
+
+
+@given(
+    st.lists(st.sampled_from((*STEMS, *COMMANDS, "AUTHORIZATION", "İ", "Signature", "x ", "\n"))).map("".join)
+)
+def test_no_word_is_looked_for_in_vain(text: str) -> None:
+    """That a part of a word is missing is not taken for the word itself."""
+    searched = Searched(text)
+    for word in (*STEMS, *COMMANDS, "authorization", "cookie", "bearer"):
+        assert list(searched.starts(word)) == [at - len(word) for at in places(searched.lowered, word)]

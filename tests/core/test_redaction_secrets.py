@@ -418,6 +418,16 @@ def test_the_counts_say_what_was_found() -> None:
     )
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\u200d", "\u202e", "\u2066", "\u180e", "\u00ad", "\x00", "\x08"])
+def test_no_sign_that_nobody_sees_hides_a_secret(sign: str) -> None:
+    """Such a sign is lost when somebody copies the text, and the secret is whole again."""
+    token = f"ghp_{'a1B2c3D4e5' * 4}"[:40]
+    redacted = redact(f"It was {token[:12]}{sign}{token[12:]} then")
+    assert redacted.text.startswith("It was ")
+    assert redacted.text.endswith(" then")
+    assert token[12:] not in redacted.text
+
+
 def test_what_stands_around_a_secret_stays() -> None:
     """Names, quotes, user, host and the rest of an address are kept."""
     rng = random.Random(2)  # noqa: S311 - samples, not keys

@@ -1,0 +1,121 @@
+"""The commonest blocks, read in one pass: paragraphs, flat lists and plain tables at the top level of a log.
+
+Most lines of a log stand in one of these, and the full parser looks at each line a dozen times. Whatever
+is not plainly of this kind is left to the full parser; both must read the same.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from markdown_it.common.utils import mdTrim
+from markdown_it.rules_block import StateBlock
+from markdown_it.token import Token
+
+_OPENING = r"""(?:[^\W\d_]|["'(]|\*{1,2}(?=[^\W\d_])|`{1,2}(?!`)|\d{1,9}(?![\d.)]))"""
+"""How a line begins that is nothing but text, whatever follows."""
+
+_LINE = rf"{_OPENING}[^\n]*+"
+_END = r"(?=\n(?:[ \t]*\n|\Z)|\Z)"
+_PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+{_END}")
+_LIST = re.compile(
+    rf"(?P<mark>[-*+]) {_LINE}(?:\n(?P=mark) {_LINE})*+(?:\n?\Z|(?=\n#{{1,6}} )|\n\n+(?=(?!(?P=mark))\S))"
+)
+_ROW = r"\|[^\n\\]*\|"
+_TABLE = re.compile(rf"{_ROW}\n\|(?: ?-+ ?\|)+(?:\n{_ROW})*{_END}")
+
+# What opens or closes is often the same each time, and nobody writes to it: one token stands for all.
+_PARAGRAPH_CLOSE: Final = Token("paragraph_close", "p", -1, block=True)
+_ITEM_TEXT_CLOSE: Final = Token("paragraph_close", "p", -1, level=2, block=True, hidden=True)
+_HEAD_CLOSE: Final = Token("thead_close", "thead", -1, level=1, block=True)
+_BODY_CLOSE: Final = Token("tbody_close", "tbody", -1, level=1, block=True)
+_TABLE_CLOSE: Final = Token("table_close", "table", -1, block=True)
+_ROW_CLOSE: Final = Token("tr_close", "tr", -1, level=2, block=True)
+_HEAD_CELL: Final = (
+    Token("th_open", "th", 1, level=3, block=True),
+    Token("th_close", "th", -1, level=3, block=True),
+)
+_CELL: Final = (
+    Token("td_open", "td", 1, level=3, block=True),
+    Token("td_close", "td", -1, level=3, block=True),
+)
+
+
+def common_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
+    """Read a paragraph, a list or a table; a rule of markdown-it."""
+    if silent or state.level or state.tShift[start] or end != state.lineMax:
+        return False
+    place = state.bMarks[start]
+    if (found := _PARAGRAPH.match(state.src, place)) is not None:
+        _read_paragraph(state, start, found[0])
+    elif (found := _LIST.match(state.src, place)) is not None:
+        _read_list(state, start, found[0])
+    elif (found := _TABLE.match(state.src, place)) is not None:
+        return _read_table(state, start, found[0].split("\n"))
+    else:
+        return False
+    return True
+
+
+def _read_paragraph(state: StateBlock, start: int, text: str) -> None:
+    state.line = start + text.count("\n") + 1
+    place = [start, state.line]
+    state.tokens += (
+        Token("paragraph_open", "p", 1, map=place, block=True),
+        Token("inline", "", 0, map=place, level=1, children=[], content=mdTrim(text), block=True),
+        _PARAGRAPH_CLOSE,
+    )
+
+
+def _read_list(state: StateBlock, start: int, text: str) -> None:
+    mark, lines = text[0], text.rstrip("\n").split("\n")
+    last = start + len(lines) - 1
+    state.line = start + max(len(lines), text.count("\n"))  # the empty lines behind it are its own
+    tokens = state.tokens
+    item_close = Token("list_item_close", "li", -1, level=1, markup=mark, block=True)
+    tokens.append(Token("bullet_list_open", "ul", 1, map=[start, state.line], markup=mark, block=True))
+    for number, line in enumerate(lines, start):
+        place = [number, number + 1]
+        item = place if number < last else [number, state.line]
+        tokens += (
+            Token("list_item_open", "li", 1, map=item, level=1, markup=mark, block=True),
+            Token("paragraph_open", "p", 1, map=place, level=2, block=True, hidden=True),
+            Token("inline", "", 0, map=place, level=3, children=[], content=mdTrim(line[2:]), block=True),
+            _ITEM_TEXT_CLOSE,
+            item_close,
+        )
+    tokens.append(Token("bullet_list_close", "ul", -1, markup=mark, block=True))
+
+
+def _read_table(state: StateBlock, start: int, lines: Sequence[str]) -> bool:
+    """Read a table whose rows are all as wide as its head; tell whether this is one."""
+    bars = lines[0].count("|")
+    if any(line.count("|") != bars for line in lines):
+        return False
+    stop = state.line = start + len(lines)
+    head, _, *rows = lines
+    tokens = state.tokens
+    place = [start, start + 1]
+    tokens.append(Token("table_open", "table", 1, map=[start, stop], block=True))
+    tokens.append(Token("thead_open", "thead", 1, map=place, level=1, block=True))
+    _read_row(tokens, place, head, _HEAD_CELL)
+    tokens.append(_HEAD_CLOSE)
+    if rows:
+        tokens.append(Token("tbody_open", "tbody", 1, map=[start + 2, stop], level=1, block=True))
+        for number, row in enumerate(rows, start + 2):
+            _read_row(tokens, [number, number + 1], row, _CELL)
+        tokens.append(_BODY_CLOSE)
+    tokens.append(_TABLE_CLOSE)
+    return True
+
+
+def _read_row(tokens: list[Token], place: list[int], line: str, around: tuple[Token, Token]) -> None:
+    opening, closing = around
+    tokens.append(Token("tr_open", "tr", 1, map=place, level=2, block=True))
+    for cell in line[1:-1].split("|"):
+        tokens += (
+            opening,
+            Token("inline", "", 0, map=place, level=4, children=[], content=mdTrim(cell), block=True),
+            closing,
+        )
+    tokens.append(_ROW_CLOSE)
