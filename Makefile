@@ -75,9 +75,9 @@ docs: $(VENV)/dev
 lock: $(VENV)/dev
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra demo --group build pyproject.toml -o requirements.lock
+		--no-header --no-annotate --extra demo --extra patterns --group build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --no-annotate --extra demo --extra metrics --group dev --group build pyproject.toml -o requirements-dev.lock
+		--no-header --no-annotate --extra demo --extra fleet --extra metrics --extra model --extra patterns --group dev --group build pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* bench.json

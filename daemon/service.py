@@ -11,31 +11,32 @@ from daemon.clock import utc_now
 from daemon.drift_checks import DriftChecks
 from daemon.presence.liveness import Liveness
 from daemon.presence.notify import Notifier
-from daemon.presence.status_line import status_line
+from daemon.presence.status_line import StatusLine
 from daemon.session import Session
 from daemon.stopping import unless
 from daemon.suspension import Suspension
-from daemon.watching.compare import by_lane, chunks, judged
+from daemon.ticking import AT_REST, until_tick
+from daemon.watching.compare import Comparison, chunks
 from daemon.watching.debounce import Debouncer
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.watching.scan import Found, Unlistable, scan
+from daemon.watching.urgency import by_lane
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
 from sync.errors import StateUnusable, SyncError
 from sync.files import RootUnavailable
 from sync.names import LogPath
 from sync.notion.limiter import Lane
-from sync.state.census import Census
 
 log = structlog.get_logger("daemon")
 
-QUIET_CLOSED = 0.05
-"""Seconds of quiet after a log's writer has closed it."""
+QUIET_CLOSED = 0.02
+"""Seconds of quiet after a log's writer has closed it: more than a script needs from one line to the next."""
 QUIET_OPEN = 1.0
 """Seconds of quiet when nobody was seen to close it."""
 MAX_WAIT = 30.0
 """Seconds after which a log that never gets quiet is synced as it is."""
 
-TICK = 5.0
+TICK = AT_REST
 """Seconds between two checks that the watcher still hears."""
 
 GATHER = 0.1
@@ -60,6 +61,7 @@ class Service:
         self._touched = asyncio.Event()
         self._rescan_due = asyncio.Event()
         self._health: Health = Deaf("not started")
+        self._status_line = StatusLine(session.store)
         self._watching = asyncio.Lock()
         self._suspension = Suspension(session.worker)
         self._making_up: asyncio.TimerHandle | None = None
@@ -141,7 +143,8 @@ class Service:
     async def _look_after_watcher(self) -> None:
         """Make sure that the watcher hears, and that systemd knows whether all is well."""
         while not self._stop.is_set():
-            await self._pause(min(TICK, self._notifier.watchdog_seconds or TICK))
+            every = min(TICK, self._notifier.watchdog_seconds or TICK)
+            await self._pause(until_tick(self._loop.time(), every))
             if self._stop.is_set():
                 return
             async with self._watching:
@@ -184,23 +187,22 @@ class Service:
     async def _rescan(self) -> None:
         """Compare all files with the state; what differs goes on the list."""
         started, seen, different = self._loop.time(), 0, 0
-        store, rules = self._session.store, self._session.rules
+        rules = self._session.rules
+        comparison = Comparison(
+            self._session.store, edition=rules.edition, restore_trashed=rules.restore_trashed
+        )
         unlistable: list[Unlistable] = []
         files = chunks(self._files(unlistable))
         try:
-            with self._liveness.scanning(), Census(store) as census:
+            with self._liveness.scanning():
                 while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
-                    census.saw(file.path for file in chunk)
-                    judgements = judged(
-                        chunk, store, edition=rules.edition, restore_trashed=rules.restore_trashed
-                    )
                     seen += len(chunk)
-                    for lane, paths in by_lane(judgements).items():
+                    for lane, paths in by_lane(comparison.judged(chunk)).items():
                         self._note(paths, lane)
                         different += len(paths)
                 if self._stop.is_set():
                     return  # what the scan has not come to is not gone
-                gone = [path for path in census.absent() if not any(each.covers(path) for each in unlistable)]
+            gone = [path for path in comparison.absent() if not any(each.covers(path) for each in unlistable)]
             self._note(gone, Lane.CHECK)
         except SyncError as error:
             log.error("scan.failed", what=error.what, hint=error.hint)
@@ -230,7 +232,7 @@ class Service:
 
     def _touch(self, paths: Sequence[LogPath]) -> None:
         try:
-            self._session.backlog.touch(paths, lane=Lane.LIVE, now=utc_now())
+            self._session.backlog.hear(paths, lane=Lane.LIVE, now=utc_now())
         except StateUnusable as error:
             self._make_up_for(error)
         self._session.worker.poke()
@@ -269,4 +271,4 @@ class Service:
             waiter.cancel()
 
     def _status(self) -> str:
-        return status_line(self._session.store, self._session.worker.breaker, self._health)
+        return self._status_line.text(self._session.worker.breaker, self._health)

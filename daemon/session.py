@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from daemon.clock import utc_now
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.connecting import calls_of, wanted_of
+from daemon.identity import mark_of, remember_author, remembered_author
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
 from daemon.presence.vitals import Vitals
@@ -24,12 +25,14 @@ from daemon.telemetry.job_line import tell_breaker, tell_job
 from daemon.worker import Job, Worker
 from sync.comparison.inventory import take_inventory
 from sync.convergence.saved_words import SAVED_WORDS
+from sync.errors import StateUnusable
 from sync.notion.client import Renew, http_client
 from sync.notion.gateway import Gateway
-from sync.notion.limiter import Lane
+from sync.notion.limiter import Lane, Sharing
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
+from sync.state.fleet import remember_hosts, remembered_hosts
 from sync.state.place import Place, remember_place
 from sync.state.property_ids import remember_property_ids, remembered_property_ids
 from sync.state.store import Store
@@ -50,6 +53,7 @@ class Session:
     rules: Rules
     advice: Advice
     vitals: Vitals
+    token_mark: str
 
     async def connect(self, *, rehearsing: bool = False) -> int:
         """Bind the database and find the pages that are already there; return how many were adopted."""
@@ -61,7 +65,9 @@ class Session:
             self.gateway, self.store, connection, host=self.settings.host, now=utc_now
         )
         # Asked here, so that no edit of one line has to wait and pay for it.
-        await self.gateway.me(lane=Lane.CHECK)
+        author = await self.gateway.me(lane=Lane.CHECK)
+        if self.gateway.identity.is_of_first_token:
+            remember_author(self.store, author, mark=self.token_mark)
         log.info(
             "notion.connected",
             database=connection.title,
@@ -99,6 +105,7 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
     backlog, advice = Backlog(store), Advice(store, utc_now)
+    mark = mark_of(token.get_secret_value())
 
     def show(pulse: Pulse) -> None:
         if lock is not None:
@@ -114,16 +121,22 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
             tell_breaker(event)
             vitals.turned(event)
 
-    async with http_client(transport=transport) as http:
-        gateway = Gateway(
-            calls_of(settings, token, http, renew=renew),
-            wanted_of(settings, ids=remembered_property_ids(store)),
-        )
+    def count(sharing: Sharing) -> None:
+        with suppress(StateUnusable):
+            remember_hosts(store, sharing.hosts)
+
+    hosts = remembered_hosts(store)
+    async with (
+        http_client(transport=transport) as http,
+        aclosing(calls_of(settings, token, http, renew=renew, hosts=hosts, count=count)) as calls,
+    ):
+        wanted = wanted_of(settings, ids=remembered_property_ids(store))
+        gateway = Gateway(calls, wanted, remembered_author(store, mark=mark))
         vitals = Vitals(role, edition=rules.edition, budget=lambda: gateway.budget, now=utc_now, show=show)
         reconciler = Reconciler(rules, store, gateway, utc_now)
         worker = Worker(backlog, reconciler, now=utc_now, jitter=jitter, report=report)
         async with vitals.shown():
-            yield Session(settings, store, backlog, gateway, reconciler, worker, rules, advice, vitals)
+            yield Session(settings, store, backlog, gateway, reconciler, worker, rules, advice, vitals, mark)
 
 
 def rules_of(settings: Settings) -> Rules:

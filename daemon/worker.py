@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits, shortened
+from daemon.ticking import AT_REST, until_tick
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath
 from sync.notion.account import Account, account
@@ -27,7 +28,7 @@ FINISH_WITHIN = 4.0
 """Seconds that requests on their way get before a stop; what is cut short then is looked up later."""
 
 _LONGEST_WAIT = 2.0
-"""Seconds between two looks at the backlog: another process may have added to it."""
+"""Seconds between two looks at the backlog while something waits: the clock may be set back meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +205,14 @@ class Worker:
                 assert_never(self.breaker)
 
     def _pause(self, until: datetime | None) -> float:
-        """Return how long to wait until the next look at the time and at the backlog: a sign of life."""
+        """Return how long to wait until the next look at the time and at the backlog: a sign of life.
+
+        Where nothing waits, another process may still add to it.
+        """
         self.ticked = asyncio.get_running_loop().time()
-        left = _LONGEST_WAIT if until is None else (until - self._now()).total_seconds()
+        if until is None:
+            return until_tick(self.ticked, AT_REST)
+        left = (until - self._now()).total_seconds()
         return min(max(left, 0.01), _LONGEST_WAIT)
 
     async def _finish(self) -> None:

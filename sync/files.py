@@ -20,6 +20,9 @@ from sync.page.oversize import Gap, fence_after
 MAX_WHOLE = 20_000_000
 """Bytes of a log that is kept whole in memory: as much as Notion takes as a file."""
 
+_LONG = 256 * 1024
+"""Bytes of a log that is read and hashed within a millisecond."""
+
 _END = 256 * 1024
 """Bytes kept of each end: more than a page shows, and a multiple of every code unit."""
 
@@ -58,14 +61,20 @@ class NotALogReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadLog:
-    """The whole content of a log at one instant, and the stamp that it had then."""
+    """The whole content of a log at one instant, and the stamp that it had then.
+
+    Attributes:
+        digest: The hash of the whole content, taken once: that of 20 MB takes long.
+    """
 
     content: bytes = field(repr=False)
     stamp: Stamp
+    digest: Digest = field(init=False, repr=False)
 
-    @property
-    def digest(self) -> Digest:
-        """Hash the content that was read; the file is not looked at again."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", self._hash())
+
+    def _hash(self) -> Digest:
         return Digest(hashlib.sha256(self.content).hexdigest())
 
 
@@ -75,14 +84,13 @@ class ReadEnds(ReadLog):
 
     Attributes:
         gap: What is missing in `content`.
+        hashed: The hash of the whole content, taken while it was read.
     """
 
     gap: Gap
     hashed: Digest
 
-    @property
-    def digest(self) -> Digest:
-        """Return the hash of the whole content, taken while it was read."""
+    def _hash(self) -> Digest:
         return self.hashed
 
 
@@ -136,7 +144,7 @@ def read_log(root: Path, path: LogPath) -> Reading:
 def is_long(root: Path, path: LogPath) -> bool:
     """Tell whether reading a log takes so long that other work should go on beside it."""
     try:
-        return os.lstat(resolve(root, path)).st_size > MAX_WHOLE
+        return os.lstat(resolve(root, path)).st_size > _LONG
     except (OSError, ValueError):
         return False
 

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from sync.names import LogPath
 
-_HIDDEN = re.compile(r"(?:^|/)(?:[.~/]|\Z)")
-
 
 def accepts(path: str) -> bool:
     """Tell by its relative POSIX path whether a file is a log.
@@ -21,7 +19,8 @@ def accepts(path: str) -> bool:
 
 def is_visible(path: str) -> bool:
     """Tell by its relative POSIX path whether neither a file nor any directory above it is hidden."""
-    return _HIDDEN.search(path) is None
+    framed = f"/{path}/"
+    return not ("/." in framed or "/~" in framed or "//" in framed)
 
 
 # A byte that is no UTF-8 is shown as \xNN; a backslash that would read like one is shown as \x5c.

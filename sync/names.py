@@ -35,3 +35,4 @@ class Property(StrEnum):
     FORMAT_WARNINGS = "Format Warnings"
     LOG_PATH = "Log Path"
     CONTENT_HASH = "Content Hash"
+    PATTERNS = "Patterns"

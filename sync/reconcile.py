@@ -15,7 +15,7 @@ from sync.departing import Departing
 from sync.errors import LogUnreadable, PageGone
 from sync.files import NotALog, Reading, ReadLog, Stamp, Unstable, Vanished, is_long, read_log
 from sync.fit import Fit, fit_for_leaving
-from sync.names import Digest, LogPath
+from sync.names import Digest, LogPath, Property
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft
@@ -23,6 +23,7 @@ from sync.planning.actions import Plan
 from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.planning.plan import plan
 from sync.rules import Rules
+from sync.state.backlinks import Backlinks
 from sync.state.duplicates import Duplicates
 from sync.state.local_clock import LocalClock
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -36,8 +37,8 @@ _HERITABLE = frozenset((Standing.TRACKED, Standing.VANISHED, Standing.DEPARTED))
 _AWAY = frozenset((Standing.DEPARTED, Standing.TRASHED))
 """Standings whose page nobody sees: that it shows the content of its log does not put it in step."""
 
-_LONG = 64 * 1024
-"""Bytes of a log that are parsed in a few hundredths of a second; the parser is not made for two threads."""
+_LONG = 16 * 1024
+"""Bytes of a log that are parsed in a hundredth of a second; the parser is not made for two threads."""
 
 UNSTABLE_PAUSE = timedelta(seconds=0.5)
 
@@ -52,6 +53,7 @@ class Reconciler:
         self._now = now
         self._refusals = Refusals(store, rules.edition)
         self._duplicates = Duplicates(store)
+        self._backlinks = Backlinks(store)
         self._rendering = asyncio.Lock()
         self._attempted: dict[LogPath, Stamp] = {}
         self._clock = LocalClock(store, rules.settle, now())
@@ -96,7 +98,7 @@ class Reconciler:
         ):
             return Reconciled(Verdict.QUARANTINED, record.url, detail=record.what)
         in_step = (record.content_hash, record.edition) == (reading.digest, rules.edition)
-        if not in_step or record.doubts or record.standing in _AWAY:
+        if not in_step or record.doubts or record.standing in _AWAY or self._backlinks.owed(record):
             return None
         if record.stamp != reading.stamp or record.standing is not Standing.TRACKED:
             self._store.save(replace(record, stamp=reading.stamp, standing=Standing.TRACKED))
@@ -145,7 +147,11 @@ class Reconciler:
             return ()
         heir = self._renamed(path, reading.digest) if record.page == Absent() else None
         known = record.edition in {ADOPTED, self._rules.edition} and record.content_hash == reading.digest
-        return () if known else plan(self._draft(path, reading), (heir or record).page)
+        return (
+            ()
+            if known and not self._backlinks.owed(record)
+            else plan(self._draft(path, reading), (heir or record).page)
+        )
 
     async def _read(self, path: LogPath) -> Reading:
         if is_long(self._rules.root, path):
@@ -156,11 +162,23 @@ class Reconciler:
         """Redact, parse and render: a long log beside the event loop, and never two at once."""
         async with self._rendering:
             if len(reading.content) > _LONG:
-                return await asyncio.to_thread(fit_for_leaving, self._rules, path, reading)
-            return fit_for_leaving(self._rules, path, reading)
+                fit = await asyncio.to_thread(fit_for_leaving, self._rules, path, reading)
+            else:
+                fit = fit_for_leaving(self._rules, path, reading)
+        return self._linked(path, fit)
 
     def _draft(self, path: LogPath, reading: ReadLog) -> PageDraft:
-        return Sieve(fit_for_leaving(self._rules, path, reading).page, self._refusals).draft()
+        fit = self._linked(path, fit_for_leaving(self._rules, path, reading))
+        return Sieve(fit.page, self._refusals).draft()
+
+    def _linked(self, path: LogPath, fit: Fit) -> Fit:
+        """Let the page lead to what was found out about its log together with others."""
+        links = self._backlinks.of(path)
+        if links is None:
+            return fit
+        draft = fit.page.draft
+        held = {**draft.properties, Property.PATTERNS: links}
+        return replace(fit, page=replace(fit.page, draft=replace(draft, properties=held)))
 
     async def differs(self, path: LogPath, lane: Lane) -> bool:
         """Read the page of a log back, and tell whether it shows anything of ours otherwise than the log."""
@@ -207,5 +225,6 @@ class Reconciler:
         """Take over the page of a log that had this content and whose file is gone: it was renamed."""
         for record in self._store.with_content(content_hash):
             if record.standing in _HERITABLE and isinstance(self._reading(record.path), Vanished):
+                self._backlinks.move(record.path, path)
                 return self._store.move(record, path)
         return None

@@ -70,7 +70,7 @@ async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
             trouble = session.worker.suspend(error)
             if _hopeless(trouble, utc_now()):
                 raise
-            show(Progress(0, 0, str(error)))
+            show(Progress(0, 0, f"{error.what}; it is tried again, and Ctrl-C loses nothing"))
             await unless(stop, asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds())))
         else:
             session.worker.resume()

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from daemon.watching.compare import TO_LOOK_AT, Judgement, chunks, judged
+from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement, chunks
 from daemon.watching.paths import Selection
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.rules import Rules
-from sync.state.census import Census
 from sync.state.store import Store
 
 
@@ -37,10 +36,8 @@ class Portion:
 
 def portions(store: Store, selection: Selection, rules: Rules) -> Iterator[Portion]:
     """Yield the logs that are on disk, by and by, and last those that are gone."""
-    with Census(store) as census:
-        for chunk in chunks(selection.found()):
-            census.saw(file.path for file in chunk)
-            judgements = judged(chunk, store, edition=rules.edition, restore_trashed=rules.restore_trashed)
-            yield Portion(judgements)
-        gone = [path for path in census.absent() if selection.covers(path)]
+    comparison = Comparison(store, edition=rules.edition, restore_trashed=rules.restore_trashed)
+    for chunk in chunks(selection.found()):
+        yield Portion(comparison.judged(chunk))
+    gone = [path for path in comparison.absent() if selection.covers(path)]
     yield Portion(dict.fromkeys(gone, Judgement.DIFFERS), gone=True)

@@ -17,6 +17,8 @@ EXIT_ALREADY_RUNNING = 75
 EXIT_ACCESS = 77
 EXIT_CONFIGURATION = 78
 
+_OF_PATTERNS = frozenset(("numpy", "scipy", "snowballstemmer"))
+
 COMMANDS = {
     "run": "Watch the logs and keep their pages in step, until stopped.",
     "backfill": "Bring every log and its page in step once, then end.",
@@ -27,6 +29,7 @@ COMMANDS = {
     "new": "Write a log that keeps to the spec, under the right name.",
     "patterns": "Tell what keeps breaking, and propose changes to the contract.",
     "pattern": "Decide about a pattern: accept, reject, rename, merge, split.",
+    "audit": "Make a folder for an outside auditor, and take in the answer.",
     "service": "Run it as a service: install, status, restart, logs, uninstall.",
     "setup": "Connect it with Notion: token, database, views.",
     "doctor": "Check everything, and say how to mend what is wrong.",
@@ -46,7 +49,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         skipped = ("rich", "httpx._main") if cmd_name == "run" else ()
-        with _without(*skipped), _uncollected():
+        with _without(*skipped), _uncollected(), _hinting():
             command = importlib.import_module(f"daemon.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
         return command
@@ -90,6 +93,20 @@ def _without(*modules: str) -> Iterator[None]:
     finally:
         for name in absent:
             del sys.modules[name]
+
+
+@contextmanager
+def _hinting() -> Iterator[None]:
+    """Say what to install when that is missing with which only some commands work."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _OF_PATTERNS:
+            raise
+        raise ConfigurationError(
+            "What groups the troubles that logs tell of is not installed",
+            "Run: pip install 'ai-traces[patterns]'",
+        ) from None
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})

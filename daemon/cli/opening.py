@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from daemon.config.credentials import find_token
 from daemon.config.settings import Settings, load
-from daemon.config.values import LogLevel
+from daemon.config.values import LogLevel, secrets_of_url
 from daemon.telemetry.journal import is_journal
 from daemon.telemetry.log import configure
 from sync.errors import ConfigurationError
@@ -61,7 +61,9 @@ def begin(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening
     settings = load(os.environ)
     token = find_token(settings, os.environ).token
     budget = settings.budget_url
-    secrets = {secret.get_secret_value() for secret in (token, budget) if secret is not None}
+    secrets = {token.get_secret_value()} | (set() if budget is None else secrets_of_url(budget))
+    if settings.anthropic_api_key is not None:
+        secrets.add(settings.anthropic_api_key.get_secret_value())
     configure(
         level=LogLevel.DEBUG if verbose else max(settings.log_level, least, key=list(LogLevel).index),
         form=settings.log_format,
@@ -69,10 +71,6 @@ def begin(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening
         stream=sys.stderr,
         journal=is_journal(sys.stderr, os.environ),
     )
-    if budget is not None:
-        structlog.get_logger("daemon").warning(
-            "settings.unused", detail="AI_TRACES_BUDGET_URL: sharing a budget is not there yet"
-        )
     for stray in settings.misspelt:
         structlog.get_logger("daemon").warning("settings.unknown", detail=stray)
     return Opening(settings, token, secrets)

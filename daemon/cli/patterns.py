@@ -5,47 +5,61 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from tzlocal import get_localzone
 
 from daemon.cli.bad_input import BadInput, note
+from daemon.cli.together import (
+    FILE,
+    choice_of,
+    contract_of,
+    contract_option,
+    last_option,
+    refuse_among_logs,
+    since_option,
+    top_option,
+)
 from daemon.config.settings import Settings, load
 from daemon.patterns.ledger_file import ledger_file
-from daemon.patterns.logs import Choice, LastLogs, LogsSince, window_of
+from daemon.patterns.logs import Choice, window_of
+from daemon.patterns.model import Model
+from daemon.patterns.wording import in_words
 from daemon.private_file import write_text
 from daemon.watching.paths import require_root
-from sync.contract.document import Document, Unreadable, read
+from sync.contract.document import Document
 from sync.errors import ConfigurationError
+from sync.names import Property
 from sync.patterns.extraction import extract, handed_over
 from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.handoff_json import json_of
 from sync.patterns.handoff_text import text_of
+from sync.patterns.telling import count
 
-_LAST = 50
-_TOP = 5
-_FILE = click.Path(path_type=Path)
+if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
+    from daemon.patterns.linking import Linked
+
+_SECONDS = 60.0
+"""That a model may take for an answer."""
+
+_ATTEMPTS = 2
+"""How often it is asked again when it is overloaded or out of reach."""
 
 
 @click.command("patterns", epilog="Example: ai-traces patterns --last 100 --contract ~/jen-os/contract.md")
-@click.option(
-    "--last", type=click.IntRange(1), metavar="N", help=f"Read the last N logs; {_LAST} unless told."
-)
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read the logs since that day."
-)
-@click.option(
-    "--contract", type=_FILE, metavar="FILE", help="Propose changes to it; else to AI_TRACES_CONTRACT."
-)
-@click.option(
-    "--top", type=click.IntRange(0), default=_TOP, metavar="K", help=f"Propose at most K changes; {_TOP}."
-)
+@last_option
+@since_option
+@contract_option
+@top_option
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the hand-off.")
-@click.option("--output", type=_FILE, metavar="FILE", help="Write it to a file instead of printing it.")
-@click.option("--diff", "diff_file", type=_FILE, metavar="FILE", help="Write the diff to a file, too.")
+@click.option("--output", type=FILE, metavar="FILE", help="Write it to a file instead of printing it.")
+@click.option("--diff", "diff_file", type=FILE, metavar="FILE", help="Write the diff to a file, too.")
 @click.option("--publish", is_flag=True, help="Bring it to Notion, too, as a page of Type Handoff.")
+@click.option("--model", metavar="NAME", help="Let this model of Anthropic word it; needs ai-traces[model].")
 def command(  # noqa: PLR0913 - click gives an argument for each option
     *,
     last: int | None,
@@ -56,19 +70,22 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
     output: Path | None,
     diff_file: Path | None,
     publish: bool,
+    model: str | None,
 ) -> int:
     """Tell what keeps breaking: read logs together, and propose changes to the contract for Jen to decide.
 
     Changes neither a log nor the contract, and asks Notion nothing unless told to publish. The same logs give
-    the same hand-off. Ends with 0, or with 2 when something that was typed cannot be used.
+    the same hand-off. A model may word names, changes and expectations; without an answer that passes every
+    check the words of the logs stay. Ends with 0, or with 2 when something that was typed cannot be used.
     """
     gc.disable()  # thousands of logs are read, and the process ends: nothing of it is worth collecting
     settings = load(os.environ)
     require_root(settings.logs_dir)
     for file in filter(None, (output, diff_file)):
-        _refuse_among_logs(file, settings.logs_dir)
-    document = _contract(contract or settings.contract)
-    handoff = _handed_over(settings, _choice(last, since), document, top=top)
+        refuse_among_logs(file, settings.logs_dir)
+    document = contract_of(contract or settings.contract)
+    handoff = _handed_over(settings, choice_of(last, since), document, top=top)
+    handoff = in_words(handoff, settings.state_dir, model=_model(model, settings), note=note)
     told = _as_json(handoff) if as_json else text_of(handoff)
     if diff_file is not None:
         _write(diff_file, handoff.diff)
@@ -97,6 +114,12 @@ def _handed_over(settings: Settings, choice: Choice, document: Document | None, 
     return handoff
 
 
+def _model(name: str | None, settings: Settings) -> Model | None:
+    if name is None:
+        return None
+    return Model(name=name, key=settings.anthropic_api_key, seconds=_SECONDS, attempts=_ATTEMPTS)
+
+
 def _publish(handoff: Handoff) -> None:
     # Only here is a token needed, and what speaks to Notion.
     from daemon.cli.opening import open_settings  # noqa: PLC0415
@@ -104,42 +127,33 @@ def _publish(handoff: Handoff) -> None:
     from daemon.patterns.publication import publish  # noqa: PLC0415
 
     settings, token = open_settings(least=LogLevel.WARNING)
-    address = asyncio.run(publish(settings, token, handoff, transport=None))
-    note(f"Published: {address}" if address else "Published")
+    published = asyncio.run(publish(settings, token, handoff, transport=None))
+    note(f"Published: {published.address}" if published.address else "Published")
+    for sentence in _led_back(published.linked, settings.property_names[Property.PATTERNS]):
+        note(sentence)
+
+
+def _led_back(linked: "Linked | None", name: str) -> Iterator[str]:
+    """Say what became of the way back from the pages of logs."""
+    if linked is None:
+        yield (
+            f"The pages of its logs do not lead back to it: the database has no property “{name}”. "
+            "Add a text property of that name in Notion, and publish again"
+        )
+        return
+    if linked.done:
+        yield f"Brought in step with it: the pages of {count(linked.done, 'log')}"
+    if linked.listed and linked.by_daemon:
+        yield f"Left to the running daemon: the pages of {count(linked.listed, 'log')}"
+    elif linked.listed:
+        yield (
+            f"Not yet in step with it: the pages of {count(linked.listed, 'log')}; "
+            "start the daemon, or publish again in a minute"
+        )
 
 
 def _as_json(handoff: Handoff) -> str:
     return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n"
-
-
-def _choice(last: int | None, since: datetime | None) -> Choice:
-    if since is None:
-        return LastLogs(last or _LAST)
-    if last is not None:
-        raise BadInput("--last and --since both say which logs are read", "Use one of them")
-    return LogsSince(since.date())
-
-
-def _contract(path: Path | None) -> Document | None:
-    if path is None:
-        return None
-    try:
-        contract = read(path.name, path.expanduser().read_bytes())
-    except OSError as error:
-        raise BadInput(
-            f"The contract {path} cannot be read ({(error.strerror or 'error').lower()})",
-            "Name a markdown file with --contract, or set AI_TRACES_CONTRACT to where it is",
-        ) from None
-    if isinstance(contract, Unreadable):
-        raise BadInput(contract.what, contract.hint)
-    return contract
-
-
-def _refuse_among_logs(file: Path, root: Path) -> None:
-    if file.resolve().is_relative_to(root.resolve()):
-        raise BadInput(
-            f"{file} lies in the logs directory, where it would be taken for a log", "Write it elsewhere"
-        )
 
 
 def _write(file: Path, text: str) -> None:

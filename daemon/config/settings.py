@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import platformdirs
-from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, SecretStr, ValidationError
-from pydantic_core import ErrorDetails
-from pydantic_settings import (
-    BaseSettings,
-    DotEnvSettingsSource,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    PlainValidator,
+    SecretStr,
+    ValidationError,
 )
+from pydantic_core import ErrorDetails
 
 from daemon.config.values import (
     LogFormat,
@@ -63,12 +66,10 @@ _Lower = BeforeValidator(str.lower)
 _Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class Settings(BaseSettings):
-    """Everything that a person can set. `load` knows where values come from; by itself it reads nothing."""
+class Settings(BaseModel):
+    """Everything that a person can set. `load` knows where values come from."""
 
-    model_config = SettingsConfigDict(
-        frozen=True, extra="forbid", validate_default=False, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     notion_token: SecretStr | None = _optional("NOTION_TOKEN", "a token", example="ntn_...")
     notion_token_file: _Path | None = _optional(
@@ -122,6 +123,7 @@ class Settings(BaseSettings):
     contract: _Path | None = _optional(
         "AI_TRACES_CONTRACT", "the path of a file", example="~/jen-os/contract.md"
     )
+    anthropic_api_key: SecretStr | None = _optional("ANTHROPIC_API_KEY", "a key", example="sk-ant-...")
     log_level: Annotated[LogLevel, _Lower] = _setting(
         "AI_TRACES_LOG_LEVEL", "info", "debug, info, warning or error"
     )
@@ -133,18 +135,6 @@ class Settings(BaseSettings):
     )
     misspelt: tuple[str, ...] = ()
     """Variables that look like settings and are none, as sentences."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003 - the signature is pydantic's
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - same
-        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - same
-        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - same
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Take values only from whoever makes the settings, so that a test meets no stray variable."""
-        return (init_settings,)
 
 
 def load(
@@ -235,8 +225,10 @@ def _read_env_files(*files: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         for file in files:
-            source = DotEnvSettingsSource(Settings, env_file=file, case_sensitive=True)
-            found |= _without_empty(source.env_vars)
+            if file.is_file() or file.is_fifo():
+                from dotenv import dotenv_values  # noqa: PLC0415 - where there is no file, nobody waits for it
+
+                found |= _without_empty(dotenv_values(file, encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"A .env file cannot be read ({error})",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+
+from pydantic import SecretStr
 
 from sync.departure import MaxDeletes
 from sync.errors import SyncError
@@ -88,10 +90,32 @@ def parse_http_url(text: str) -> str:
 
 
 def parse_budget_url(text: str) -> str:
-    """Read the URL of a redis server."""
-    if urlsplit(text).scheme not in {"redis", "rediss", "unix"}:
+    """Read the URL of a redis server; what is wrong is told without the password that it may hold."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        raise ValueError(
+            "this URL cannot be read; in its password, write / as %2F, # as %23, @ as %40 and : as %3A"
+        ) from None
+    if parts.scheme not in {"redis", "rediss", "unix"}:
         raise ValueError("this is not a redis URL")
+    if parts.scheme == "unix":
+        if not parts.path:
+            raise ValueError("this names no socket: unix:///run/redis/redis.sock")
+        return text
+    if not parts.hostname or "@" in parts.path + parts.fragment:
+        raise ValueError("this names no host; in its password, write / as %2F and # as %23")
+    if not re.fullmatch(r"/?\d*", parts.path):
+        raise ValueError("what follows the port is the number of a database, such as /0")
     return text
+
+
+def secrets_of_url(url: SecretStr) -> set[str]:
+    """Return what of a URL no log may show: all of it, and its password as written and as meant."""
+    text = url.get_secret_value()
+    password = urlsplit(text).password or ""
+    return {text} | ({password, unquote(password)} if password else set())
 
 
 def parse_property_names(text: str) -> Mapping[Property, str]:

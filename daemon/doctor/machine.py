@@ -97,10 +97,11 @@ def _working(working: Working | None) -> Iterator[Check]:
         return
     pulse = working.pulse
     role = pulse.role.value if pulse is not None else "daemon"
-    if pulse is None or (pulse.outage is None and pulse.impairment is None):
+    troubles = () if pulse is None else (pulse.outage, pulse.impairment, pulse.alone)
+    if not any(troubles):
         yield _EXAMINER.good("At work", f"the {role}, as process {working.pid}")
         return
-    for trouble in (pulse.outage, pulse.impairment):
+    for trouble in troubles:
         if trouble is None:
             continue
         find = _EXAMINER.bad if trouble.needs_a_person else _EXAMINER.remark

@@ -11,6 +11,7 @@ from sync.files import MAX_WHOLE
 from sync.names import UserId
 from sync.notion.api_version import API_VERSION
 from sync.notion.connect import Survey
+from sync.notion.limiter import Sharing
 from sync.notion.model import PageRow
 from sync.notion.whoami import Bearer
 
@@ -45,6 +46,8 @@ def notion_checks(seen: Seen, *, base_url: str, manage_schema: bool) -> Iterator
         yield _EXAMINER.remark("Capabilities", "not known: the database was not read")
     yield _plan(seen.bearer)
     yield _clock(seen.clock_ahead)
+    if seen.sharing is not None:
+        yield _budget(seen.sharing)
     yield from schema_checks(seen.database, manage_schema=manage_schema)
 
 
@@ -60,6 +63,18 @@ def _silence(seen: Seen) -> SyncError | None:
         return None
     told = (answer for answer in answers if isinstance(answer, SyncError))
     return next(told, SyncError("no answer came in time"))
+
+
+def _budget(sharing: Sharing) -> Check:
+    if not sharing.trouble:
+        others = sharing.hosts - 1  # the doctor itself counts while it asks
+        return _EXAMINER.good("Budget", f"shared with {others} other process{'' if others == 1 else 'es'}")
+    find = _EXAMINER.bad if sharing.needs_a_person else _EXAMINER.remark
+    return find(
+        "Budget",
+        f"{sharing.trouble}: each machine keeps to its share",
+        sharing.hint or "Nothing to do if it comes back by itself; otherwise see that it runs",
+    )
 
 
 def _token(bearer: Bearer | SyncError | None) -> Check:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
@@ -16,6 +17,7 @@ from sync.names import Property
 from sync.notion.calls import Calls
 from sync.notion.client import http_client
 from sync.notion.connect import Survey, Wanted, survey
+from sync.notion.limiter import Sharing
 from sync.notion.model import PageRow
 from sync.notion.recent import read_comments, recent_rows
 from sync.notion.whoami import Bearer, whoami
@@ -34,6 +36,7 @@ class Seen:
         rows: Those that were changed last.
         comments: How many hang on one of the pages; None too when there is no page.
         clock_ahead: By how much this machine's clock is ahead of Notion's.
+        sharing: With whom the budget is shared; None when it is this machine's own.
     """
 
     bearer: Bearer | SyncError | None
@@ -41,9 +44,10 @@ class Seen:
     rows: tuple[PageRow, ...] | SyncError | None
     comments: int | SyncError | None
     clock_ahead: timedelta | None
+    sharing: Sharing | None
 
 
-NOTHING = Seen(bearer=None, database=None, rows=None, comments=None, clock_ahead=None)
+NOTHING = Seen(bearer=None, database=None, rows=None, comments=None, clock_ahead=None, sharing=None)
 
 
 async def probe(
@@ -66,8 +70,10 @@ async def probe(
         transport: Answers instead of the network; None: the network.
     """
     drifts: list[timedelta] = []
-    async with http_client(transport=transport) as http:
-        calls = calls_of(settings, token, http, attempts=1)
+    async with (
+        http_client(transport=transport) as http,
+        aclosing(calls_of(settings, token, http, attempts=1)) as calls,
+    ):
 
         async def compare(_answer: httpx.Response) -> None:
             if calls.clock.latest is not None:
@@ -75,7 +81,8 @@ async def probe(
 
         http.event_hooks["response"].append(compare)
         answers = await _ask(calls, wanted_of(settings, ids=ids), within)
-    return Seen(clock_ahead=min(drifts, key=abs, default=None), **answers)
+        sharing = calls.limiter.snapshot().sharing
+    return Seen(clock_ahead=min(drifts, key=abs, default=None), sharing=sharing, **answers)
 
 
 async def _ask(calls: Calls, wanted: Wanted, within: float) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from daemon.doctor.check import Area, Check, Examiner
 from sync.errors import SyncError
 from sync.names import Property
 from sync.notion.connect import Survey
-from sync.notion.schema import ESSENTIAL, Schema, type_in_words, usual_type
+from sync.notion.schema import ESSENTIAL, LATER, Schema, type_in_words, usual_type
 
 _EXAMINER = Examiner(Area.SCHEMA)
 
@@ -39,6 +39,8 @@ def _of(ours: Property, schema: Schema, *, manage_schema: bool) -> Check:
     if (reason := schema.unusable.get(ours)) is not None:
         return _missing(ours, name, f"not written: {reason}", "Rename that property in Notion")
     wanted = schema.absent.get(ours, ours.value)
+    if ours in LATER:
+        return _EXAMINER.good(name, f"“{wanted}” is not needed before a hand-off is published")
     if manage_schema:
         return _EXAMINER.remark(name, f"“{wanted}” is missing; it is added at the next start")
     return _missing(

@@ -17,6 +17,8 @@ from daemon.install.sandbox import is_hidden
 from sync.errors import ConfigurationError
 
 _SECRET = frozenset(("NOTION_TOKEN", "AI_TRACES_BUDGET_URL"))
+_UNNEEDED = frozenset(("ANTHROPIC_API_KEY",))
+"""Secrets for commands that a person calls, which no service needs."""
 _PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 """What says where settings and state lie; a service manager may have other values than a shell."""
 
@@ -148,7 +150,7 @@ def _environment(settings: Settings, environ: Mapping[str, str], nearby: Mapping
     """Return what the service needs to be told because it is not in the settings file."""
     values = {str(field.validation_alias): name for name, field in Settings.model_fields.items()}
     pinned = {name: environ[name] for name in _PLACES if environ.get(name)}
-    for name in sorted(nearby.keys() - _SECRET):
+    for name in sorted(nearby.keys() - _SECRET - _UNNEEDED):
         value = getattr(settings, values[name])
         pinned[name] = str(value) if isinstance(value, Path) else nearby[name]
     return pinned

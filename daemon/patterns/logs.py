@@ -1,12 +1,13 @@
 """Every log of the logs directory as it is now, for reading them together."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from pathlib import Path
 from typing import TypeAlias
 
 from daemon.watching.scan import Found, scan
+from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
@@ -46,7 +47,26 @@ class LogsSince:
 Choice: TypeAlias = LastLogs | LogsSince
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The logs that were chosen.
+
+    Attributes:
+        sources: What each was when it was read.
+        unread: The logs that could not be read; they may have been among the chosen ones.
+    """
+
+    window: Window
+    sources: Mapping[LogPath, Source] = field(repr=False)
+    unread: tuple[LogPath, ...]
+
+
 def window_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str], None]) -> Window:
+    """Read the logs that are chosen, and return them; as `reading_of` does."""
+    return reading_of(root, choice, zone=zone, note=note).window
+
+
+def reading_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str], None]) -> Reading:
     """Read the logs that are chosen; of the others only the head is parsed, which says when they ran.
 
     Args:
@@ -58,12 +78,17 @@ def window_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str],
     Raises:
         RootUnavailable: The logs directory cannot be listed.
     """
-    contents = dict(_contents(root, note))
-    chosen: Iterable[LogPath] = contents
-    if not (isinstance(choice, LastLogs) and len(contents) <= choice.count):
-        heads = choice.window(parse(_head(content), path, zone=zone) for path, content in contents.items())
+    found, unread = _contents(root, note)
+    chosen: Iterable[LogPath] = found
+    if not (isinstance(choice, LastLogs) and len(found) <= choice.count):
+        heads = choice.window(parse(_head(log.content), path, zone=zone) for path, log in found.items())
         chosen = [head.path for head in heads.logs]
-    return choice.window(parse(clean(contents[path]).parts[0], path, zone=zone) for path in chosen)
+    cleaned = {path: clean(found[path].content) for path in chosen}
+    return Reading(
+        choice.window(parse(each.parts[0], path, zone=zone) for path, each in cleaned.items()),
+        {path: Source(found[path].digest, each.counts) for path, each in cleaned.items()},
+        unread,
+    )
 
 
 def records_in(path: LogPath, content: bytes, *, line: int, zone: tzinfo) -> set[RecordKey]:
@@ -72,18 +97,26 @@ def records_in(path: LogPath, content: bytes, *, line: int, zone: tzinfo) -> set
     return {key_of(record) for record in records_of(log) if record.line == line}
 
 
-def _contents(root: Path, note: Callable[[str], None]) -> Iterator[tuple[LogPath, bytes]]:
+def _contents(
+    root: Path, note: Callable[[str], None]
+) -> tuple[Mapping[LogPath, ReadLog], tuple[LogPath, ...]]:
+    """Return every log that can be read, and the paths of the others."""
+    found: dict[LogPath, ReadLog] = {}
+    unread: list[LogPath] = []
     for finding in scan(root):
         if not isinstance(finding, Found):
             note(f"{finding.path} is left out: it cannot be read ({finding.reason})")
+            unread.append(finding.path)
             continue
         try:
             reading = read_log(root, finding.path)
         except LogUnreadable as error:
             note(f"{finding.path} is left out: {error}")
+            unread.append(finding.path)
             continue
         if isinstance(reading, ReadLog):
-            yield finding.path, reading.content
+            found[finding.path] = reading
+    return found, tuple(sorted(unread))
 
 
 def _head(content: bytes) -> bytes:

@@ -1,6 +1,8 @@
 """What publishing a hand-off holds open: Notion, and what is remembered of the pages of hand-offs."""
 
 from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 
 import httpx
 from pydantic import SecretStr
@@ -8,13 +10,14 @@ from pydantic import SecretStr
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of, wanted_of
+from daemon.patterns.linking import Linked, link_back
 from daemon.patterns.publishing import Publisher
 from daemon.presence.lock import StateLock
 from daemon.session import rules_of
 from daemon.state_dir import open_state
 from sync.convergence.writing import NotYet
 from sync.errors import Transient
-from sync.names import LogPath
+from sync.names import LogPath, Property
 from sync.notion.client import http_client
 from sync.notion.gateway import Gateway
 from sync.patterns.handoff import Handoff
@@ -26,10 +29,23 @@ DIRECTORY = "handoffs"
 """Where in the state directory the pages of hand-offs are remembered, apart from those of logs."""
 
 
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A hand-off that is a page.
+
+    Attributes:
+        address: Of the page; empty when Notion has told none.
+        linked: What became of the way back; None when the database has no property for it.
+    """
+
+    address: str
+    linked: Linked | None
+
+
 async def publish(
     settings: Settings, token: SecretStr, handoff: Handoff, *, transport: httpx.AsyncBaseTransport | None
-) -> str:
-    """Bring the page of a hand-off in step, and return its address.
+) -> Published:
+    """Bring the page of a hand-off in step, and let the pages of its logs lead to it.
 
     Raises:
         SyncError: It could not be done; done again, it makes no second page.
@@ -38,17 +54,27 @@ async def publish(
     with Store.copy_of(settings.state_dir) as logs:
         addresses, ids = _addresses(handoff, logs), remembered_property_ids(logs)
     with StateLock(directory), open_state(directory, now=utc_now()) as store:
-        async with http_client(transport=transport) as http:
-            gateway = Gateway(calls_of(settings, token, http), wanted_of(settings, ids=ids))
-            await gateway.connect()
+        async with (
+            http_client(transport=transport) as http,
+            aclosing(calls_of(settings, token, http)) as calls,
+        ):
+            wanted = replace(wanted_of(settings, ids=ids), demanded=frozenset((Property.PATTERNS,)))
+            gateway = Gateway(calls, wanted)
+            connection = await gateway.connect()
             try:
-                return await Publisher(rules, store, gateway, utc_now).publish(handoff, addresses)
+                address = await Publisher(rules, store, gateway, utc_now).publish(handoff, addresses)
             except NotYet as pause:
                 until = pause.until.astimezone(rules.zone)
                 raise Transient(
                     "An answer of Notion was lost, and the page may be there already",
                     f"Publish again after {until:%H:%M:%S}: then it is looked for first, and not made twice",
                 ) from None
+            if Property.PATTERNS not in connection.schema.bound:
+                return Published(address, None)
+            linked = await link_back(
+                settings.state_dir, rules, gateway, handoff, address=address, now=utc_now
+            )
+            return Published(address, linked)
 
 
 def _addresses(handoff: Handoff, logs: Store) -> Mapping[LogPath, str]:

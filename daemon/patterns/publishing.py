@@ -13,7 +13,7 @@ from sync.errors import PageGone
 from sync.names import Digest, Key, LogPath, Property
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
-from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
+from sync.page.draft import Choice, Choices, Flag, Links, Moment, Text, Value
 from sync.page.limits import shortened
 from sync.page.whole import whole
 from sync.page.withheld import Whole
@@ -144,3 +144,5 @@ def _cleared(value: Value) -> Value:
             return Moment(None)
         case Flag():
             return Flag(ticked=False)
+        case Links():
+            return Links(())

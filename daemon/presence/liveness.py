@@ -8,7 +8,7 @@ from typing import Any
 from daemon.worker import Worker
 
 WORKER_TICKS_WITHIN = 90.0
-"""Seconds between two signs of life of the worker. It gives one every two seconds, also in an outage."""
+"""Seconds between two signs of life of the worker. It gives one every few seconds, also in an outage."""
 
 SCAN_ENDS_WITHIN = 900.0
 """Seconds that a scan may take at least: a million files on a cold disk take a minute."""

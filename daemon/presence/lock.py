@@ -17,7 +17,7 @@ _NAME = "lock"
 _ATTEMPTS = 5
 _PAUSE = 0.02  # seconds
 
-_ROOM = 8_192
+_ROOM = 16_384
 """Bytes that the file has from the start: what is written over them later needs no space on a full disk."""
 
 

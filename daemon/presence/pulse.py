@@ -6,9 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from daemon.breaker import Breaker, Closed, Open
+from daemon.presence.as_json import read, written
 from daemon.presence.lock import look
 
 _LONGEST = 500
@@ -50,6 +49,16 @@ class Impairment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """Why this process keeps to its share of a budget that several machines draw on."""
+
+    what: str
+    hint: str
+    since: datetime
+    needs_a_person: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """How the process at work is doing.
 
@@ -66,6 +75,8 @@ class Pulse:
         refusals: How often Notion asked for a pause.
         written: Logs whose sync took requests since the start.
         waiting: Requests that wait for their turn.
+        hosts: How many draw on the budget, this one included; 0 when it is this process's own.
+        alone: Why they do not draw on one together at the moment; None when they do.
     """
 
     role: Role
@@ -81,17 +92,20 @@ class Pulse:
     refusals: int = 0
     written: int = 0
     waiting: int = 0
+    hosts: int = 0
+    alone: Alone | None = None
 
     def as_text(self) -> str:
         """Return it as one line."""
-        outage, impairment = self.outage, self.impairment
+        outage, impairment, alone = self.outage, self.impairment, self.alone
         short = replace(
             self,
             outage=outage and replace(outage, what=outage.what[:_LONGEST], hint=outage.hint[:_LONGEST]),
             impairment=impairment
             and replace(impairment, what=impairment.what[:_LONGEST], hint=impairment.hint[:_LONGEST]),
+            alone=alone and replace(alone, what=alone.what[:_LONGEST], hint=alone.hint[:_LONGEST]),
         )
-        return TypeAdapter(Pulse).dump_json(short).decode()
+        return written(short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +126,8 @@ def at_work(state_dir: Path) -> Working | None:
     if holder is None:
         return None
     try:
-        return Working(holder.pid, TypeAdapter(Pulse).validate_json(holder.shown))
-    except ValidationError:
+        return Working(holder.pid, read(Pulse, holder.shown))
+    except ValueError:
         return Working(holder.pid, None)
 
 

@@ -1,5 +1,7 @@
 """How the daemon is doing in one line, as the service manager shows it."""
 
+from collections.abc import Mapping
+
 from daemon.breaker import Breaker, Open
 from daemon.watching.health import Deaf, Health
 from sync.errors import StateUnusable
@@ -9,19 +11,39 @@ from sync.state.records import Standing
 from sync.state.store import Store
 
 
-def status_line(store: Store, breaker: Breaker, health: Health) -> str:
-    """Return what keeps it from its work, or how many logs it knows, and how many wait."""
-    try:
-        pending, known = Backlog(store).count(), standings(store)
-    except StateUnusable as error:
-        return error.what
-    waiting = f"{pending} {'log waits' if pending == 1 else 'logs wait'}"
-    match breaker, health:
-        case Open(what=what), _:
-            return f"{what}; {waiting}"
-        case _, Deaf(reason=reason):
-            return f"Not watching: {reason}; {waiting}"
-        case _:
-            held = f"{known[Standing.QUARANTINED]} in quarantine, {known[Standing.TRASHED]} trashed"
-            step = "In step" if not pending else "Syncing"
-            return f"{step}: {known[Standing.TRACKED]} logs known, {waiting}, {held}"
+class StatusLine:
+    """The line, told every few seconds: what it counts in a state is counted again only after a change.
+
+    Args:
+        store: The state.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._changes: tuple[int, int] | None = None
+        self._pending = 0
+        self._known: Mapping[Standing, int] = {}
+
+    def text(self, breaker: Breaker, health: Health) -> str:
+        """Return what keeps it from its work, or how many logs it knows, and how many wait."""
+        try:
+            self._count()
+        except StateUnusable as error:
+            return error.what
+        pending, known = self._pending, self._known
+        waiting = f"{pending} {'log waits' if pending == 1 else 'logs wait'}"
+        match breaker, health:
+            case Open(what=what), _:
+                return f"{what}; {waiting}"
+            case _, Deaf(reason=reason):
+                return f"Not watching: {reason}; {waiting}"
+            case _:
+                held = f"{known[Standing.QUARANTINED]} in quarantine, {known[Standing.TRASHED]} trashed"
+                step = "In step" if not pending else "Syncing"
+                return f"{step}: {known[Standing.TRACKED]} logs known, {waiting}, {held}"
+
+    def _count(self) -> None:
+        changes = self._store.changes()
+        if changes != self._changes:
+            self._pending, self._known = Backlog(self._store).count(), standings(self._store)
+            self._changes = changes

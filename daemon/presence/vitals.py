@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from daemon.breaker import Breaker
-from daemon.presence.pulse import Impairment, Pulse, Role, outage_of
+from daemon.presence.pulse import Alone, Impairment, Pulse, Role, outage_of
+from daemon.ticking import AT_REST, until_tick
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.worker import Job
-from sync.notion.limiter import Budget
+from sync.notion.limiter import Budget, Sharing
 
 _EVERY = 2.0
-"""Seconds between two looks at how it is doing."""
+"""Seconds between two looks at how it is doing, while that changes."""
 
 _AT_LEAST_EVERY = timedelta(minutes=1)
 """How long nothing new is shown while nothing changes."""
@@ -75,6 +76,8 @@ class Vitals:
                 requests={lane.name.lower(): count for lane, count in budget.used.items()},
                 refusals=budget.refusals,
                 waiting=sum(budget.waiting.values()),
+                hosts=budget.sharing.hosts if budget.sharing else 0,
+                alone=_alone(budget.sharing, before=self.pulse.alone, now=now),
             )
         )
 
@@ -88,9 +91,11 @@ class Vitals:
             showing.cancel()
 
     async def _beat_on(self) -> None:
+        clock = asyncio.get_running_loop().time
         while True:
+            shown = self.pulse.beat
             self.beat()
-            await asyncio.sleep(_EVERY)
+            await asyncio.sleep(until_tick(clock(), AT_REST if self.pulse.beat == shown else _EVERY))
 
     def _change(self, pulse: Pulse) -> None:
         now, before = self._now(), self.pulse
@@ -98,6 +103,17 @@ class Vitals:
         if replace(pulse, beat=before.beat) != before or now - before.beat >= _AT_LEAST_EVERY:
             self.pulse = replace(pulse, beat=now)
             self._show(self.pulse)
+
+
+def _alone(sharing: Sharing | None, *, before: Alone | None, now: datetime) -> Alone | None:
+    if sharing is None or not sharing.trouble:
+        return None
+    return Alone(
+        what=sharing.trouble,
+        hint=sharing.hint,
+        since=now if before is None else before.since,
+        needs_a_person=sharing.needs_a_person,
+    )
 
 
 def _impairment(health: Health, *, since: datetime) -> Impairment | None:

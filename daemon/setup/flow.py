@@ -23,7 +23,7 @@ from sync.errors import Ambiguous, ConfigurationError
 from sync.notion.connect import connect
 from sync.notion.founding import Ground, found_database
 from sync.notion.model import Json
-from sync.notion.schema import Schema, bind, completed, usual_type
+from sync.notion.schema import Schema, bind, completed, missing
 from sync.notion.tabs import names_of_views
 from sync.notion.views import Unbuildable, View
 
@@ -124,7 +124,7 @@ def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: SecretStr) -> C
     adds = settings.manage_schema or below is not None
     return Changes(
         below=below,
-        properties={name: usual_type(ours) for ours, name in schema.absent.items()} if adds else {},
+        properties={name: next(iter(each)) for name, each in missing(schema).items()} if adds else {},
         views=_views_to_make(desk, completed(schema) if adds else schema, there),
         token=not is_kept(token, settings, desk.machine.environ),
         settings=_unsaid(read_text(desk.machine.settings_file), values),

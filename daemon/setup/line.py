@@ -37,6 +37,7 @@ class Line:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._runner.run(self._calls.aclose())
         self._runner.run(self._http.aclose())
         self._runner.close()
 

@@ -56,7 +56,7 @@ def choose_token(
         except AccessLost as lost:
             if not talk.is_attended:
                 raise
-            talk.tell(f"✗ {lost}")
+            talk.tell(f"✗ {lost.what}")  # what to do is asked next
         token = None
 
 

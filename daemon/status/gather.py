@@ -1,7 +1,7 @@
 """Look at the files, the state and the process at work, and say how things stand. Asks Notion nothing."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,11 +12,10 @@ from daemon.config.values import OnPageTrashed
 from daemon.presence.pulse import at_work
 from daemon.status import problems
 from daemon.status.report import Problem, Report
-from daemon.watching.compare import TO_LOOK_AT, Judgement, chunks, judged
+from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement, chunks
 from daemon.watching.scan import Found, Unlistable, scan
 from sync.errors import StateUnusable
 from sync.files import RootUnavailable
-from sync.names import LogPath
 from sync.state.backlog import Backlog
 from sync.state.place import Place, remembered_place
 from sync.state.store import Store
@@ -102,20 +101,19 @@ def _memory(store: Store) -> _Memory:
 
 def _compared(settings: Settings, store: Store | None) -> _Logs:
     logs = _Logs()
+    restores = settings.on_page_trashed is OnPageTrashed.RESTORE
+    comparison = (
+        None if store is None else Comparison(store, edition=edition_of(settings), restore_trashed=restores)
+    )
     try:
         for chunk in chunks(_files(settings.logs_dir, logs.problems)):
-            if store is None:
+            if comparison is None:
                 logs.judgements[Judgement.DIFFERS] += len(chunk)
             else:
-                logs.judgements.update(_judged(chunk, store, settings).values())
+                logs.judgements.update(comparison.judged(chunk).values())
     except RootUnavailable as error:
         logs.problems.append(problems.of_error(error))
     return logs
-
-
-def _judged(chunk: Sequence[Found], store: Store, settings: Settings) -> Mapping[LogPath, Judgement]:
-    restores = settings.on_page_trashed is OnPageTrashed.RESTORE
-    return judged(chunk, store, edition=edition_of(settings), restore_trashed=restores)
 
 
 def _files(root: Path, found: list[Problem]) -> Iterator[Found]:

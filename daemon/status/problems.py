@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from daemon.presence.pulse import Impairment, Outage, Pulse, Role, Working
+from daemon.presence.pulse import Alone, Impairment, Outage, Pulse, Role, Working
 from daemon.status.report import Problem
 from daemon.watching.scan import Unlistable
 from sync.convergence.saved_words import SAVED_WORDS, saved
@@ -89,6 +89,12 @@ def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
     match pulse.impairment:
         case Impairment(what=what, hint=hint, since=since, needs_a_person=needs):
             yield Problem(path="", what=what, hint=hint, since=since, needs_a_person=needs)
+        case None:
+            pass
+    match pulse.alone:
+        case Alone(what=what, hint=hint, since=since, needs_a_person=needs):
+            calm = "Logs go on at this machine's share; it joins the others again by itself"
+            yield Problem(path="", what=what, hint=hint or calm, since=since, needs_a_person=needs)
         case None:
             pass
 

@@ -143,6 +143,7 @@ class Report:
             "refusals": pulse.refusals,
             "requests_per_minute": pulse.per_minute,
             "limit_per_minute": pulse.ceiling,
+            "hosts": pulse.hosts,
             "paused_until": _iso(pulse.paused_until),
             "seconds_to_drain": drained_in and round(drained_in.total_seconds()),
         }

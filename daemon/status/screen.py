@@ -110,13 +110,21 @@ def _pace(report: Report, pulse: Pulse) -> str:
     pace = f"{_figure(pulse.per_minute)} requests a minute"
     if pulse.paused_until is not None and pulse.paused_until > report.at:
         pace = f"Notion asked for a pause, {span(pulse.paused_until - report.at)} more"
-    elif pulse.per_minute < pulse.ceiling:
-        pace = f"{pace}, slowed down from {_figure(pulse.ceiling)} as Notion asked"
+    elif pulse.hosts > 1 or pulse.per_minute < pulse.ceiling:
+        pace = f"{pace}{_of_whom(pulse)}"
     if not report.pending:
         return f"Queue empty; {pace}"
     waiting = f" for {span(report.at - report.waiting_since)}" if report.waiting_since else ""
     left = "" if report.drained_in is None else f", about {span(report.drained_in)} to go"
     return f"Queue: {_logs(report.pending)}, waiting{waiting}{left}; {pace}"
+
+
+def _of_whom(pulse: Pulse) -> str:
+    """Say why the pace is below what is granted: others share it, or Notion asked for less."""
+    if pulse.hosts > 1:
+        alone = ", each its share" if pulse.alone is not None else ""
+        return f" of {_figure(pulse.ceiling)} that {pulse.hosts:,} machines share{alone}"
+    return f", slowed down from {_figure(pulse.ceiling)} as Notion asked"
 
 
 def _figure(number: float) -> str:

@@ -80,6 +80,16 @@ def figures(state_dir: Path, pulse: Pulse, *, now: datetime) -> "Iterator[Metric
             "1 while something keeps every log from being synced.",
             pulse.outage is not None,
         ),
+        (
+            "ai_traces_budget_hosts",
+            "How many draw on the same budget; 0 when it is this process's own.",
+            pulse.hosts,
+        ),
+        (
+            "ai_traces_budget_alone",
+            "1 while the server of the shared budget is away.",
+            pulse.alone is not None,
+        ),
         ("ai_traces_start_time_seconds", "When the daemon began.", pulse.started.timestamp()),
     ):
         yield GaugeMetricFamily(name, what, value=float(value))

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from daemon.session import Session
-from daemon.watching.compare import Judgement, chunks, judged
+from daemon.watching.compare import Comparison, Judgement, chunks
 from daemon.watching.scan import Found, scan
 from sync.comparison.audit import Findings, compare
 from sync.errors import LogUnreadable, PageGone
@@ -74,8 +74,9 @@ def _remembered(store: Store, row: PageRow) -> str:
 def _digests(session: Session) -> Iterator[tuple[LogPath, Digest]]:
     """Yield the digest of every log; the state vouches for those whose stamp it knows."""
     root = session.settings.logs_dir
+    comparison = Comparison(session.store, edition=session.rules.edition)
     for chunk in chunks(each for each in scan(root) if isinstance(each, Found)):
-        judgements = judged(chunk, session.store, edition=session.rules.edition)
+        judgements = comparison.judged(chunk)
         known = session.store.pages([path for path, each in judgements.items() if each is Judgement.IN_STEP])
         for path in judgements:
             vouched = known[path].content_hash if path in known else None

@@ -6,12 +6,12 @@ from itertools import islice
 
 from daemon.watching.scan import Found
 from sync.names import LogPath
-from sync.notion.limiter import Lane
 from sync.planning.page_state import Synced
+from sync.state.census import BEYOND, Row, remembered
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 
-CHUNK = 500
+CHUNK = 900
 """Logs compared at a time; between two chunks the event loop has its turn."""
 
 
@@ -37,47 +37,54 @@ def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
         yield chunk
 
 
-def judged(
-    chunk: Sequence[Found], store: Store, *, edition: str, restore_trashed: bool = False
-) -> Mapping[LogPath, Judgement]:
-    """Return what can be told of each log without reading it.
+class Comparison:
+    """One scan, compared with the state piece by piece. Paths ascend within a piece and from one to the next.
 
     Args:
-        chunk: The files.
-        store: What is remembered of them.
+        store: What is remembered of the files.
         edition: Of the software and its settings.
         restore_trashed: A page in the trash is to be brought back, rather than left there.
     """
-    stamps = store.stamps([file.path for file in chunk], edition=edition)
-    others = [file for file in chunk if stamps.get(file.path) != file.stamp]
-    known = store.pages([file.path for file in others]) if others else {}
-    return {file.path: Judgement.IN_STEP for file in chunk} | {
-        file.path: _judge(known.get(file.path), file, edition=edition, restore_trashed=restore_trashed)
-        for file in others
-    }
 
+    def __init__(self, store: Store, *, edition: str, restore_trashed: bool = False) -> None:
+        self._store = store
+        self._edition = edition
+        self._restore_trashed = restore_trashed
+        self._after = LogPath("")
+        self._absent: list[LogPath] = []
 
-def by_lane(judgements: Mapping[LogPath, Judgement]) -> Mapping[Lane, tuple[LogPath, ...]]:
-    """Return the logs to look at, by how urgent that is: what only looks old can wait for all the rest."""
+    def judged(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
+        """Return what can be told of each log without reading it."""
+        judgements = dict.fromkeys((file.path for file in chunk), Judgement.IN_STEP)
+        rows = self._remembered(upto=chunk[-1].path)
+        self._after = chunk[-1].path
+        if rows == [(file.path, *file.stamp) for file in chunk]:
+            return judgements
+        known = {row[0]: row[1:] for row in rows}
+        self._absent.extend(path for path in known if path not in judgements)
+        others = [file for file in chunk if known.get(file.path) != file.stamp]
+        records = self._store.pages([file.path for file in others]) if others else {}
+        return judgements | {file.path: self._judge(records.get(file.path), file) for file in others}
 
-    def those(wanted: Judgement) -> tuple[LogPath, ...]:
-        return tuple(path for path, judgement in judgements.items() if judgement is wanted)
+    def absent(self) -> tuple[LogPath, ...]:
+        """Return the remembered logs that the scan has not come across. Only after a scan to its end."""
+        return (*self._absent, *(row[0] for row in self._remembered(upto=BEYOND)))
 
-    return {Lane.BACKFILL: those(Judgement.DIFFERS), Lane.CHECK: those(Judgement.OUTDATED)}
+    def _remembered(self, *, upto: LogPath | bytes) -> list[Row]:
+        return remembered(self._store, edition=self._edition, after=self._after, upto=upto)
 
-
-def _judge(record: PageRecord | None, file: Found, *, edition: str, restore_trashed: bool) -> Judgement:
-    if record is None:
-        return Judgement.DIFFERS
-    dealt_with = record.stamp == file.stamp and record.edition == edition
-    match record.standing:
-        case Standing.TRASHED if not restore_trashed:
-            return Judgement.TRASHED
-        case Standing.QUARANTINED if dealt_with:
-            return Judgement.QUARANTINED
-        case Standing.TRACKED if record.content_hash and isinstance(record.page, Synced):
-            if dealt_with:
-                return Judgement.IN_STEP
-            return Judgement.OUTDATED if record.stamp == file.stamp else Judgement.DIFFERS
-        case _:
+    def _judge(self, record: PageRecord | None, file: Found) -> Judgement:
+        if record is None:
             return Judgement.DIFFERS
+        dealt_with = record.stamp == file.stamp and record.edition == self._edition
+        match record.standing:
+            case Standing.TRASHED if not self._restore_trashed:
+                return Judgement.TRASHED
+            case Standing.QUARANTINED if dealt_with:
+                return Judgement.QUARANTINED
+            case Standing.TRACKED if record.content_hash and isinstance(record.page, Synced):
+                if dealt_with:
+                    return Judgement.IN_STEP
+                return Judgement.OUTDATED if record.stamp == file.stamp else Judgement.DIFFERS
+            case _:
+                return Judgement.DIFFERS

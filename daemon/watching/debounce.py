@@ -3,6 +3,9 @@
 import heapq
 from dataclasses import dataclass, field
 
+_LONGER = 4
+"""How many times as long a path is left alone that was closed again so soon."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
@@ -12,13 +15,21 @@ class _Wait:
     """When the path is due, unless it is touched again."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    at: float
+    quiet: float
+    """How long the path was to be left alone after it."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Debouncer:
     """Paths that were touched and are not due yet.
 
     Attributes:
-        quiet_closed: How long a path is left alone after its writer has closed it.
-        quiet_open: The same when nobody was seen to close it: somebody may still be writing.
+        quiet_closed: How long a path is left alone after its writer has closed it. One that is closed again
+            within `quiet_open` is written bit by bit: then it is left alone for longer each time.
+        quiet_open: The same when nobody was seen to close it: somebody may still be writing. Also the most.
         max_wait: A path that never gets quiet is due so long after its first touch.
     """
 
@@ -27,12 +38,15 @@ class Debouncer:
     max_wait: float
     _waits: dict[str, _Wait] = field(default_factory=dict, init=False)
     _queue: list[tuple[float, str]] = field(default_factory=list, init=False)
+    _closings: dict[str, _Closing] = field(default_factory=dict, init=False)
+    """The last of each path, oldest first, as long as it matters."""
 
     def touched(self, path: str, *, at: float, closed: bool) -> None:
         """Take note that the path may have changed, and that its wait for quiet starts anew."""
         earlier = self._waits.get(path)
         since = at if earlier is None else earlier.since
-        until = min(at + (self.quiet_closed if closed else self.quiet_open), since + self.max_wait)
+        quiet = self._quiet_after_closing(path, at) if closed else self.quiet_open
+        until = min(at + quiet, since + self.max_wait)
         self._waits[path] = _Wait(since, until)
         if earlier is None or earlier.until != until:
             heapq.heappush(self._queue, (until, path))
@@ -51,6 +65,14 @@ class Debouncer:
         while self._queue and self._is_outdated(*self._queue[0]):
             heapq.heappop(self._queue)
         return self._queue[0][0] if self._queue else None
+
+    def _quiet_after_closing(self, path: str, at: float) -> float:
+        while self._closings and next(iter(self._closings.values())).at < at - self.quiet_open:
+            del self._closings[next(iter(self._closings))]
+        last = self._closings.pop(path, None)
+        quiet = self.quiet_closed if last is None else min(last.quiet * _LONGER, self.quiet_open)
+        self._closings[path] = _Closing(at, quiet)
+        return quiet
 
     def _is_outdated(self, until: float, path: str) -> bool:
         wait = self._waits.get(path)

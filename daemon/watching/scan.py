@@ -1,6 +1,7 @@
 """Walk the logs directory: the truth that events only hint at."""
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,22 @@ def same_root(root: Path, known: RootIdentity) -> bool:
         return False
 
 
+class _Level(NamedTuple):
+    """A directory that is being gone through.
+
+    Attributes:
+        descriptor: Of the open directory.
+        path: Relative to the root, with a slash at its end; empty for the root.
+        names: What is still to be looked at; those of directories end with a slash.
+    """
+
+    descriptor: int
+    path: str
+    names: Iterator[str]
+
+
 def scan(root: Path) -> Iterator[Finding]:
-    """Yield every log below a directory, one directory after the other, by name within each.
+    """Yield every log below a directory in the order of their paths.
 
     No symlink is followed. Only a scan that was exhausted says anything about the logs that it did not yield.
 
@@ -74,70 +89,79 @@ def scan(root: Path) -> Iterator[Finding]:
         RootUnavailable: The root is missing, cannot be listed or became another directory meanwhile, so that
             nothing is known of any log.
     """
-    root_fd = open_root(root)
+    levels = [_root_level(root)]
     try:
-        waiting = [""]
-        while waiting:
-            findings, subdirectories = _look_into(root_fd, root, waiting.pop())
-            yield from findings
-            waiting.extend(reversed(subdirectories))
-        if not same_root(root, _identity(root_fd)):
-            raise RootUnavailable(
-                f"The logs directory {root} was replaced while it was scanned", "Scan it again"
-            )
+        while levels:
+            level = levels[-1]
+            name = next(level.names, None)
+            if name is None:
+                if len(levels) == 1 and not same_root(root, _identity(level.descriptor)):
+                    raise RootUnavailable(
+                        f"The logs directory {root} was replaced while it was scanned", "Scan it again"
+                    )
+                os.close(levels.pop().descriptor)
+            elif name.endswith("/"):
+                below = _level_below(level, name)
+                if isinstance(below, _Level):
+                    levels.append(below)
+                elif below is not None:
+                    yield below
+            elif (finding := _look_at(level, name)) is not None:
+                yield finding
     finally:
-        os.close(root_fd)
+        for level in levels:
+            os.close(level.descriptor)
 
 
-def _look_into(root_fd: int, root: Path, directory: str) -> tuple[list[Finding], list[str]]:
-    """List one directory: what is known of its files, and its subdirectories."""
-    findings: list[Finding] = []
-    subdirectories: list[str] = []
+def _root_level(root: Path) -> _Level:
+    descriptor = open_root(root)
     try:
-        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-        descriptor = os.open(directory or ".", flags, dir_fd=root_fd)
+        return _Level(descriptor, "", _listed(descriptor))
     except OSError as error:
-        return _unlisted(root, directory, error), []
-    try:
-        for entry in _listed(descriptor):
-            relative = f"{directory}/{entry.name}" if directory else entry.name
-            if entry.is_dir(follow_symlinks=False):
-                if is_visible(entry.name):
-                    subdirectories.append(relative)
-            elif accepts(relative) and (finding := _look_at(entry, relative)) is not None:
-                findings.append(finding)
-    except OSError as error:
-        findings.extend(_unlisted(root, directory, error))
-    finally:
         os.close(descriptor)
-    return findings, subdirectories
-
-
-def _listed(descriptor: int) -> list[os.DirEntry[str]]:
-    with os.scandir(descriptor) as entries:
-        return sorted(entries, key=lambda entry: entry.name)
-
-
-def _look_at(entry: os.DirEntry[str], relative: str) -> Finding | None:
-    try:
-        if entry.is_file(follow_symlinks=False):
-            return Found(to_log_path(relative), Stamp.of(entry.stat(follow_symlinks=False)))
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return Unlistable(to_log_path(relative), _reason(error))
-    return None
-
-
-def _unlisted(root: Path, directory: str, error: OSError) -> list[Finding]:
-    if not directory:
         raise RootUnavailable(
             f"The logs directory {root} cannot be listed ({_reason(error)})",
             "Let the user that runs ai-traces read it",
         ) from error
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        return []  # removed since its parent was listed, or a symlink
-    return [Unlistable(to_log_path(directory), _reason(error))]
+
+
+def _level_below(level: _Level, name: str) -> _Level | Unlistable | None:
+    path = f"{level.path}{name}"
+    descriptor = None
+    try:
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+        descriptor = os.open(name[:-1], flags, dir_fd=level.descriptor)
+        return _Level(descriptor, path, _listed(descriptor))
+    except OSError as error:
+        if descriptor is not None:
+            os.close(descriptor)
+        if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+            return None  # removed since its parent was listed, or a symlink
+        return Unlistable(to_log_path(path[:-1]), _reason(error))
+
+
+def _listed(descriptor: int) -> Iterator[str]:
+    """List a directory: names alone, as there may be a million of them."""
+    with os.scandir(descriptor) as entries:
+        names = [
+            f"{entry.name}/" if is_directory else entry.name
+            for entry in entries
+            if ((is_directory := entry.is_dir(follow_symlinks=False)) and is_visible(entry.name))
+            or (not is_directory and accepts(entry.name))
+        ]
+    names.sort(key=to_log_path)
+    return iter(names)
+
+
+def _look_at(level: _Level, name: str) -> Finding | None:
+    path = to_log_path(f"{level.path}{name}")
+    try:
+        status = os.stat(name, dir_fd=level.descriptor, follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        return Unlistable(path, _reason(error))
+    return Found(path, Stamp.of(status)) if stat.S_ISREG(status.st_mode) else None
 
 
 def _reason(error: OSError) -> str:

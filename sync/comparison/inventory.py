@@ -15,6 +15,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
 from sync.planning.page_state import Absent, Synced, page_id_of
+from sync.state.backlinks import Backlinks
 from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
@@ -33,8 +34,11 @@ async def take_inventory(
     brings only known pages ends the search, unless an earlier inventory was never completed. A page that
     bears another hash than the state knows is not known: the state is an old backup.
     """
-    if store.fact(_DATA_SOURCE) != connection.data_source_id:
+    known = store.fact(_DATA_SOURCE)
+    if known != connection.data_source_id:
         store.forget_pages()
+        if known is not None:
+            Backlinks(store).forget()  # they lead to pages of the other database
         store.remember(_COMPLETE, "")
         store.remember(_DATA_SOURCE, connection.data_source_id)
     complete = bool(store.fact(_COMPLETE))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sync.contract.naming import FILLING, telling, words
@@ -64,10 +65,19 @@ def _mentions(section: Section, sentence: str) -> Iterator[_Mention]:
 
 def _occurrences(title: str, sentence: str) -> Iterator[re.Match[str]]:
     """Yield where the name stands, whatever the signs between its words."""
+    name = _pattern(title)
+    if name is not None:
+        yield from name.finditer(sentence)
+
+
+@lru_cache(maxsize=16_384)
+def _pattern(title: str) -> re.Pattern[str] | None:
+    """Return what finds a name; None where it has no word. A contract's names are looked for in every log."""
     parts = _WORD.findall(title)
-    if parts:
-        name = r"[\W_]{1,3}".join(map(re.escape, parts))
-        yield from re.finditer(rf"(?<![^\W_]){name}(?![^\W_])", sentence, re.IGNORECASE)
+    if not parts:
+        return None
+    name = r"[\W_]{1,3}".join(map(re.escape, parts))
+    return re.compile(rf"(?<![^\W_]){name}(?![^\W_])", re.IGNORECASE)
 
 
 def _is_written_so(title: str, found: str) -> bool:

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import assert_never
 
+from sync.convergence.beside import beside
 from sync.convergence.ownership import recognise
 from sync.errors import AccessLost, PageGone
 from sync.names import BlockId
@@ -126,7 +128,7 @@ class Applier:
         found = recognise(
             listing,
             level(believed, action) if known is None else known[: len(known) - len(trusted)],
-            wanted=outline_of(self.draft.body),
+            wanted=await beside(self.draft, partial(outline_of, self.draft.body)),
             author=author,
             keep_edits=keep_edits,
         )
@@ -147,7 +149,7 @@ class Applier:
         found = recognise(
             (listed,),
             (entry,),
-            wanted=outline_of(self.draft.body),
+            wanted=await beside(self.draft, partial(outline_of, self.draft.body)),
             author=await self.gateway.me(lane=self.lane),
             keep_edits=keep_edits,
         )

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sync.convergence.apply import Applier
+from sync.convergence.beside import beside
 from sync.convergence.inspection import hung
 from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look
@@ -16,7 +18,7 @@ from sync.convergence.writing import Writer, as_synced
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId
-from sync.page.draft import PageDraft, properties_fingerprint
+from sync.page.draft import PageDraft, vouched_fingerprint
 from sync.planning.actions import (
     Action,
     CreatePage,
@@ -79,7 +81,7 @@ class Convergence:
         state = await self._starting_point()
         rounds = 0
         while rounds < MAX_ROUNDS:
-            actions = plan(self._draft, state)
+            actions = await beside(self._draft, partial(plan, self._draft, state))
             is_to_look = self._is_to_look(actions, state)
             if not actions and not is_to_look:
                 self._note(replace(self.record, page=state, edited=self._shows_edits(state)))
@@ -206,7 +208,7 @@ class Convergence:
     def _adoption(self, page_id: PageId) -> PageState:
         """Trust a page that bears our content hash: it is written last, when the whole body is there."""
         if self.record.content_hash == self._draft.content_hash:
-            return synced(self._draft, page_id)
+            return replace(synced(self._draft, page_id), properties=vouched_fingerprint(self._draft))
         return Synced(page_id, None, None)
 
     async def _step(self, action: Action, state: PageState) -> PageState:
@@ -237,7 +239,7 @@ class Convergence:
         looked_at, self._sure_at = self._applier.gateway.time(self._now()), self._now()
         self._note(replace(self.record, url=row.url, looked_at=looked_at))
         intact = row.content_hash == self._draft.content_hash
-        return Synced(row.page_id, properties_fingerprint(self._draft) if intact else None, None)
+        return Synced(row.page_id, vouched_fingerprint(self._draft) if intact else None, None)
 
     async def _write(self, action: Write, state: PageState, draft: PageDraft) -> PageState:
         if isinstance(action, CreatePage):

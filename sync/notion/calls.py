@@ -18,7 +18,7 @@ from sync.notion.account import charge
 from sync.notion.answers import understood
 from sync.notion.client import Renew, notion_client
 from sync.notion.errors import translate
-from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.limiter import Lane, Limiter, RateLimiter
 from sync.notion.model import Json
 from sync.notion.notion_clock import NotionClock
 from sync.notion.refusals import OVERLOADED, refusal, retry_after
@@ -54,7 +54,7 @@ class Calls:
     def __init__(
         self,
         client: AsyncClient,
-        limiter: RateLimiter,
+        limiter: Limiter,
         *,
         settle: timedelta,
         jitter: Callable[[], float],
@@ -78,9 +78,13 @@ class Calls:
         return Counter(self._sent)
 
     @property
-    def limiter(self) -> RateLimiter:
+    def limiter(self) -> Limiter:
         """The budget that the requests pass."""
         return self._limiter
+
+    async def aclose(self) -> None:
+        """Let go of the budget; the HTTP client stays its owner's to close."""
+        await self._limiter.aclose()
 
     async def send(self, request: Request, reading: Callable[[Json], T], *, lane: Lane) -> T:
         """Send a request and read its answer; every failure is one of `sync.errors`.
@@ -153,6 +157,7 @@ def open_calls(  # noqa: PLR0913 - what a request depends on
     settle: timedelta,
     attempts: int = ATTEMPTS,
     renew: Renew = lambda: None,
+    limiter: Limiter | None = None,
 ) -> Calls:
     """Return calls on the running event loop; the HTTP client stays the caller's to close.
 
@@ -164,6 +169,7 @@ def open_calls(  # noqa: PLR0913 - what a request depends on
         settle: How long after sending Notion may still carry out a write whose answer was lost.
         attempts: How often a request is sent that was surely not applied.
         renew: Asked, on a thread, for another token when this one is not accepted.
+        limiter: The budget where it is shared; None: it is this process's own.
     """
 
     def renewed() -> str | None:
@@ -172,7 +178,7 @@ def open_calls(  # noqa: PLR0913 - what a request depends on
 
     calls = Calls(
         notion_client(http, token=token, base_url=base_url, renew=renewed),
-        RateLimiter(per_minute, time.monotonic),
+        RateLimiter(per_minute, time.monotonic) if limiter is None else limiter,
         settle=settle,
         jitter=random.random,
         sleep=asyncio.sleep,

@@ -10,7 +10,7 @@ from sync.notion.calls import Calls
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Request, Target, change, read
-from sync.notion.schema import Schema, bind, missing
+from sync.notion.schema import LATER, Schema, bind, missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,14 @@ class Wanted:
         names: What our properties are called there, where not by their default names.
         ids: The property ids of an earlier connection (`Schema.ids`); empty at the first.
         manage_schema: Add the properties that are missing.
+        demanded: Those that are needed now, of those which are added only then.
     """
 
     database: str
     names: Mapping[Property, str]
     ids: Mapping[Property, str]
     manage_schema: bool
+    demanded: frozenset[Property] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,9 +87,9 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
     added: tuple[str, ...] = ()
     if wanted.manage_schema and rehearsing:
         schema = replace(schema, absent={})
-    elif wanted.manage_schema and schema.absent:
+    elif wanted.manage_schema and (lacking := missing(schema, demanded=wanted.demanded)):
         try:
-            source = await calls.send(_add(found.data_source_id, schema), _source, lane=Lane.LIVE)
+            source = await calls.send(_add(found.data_source_id, lacking), _source, lane=Lane.LIVE)
         except (AccessLost, Rejected) as refusal:
             warnings += (f"The missing properties could not be added: {refusal}",)
         else:
@@ -101,7 +103,7 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
         url=found.url,
         schema=_with_key(schema),
         added=added,
-        warnings=(*warnings, *_troubles(schema)),
+        warnings=(*warnings, *_troubles(schema, wanted)),
     )
 
 
@@ -127,7 +129,7 @@ async def rebound(calls: Calls, wanted: Wanted, connection: Connection, *, lane:
     """Bind again after the schema has changed under us; nothing is added."""
     source = await calls.send(_ask_source(connection.data_source_id), _source, lane=lane)
     schema = _with_key(bind(source, names=wanted.names, ids=connection.schema.ids))
-    return replace(connection, schema=schema, warnings=_troubles(schema))
+    return replace(connection, schema=schema, warnings=_troubles(schema, wanted))
 
 
 async def confirm_there(calls: Calls, connection: Connection, *, lane: Lane) -> None:
@@ -163,8 +165,8 @@ def _ask_source(data_source_id: str) -> Request:
     return read(f"data_sources/{data_source_id}", Target.DATABASE)
 
 
-def _add(data_source_id: str, schema: Schema) -> Request:
-    body = {"properties": missing(schema)}
+def _add(data_source_id: str, lacking: Mapping[str, Json]) -> Request:
+    body = {"properties": lacking}
     return change("PATCH", f"data_sources/{data_source_id}", Target.DATABASE, body=body)
 
 
@@ -198,11 +200,17 @@ def _with_key(schema: Schema) -> Schema:
     return schema
 
 
-def _troubles(schema: Schema) -> tuple[str, ...]:
+def _troubles(schema: Schema, wanted: Wanted) -> tuple[str, ...]:
+    unneeded = LATER - wanted.demanded
     return (
-        *(f"{ours} is not written: {reason}" for ours, reason in schema.unusable.items()),
+        *(
+            f"{ours} is not written: {reason}"
+            for ours, reason in schema.unusable.items()
+            if ours not in unneeded
+        ),
         *(
             f"{ours} is not written: the database has no property “{name}”"
             for ours, name in schema.absent.items()
+            if ours not in unneeded
         ),
     )

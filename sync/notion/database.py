@@ -1,13 +1,13 @@
 """The connected database: its binding, kept right while people change the schema under us."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from sync.errors import PageGone, Rejected
-from sync.names import BlockId, PageId
+from sync.names import BlockId, PageId, Property
 from sync.notion.answers import expect, is_below
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted, confirm_there, connect, rebound
@@ -15,7 +15,7 @@ from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.refusals import names_property
 from sync.notion.request import Request, Target, read
-from sync.notion.schema import ESSENTIAL, Schema
+from sync.notion.schema import ESSENTIAL, LATER, Schema
 
 T = TypeVar("T")
 
@@ -85,9 +85,20 @@ class Database:
         build: Callable[[Connection], Request],
         reading: Callable[[Json, Schema], T],
         *,
+        of: Collection[Property],
         lane: Lane,
     ) -> T:
-        """Send a page's properties; what Notion still refuses is left out, rather than the page."""
+        """Send a page's properties; what Notion still refuses is left out, rather than the page.
+
+        Args:
+            build: Makes the request.
+            reading: Makes the result of the answer.
+            of: The properties; one that was added since the schema was read is looked for.
+            lane: Who waits.
+        """
+        connection = await self.current()
+        if LATER.intersection(of) - connection.schema.bound.keys():
+            await self._rebound(connection, lane=lane)
         try:
             return await self.send(build, reading, lane=lane)
         except Rejected as refusal:

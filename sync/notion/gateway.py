@@ -12,7 +12,6 @@ from sync.notion.answers import (
     NotNotion,
     expect,
     is_below,
-    read_author,
     read_block,
     read_created_page,
     read_cursor,
@@ -25,6 +24,7 @@ from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted
 from sync.notion.database import Database
 from sync.notion.foreign import foreign_values
+from sync.notion.identity import Identity
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.refusals import names_property
@@ -48,13 +48,13 @@ class Gateway:
     Args:
         calls: Sends the requests.
         wanted: Which database, and how it is used.
+        author: Whom our edits are signed by, when that is known already.
     """
 
-    def __init__(self, calls: Calls, wanted: Wanted) -> None:
+    def __init__(self, calls: Calls, wanted: Wanted, author: Author | None = None) -> None:
         self._calls = calls
         self._database = Database(calls, wanted)
-        self._author: Author | None = None
-        self._author_since = 0
+        self.identity = Identity(calls, author)
         self._left_out: dict[Property, str] = {}
 
     @property
@@ -105,7 +105,9 @@ class Gateway:
                 },
             )
 
-        return await self._database.send_page(build, lambda answer, _: read_created_page(answer), lane=lane)
+        return await self._database.send_page(
+            build, lambda answer, _: read_created_page(answer), of=draft.properties, lane=lane
+        )
 
     async def update_page(
         self, page_id: PageId, draft: PageDraft, *, lane: Lane, sending: Sending | None = None
@@ -117,7 +119,9 @@ class Gateway:
             return change("PATCH", f"pages/{page_id}", Target.PAGE, body=body, sending=sending)
 
         try:
-            await self._database.send_page(build, lambda answer, _: expect(answer, "page"), lane=lane)
+            await self._database.send_page(
+                build, lambda answer, _: expect(answer, "page"), of=draft.properties, lane=lane
+            )
         except PageGone:
             await self._database.confirm_there(lane=lane)
             raise
@@ -269,12 +273,7 @@ class Gateway:
 
     async def me(self, *, lane: Lane) -> Author:
         """Return whom our edits are signed by; asked once for each token."""
-        renewals = self._calls.renewals
-        if self._author is None or self._author_since != renewals:
-            request = read("users/me", Target.ACCOUNT)
-            self._author = await self._calls.send(request, read_author, lane=lane)
-            self._author_since = renewals
-        return self._author
+        return await self.identity.author(lane=lane)
 
     async def comment(
         self, parent: PageId | BlockId, text: str, *, on: Literal["page", "block"], lane: Lane

@@ -6,13 +6,20 @@ from dataclasses import dataclass
 WINDOW = 60.0
 """Seconds in which Notion counts requests (request-limits, 2026)."""
 
-_SLACK = 0.5
+SLACK = 0.5
 """Seconds by which requests may arrive closer together than they were sent."""
 
-_BACKOFF = 0.7
-_HEADROOM = 0.97
-_RETURN = 8.0
-_PROBE = 300.0
+BACKOFF = 0.7
+"""The share of the rate that is left right after a refusal."""
+
+HEADROOM = 0.97
+"""The share of what was granted that the rate soon comes back to."""
+
+RETURN = 8.0
+"""Seconds that this takes."""
+
+PROBE = 300.0
+"""Seconds that it then takes to the full rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +30,11 @@ class Pace:
     rate: float
 
 
-def permitted(per_minute: float) -> Pace:
+def permitted(per_minute: float, *, slack: float = SLACK) -> Pace:
     """Return the fastest pace at which no minute, whatever its phase, sees more requests than that."""
     whole = max(1.0, math.floor(per_minute))
     burst = max(1.0, float(round(whole / WINDOW)))
-    rate = (whole + 1 - burst) / (WINDOW + _SLACK)
+    rate = (whole + 1 - burst) / (WINDOW + slack)
     return Pace(burst, rate * min(1.0, per_minute))
 
 
@@ -48,9 +55,9 @@ class Slowdown:
     def rate(self, now: float, ceiling: float) -> float:
         """Return the rate at a time: soon the knee again, from there ever faster up to the ceiling."""
         since = max(0.0, now - self.at)
-        if since < _RETURN:
-            return self.floor + (self.knee - self.floor) * since / _RETURN
-        return min(ceiling, self.knee + ceiling * ((since - _RETURN) / _PROBE) ** 2)
+        if since < RETURN:
+            return self.floor + (self.knee - self.floor) * since / RETURN
+        return min(ceiling, self.knee + ceiling * ((since - RETURN) / PROBE) ** 2)
 
 
 def slowed(rate: float, *, granted: int, at: float) -> Slowdown:
@@ -61,5 +68,5 @@ def slowed(rate: float, *, granted: int, at: float) -> Slowdown:
         granted: Requests of the last minute that were not refused.
         at: When requests are allowed again.
     """
-    floor = rate * _BACKOFF
-    return Slowdown(at, floor, max(floor, min(rate, granted / WINDOW * _HEADROOM)))
+    floor = rate * BACKOFF
+    return Slowdown(at, floor, max(floor, min(rate, granted / WINDOW * HEADROOM)))

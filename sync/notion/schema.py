@@ -1,6 +1,6 @@
 """Which property of this database carries which of ours, and what a page's values look like in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -12,6 +12,9 @@ from sync.tracelog.model import Env, Kind, Outcome, Risk, Severity
 
 ESSENTIAL = (Property.TITLE, Property.LOG_PATH, Property.CONTENT_HASH)
 """What a page cannot do without: what it is called, which log it is of, and which version."""
+
+LATER = frozenset((Property.PATTERNS,))
+"""What a database gets only once there is something to be written there."""
 
 _EXACT = frozenset({Property.LOG_PATH, Property.CONTENT_HASH})
 """What is read back and compared: only plain text gives back what was written."""
@@ -41,6 +44,7 @@ _DEFINITIONS: Mapping[Property, Mapping[str, Any]] = {
     Property.FORMAT_WARNINGS: {"rich_text": {}},
     Property.LOG_PATH: {"rich_text": {}},
     Property.CONTENT_HASH: {"rich_text": {}},
+    Property.PATTERNS: {"rich_text": {}},
 }
 
 
@@ -148,9 +152,13 @@ def bind(
     return Schema(bound, absent, unusable)
 
 
-def missing(schema: Schema) -> dict[str, Any]:
-    """Return the properties to add, as Notion defines them, by name."""
-    return {name: _DEFINITIONS[ours] for ours, name in schema.absent.items()}
+def missing(schema: Schema, *, demanded: Collection[Property] = ()) -> dict[str, Any]:
+    """Return the properties to add, as Notion defines them, by name; those for later only on demand."""
+    return {
+        name: _DEFINITIONS[ours]
+        for ours, name in schema.absent.items()
+        if ours not in LATER or ours in demanded
+    }
 
 
 def encode(schema: Schema, values: Mapping[Property, Value]) -> Encoded:

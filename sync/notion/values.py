@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeAlias, assert_never
 
 from sync.page.blocks import Run
-from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
+from sync.page.draft import Choice, Choices, Flag, Links, Moment, Text, Value
 from sync.page.limits import MAX_ITEMS, MAX_OPTION, MAX_TEXT, MAX_URL, shortened, utf16_length
+from sync.page.links import kept
 from sync.page.wire import encode_rich_text
 
 WRITABLE = frozenset({"title", "rich_text", "select", "multi_select", "status", "date", "checkbox", "url"})
@@ -36,7 +37,7 @@ def adapt(value: Value, kind: str, options: tuple[str, ...]) -> Adapted:  # noqa
     """
     match kind:
         case "title" | "rich_text":
-            return {kind: _rich_text(_as_text(value))}
+            return {kind: _linked(value) if isinstance(value, Links) else _rich_text(_as_text(value))}
         case "select":
             names = _as_options(value)
             return LeftOut("a choice cannot hold a date") if names is None else {kind: _named(names[:1])}
@@ -52,14 +53,16 @@ def adapt(value: Value, kind: str, options: tuple[str, ...]) -> Adapted:  # noqa
         case "checkbox":
             return {kind: value.ticked} if isinstance(value, Flag) else LeftOut("it holds ticks only")
         case "url":
-            return _url(value)
+            return _url(
+                value.links[0].address if isinstance(value, Links) and value.links else _as_text(value)
+            )
         case _:
             return LeftOut(f"nothing can be written to a property of type {kind}")
 
 
 def _as_text(value: Value) -> str:
     match value:
-        case Text(text):
+        case Text(text) | Links(text=text):
             return text
         case Choice(option):
             return option or ""
@@ -80,6 +83,8 @@ def _as_options(value: Value) -> tuple[str, ...] | None:
             return None
         case Choices(options):
             names = [_option(name) for name in options]
+        case Links(links):
+            names = [_option(link.text) for link in links]
         case Text() | Choice() | Flag():
             names = [_option(_as_text(value))]
         case _:
@@ -100,6 +105,16 @@ def _rich_text(text: str) -> list[dict[str, Any]]:
     return encode_rich_text((Run(shortened(text, _MAX_PROPERTY_TEXT)),)) if text else []
 
 
+def _linked(value: Links) -> list[dict[str, Any]]:
+    """Return links as text, as many as one property holds."""
+    runs = [
+        run
+        for link in value.links[: MAX_ITEMS // 2]
+        for run in (Run("\n"), Run(shortened(link.text, MAX_TEXT), link=kept(link.address)))
+    ]
+    return encode_rich_text(tuple(runs[1:]))
+
+
 def _status(value: Value, options: tuple[str, ...]) -> Adapted:
     names = _as_options(value)
     if names is None:
@@ -111,8 +126,8 @@ def _status(value: Value, options: tuple[str, ...]) -> Adapted:
     return LeftOut(f"it has no option “{names[0]}”") if option is None else {"status": {"name": option}}
 
 
-def _url(value: Value) -> Adapted:
-    text = _as_text(value).strip()
+def _url(text: str) -> Adapted:
+    text = text.strip()
     if not text:
         return {"url": None}
     is_address = text.startswith(("http://", "https://")) and utf16_length(text) <= MAX_URL

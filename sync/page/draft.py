@@ -45,7 +45,27 @@ class Flag:
     ticked: bool
 
 
-Value: TypeAlias = Text | Choice | Choices | Moment | Flag
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Words that lead to an address."""
+
+    text: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Links, each on a line of its own."""
+
+    links: tuple[Link, ...]
+
+    @property
+    def text(self) -> str:
+        """What a reader sees."""
+        return "\n".join(link.text for link in self.links)
+
+
+Value: TypeAlias = Text | Choice | Choices | Moment | Flag | Links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +95,15 @@ def unvouched(draft: PageDraft) -> PageDraft:
 
 def properties_fingerprint(draft: PageDraft) -> str:
     """Return a short stable text for everything on the page that is not its body, a word for each part."""
-    return " ".join((_word("", draft.icon), *(_word(*item) for item in sorted(draft.properties.items()))))
+    held = sorted(draft.properties.items())
+    return " ".join((_word("", draft.icon), *(word for item in held for word in _words(*item))))
+
+
+def vouched_fingerprint(draft: PageDraft) -> str:
+    """Return the fingerprint of what a page's content hash vouches for: all that is made of the log alone."""
+    of_log = {**draft.properties}
+    of_log.pop(Property.PATTERNS, None)
+    return properties_fingerprint(replace(draft, properties=of_log))
 
 
 def narrowed(draft: PageDraft, known: str | None) -> PageDraft:
@@ -85,8 +113,7 @@ def narrowed(draft: PageDraft, known: str | None) -> PageDraft:
         draft: The page as it should be.
         known: The fingerprint of what was last written; None: unknown.
     """
-    there = frozenset((known or "").split())
-    changed = {name: value for name, value in draft.properties.items() if _word(name, value) not in there}
+    changed = {name: value for name, value in draft.properties.items() if not is_written(known, name, value)}
     return replace(draft, properties=changed)
 
 
@@ -98,13 +125,20 @@ def is_written(known: str | None, name: Property, value: Value) -> bool:
         name: The property.
         value: The value.
     """
-    return _word(name, value) in (known or "").split()
+    return frozenset((known or "").split()).issuperset(_words(name, value))
 
 
 def is_as_left(known: str | None, name: Property, says: str) -> bool:
     """Tell whether what a property says is what was last written into it; never for a point in time."""
     values = (Text(says), Choice(says or None), Choices(tuple(says.split(", "))), Flag(says == "Yes"))
     return any(is_written(known, name, value) for value in values)
+
+
+def _words(name: Property, value: Value) -> tuple[str, ...]:
+    """Return a word for what a value says, and for links one for where they lead."""
+    if isinstance(value, Links):
+        return _word(name, Text(value.text)), _word(name, tuple(link.address for link in value.links))
+    return (_word(name, value),)
 
 
 def _word(name: str, value: object) -> str:

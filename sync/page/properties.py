@@ -19,7 +19,7 @@ _SUMMARISED: Final = {Kind.EXECUTION: SectionName.TASK, Kind.EXCEPTION: SectionN
 
 
 def properties(log: TraceLog, *, key: Key, content_hash: Digest) -> Mapping[Property, Value]:
-    """Return a value for every managed property; one that clears it where the log gives none."""
+    """Return a value for every property that shows a log; one that clears it where the log gives none."""
     return {
         Property.TITLE: Text(_title(log)),
         Property.TYPE: Choice(log.kind.value),

@@ -26,7 +26,7 @@ from sync.page.blocks import (
     ToDo,
     children,
 )
-from sync.page.draft import Choices, PageDraft, Text, Value
+from sync.page.draft import Choices, Links, PageDraft, Text, Value
 from sync.page.fingerprint import fingerprint
 from sync.page.languages import PLAIN_TEXT
 from sync.page.richtext import plain
@@ -94,7 +94,9 @@ def suspects(draft: PageDraft) -> tuple[Property, ...]:
         name
         for name, value in draft.properties.items()
         if name not in _EXACT
-        and ((isinstance(value, Text) and value.text) or (isinstance(value, Choices) and value.options))
+        and (
+            (isinstance(value, Text | Links) and value.text) or (isinstance(value, Choices) and value.options)
+        )
     )
 
 
@@ -105,13 +107,20 @@ def mark(name: Property, value: Value) -> str:
 
 def neutral(draft: PageDraft, names: Iterable[Property]) -> PageDraft:
     """Return the page with nothing of the log in these properties."""
-    held: dict[Property, Value] = {
-        name: Choices(()) if isinstance(draft.properties[name], Choices) else Text(_OF_PROPERTY)
-        for name in names
-    }
+    held = {name: _silent(draft.properties[name]) for name in names}
     if Property.TITLE in held:
         held[Property.TITLE] = Text(f"{_SIGN} {draft.key}")
     return replace(draft, properties={**draft.properties, **held})
+
+
+def _silent(value: Value) -> Value:
+    match value:
+        case Choices():
+            return Choices(())
+        case Links():
+            return Links(())
+        case _:
+            return Text(_OF_PROPERTY)
 
 
 def _shown(block: Block, refused: AbstractSet[str]) -> Block:

@@ -1,24 +1,34 @@
 """Where to cut a tree of texts into groups."""
 
 from dataclasses import dataclass, field
-from typing import Final
+from itertools import pairwise
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, leaves_list, linkage
+from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.spatial.distance import squareform
 
-from sync.patterns.likeness import Likeness, in_context
+from sync.patterns.likeness import Likeness, in_context, remembering
 
 FEW: Final = 30
 """Below so many texts their distances say too little about where to cut."""
 
-_FIXED: Final = 0.70
+_FIXED: Final = 0.74
 _NEAREST, _FARTHEST = 0.30, 0.97
 """Nearer than the one, all belong together whatever the rest; farther than the other, nothing does."""
 
+_AS_CLEAR: Final = 1.5
+"""Cuts that are less clear than the clearest by up to so many standard errors may be as good."""
+
+_TOO_UNCLEAR: Final = 0.4
+"""A group that is less than so clear, compared with all that are in groups, falls apart."""
+
 _STEPS: Final = 60
 _DIGITS: Final = 6
+
+Heights: TypeAlias = NDArray[np.float64]
+"""Between each two leaves of a tree that stand side by side: how far apart the groups are that meet there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +37,7 @@ class Cut:
 
     Attributes:
         labels: The group of each text, from 0.
-        distance: The mean distance up to which groups were joined.
+        distance: How far the members of the widest group are from one another on average.
         clearness: For each text how much nearer its own group is than the next best, from -1 to 1.
     """
 
@@ -36,26 +46,62 @@ class Cut:
     clearness: NDArray[np.float64] = field(repr=False)
 
 
-def cut(alike: Likeness) -> Cut:
+def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Cut:
     """Join the nearest again and again, by mean distance, and stop where the groups are clearest.
 
     The neighbours of the texts have a say in what is joined. Where to stop is judged by the texts alone: what
-    neighbours made nearer cannot vouch for itself.
+    neighbours made nearer cannot vouch for itself. Of all cuts that may be as clear as the clearest the
+    middle one is taken: a peak among them is often chance. A group that is much less clear than the rest
+    falls apart: two troubles taken for one hide each other, one trouble told as two is seen.
+
+    Args:
+        alike: How alike the texts are.
+        before: The group of each text the last time, -1 where it had none. Groups of all texts stay as they
+            are; groups of some make their members a little more alike.
     """
+    if before is not None and np.all(before >= 0):
+        return _judged(alike, before)
+    held = alike if before is None else remembering(alike, before)
     if len(alike) == 1:
-        return Cut(np.zeros(1, dtype=np.int64), 0.0, np.zeros(1))
-    tree = linkage(squareform(1 - in_context(alike), checks=False), "average")
+        return _judged(alike, np.zeros(1, dtype=np.int64))
+    tree = linkage(squareform(1 - in_context(held), checks=False), "average")
     leaves = leaves_list(tree)
-    apart = 1 - alike[np.ix_(leaves, leaves)]
+    apart = 1 - held[np.ix_(leaves, leaves)]
+    heights = _heights(tree, leaves)
     distances = [_FIXED] if len(alike) < FEW else _distances(tree)
-    best, clearest = distances[0], np.full(len(leaves), -np.inf)
-    for distance in distances:
-        clear = _clearness(apart, _at(tree, distance)[leaves])
-        if round(float(clear.mean()), _DIGITS) > round(float(clearest.mean()), _DIGITS):
-            best, clearest = distance, clear
-    clearness = np.empty(len(leaves))
-    clearness[leaves] = clearest
-    return Cut(_at(tree, best), best, clearness)
+    labels = np.empty(len(leaves), dtype=np.int64)
+    labels[leaves] = _broken_up(apart, heights, _clearest(apart, heights, distances))
+    return _judged(alike, labels)
+
+
+def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Cut:
+    """Number the groups in the order of the texts, and say how clear they are."""
+    _, first, groups = np.unique(labels, return_index=True, return_inverse=True)
+    numbers = np.argsort(np.argsort(first))[groups]
+    order = np.argsort(numbers, kind="stable")
+    apart = 1 - alike[np.ix_(order, order)]
+    clearness = np.empty(len(order))
+    clearness[order] = _clearness(apart, numbers[order])
+    starts = [*np.flatnonzero(np.diff(numbers[order], prepend=-1)), len(order)]
+    widest = max(_width(apart[start:end, start:end]) for start, end in pairwise(starts))
+    return Cut(numbers.astype(np.int64), widest, clearness)
+
+
+def _width(apart: NDArray[np.float32]) -> float:
+    return float(apart.sum()) / max(len(apart) * (len(apart) - 1), 1)
+
+
+def _heights(tree: NDArray[np.float64], leaves: NDArray[np.int32]) -> Heights:
+    size = len(leaves)
+    heights = np.zeros(size - 1)
+    start = np.empty(2 * size - 1, dtype=np.int64)
+    start[leaves] = np.arange(size)
+    end = start + 1
+    for node, (one, other, height, _) in enumerate(tree, size):
+        left, right = sorted((int(one), int(other)), key=start.__getitem__)
+        heights[end[left] - 1] = height
+        start[node], end[node] = start[left], end[right]
+    return heights
 
 
 def _distances(tree: NDArray[np.float64]) -> list[float]:
@@ -68,9 +114,41 @@ def _distances(tree: NDArray[np.float64]) -> list[float]:
     return [float(heights[join - 1]) if join > low else _NEAREST for join in joined]
 
 
-def _at(tree: NDArray[np.float64], distance: float) -> NDArray[np.int64]:
-    labels: NDArray[np.int64] = fcluster(tree, distance, "distance").astype(np.int64) - 1
-    return labels
+def _clearest(apart: NDArray[np.float32], heights: Heights, distances: list[float]) -> NDArray[np.bool_]:
+    """Return which leaves part from the one before them, for the middle one of the clearest cuts."""
+    cuts = [heights > distance for distance in distances]
+    clear = [_clearness(apart, _numbered(parted)) for parted in cuts]
+    means = np.round([each.mean() for each in clear], _DIGITS)
+    best = clear[int(np.argmax(means))]
+    enough = means.max() - _AS_CLEAR * best.std() / np.sqrt(len(best))
+    good = np.flatnonzero(means >= enough)
+    return cuts[int(good[(len(good) - 1) // 2])]
+
+
+def _broken_up(apart: NDArray[np.float32], heights: Heights, parted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Part the unclear groups where they were joined last, until what is left is clear or alone."""
+    labels = _numbered(parted)
+    clear = _clearness(apart, labels)
+    grouped = np.bincount(labels)[labels] > 1
+    enough = _TOO_UNCLEAR * float(clear[grouped].mean()) if grouped.any() else 0.0
+    while True:
+        starts = [*np.flatnonzero(np.diff(labels, prepend=-1)), len(labels)]
+        unclear = [
+            (start, end)
+            for start, end in pairwise(starts)
+            if end - start > 1 and round(float(clear[start:end].mean() - enough), _DIGITS) < 0
+        ]
+        if not unclear:
+            return labels
+        parted = parted.copy()
+        for start, end in unclear:
+            parted[start + int(np.argmax(heights[start : end - 1]))] = True
+        labels = _numbered(parted)
+        clear = _clearness(apart, labels)
+
+
+def _numbered(parted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.concatenate(([0], np.cumsum(parted))).astype(np.int64)
 
 
 def _clearness(apart: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -20,6 +20,7 @@ from sync.patterns.ranking import (
 )
 from sync.patterns.record import Record
 from sync.patterns.records import records_of
+from sync.patterns.standing import standing
 from sync.patterns.window import Window, as_moment
 
 
@@ -33,7 +34,7 @@ class Extraction:
         changes: Patterns that the grouping sees otherwise than the last time.
         memory: What to keep for the next time.
         records: How many records the logs hold.
-        distance: Where the groups were cut.
+        distance: How far the members of the widest group are from one another on average, from 0 to 1.
         tentative: So few records that the next log may change the groups.
         uncompared: Records that were left alone because there are too many.
     """
@@ -52,7 +53,7 @@ class Extraction:
 def extract(window: Window, memory: Memory) -> Extraction:
     """Find the patterns in the logs of a window; ids, names and answers of earlier times are kept."""
     records = [record for log in window.logs for record in records_of(log)]
-    grouping = group(records)
+    grouping = group(records, before=standing(records, memory))
     identified = identify(grouping.groups, memory, read=[log.path for log in window.logs])
     shared: Mapping[PatternId, Group] = {
         pattern: each for pattern, each in identified.groups.items() if runs_of(each.members) >= PATTERN_RUNS

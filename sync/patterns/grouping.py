@@ -42,7 +42,7 @@ class Grouping:
     """All records, each in one group; a record that is like no other is alone in its own.
 
     Attributes:
-        distance: The mean distance up to which records were taken together, from 0 to 1.
+        distance: How far the members of the widest group are from one another on average, from 0 to 1.
         tentative: There are so few different texts that the next log may change the groups.
         uncompared: Records of older logs that were left alone because there are too many.
     """
@@ -54,8 +54,14 @@ class Grouping:
     version: int = VERSION
 
 
-def group(records: Sequence[Record]) -> Grouping:
-    """Group records by the likeness of what they say."""
+def group(records: Sequence[Record], *, before: Mapping[str, str] | None = None) -> Grouping:
+    """Group records by the likeness of what they say.
+
+    Args:
+        records: In any order.
+        before: The group of each essence the last time, for those that were grouped then. When all were, the
+            groups stay as they are.
+    """
     told: dict[str, list[Record]] = {}
     for record in sorted(records, key=_place):
         told.setdefault(record.essence, []).append(record)
@@ -65,7 +71,7 @@ def group(records: Sequence[Record]) -> Grouping:
     compared, rest = sorted(newest[:MOST]), sorted(newest[MOST:])
     references = [_reference(told[text]) for text in compared]
     alike = likeness(compared, references)
-    found = cut(alike)
+    found = cut(alike, _numbered([(before or {}).get(text) for text in compared]))
     groups = [
         _group(
             [compared[index] for index in indices],
@@ -82,6 +88,12 @@ def group(records: Sequence[Record]) -> Grouping:
         tentative=len(compared) < FEW,
         uncompared=sum(len(told[text]) for text in rest),
     )
+
+
+def _numbered(groups: Sequence[str | None]) -> NDArray[np.int64] | None:
+    """Return a number for each group, -1 for none; None when nothing was grouped before."""
+    numbers = {group: number for number, group in enumerate(sorted({each for each in groups if each}))}
+    return np.array([numbers[group] if group else -1 for group in groups]) if numbers else None
 
 
 def _indices(found: Cut) -> list[NDArray[np.int64]]:

@@ -11,10 +11,12 @@ from sync.patterns.extraction import Extraction
 from sync.patterns.identity import Merged, Split
 from sync.patterns.ledger import Given, Ledger, Promise
 from sync.patterns.memory import Answer, Memory, PatternId
+from sync.patterns.opinion import Opinion
 from sync.patterns.pattern import Pattern
 from sync.patterns.placing import Place, place
 from sync.patterns.proposal import Proposal, propose
 from sync.patterns.window import moment_of
+from sync.patterns.worded import Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +25,30 @@ class Suggestion:
 
     Attributes:
         agreed: Jen has said yes, and the contract does not have it yet.
+        in_words: The expectation as a model has worded it; empty when none has.
+        in_other_words: A model has worded the change.
     """
 
     proposal: Proposal
     where: Place
     expected: Expectation
     agreed: bool
+    in_words: str = ""
+    in_other_words: bool = False
+
+    @property
+    def expectation(self) -> str:
+        """What is expected, as a sentence without its end."""
+        return self.in_words or str(self.expected)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pattern, and the change for it if there is one."""
+    """A pattern, the change for it if there is one, and what an auditor said of it."""
 
     pattern: Pattern
     suggestion: Suggestion | None
+    opinions: tuple[Opinion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +75,7 @@ class Handoff:
         changes: Patterns that were merged or split since the last time, as sentences.
         contract: What the diff is against; None when none was named.
         given: What the next hand-off compares with.
+        worded: What part a model had in its words; None: none.
     """
 
     extraction: Extraction
@@ -72,6 +85,7 @@ class Handoff:
     contract: Document | None
     diff: str = field(repr=False)
     given: Given = field(repr=False)
+    worded: Worded | None = None
 
 
 def hand_off(
@@ -92,7 +106,11 @@ def hand_off(
     proposals = {each.id: propose(each) for each in chosen}
     places, diff = place([each for each in due if each.id in proposals], proposals, contract)
     entries = tuple(
-        Entry(each, _suggested(each, proposals.get(each.id), places.get(each.id), extraction))
+        Entry(
+            each,
+            _suggested(each, proposals.get(each.id), places.get(each.id), extraction),
+            before.opinions_on(each.id),
+        )
         for each in extraction.patterns
     )
     kept = tuple(

@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.opinion import Opinion
 from sync.patterns.pattern import Pattern
 from sync.patterns.placing import InContract, InDiff, NotPlaced
 from sync.patterns.shown import seen
 from sync.patterns.window import as_moment
+from sync.patterns.worded import Worded
 from sync.redaction.redact import redact
 
 
@@ -27,6 +29,19 @@ def json_of(handoff: Handoff) -> Mapping[str, Any]:
         "changes": list(handoff.changes),
         "tentative": handoff.extraction.tentative,
         "records": handoff.extraction.records,
+        "wording": None if handoff.worded is None else _worded(handoff.worded),
+    }
+
+
+def _worded(worded: Worded) -> Mapping[str, Any]:
+    return {
+        "model": worded.model,
+        "prompt_sha256": worded.prompt,
+        "response_sha256": worded.response,
+        "changed": [{"id": pattern, "part": str(part)} for pattern, part in worded.changed],
+        "unchanged": [
+            {"id": each.pattern, "part": str(each.part), "why": each.why} for each in worded.unchanged
+        ],
     }
 
 
@@ -52,17 +67,27 @@ def _entry(entry: Entry) -> Mapping[str, Any]:
         ],
         "section": None if suggestion is None else _section(suggestion),
         "proposal": None if suggestion is None else suggestion.proposal.sentence,
-        "expected": None if suggestion is None else str(suggestion.expected),
+        "expected": None if suggestion is None else suggestion.expectation,
         "tentative": pattern.tentative,
         "mixed": pattern.mixed,
         "agreed": suggestion is not None and suggestion.agreed,
         "terms": list(pattern.terms),
         "score": _score(pattern),
+        **({"audit": [_opinion(each) for each in entry.opinions]} if entry.opinions else {}),
         "trend": {
             "direction": str(pattern.trend.direction),
             "before_runs": pattern.trend.before_runs,
             "before_of": pattern.trend.before_of,
         },
+    }
+
+
+def _opinion(opinion: Opinion) -> Mapping[str, Any]:
+    return {
+        "verdict": str(opinion.mark),
+        "note": seen(opinion.note),
+        "logs_until": opinion.until or None,
+        "evidence": list(dict.fromkeys(redact(key.rpartition("#")[0]).text for key in opinion.evidence)),
     }
 
 

@@ -14,6 +14,7 @@ from sync.patterns.telling import (
     NAME_A_CONTRACT,
     STATE,
     TAG,
+    audited,
     checked,
     count,
     figures,
@@ -24,6 +25,7 @@ from sync.patterns.telling import (
     summary,
     when,
     where,
+    wording,
 )
 
 _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -62,6 +64,7 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
         mixed = f" {MIXED}" if entry.pattern.mixed else ""
         head = f"{seen(entry.pattern.name)} ({entry.pattern.id}): {count(entry.pattern.runs, 'run')}.{mixed}"
         yield f"{_plain(head)}\n\n{_quote(quoted(entry.pattern)[0], addresses)}"
+        yield from map(_plain, audited(entry))
     if handoff.changes:
         yield "\n".join(["## Since the last time\n", *(f"- {_plain(each)}" for each in handoff.changes)])
     if handoff.contract is None:
@@ -70,6 +73,7 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
         contract, closed_by = handoff.contract, fence(handoff.diff)
         yield f"## Proposed contract diff\n\nAgainst {_plain(contract.name)}, SHA-256 `{contract.sha256}`."
         yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
+    yield from map(_plain, wording(handoff))
 
 
 def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
@@ -77,12 +81,13 @@ def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Itera
     yield f"## {_plain(f'{number}{seen(pattern.name)} ({pattern.id})')}"
     yield _plain(figures(pattern))
     yield "\n".join(_quote(record, addresses) for record in quoted(pattern))
+    yield from map(_plain, audited(entry))
     if suggestion is None:
         return
     yield _plain(place(suggestion))
     yield f"> {_plain(suggestion.proposal.sentence)}"
     yield from map(_plain, origin(suggestion))
-    yield _plain(f"Expected: {suggestion.expected}.")
+    yield _plain(f"Expected: {suggestion.expectation}.")
     if suggestion.agreed:
         yield "You said yes; it is not in the contract yet."
     yield f"Yes: `ai-traces pattern accept {pattern.id}` · No: `ai-traces pattern reject {pattern.id}`"

@@ -1,6 +1,7 @@
 """The hand-off as Jen reads it on a terminal."""
 
 import re
+import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -14,6 +15,7 @@ from sync.patterns.telling import (
     NAME_A_CONTRACT,
     STATE,
     TAG,
+    audited,
     checked,
     count,
     figures,
@@ -24,6 +26,7 @@ from sync.patterns.telling import (
     summary,
     when,
     where,
+    wording,
 )
 
 _COLUMNS: Final = 100
@@ -39,9 +42,10 @@ def text_of(handoff: Handoff) -> str:
         *map(_wrapped, summary(handoff)),
         *map(_checked, handoff.kept),
         *("\n".join(_entry(number, entry)) for number, entry in enumerate(proposed, 1)),
-        *_unproposed([entry.pattern for entry in handoff.entries if entry.suggestion is None]),
+        *_unproposed([entry for entry in handoff.entries if entry.suggestion is None]),
         *_changed(handoff.changes),
         *_diff(handoff),
+        *map(_wrapped, wording(handoff)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -56,6 +60,7 @@ def _entry(number: int, entry: Entry) -> Iterator[str]:
     yield _wrapped(f"{number}. {seen(pattern.name)} ({pattern.id})")
     yield _wrapped(figures(pattern), indent="   ")
     yield from map(_quote, quoted(pattern))
+    yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
     if entry.suggestion is not None:
         yield from _suggestion(pattern, entry.suggestion)
 
@@ -64,7 +69,7 @@ def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:
     yield _wrapped(place(suggestion), indent="   ")
     yield _wrapped(f"“{suggestion.proposal.sentence}”", indent="     ")
     yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
-    yield _wrapped(f"Expected: {suggestion.expected}.", indent="   ")
+    yield _wrapped(f"Expected: {suggestion.expectation}.", indent="   ")
     if suggestion.agreed:
         yield "   You said yes; it is not in the contract yet."
         yield f"   No after all: ai-traces pattern reject {pattern.id}"
@@ -77,16 +82,19 @@ def _checked(kept: Kept) -> str:
     return "\n".join([_wrapped(title), *(_wrapped(sentence, indent="   ") for sentence in sentences)])
 
 
-def _unproposed(patterns: Sequence[Pattern]) -> Iterator[str]:
-    if not patterns:
+def _unproposed(entries: Sequence[Entry]) -> Iterator[str]:
+    if not entries:
         return
     lines = ["Also seen, with nothing to decide:"]
-    for pattern in patterns[:_OTHERS]:
+    named = [entry for place, entry in enumerate(entries) if place < _OTHERS or entry.opinions]
+    for entry in named:
+        pattern = entry.pattern
         mixed = f" {MIXED}" if pattern.mixed else ""
         told = f"- {seen(pattern.name)} ({pattern.id}): {count(pattern.runs, 'run')}.{mixed}"
         lines += [_wrapped(told, hanging="  "), _quote(quoted(pattern)[0])]
-    if len(patterns) > _OTHERS:
-        lines.append(f"- and {len(patterns) - _OTHERS} more: ai-traces patterns --json lists them")
+        lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry)]
+    if len(entries) > len(named):
+        lines.append(f"- and {len(entries) - len(named)} more: ai-traces patterns --json lists them")
     yield "\n".join(lines)
 
 
@@ -101,9 +109,10 @@ def _diff(handoff: Handoff) -> Iterator[str]:
         yield _wrapped(NAME_A_CONTRACT)
     if contract is None or not handoff.diff:
         return
+    model = "" if handoff.worded is None else f" --model {shlex.quote(seen(handoff.worded.model))}"
     yield _wrapped(
         f"Proposed contract diff, against {contract.name} with SHA-256 {contract.sha256[:12]}…. To apply it: "
-        "ai-traces patterns --diff change.diff, then, beside the contract: git apply change.diff"
+        f"ai-traces patterns{model} --diff change.diff, then, beside the contract: git apply change.diff"
     )
     closed_by = fence(handoff.diff)
     yield f"{closed_by}diff\n{handoff.diff}{closed_by}"

@@ -162,11 +162,18 @@ def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged
 def _remembering(parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str]) -> Memory:
     """Remember each part by itself: only so is one that a person merged known again."""
     known = dict(memory.known)
+    stood = dict(memory.stood)
     for pattern, group in sorted(parts.items()):
+        records = tuple(sorted(set(map(key_of, group.members))))
         if pattern in known or len({record.path for record in group.members}) >= _A_PART:
-            records = tuple(sorted(set(map(key_of, group.members))))
             known[pattern] = replace(memory.of(pattern), records=records)
-    return replace(memory, known=MappingProxyType(known), read=tuple(sorted(set(read))))
+        stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
+    return replace(
+        memory,
+        known=MappingProxyType(known),
+        read=tuple(sorted(set(read))),
+        stood=MappingProxyType(stood),
+    )
 
 
 def _ordered(records: Sequence[Record]) -> tuple[Record, ...]:

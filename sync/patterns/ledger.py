@@ -13,6 +13,9 @@ from sync.patterns.expectation import Expectation
 from sync.patterns.memory import Memory, MemoryUnreadable, PatternId
 from sync.patterns.memory import from_json as memory_from_json
 from sync.patterns.memory import to_json as memory_to_json
+from sync.patterns.opinion import Audited, Opinion
+from sync.patterns.opinion import from_json as audited_from_json
+from sync.patterns.opinion import to_json as audited_to_json
 from sync.patterns.window import Window
 
 FORMAT: Final = 1
@@ -53,11 +56,12 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The memory of patterns, the last hand-off, and the one before."""
+    """The memory of patterns, the last hand-off, the one before, and what an auditor said."""
 
     memory: Memory = field(default_factory=Memory)
     last: Given | None = None
     before: Given | None = None
+    audited: Audited = field(default_factory=Audited)
 
     def again(self, window: Window) -> Given | None:
         """Return the last hand-off, when one over these logs is the same again."""
@@ -72,7 +76,16 @@ class Ledger:
         known = {
             pattern: replace(known, told=told.get(pattern)) for pattern, known in self.memory.known.items()
         }
-        return Ledger(replace(self.memory, known=MappingProxyType(known)), basis, None)
+        return Ledger(replace(self.memory, known=MappingProxyType(known)), basis, None, self.audited)
+
+    def opinions_on(self, pattern: PatternId) -> tuple[Opinion, ...]:
+        """Return what an auditor said of a pattern, and of those that a person made part of it."""
+        return tuple(
+            opinion
+            for each, opinions in sorted(self.audited.opinions.items())
+            if self.memory.leads_to(each) == pattern
+            for opinion in opinions
+        )
 
     def deciding(self, memory: Memory) -> "Ledger":
         """Return the ledger with what a person has decided."""
@@ -80,7 +93,7 @@ class Ledger:
 
     def after(self, given: Given, memory: Memory) -> "Ledger":
         """Return the ledger once a hand-off was given that was made with this one."""
-        return Ledger(memory, given, self.last)
+        return Ledger(memory, given, self.last, self.audited)
 
 
 def to_json(ledger: Ledger) -> dict[str, Any]:
@@ -90,6 +103,7 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
         "memory": memory_to_json(ledger.memory),
         "last": _given_to_json(ledger.last),
         "before": _given_to_json(ledger.before),
+        **({} if ledger.audited == Audited() else {"audited": audited_to_json(ledger.audited)}),
     }
 
 
@@ -129,7 +143,10 @@ def _from_json(value: Any) -> Ledger:  # noqa: ANN401 - any JSON at all
     if value["format"] != FORMAT:
         raise ValueError(f"format {value['format']!r}")
     return Ledger(
-        memory_from_json(value["memory"]), _given_from_json(value["last"]), _given_from_json(value["before"])
+        memory_from_json(value["memory"]),
+        _given_from_json(value["last"]),
+        _given_from_json(value["before"]),
+        audited_from_json(value["audited"]) if "audited" in value else Audited(),
     )
 
 

@@ -14,7 +14,7 @@ from sync.patterns.words import letters, phrases, raw_words, stems
 Likeness: TypeAlias = NDArray[np.float32]
 """A square: row and column stand for a text each, in the order given. Symmetric; 1 on the diagonal."""
 
-_MENTIONS: Final = 3
+_MENTIONS: Final = 2
 """A concept weighs as a word that is said so often: much in a title, little in a story."""
 
 _CIRCLES: Final = (3, 5, 8)
@@ -24,6 +24,9 @@ _BACKGROUND: Final = 13
 """The neighbour, counted from the nearest, beyond which all are as near as any."""
 
 _SAME_REFERENCE: Final = 0.05
+_SAME_GROUP: Final = 0.05
+"""As much as a common section: what was told together stays together unless the texts say otherwise."""
+
 _ROWS: Final = 512
 _DIGITS: Final = 5
 
@@ -52,6 +55,22 @@ def in_context(alike: Likeness) -> Likeness:
         total += _spoken_for(alike, nearest[:, :count], voices[:, :count])
     total /= len(_CIRCLES) + 1
     return _settled(total)
+
+
+def remembering(alike: Likeness, before: NDArray[np.int64]) -> Likeness:
+    """Make texts of one group of the last time a little more alike, and those of two groups a little less.
+
+    Args:
+        alike: How alike they are by themselves.
+        before: The group of each text, -1 where it had none: then nothing changes for it.
+    """
+    held = alike.copy()
+    known = np.flatnonzero(before >= 0)
+    held[np.ix_(known, known)] -= _SAME_GROUP
+    for group in np.unique(before[known]):
+        same = np.flatnonzero(before == group)
+        held[np.ix_(same, same)] += 2 * _SAME_GROUP
+    return _settled(held)
 
 
 def meanings(text: str) -> Counter[str]:
@@ -102,12 +121,20 @@ def _neighbours(alike: Likeness) -> tuple[NDArray[np.int64], Likeness]:
         others = -alike[rows]
         here = np.arange(len(others))
         others[here, start + here] = 1
-        ranked = np.argsort(others, axis=1, kind="stable")[:, :_BACKGROUND]
+        ranked = _lowest(others, min(_BACKGROUND, size))
         near = -np.take_along_axis(others, ranked, axis=1)
         background = near[:, min(_BACKGROUND, size - 1) - 1]
         nearest[rows] = ranked[:, :count]
         voices[rows] = np.maximum(near[:, :count] - background[:, None], 0)
     return nearest, voices
+
+
+def _lowest(values: Likeness, count: int) -> NDArray[np.int64]:
+    """Return the columns of the lowest values of each row, lowest first, of equal ones the first."""
+    columns = values.shape[1]
+    places = np.rint(values * 10**_DIGITS).astype(np.int64) * columns + np.arange(columns)
+    found: NDArray[np.int64] = np.sort(np.partition(places, count - 1, axis=1)[:, :count], axis=1) % columns
+    return found
 
 
 def _spoken_for(alike: Likeness, nearest: NDArray[np.int64], voices: Likeness) -> Likeness:

@@ -52,12 +52,15 @@ class Memory:
         merged: A pattern that a person put into another, and that other.
         pinned: A record that a person put into a pattern, and that pattern.
         read: The paths of the logs that were last read together, sorted.
+        stood: The group of each record that was ever read, as it was when last read: the pattern's id, or a
+            name of its own where no other run shared it.
     """
 
     known: Mapping[PatternId, Known] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[PatternId, PatternId] = field(default_factory=lambda: MappingProxyType({}))
     pinned: Mapping[RecordKey, PatternId] = field(default_factory=lambda: MappingProxyType({}))
     read: tuple[str, ...] = ()
+    stood: Mapping[RecordKey, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, pattern: PatternId) -> Known:
         """Return what is known of a pattern; of one that was never met: nothing."""
@@ -86,6 +89,7 @@ def to_json(memory: Memory) -> dict[str, Any]:
         "merged": dict(sorted(memory.merged.items())),
         "pinned": dict(sorted(memory.pinned.items())),
         "read": list(memory.read),
+        "stood": dict(sorted(memory.stood.items())),
     }
 
 
@@ -117,6 +121,7 @@ def _from_json(value: Any) -> Memory:  # noqa: ANN401 - any JSON at all
         merged=_without_circles({str(key): str(each) for key, each in value["merged"].items()}),
         pinned=MappingProxyType({str(key): str(each) for key, each in value["pinned"].items()}),
         read=_texts(value["read"]),
+        stood=MappingProxyType({str(key): str(each) for key, each in value.get("stood", {}).items()}),
     )
 
 

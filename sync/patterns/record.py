@@ -31,6 +31,7 @@ class Record:
         outcome: How the execution ended; of an exception always None.
         reference: The section of the contract that the log names, else empty.
         proposed_fix: What the log proposes, else empty.
+        cause: Why it happened, as the log has it, else empty.
     """
 
     path: LogPath
@@ -46,3 +47,4 @@ class Record:
     tools: tuple[str, ...] = field(repr=False)
     reference: str = field(repr=False)
     proposed_fix: str = field(repr=False)
+    cause: str = field(default="", repr=False)

@@ -1,6 +1,7 @@
 """From logs to records: what each log tells of that went wrong, without secrets."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 from sync.patterns.masking import mask
@@ -52,18 +53,19 @@ def _of_exception(log: TraceLog) -> Iterator[Record]:
 def _record(log: TraceLog, kind: RecordKind, passage: Passage, *, essence: str) -> Record:
     return Record(
         path=log.path,
-        log_id=redact(log.log_id).text,
+        log_id=_clean(log.log_id),
         line=passage.line,
         kind=kind,
-        text=_shortened(redact(passage.text).text, _SHOWN),
-        essence=mask(redact(essence).text.strip()),
+        text=_shortened(_clean(passage.text), _SHOWN),
+        essence=mask(_clean(essence).strip()),
         moment=log.timestamp,
         env=log.env,
         severity=log.severity,
         outcome=log.outcome,
-        tools=tuple(redact(tool.name).text for tool in log.tools),
+        tools=tuple(_clean(tool.name) for tool in log.tools),
         reference=_whole(log, SectionName.CONTRACT_REFERENCE),
         proposed_fix=_whole(log, SectionName.PROPOSED_FIX),
+        cause=_whole(log, SectionName.ROOT_CAUSE),
     )
 
 
@@ -87,7 +89,7 @@ def _lines(log: TraceLog, section: Section) -> range:
 
 
 def _whole(log: TraceLog, name: SectionName) -> str:
-    return _shortened(redact(_told(_said(log, name))).text, _SHOWN)
+    return _shortened(_clean(_told(_said(log, name))), _SHOWN)
 
 
 def _told(said: Iterable[Passage]) -> str:
@@ -103,3 +105,9 @@ def _head(text: str, longest: int) -> str:
 
 def _shortened(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+@lru_cache(maxsize=4_096)
+def _clean(text: str) -> str:
+    """Return the text without secrets. The same tools, sections and remedies are named again and again."""
+    return redact(text).text

@@ -10,8 +10,12 @@ _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 
 def seen(text: str) -> str:
     """Return a text on one line, without letters that nobody sees or that move others."""
-    spaced = " ".join(text.split())
-    return "".join(letter for letter in spaced if unicodedata.category(letter) not in _UNSEEN)
+    return visible(" ".join(text.split()))
+
+
+def visible(text: str) -> str:
+    """Return a text without letters that nobody sees or that move others; line ends are such, too."""
+    return "".join(letter for letter in text if unicodedata.category(letter) not in _UNSEEN)
 
 
 def sentences(text: str) -> list[str]:
@@ -20,8 +24,9 @@ def sentences(text: str) -> list[str]:
 
 
 def shortened(text: str, longest: int) -> str:
-    """Return a text of at most so many letters, cut between words where it is too long."""
+    """Return a text of at most so many letters, cut where it is too long: between words, if it has such."""
     if len(text) <= longest:
         return text
     cut = text[: longest - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    words = cut.rpartition(" ")[0]
+    return f"{words if len(words) > longest // 2 else cut}…"

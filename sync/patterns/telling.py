@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from sync.patterns.expectation import Standing
-from sync.patterns.handoff import Handoff, Kept, Suggestion
+from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
 from sync.patterns.pattern import Direction, Pattern
 from sync.patterns.placing import InContract, InDiff, NoContract, NotPlaced
 from sync.patterns.record import Record
@@ -24,6 +24,7 @@ MIXED: Final = "Several troubles may be mixed here, so no change is proposed."
 
 _QUOTES: Final = 3
 _LONGEST_QUOTE: Final = 160
+_LONGEST_NOTE: Final = 300
 
 
 def summary(handoff: Handoff) -> Iterator[str]:
@@ -124,8 +125,19 @@ def origin(suggestion: Suggestion) -> Iterator[str]:
     if proposal.source is None:
         yield "(No log proposes a rule; this is a careful one to start from.)"
     else:
-        yield f"(Proposed in {where(proposal.source)}{when(proposal.source)}.)"
+        words = " in other words" if suggestion.in_other_words else ""
+        yield f"(Proposed{words} in {where(proposal.source)}{when(proposal.source)}.)"
     yield from (f"Another log proposes: “{other}”" for other in proposal.others)
+
+
+def audited(entry: Entry) -> Iterator[str]:
+    """Yield what an auditor said of a pattern: it is for Jen to weigh, and decides nothing."""
+    for opinion in entry.opinions:
+        until = f", on the logs up to {opinion.until}" if opinion.until else ""
+        note = f" “{shortened(seen(opinion.note), _LONGEST_NOTE)}”" if opinion.note else ""
+        paths = dict.fromkeys(seen(redact(key.rpartition("#")[0]).text) for key in opinion.evidence)
+        see = f" (See {', '.join(list(paths)[:_QUOTES])}.)" if paths else ""
+        yield f"Auditor{until}: {opinion.mark}{note}{see}"
 
 
 def checked(kept: Kept) -> Iterator[str]:
@@ -152,6 +164,22 @@ def _verdict(kept: Kept) -> str:
             return f"{most} It held.{chance}"
         case Standing.MISSED:
             return f"{most} It did not hold: this rule may need other words."
+
+
+def wording(handoff: Handoff) -> Iterator[str]:
+    """Yield what part a model had in the words of a hand-off; nothing when none had."""
+    worded = handoff.worded
+    if worded is None:
+        return
+    sentences = count(len(worded.changed), "sentence")
+    yield (
+        f"The model {seen(worded.model)} has worded {sentences} of this, checked against the logs. Patterns, "
+        "figures and places in the contract were found without it. "
+        f"Asked: SHA-256 {worded.prompt[:12]}…; answered: SHA-256 {worded.response[:12]}…."
+    )
+    if worded.unchanged:
+        kept = "; ".join(f"{each.pattern} {each.part}, as {seen(each.why)}" for each in worded.unchanged)
+        yield f"Not taken from the model: {kept}."
 
 
 def count(number: int, noun: str) -> str:

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Groups of different versions are answers to different questions."""

@@ -29,6 +29,14 @@ class Backlog:
         """Put logs that changed on the list, due at once; an earlier failure no longer delays them."""
         self._add(_TOUCH, paths, lane, now)
 
+    def hear(self, paths: Iterable[LogPath], *, lane: int, now: datetime) -> None:
+        """Put logs on the list that were heard to change, as `touch` does, without waiting for the disk.
+
+        After a power failure the next scan finds them.
+        """
+        with self._store.light_transaction() as connection:
+            connection.executemany(_TOUCH, ((path, lane, now.timestamp()) for path in paths))
+
     def note(self, paths: Iterable[LogPath], *, lane: int, now: datetime) -> None:
         """Put logs that differ on the list; those already there keep their turn."""
         self._add(_NOTE, paths, lane, now)
@@ -54,8 +62,11 @@ class Backlog:
         return self._store.version()
 
     def done(self, item: Pending) -> None:
-        """Take work off the list, unless its log was touched since."""
-        with self._store.transaction() as connection:
+        """Take work off the list, unless its log was touched since.
+
+        After a power failure it may be there again: then there is nothing to do for it.
+        """
+        with self._store.light_transaction() as connection:
             connection.execute(
                 "DELETE FROM pending WHERE path = ? AND generation = ?", (item.path, item.generation)
             )

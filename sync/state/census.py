@@ -1,50 +1,42 @@
-"""Which of the remembered logs a whole scan has not come across."""
+"""What is remembered of the logs between two paths: all that a scan asks of most of them."""
 
-from collections.abc import Iterable
-from types import TracebackType
-from typing import Self
+from typing import TypeAlias
 
 from sync.names import LogPath
-from sync.state.records import Standing
+from sync.state.database import translated
 from sync.state.store import Store
 
-_LOOKED_FOR = (
-    Standing.TRACKED,
-    Standing.QUARANTINED,
-    Standing.RESTORING,
-    Standing.VANISHED,
-    Standing.DEPARTING,
-)
+# SQLite holds every text for less than any blob.
+BEYOND = b""
+"""What comes after every path."""
+
+Row: TypeAlias = tuple[LogPath, int | None, int, int]
+"""A path and its stamp; the size is None unless the page is in step with that stamp."""
+
+# Logs whose page has left, by its file's end or by a person's hand, are looked for by nobody.
+_BETWEEN = """
+    SELECT
+        path,
+        CASE WHEN standing = 'tracked' AND edition = ? AND content_hash IS NOT NULL AND page_id IS NOT NULL
+            AND settles_at IS NULL THEN size END,
+        mtime_ns,
+        inode
+    FROM pages INDEXED BY pages_by_stamp
+    WHERE path > ? AND path <= ? AND standing NOT IN ('trashed', 'departed')
+    ORDER BY path
+"""
 
 
-class Census:
-    """The paths of one scan. The database keeps them, in a table of its own that ends with the context."""
+def remembered(store: Store, *, edition: str, after: LogPath, upto: LogPath | bytes) -> list[Row]:
+    """Return the logs that are looked for, in the order of their paths; no long row is read.
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    def __enter__(self) -> Self:
-        with self._store.transaction() as connection:
-            connection.execute("DROP TABLE IF EXISTS seen")
-            connection.execute("CREATE TEMP TABLE seen (path TEXT PRIMARY KEY) WITHOUT ROWID")
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._store.transaction() as connection:
-            connection.execute("DROP TABLE IF EXISTS seen")
-
-    def saw(self, paths: Iterable[LogPath]) -> None:
-        """Take note of logs that are there."""
-        with self._store.transaction() as connection:
-            connection.executemany("INSERT OR IGNORE INTO seen VALUES (?)", ((path,) for path in paths))
-
-    def absent(self) -> tuple[LogPath, ...]:
-        """Return the remembered logs that were not seen. Means something only after a scan to its end."""
-        marks = ",".join("?" * len(_LOOKED_FOR))
-        rows = self._store.select(
-            f"SELECT path FROM pages WHERE standing IN ({marks}) AND path NOT IN (SELECT path FROM seen)",  # noqa: S608 - only question marks
-            [standing.value for standing in _LOOKED_FOR],
-        )
-        return tuple(LogPath(row["path"]) for row in rows)
+    Args:
+        store: The state.
+        edition: What a page must be of to be in step.
+        after: Only the logs whose paths come after this one.
+        upto: And up to this one, or `BEYOND`.
+    """
+    with translated(None):
+        cursor = store.connection.cursor()
+        cursor.row_factory = None  # tuples can be compared with others
+        return cursor.execute(_BETWEEN, (edition, after, upto)).fetchall()

@@ -2,16 +2,18 @@
 
 import errno
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from sync.errors import StateDamaged, StateFull, StateUnusable
 
 _CACHE_KILOBYTES = 512
 """Enough for what is asked often; the daemon keeps it for good, and a quarter of SQLite's own choice."""
+
+_PATIENCE, _PAUSE = 5.0, 0.02
+"""Seconds until it is given up to wait for another process, and between two attempts."""
 
 _DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 
@@ -19,15 +21,18 @@ _DAMAGE = frozenset((sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB))
 _FULL = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE))
 
 
-@retry(
-    retry=retry_if_exception_type(sqlite3.OperationalError),
-    stop=stop_after_delay(5),
-    wait=wait_fixed(0.02),
-    reraise=True,
-)
 def log_ahead(connection: sqlite3.Connection) -> None:
     """Switch to write-ahead logging. SQLite does not wait by itself when two processes do that at once."""
-    connection.execute("PRAGMA journal_mode = WAL")
+    give_up = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -69,6 +69,12 @@ STEPS: tuple[str, ...] = (
         is_left INTEGER NOT NULL   -- to a person; 0: nothing was decided yet
     ) WITHOUT ROWID;
     """,
+    """
+    CREATE TABLE backlinks (
+        path TEXT PRIMARY KEY,
+        links TEXT NOT NULL  -- to the hand-off that tells of the log's patterns, as JSON: text and address
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -11,7 +11,6 @@ from types import TracebackType
 from typing import Self
 
 from sync.errors import StateDamaged
-from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.state.database import connect, log_ahead, translated
 from sync.state.migrations import is_current, migrate
@@ -22,10 +21,6 @@ _LIGHT = (
     "path, page_id, url, content_hash, edition, properties, settles_at,"
     " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, doubts,"
     " NULL AS outline"
-)
-_IN_STEP = (
-    "SELECT path, size, mtime_ns, inode FROM pages INDEXED BY pages_by_stamp WHERE standing = 'tracked'"
-    " AND content_hash IS NOT NULL AND page_id IS NOT NULL AND settles_at IS NULL AND size IS NOT NULL"
 )
 _SAVE = """
     INSERT INTO pages (
@@ -45,7 +40,7 @@ _SAVE = """
 
 
 class Store:
-    """An open state database. Every change is on the disk when its method returns."""
+    """An open state database. Every change is on the disk when its method returns, but for light ones."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -134,6 +129,18 @@ class Store:
                     self.connection.execute("ROLLBACK")
                 raise
 
+    @contextmanager
+    def light_transaction(self) -> Iterator[sqlite3.Connection]:
+        """Make changes without waiting for the disk: a power failure may take them back, nothing else."""
+        with translated(None):
+            self.connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            with self.transaction() as connection:
+                yield connection
+        finally:
+            with translated(None):
+                self.connection.execute("PRAGMA synchronous = FULL")
+
     def select(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; damage that only reading meets is told like any other."""
         with translated(None):
@@ -165,12 +172,6 @@ class Store:
             None,
         )
         return row is not None
-
-    def stamps(self, paths: Sequence[LogPath], *, edition: str) -> Mapping[LogPath, Stamp]:
-        """Return the stamps that those logs had whose pages are in step with them in this edition."""
-        marks = ",".join("?" * len(paths))
-        rows = self.select(f"{_IN_STEP} AND edition = ? AND path IN ({marks})", (edition, *paths))
-        return {LogPath(path): Stamp(size, mtime_ns, inode) for path, size, mtime_ns, inode in rows}
 
     def path_of(self, page_id: PageId) -> LogPath | None:
         """Return the log that a page belongs to."""
@@ -283,3 +284,7 @@ class Store:
         """Return a number that changes whenever another process has changed the database."""
         ((version,),) = self.select("PRAGMA data_version")
         return int(version)
+
+    def changes(self) -> tuple[int, int]:
+        """Return what differs whenever this process or another one has changed the database."""
+        return self.version(), self.connection.total_changes

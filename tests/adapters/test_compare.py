@@ -6,9 +6,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from daemon.watching.compare import CHUNK, Judgement, by_lane, chunks, judged
+from daemon.watching.compare import CHUNK, Comparison, Judgement, chunks
 from daemon.watching.scan import Found
+from daemon.watching.urgency import by_lane
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.notion.limiter import Lane
@@ -28,6 +31,7 @@ STATES: tuple[PageState, ...] = (
     Uncertain(None, NOW + timedelta(seconds=9)),
     Uncertain(PAGE, NOW + timedelta(seconds=9)),
 )
+PATHS = st.text("ab/.é", min_size=1, max_size=4)
 
 
 @pytest.fixture
@@ -74,24 +78,57 @@ def test_a_log_is_in_step_only_when_all_that_is_remembered_says_so(store: Store)
     assert set(expected.values()) == set(Judgement)
     expected[LogPath("new.md")] = Judgement.DIFFERS
     seen: dict[LogPath, Judgement] = {}
-    for chunk in chunks(Found(path, STAMP) for path in expected):
-        seen.update(judged(chunk, store, edition=EDITION))
+    comparison = Comparison(store, edition=EDITION)
+    for chunk in chunks(Found(path, STAMP) for path in sorted(expected)):
+        seen.update(comparison.judged(chunk))
     assert seen == expected
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    remembered=st.dictionaries(PATHS, st.sampled_from(Standing)),
+    found=st.sets(PATHS),
+    piece=st.integers(1, 4),
+)
+def test_what_the_scan_has_not_come_across_is_absent(
+    store: Store, remembered: dict[str, Standing], found: set[str], piece: int
+) -> None:
+    """However a scan is cut up: what is missing is told at its end, unless its page has left."""
+    with store.transaction() as connection:
+        connection.execute("DELETE FROM pages")
+    store.save_all(
+        PageRecord(
+            path=LogPath(path),
+            page=Synced(PAGE, None, None),
+            content_hash=HASH,
+            edition=EDITION,
+            stamp=STAMP,
+            standing=standing,
+            since=NOW,
+        )
+        for path, standing in remembered.items()
+    )
+    comparison, ordered = Comparison(store, edition=EDITION), sorted(found)
+    for begin in range(0, len(ordered), piece):
+        comparison.judged([Found(LogPath(path), STAMP) for path in ordered[begin : begin + piece]])
+    left = {Standing.TRASHED, Standing.DEPARTED}
+    expected = {path for path, standing in remembered.items() if standing not in left} - found
+    assert sorted(comparison.absent()) == sorted(expected)
 
 
 def test_the_order_of_the_scan_is_kept(store: Store) -> None:
     """What differs goes on the list in the order in which it was found."""
-    paths = [LogPath(f"{number}.md") for number in (3, 1, 2)]
-    judgements = judged([Found(path, STAMP) for path in paths], store, edition=EDITION)
+    paths = [LogPath(f"{number}.md") for number in (1, 2, 3)]
+    judgements = Comparison(store, edition=EDITION).judged([Found(path, STAMP) for path in paths])
     assert by_lane(judgements) == {Lane.BACKFILL: tuple(paths), Lane.CHECK: ()}
 
 
 def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
-    """One query a chunk, and none of the long rows."""
+    """One query a chunk and one at the end, and none of the long rows."""
     count = 2 * CHUNK
     records: Mapping[LogPath, PageRecord] = {
-        LogPath(f"{number}.md"): PageRecord(
-            path=LogPath(f"{number}.md"),
+        LogPath(f"{number:04}.md"): PageRecord(
+            path=LogPath(f"{number:04}.md"),
             page=Synced(PAGE, "f", ()),
             content_hash=HASH,
             edition=EDITION,
@@ -103,10 +140,12 @@ def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
     store.save_all(records.values())
     statements: list[str] = []
     store.connection.set_trace_callback(statements.append)
+    comparison = Comparison(store, edition=EDITION)
     for chunk in chunks(Found(path, STAMP) for path in records):
-        assert not any(by_lane(judged(chunk, store, edition=EDITION)).values())
+        assert not any(by_lane(comparison.judged(chunk)).values())
+    assert comparison.absent() == ()
     store.connection.set_trace_callback(None)
-    assert len(statements) == 2
+    assert len(statements) == 3
     plan = store.connection.execute(f"EXPLAIN QUERY PLAN {statements[0]}").fetchall()
     assert any("COVERING INDEX pages_by_stamp" in row["detail"] for row in plan), [
         row["detail"] for row in plan

@@ -188,7 +188,6 @@ def test_a_file_up_to_the_limit_is_read_whole(tmp_path: Path) -> None:
     """Every byte of it is there."""
     content = bytes(range(256)) * (files.MAX_WHOLE // 256) + b"x" * (files.MAX_WHOLE % 256)
     (tmp_path / "a.md").write_bytes(content)
-    assert not is_long(tmp_path, LogPath("a.md"))
     reading = read_log(tmp_path, LogPath("a.md"))
     assert type(reading) is ReadLog
     assert reading.content == content
@@ -199,7 +198,6 @@ def test_of_a_huge_file_the_ends_are_read(tmp_path: Path) -> None:
     inside = b"```sh\n" + b"some output\n" * (files.MAX_WHOLE // 10)
     content = b"first\n" + inside + b"```\nlast\n"
     (tmp_path / "a.md").write_bytes(content)
-    assert is_long(tmp_path, LogPath("a.md"))
     tracemalloc.start()
     reading = read_log(tmp_path, LogPath("a.md"))
     _, most = tracemalloc.get_traced_memory()
@@ -224,6 +222,14 @@ def test_a_file_with_a_hole_needs_no_memory(tmp_path: Path) -> None:
     reading = read_log(tmp_path, LogPath("a.md"))
     assert isinstance(reading, ReadEnds)
     assert reading.gap.lines == 0
+
+
+@pytest.mark.parametrize(("size", "long"), [(0, False), (3_000, False), (300_000, True), (200_000_000, True)])
+def test_what_takes_long_to_read_is_known_before(tmp_path: Path, size: int, *, long: bool) -> None:
+    """By its length alone; what is not there takes no time."""
+    with (tmp_path / "a.md").open("wb") as file:
+        file.truncate(size)
+    assert is_long(tmp_path, LogPath("a.md")) is long
     assert not is_long(tmp_path, LogPath("missing.md"))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -16,7 +17,8 @@ from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransp
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.refusals import ENDED
-from sync.page.draft import Choice, Choices, Flag, Moment, PageDraft, Text
+from sync.notion.schema import LATER
+from sync.page.draft import Choice, Choices, Flag, Link, Links, Moment, PageDraft, Text
 
 LIVE = Lane.LIVE
 DRAFT = PageDraft(
@@ -77,12 +79,29 @@ async def test_a_new_database_gets_its_properties_once() -> None:
     notion = _notion()
     async with _gateway(notion) as gateway:
         connection = await gateway.connect()
-        assert set(connection.added) == {each.value for each in Property} - {"title"}
+        assert set(connection.added) == {each.value for each in Property} - {"title", *LATER}
         assert connection.title == "AI Traces"
         assert connection.warnings == ()
         again = await gateway.connect()
         assert again.added == ()
         assert again.schema.ids == connection.schema.ids
+
+
+async def test_what_is_added_later_is_found_when_it_is_to_be_written() -> None:
+    """By a gateway that has read the schema before, for one request; a page without it costs none more."""
+    notion = _notion()
+    links = replace(DRAFT, properties={**DRAFT.properties, Property.PATTERNS: Links((Link("P-1", ""),))})
+    async with _gateway(notion) as gateway:
+        await gateway.connect()
+        notion.human.add_property(_source(notion), "Patterns", "rich_text")
+        notion.journal.clear()
+        await gateway.create_page(DRAFT, [], lane=LIVE)
+        assert len(notion.journal) == 1
+        page = await gateway.create_page(links, [], lane=LIVE)
+        assert len(notion.journal) == 3
+        await gateway.update_page(page.page_id, links, lane=LIVE)
+        assert len(notion.journal) == 4
+    assert sorted(row["Patterns"] or "" for row in _rows(notion)) == ["", "P-1"]
 
 
 async def test_the_id_of_the_data_source_is_taken_too() -> None:
@@ -118,7 +137,7 @@ async def test_nothing_is_added_when_that_is_not_wanted() -> None:
         connection = await gateway.connect()
         await gateway.create_page(DRAFT, [], lane=LIVE)
         assert connection.added == ()
-        assert len(connection.warnings) == len(Property) - 3
+        assert len(connection.warnings) == len(Property) - len(LATER) - 3
         (row,) = await gateway.find(DRAFT.key, lane=LIVE)
         assert row.content_hash == DRAFT.content_hash
 

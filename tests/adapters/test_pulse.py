@@ -1,5 +1,6 @@
 """What the process at work shows of itself, and what others read."""
 
+import json
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.presence.lock import StateLock, holder, look
-from daemon.presence.pulse import Impairment, Outage, Pulse, Role, Working, at_work
+from daemon.presence.pulse import Alone, Impairment, Outage, Pulse, Role, Working, at_work
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 TEXT = st.text(max_size=3_000)
@@ -34,6 +35,7 @@ def _pulse(what: str = "", hint: str = "") -> Pulse:
         beat=NOW,
         outage=Outage(what=what, hint=hint, needs_a_person=True, since=NOW, until=NOW + timedelta(minutes=1)),
         impairment=Impairment(what=what, hint=hint, since=NOW, needs_a_person=False),
+        alone=Alone(what=what, hint=hint, since=NOW, needs_a_person=False),
         requests={"live": 3},
         written=2,
     )
@@ -88,9 +90,25 @@ def test_what_does_not_fit_is_not_shown(tmp_path: Path) -> None:
 def test_what_another_version_shows_is_no_trouble(tmp_path: Path) -> None:
     """Its pid is known, and that is all."""
     with StateLock(tmp_path) as lock:
-        for text in ("{}", "[1]", '{"role": "juggler"}', "no json"):
+        whole = json.loads(_pulse().as_text())
+        for text in (
+            "{}",
+            "[1]",
+            '{"role": "juggler"}',
+            "no json",
+            json.dumps({**whole, "role": "juggler"}),
+            json.dumps({**whole, "started": "yesterday"}),
+            json.dumps({**whole, "started": 7}),
+            json.dumps({**whole, "outage": ["out"]}),
+            json.dumps({**whole, "requests": [1]}),
+            json.dumps({**whole, "requests": {"live": "many"}}),
+            json.dumps({**whole, "written": "two"}),
+            json.dumps({**whole, "per_minute": None}),
+        ):
             lock.show(text)
             assert at_work(tmp_path) == Working(os.getpid(), None)
+        lock.show(json.dumps({**whole, "mood": "fine"}))
+        assert at_work(tmp_path) == Working(os.getpid(), _pulse())
 
 
 def test_what_a_killed_process_showed_is_not_believed(tmp_path: Path) -> None:

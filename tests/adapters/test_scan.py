@@ -1,7 +1,10 @@
 """Promises of a scan: every log, nothing else, and no silence taken for absence."""
 
 import os
+import sqlite3
 import stat
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +20,7 @@ def write(root: Path, *names: str) -> None:
     """Write a log of each name, with its name as content."""
     for name in names:
         (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(name)
+        (root / name).write_bytes(os.fsencode(name))
 
 
 def paths(root: Path) -> list[str]:
@@ -46,9 +49,27 @@ def test_a_scan_finds_exactly_the_logs(tmp_path_factory: pytest.TempPathFactory,
 
 
 def test_the_order_is_stable(tmp_path: Path) -> None:
-    """Files by name first, then the directories by name: two scans of one tree are equal."""
-    write(tmp_path, "c.md", "a.md", "z/b.md", "z/a.md", "b/x.md", "b/y/z.md")
-    assert paths(tmp_path) == ["a.md", "c.md", "b/x.md", "b/y/z.md", "z/a.md", "z/b.md"]
+    """Logs come by path, wherever they lie: two scans of one tree are equal."""
+    write(tmp_path, "c.md", "a.md", "z/b.md", "z/a.md", "b/x.md", "b/y/z.md", "b-c.md", "b.md")
+    expected = ["a.md", "b-c.md", "b.md", "b/x.md", "b/y/z.md", "c.md", "z/a.md", "z/b.md"]
+    assert paths(tmp_path) == expected
+
+
+NAME = st.binary(min_size=1, max_size=4).filter(lambda name: not {*b"\0./"} & {*name})
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take names in UTF-8 only")
+@settings(deadline=None)
+@given(names=st.sets(st.lists(NAME, min_size=1, max_size=2).map(b"/".join), max_size=12))
+def test_the_order_is_that_of_the_state(tmp_path_factory: pytest.TempPathFactory, names: set[bytes]) -> None:
+    """Whatever bytes names are made of, a scan yields the logs as the state sorts their paths."""
+    root = tmp_path_factory.mktemp("logs")
+    write(root, *(os.fsdecode(b"_" + name + b".md") for name in names))
+    found = paths(root)
+    with closing(sqlite3.connect(":memory:")) as state:
+        state.execute("CREATE TABLE pages (path TEXT PRIMARY KEY)")
+        state.executemany("INSERT INTO pages VALUES (?)", ((path,) for path in reversed(found)))
+        assert found == [path for (path,) in state.execute("SELECT path FROM pages ORDER BY path")]
 
 
 def test_nothing_is_followed_out_of_the_tree(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
 from sync.planning.outline import Outline, OwnedBlock
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
+from sync.state.backlog import Backlog
 from sync.state.migrations import STEPS
 from sync.state.records import PageRecord, Standing, to_record, to_row
 from sync.state.store import DATABASE_NAME, Store
@@ -45,6 +46,20 @@ def test_a_commit_is_on_the_disk_before_it_returns(store: Store) -> None:
     (mode,) = store.connection.execute("PRAGMA journal_mode").fetchone()
     (synchronous,) = store.connection.execute("PRAGMA synchronous").fetchone()
     assert (mode, synchronous) == ("wal", 2)
+
+
+def test_only_what_a_scan_finds_again_does_not_wait_for_the_disk(store: Store) -> None:
+    """The commit of a log that was heard is light; what follows is durable again, also after a failure."""
+    statements: list[str] = []
+    store.connection.set_trace_callback(statements.append)
+    Backlog(store).hear([LogPath("a.md")], lane=0, now=NOW)
+    with pytest.raises(RuntimeError), store.light_transaction():
+        raise RuntimeError
+    store.connection.set_trace_callback(None)
+    begins = [statements[at - 1] for at, said in enumerate(statements) if said.startswith("BEGIN")]
+    assert begins == ["PRAGMA synchronous = NORMAL"] * 2
+    (synchronous,) = store.connection.execute("PRAGMA synchronous").fetchone()
+    assert synchronous == 2
 
 
 def test_nobody_else_can_read_the_state(tmp_path: Path) -> None:

@@ -1,77 +1,100 @@
-"""How much of what Notion grants a backfill uses, and how often it asks for too much."""
+"""How much of what Notion grants a backfill uses, and how long a live log waits meanwhile."""
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import corpus
-import filled
-from daemon.session import rules_of
-from daemon.worker import Worker
+from daemon.breaker import Breaker
+from daemon.worker import Job
 from figures import Bar, Figure, Scale
-from sync.notion.calls import Calls
-from sync.notion.client import http_client, notion_client
-from sync.notion.connect import Wanted
-from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport, FixedWindow
-from sync.notion.gateway import Gateway
-from sync.notion.limiter import Lane, RateLimiter
-from sync.reconcile import Reconciler
-from sync.state.backlog import Backlog
-from sync.state.store import Store
+from notion_room import LATENCY, REFUSED, Room, room
+from sync.notion.limiter import Lane
 from virtual_time import VirtualLoop, virtually
 
-_LATENCY = 0.5
 _WINDOW = 60.0
-_REFUSED = 429
+_LIVE_EVERY = 7.0
+"""Seconds between two live logs, where there are any."""
+_LIVE = 900_000
+"""Number of the first live log."""
+_MOST_REFUSED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What so many minutes gave.
+
+    Attributes:
+        waits: Seconds from the moment each live log was put on the list until its page was there.
+    """
+
+    granted: int
+    refused: int
+    waits: tuple[float, ...]
 
 
 def measure(scale: Scale) -> Iterator[Figure]:
     """Run the true worker through whole minutes of virtual time at each of Notion's rates."""
     for per_minute in (180, 600):
-        with TemporaryDirectory() as directory:
-            backfill = partial(_backfill, Path(directory), per_minute, scale.windows)
-            granted, refused = virtually(backfill)
-        share = 100 * granted / (per_minute * scale.windows)
-        yield Figure(
-            f"used of {per_minute} a minute, answers take 500 ms", share, "%", Bar(95, at_least=True)
-        )
-        yield Figure(f"refused (429) at {per_minute} a minute", refused, "requests", Bar(0))
+        for live in (False, True):
+            with TemporaryDirectory() as directory:
+                backfill = partial(_backfill, Path(directory), per_minute, scale, live)
+                run: _Run = virtually(backfill)
+            what = f"{per_minute} a minute, answers take {LATENCY * 1_000:.0f} ms"
+            what += ", live logs arrive" if live else ""
+            share = 100 * run.granted / (per_minute * scale.windows)
+            yield Figure(f"used of {what}", share, "%", Bar(97, at_least=True))
+            refused = 100 * run.refused / (run.granted + run.refused)
+            yield Figure(f"refused (429) at {what}", refused, "%", Bar(_MOST_REFUSED))
+            if live:
+                beside = f"beside a backfill of {scale.backfill:,} at {per_minute} a minute"
+                yield Figure(f"live log to page, the slowest, {beside}", max(run.waits), "s", Bar(2))
 
 
-async def _backfill(directory: Path, per_minute: int, windows: int, loop: VirtualLoop) -> tuple[int, int]:
-    """Return how many requests were granted in so many minutes, and how many were refused in all."""
-    emulator = Emulator(clock=loop.now, rate=FixedWindow(per_minute), latency=_LATENCY)
-    database = emulator.create_database()
-    settings = filled.settings_of(filled.environ(directory, "http://127.0.0.1"))
-    paths = corpus.write(settings.logs_dir, per_minute * (windows + 1)).stamps
-    rules, stop = rules_of(settings), asyncio.Event()
-    with Store.open(settings.state_dir) as store:
-        async with http_client(transport=EmulatorTransport(emulator, sleep=asyncio.sleep)) as http:
-            calls = Calls(
-                notion_client(http, token=DEMO_TOKEN, base_url="http://127.0.0.1"),
-                RateLimiter(per_minute, loop.time),
-                settle=rules.settle,
-                jitter=lambda: 0.5,
-                sleep=asyncio.sleep,
-            )
-            gateway = Gateway(calls, Wanted(database=database.id, names={}, ids={}, manage_schema=True))
-            await gateway.connect()
-            backlog = Backlog(store)
-            backlog.note(paths, lane=Lane.BACKFILL, now=loop.now())
-            worker = Worker(
-                backlog,
-                Reconciler(rules, store, gateway, loop.now),
-                now=loop.now,
-                jitter=lambda: 0.5,
-                report=lambda _: None,
-            )
-            started = loop.now()
-            end = started + timedelta(seconds=windows * _WINDOW)
-            loop.call_later(windows * _WINDOW, stop.set)
-            await worker.work(stop, enough=lambda: False)
-    entries = [entry for entry in emulator.journal if started <= entry.time < end]
-    refused = sum(entry.status == _REFUSED for entry in emulator.journal)
-    return len(entries) - sum(entry.status == _REFUSED for entry in entries), refused
+async def _backfill(
+    directory: Path,
+    per_minute: int,
+    scale: Scale,
+    live: bool,
+    loop: VirtualLoop,
+) -> _Run:
+    """Run a backfill for so many minutes, and count."""
+    waits: dict[str, float] = {}
+
+    def report(event: Job | Breaker) -> None:
+        if isinstance(event, Job) and event.lane is Lane.LIVE:
+            waits[event.path] += loop.time()
+
+    async with room(directory, per_minute, loop, report) as place:
+        paths = corpus.write(place.settings.logs_dir, scale.backfill).stamps
+        place.backlog.note(paths, lane=Lane.BACKFILL, now=loop.now())
+        started, stop = loop.now(), asyncio.Event()
+        loop.call_later(scale.windows * _WINDOW, stop.set)
+        arriving = asyncio.create_task(_arrive(place, loop, waits)) if live else None
+        await place.worker.work(stop, enough=lambda: False)
+        if arriving is not None:
+            arriving.cancel()
+        seconds = scale.windows * _WINDOW
+        entries = [
+            entry for entry in place.emulator.journal if 0 <= (entry.time - started).total_seconds() < seconds
+        ]
+    refused = sum(entry.status == REFUSED for entry in entries)
+    return _Run(len(entries) - refused, refused, tuple(wait for wait in waits.values() if wait > 0))
+
+
+async def _arrive(place: Room, loop: VirtualLoop, waits: dict[str, float]) -> None:
+    """Write one live log after the other."""
+    number = _LIVE
+    while True:
+        await asyncio.sleep(_LIVE_EVERY)
+        path = corpus.path(number)
+        file = place.settings.logs_dir / path
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(corpus.text(number, kilobytes=corpus.SMALL), encoding="utf-8")
+        waits[path] = -loop.time()
+        place.backlog.hear([path], lane=Lane.LIVE, now=loop.now())
+        place.worker.poke()
+        number += 1

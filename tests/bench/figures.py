@@ -40,23 +40,45 @@ class Scale:
 
     Attributes:
         rescans: How many logs the rescans go through.
-        synced: How many synced logs the daemon holds at start and at rest.
+        synced: How many synced logs the daemon holds at start and at rest, one after the other.
         singles: How many single logs are timed on their way to the page.
         windows: How many minutes of a backfill are measured.
         repeats: How often what varies is repeated.
         idle_seconds: How long the daemon is watched at rest.
+        backfill: How many logs a backfill has before it while its use of the budget is measured.
+        baseline: How many logs are mirrored in a naive way, too.
     """
 
     rescans: Sequence[int]
-    synced: int
+    synced: Sequence[int]
     singles: int
     windows: int
     repeats: int
     idle_seconds: float
+    backfill: int
+    baseline: int
 
 
-FULL = Scale(rescans=(10_000, 100_000), synced=10_000, singles=40, windows=3, repeats=5, idle_seconds=20.0)
-QUICK = Scale(rescans=(500,), synced=500, singles=5, windows=1, repeats=2, idle_seconds=2.0)
+FULL = Scale(
+    rescans=(1_000, 10_000, 100_000),
+    synced=(10_000, 100_000),
+    singles=40,
+    windows=3,
+    repeats=5,
+    idle_seconds=30.0,
+    backfill=10_000,
+    baseline=200,
+)
+QUICK = Scale(
+    rescans=(100, 500),
+    synced=(500,),
+    singles=5,
+    windows=1,
+    repeats=2,
+    idle_seconds=2.0,
+    backfill=1_000,
+    baseline=20,
+)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

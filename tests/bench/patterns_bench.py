@@ -12,7 +12,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import mean
 from typing import Final
@@ -20,16 +19,15 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
+from patterns_bars import DRAWS, TITLES, WHOLE, Bars
+from patterns_records import labels_of, record_of
 from patterns_rivals import RIVALS, Texts
-from patterns_scores import Labels, Scores, adjusted_rand, scores
-from sync.names import LogPath
-from sync.patterns.grouping import Grouping, group
-from sync.patterns.masking import mask
-from sync.patterns.record import Record, RecordKind
+from patterns_scores import Labels, Scores, scores
+from patterns_steadiness import steadiness
+from sync.patterns.grouping import group
 
-_OWN: Final = Path(__file__).parent / "patterns" / "shop_issues.jsonl"
+_OWN: Final = Path(__file__).parent / "patterns"
 _DRAWS: Final = 12
-_DAY_ONE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,25 @@ class _Labelled:
 def main() -> None:
     """Print each table as soon as it is measured."""
     warnings.simplefilter("ignore", UserWarning)  # k-means tells of groups that it lost
-    path = Path(os.environ.get("PATTERN_DATA") or _OWN)
-    given = [_labelled(json.loads(line)) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    console = Console()
+    console = Console(width=100)
+    named = os.environ.get("PATTERN_DATA")
+    for path in [Path(named)] if named else sorted(_OWN.glob("*.jsonl")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        given = [_labelled(json.loads(line)) for line in lines if line]
+        _measure(console, path.name, given)
+    for line in _speed(given):
+        console.print(line)
+
+
+def _measure(console: Console, name: str, given: Sequence[_Labelled]) -> None:
     whole, titles = _texts(given), _texts(given, titles=True)
-    console.print(_table(f"{path.name}: {len(given)} texts", [whole]))
-    console.print(_table("titles only", [titles]))
+    console.print(_table(f"{name}: {len(given)} texts", [whole], WHOLE))
+    console.print(_table("titles only", [titles], TITLES))
     for size in (size for size in (20, 30, 60, 120) if size < len(given)):
         draws = [_texts(random.Random(seed).sample(given, size)) for seed in range(_DRAWS)]  # noqa: S311
-        console.print(_table(f"{size} texts, mean of {_DRAWS} draws", draws))
-    for line in (*_steadiness(whole), *_speed(given)):
+        console.print(_table(f"{size} texts, mean of {_DRAWS} draws", draws, DRAWS.get(size)))
+    records = [record_of(index, text, "") for index, text in enumerate(whole.texts)]
+    for line in steadiness(records, whole.labels):
         console.print(line)
 
 
@@ -69,7 +76,7 @@ def _texts(given: Sequence[_Labelled], *, titles: bool = False) -> Texts:
     )
 
 
-def _table(title: str, draws: Sequence[Texts]) -> Table:
+def _table(title: str, draws: Sequence[Texts], bars: Bars | None) -> Table:
     table = Table(
         "", "AMI", "pair-F1", "Pattern-F1", "B³ precision", "groups", title=title, title_justify="left"
     )
@@ -79,32 +86,19 @@ def _table(title: str, draws: Sequence[Texts]) -> Table:
         **RIVALS,
     }
     if not any(section for given in draws for section in given.sections):
-        del ways["by section"], ways["ours, section known"]
+        del ways["ours, section known"]
     for name, way in ways.items():
         reached = _mean([scores(given.labels, way(given)) for given in draws])
         table.add_row(name, *(f"{value:.3f}" for value in reached[:-1]), f"{reached[-1]:.0f}")
+    if bars is not None:
+        table.add_section()
+        for name, bar in (("must", bars.must), ("good", bars.good)):
+            table.add_row(name, *("" if value is None else f"{value:.2f}" for value in bar))
     return table
 
 
 def _mean(reached: Sequence[Scores]) -> tuple[float, ...]:
     return tuple(mean(values) for values in zip(*map(astuple, reached), strict=True))
-
-
-def _steadiness(given: Texts) -> Iterator[str]:
-    first = _groups(given.texts)
-    same = 0
-    for seed in range(10):
-        order = list(range(len(given.texts)))
-        random.Random(seed).shuffle(order)  # noqa: S311
-        shuffled = _groups([given.texts[index] for index in order])
-        same += adjusted_rand([first[index] for index in order], shuffled) == 1.0
-    yield f"shuffled: the same groups in {same} of 10 orders"
-    grown = []
-    for seed in range(_DRAWS):
-        known = sorted(random.Random(seed).sample(range(len(given.texts)), len(given.texts) * 3 // 4))  # noqa: S311
-        before = _groups([given.texts[index] for index in known])
-        grown.append(adjusted_rand(before, [first[index] for index in known]))
-    yield f"grown by a third: ARI {mean(grown):.3f} on what was there, worst of {_DRAWS} {min(grown):.3f}"
 
 
 def _speed(given: Sequence[_Labelled]) -> Iterator[str]:
@@ -125,35 +119,9 @@ def _speed(given: Sequence[_Labelled]) -> Iterator[str]:
 
 
 def _groups(texts: Sequence[str], sections: Sequence[str] | None = None) -> list[int]:
-    records = [_record(index, text, sections[index] if sections else "") for index, text in enumerate(texts)]
-    return _by_record(group(records), len(records))
-
-
-def _by_record(grouping: Grouping, size: int) -> list[int]:
-    labels = [0] * size
-    for number, found in enumerate(grouping.groups):
-        for record in found.members:
-            labels[record.line] = number
-    return labels
-
-
-def _record(index: int, text: str, section: str) -> Record:
-    moment = _DAY_ONE + timedelta(hours=index)
-    return Record(
-        path=LogPath(f"exceptions/{moment.date()}-{index}.md"),
-        log_id=str(index),
-        line=index,
-        kind=RecordKind.EXCEPTION,
-        text=text,
-        essence=mask(text),
-        moment=moment,
-        env=None,
-        severity=None,
-        outcome=None,
-        tools=(),
-        reference=section,
-        proposed_fix="",
-    )
+    named = sections or [""] * len(texts)
+    records = [record_of(*each) for each in zip(range(len(texts)), texts, named, strict=True)]
+    return labels_of(group(records), len(records))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ def measure(_: Scale) -> Iterator[Figure]:
     with TemporaryDirectory() as directory:
         yield from asyncio.run(_one_log(Path(directory)))
     with TemporaryDirectory() as directory:
-        yield asyncio.run(_state_lost(Path(directory)))
+        yield from asyncio.run(_started_again(Path(directory)))
 
 
 async def _one_log(directory: Path) -> list[Figure]:
@@ -53,15 +53,16 @@ async def _one_log(directory: Path) -> list[Figure]:
     return figures
 
 
-async def _state_lost(directory: Path) -> Figure:
-    """Count what it takes to know pages again whose state was lost, and that none is written to."""
+async def _started_again(directory: Path) -> list[Figure]:
+    """Count what a restart takes, and what it takes to know pages again whose state was lost."""
     emulator = Emulator()
     emulator.create_database()
     settings = filled.settings_of(filled.environ(directory, "http://127.0.0.1"))
     paths = corpus.write(settings.logs_dir, _FOUND_AGAIN).stamps
     token = settings.notion_token
     assert token is not None
-    for name in ("before", "after"):
+    spent = []
+    for name in ("before", "before", "after"):
         emulator.journal.clear()
         with Store.open(settings.state_dir / name) as store:
             async with open_session(
@@ -70,12 +71,12 @@ async def _state_lost(directory: Path) -> Figure:
                 await session.connect()
                 for path in paths:
                     await session.reconciler.reconcile(path, Lane.BACKFILL)
-    return Figure(
-        f"{_FOUND_AGAIN} synced logs, state lost, start-up included",
-        len(emulator.journal),
-        "requests",
-        Bar(6),
-    )
+        spent.append(len(emulator.journal))
+    _, again, lost = spent
+    return [
+        Figure(f"restart with {_FOUND_AGAIN} synced logs", again, "requests", Bar(3)),
+        Figure(f"{_FOUND_AGAIN} synced logs, state lost, start-up included", lost, "requests", Bar(6)),
+    ]
 
 
 async def _cost(session: Session, emulator: Emulator, number: int, content: str) -> int:

@@ -1,24 +1,29 @@
 """How long it takes to see that nothing has changed."""
 
 import time
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 
 import filled
 from daemon.config.settings import Settings, edition_of
-from daemon.watching.compare import by_lane, chunks, judged
+from daemon.watching.compare import Comparison, chunks
 from daemon.watching.scan import Found, scan
+from daemon.watching.urgency import by_lane
 from figures import Bar, Figure, Scale
 from sync.notion.emulator import Emulator
 from sync.state.store import Store
 
-_BAR_PER_10K = 0.2
+_BARS = {10_000: Bar(0.12), 100_000: Bar(1.1), 1_000_000: Bar(10)}
+"""Seconds."""
+_GROWTH = Bar(1.2)
+"""How many times as much a log may cost among the most as among the fewest."""
 
 
 def measure(scale: Scale) -> Iterator[Figure]:
-    """Time the scan and the comparison with the state, in one thread, on a warm file cache."""
+    """Time the scan and the comparison with the state: of the processor, as the file cache is warm."""
+    each: list[float] = []
     for count in scale.rescans:
         emulator = Emulator()
         emulator.create_database()
@@ -26,15 +31,25 @@ def measure(scale: Scale) -> Iterator[Figure]:
             settings = filled.fill(Path(directory), count, emulator)
             with Store.open_existing(settings.state_dir) or Store.open(settings.state_dir) as store:
                 _rescan(settings, store)
-                seconds = median(_rescan(settings, store) for _ in range(scale.repeats))
-        yield Figure(f"rescan of {count:,} unchanged logs", seconds, "s", Bar(_BAR_PER_10K * count / 10_000))
+                seconds = min(_rescan(settings, store) for _ in range(scale.repeats))
+                tracemalloc.start()
+                _rescan(settings, store)
+                held = tracemalloc.get_traced_memory()[1] / 1e6
+                tracemalloc.stop()
+        each.append(seconds / count)
+        yield Figure(f"rescan of {count:,} unchanged logs", seconds, "s", _BARS.get(count))
+        yield Figure(f"memory that it takes meanwhile, {count:,} logs", held, "MB")
+    grown = f"time a log among {scale.rescans[-1]:,} and among {scale.rescans[0]:,}"
+    yield Figure(grown, each[-1] / each[0], "times", _GROWTH)
 
 
 def _rescan(settings: Settings, store: Store) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     files = (finding for finding in scan(settings.logs_dir) if isinstance(finding, Found))
-    edition = edition_of(settings)
-    judgements = (judged(chunk, store, edition=edition) for chunk in chunks(files))
-    different = sum(len(paths) for each in judgements for paths in by_lane(each).values())
+    comparison = Comparison(store, edition=edition_of(settings))
+    different = sum(
+        len(paths) for chunk in chunks(files) for paths in by_lane(comparison.judged(chunk)).values()
+    )
     assert not different, f"{different} logs differ"
-    return time.perf_counter() - started
+    assert not comparison.absent()
+    return time.process_time() - started

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from daemon.watching.debounce import Debouncer
 
-CLOSED, OPEN, LONGEST = 50, 1_000, 30_000
+CLOSED, OPEN, LONGEST = 20, 1_000, 30_000
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Touch:
 TOUCHES = st.lists(
     st.builds(
         Touch,
-        after=st.one_of(st.integers(0, 60), st.integers(0, 2_000), st.integers(0, 40_000)),
+        after=st.one_of(st.integers(0, 90), st.integers(0, 2_000), st.integers(0, 40_000)),
         path=st.sampled_from("abc"),
         closed=st.booleans(),
     ),
@@ -55,18 +55,31 @@ def play(touches: list[Touch]) -> tuple[list[tuple[int, Touch]], list[tuple[floa
     return touched, delivered
 
 
+def quiet_after(touches: list[tuple[int, Touch]]) -> dict[int, int]:
+    """Return the quiet that the last closing of one path at each time asks for."""
+    quiet: dict[int, int] = {}
+    last_at, last_quiet = -OPEN - 1, 0
+    for at, touch in touches:
+        if touch.closed:
+            last_quiet = min(4 * last_quiet, OPEN) if at - last_at <= OPEN else CLOSED
+            last_at = at
+            quiet[at] = last_quiet
+    return quiet
+
+
 @given(TOUCHES)
 def test_each_touch_is_delivered_when_quiet_or_when_it_waited_for_long_enough(touches: list[Touch]) -> None:
     """A delivery comes exactly at the quiet after the last touch, or at max_wait after the first."""
     touched, delivered = play(touches)
     for path in "abc":
         own = [(at, touch) for at, touch in touched if touch.path == path]
+        quiet = quiet_after(own)
         for when in [when for when, delivered_path in delivered if delivered_path == path]:
             batch = [(at, touch) for at, touch in own if at <= when]
             own = own[len(batch) :]
             assert batch, "a path is delivered only after it was touched"
             (first, _), (last, touch) = batch[0], batch[-1]
-            assert when == min(last + (CLOSED if touch.closed else OPEN), first + LONGEST)
+            assert when == min(last + (quiet[last] if touch.closed else OPEN), first + LONGEST)
         assert own == [], "no touch is lost"
 
 
@@ -95,9 +108,15 @@ def test_a_log_that_is_appended_to_for_hours_is_delivered_every_max_wait() -> No
 
 
 def test_a_later_event_restarts_the_quiet_after_a_close() -> None:
-    """Closed, and reopened within 50 ms: the path waits again, now for an open file."""
-    _, delivered = play([Touch(0, "a", closed=True), Touch(49, "a", closed=False)])
-    assert delivered == [(49 + OPEN, "a")]
+    """Closed, and reopened within 20 ms: the path waits again, now for an open file."""
+    _, delivered = play([Touch(0, "a", closed=True), Touch(19, "a", closed=False)])
+    assert delivered == [(19 + OPEN, "a")]
+
+
+def test_a_log_that_is_written_bit_by_bit_is_left_alone_for_longer() -> None:
+    """Appended to and closed every 50 ms: the first bit comes at once, the other ninety-nine together."""
+    _, delivered = play([Touch(50, "a", closed=True)] * 100)
+    assert [round(when) for when, _ in delivered] == [70, 50 * 100 + OPEN]
 
 
 def test_a_burst_costs_no_more_than_its_size() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import Digest, Key, LogPath, Property
-from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
+from sync.page.draft import Choice, Choices, Flag, Links, Moment, Text, Value
 from sync.page.limits import MAX_ITEMS, MAX_OPTION, MAX_TEXT, utf16_length
 from sync.page.properties import properties
 from sync.page.render import icon, render
@@ -134,7 +134,7 @@ def test_an_exception_fills_its_properties() -> None:
 def test_a_missing_value_clears_its_property() -> None:
     """Every property has a value even for an empty log, so that an update clears what was there."""
     found = values(log_of(""))
-    assert found.keys() == set(Property)
+    assert found.keys() == set(Property) - {Property.PATTERNS}
     assert found[Property.TIMESTAMP] == Moment(None)
     assert found[Property.SUMMARY] == Text("")
     assert {found[name] for name in (Property.ENV, Property.RISK, Property.OUTCOME)} == {Choice(None)}
@@ -164,7 +164,7 @@ def test_every_value_is_one_that_notion_holds(words: str, names: list[str]) -> N
                     assert 0 < utf16_length(option) <= MAX_OPTION
                     assert "," not in option
                     assert option == option.strip()
-            case Choice() | Moment() | Flag():
+            case Choice() | Moment() | Flag() | Links():
                 assert name not in {Property.TITLE, Property.TOOLS}
     assert text(log, Property.TITLE)
 

@@ -106,12 +106,19 @@ def test_likeness_is_a_likeness(texts: list[str]) -> None:
         assert np.all(np.diagonal(alike) == 1)
 
 
-def test_troubles_told_in_different_words_are_found(told: Callable[..., Record]) -> None:
-    """On the project's own set; `make bench-patterns` tells more, beside four rivals."""
-    values = [json.loads(line) for line in _SET.read_text(encoding="utf-8").splitlines()]
+@pytest.mark.parametrize(
+    ("file", "ami", "pattern_f1", "precision"),
+    [("shop_issues", 0.85, 0.9, 0.9), ("press_issues", 0.78, 0.83, 0.89)],
+)
+def test_troubles_told_in_different_words_are_found(
+    told: Callable[..., Record], file: str, ami: float, pattern_f1: float, precision: float
+) -> None:
+    """On the project's own sets; `make bench-patterns` tells more, beside four rivals."""
+    lines = _SET.with_name(f"{file}.jsonl").read_text(encoding="utf-8").splitlines()
+    values = [json.loads(line) for line in lines]
     found = group([told(day, value["text"]) for day, value in enumerate(values)])
     groups = {record.log_id: number for number, each in enumerate(found.groups) for record in each.members}
     reached = scores([value["label"] for value in values], [groups[str(day)] for day in range(len(values))])
-    assert reached.ami >= 0.8
-    assert reached.pattern_f1 >= 0.85
-    assert reached.precision >= 0.85
+    assert reached.ami >= ami
+    assert reached.pattern_f1 >= pattern_f1
+    assert reached.precision >= precision

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import Key, Property
-from sync.notion.schema import Schema, bind, definitions, encode, missing
+from sync.notion.schema import LATER, Schema, bind, definitions, encode, missing
 from sync.notion.values import LeftOut, adapt
 from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
 from sync.page.limits import utf16_length
@@ -70,7 +70,8 @@ def test_an_empty_database_gets_every_property() -> None:
     """All properties but the title are missing from a new database; once added, none is."""
     schema = _bind(_source())
     added = missing(schema)
-    assert set(added) == {each.value for each in Property} - {"title"}
+    assert set(added) == {each.value for each in Property} - {"title", *LATER}
+    assert set(missing(schema, demanded=LATER)) == {each.value for each in Property} - {"title"}
     assert [option["name"] for option in added["ENV"]["select"]["options"]] == ["dev", "stage", "prod"]
     assert added["Tools"] == {"multi_select": {}}
     full = _bind(_whole(definitions({})))

@@ -23,8 +23,9 @@ from daemon.breaker import Breaker, Closed, Open
 from daemon.config.settings import Settings, load
 from daemon.session import Session, open_session, rules_of
 from daemon.state_dir import open_state
-from daemon.watching.compare import by_lane, chunks, judged
+from daemon.watching.compare import Comparison, chunks
 from daemon.watching.scan import Found, scan
+from daemon.watching.urgency import by_lane
 from daemon.worker import Job, Worker
 from sync.comparison import drift
 from sync.comparison.inventory import take_inventory
@@ -47,7 +48,6 @@ from sync.page.wire import type_name
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
-from sync.state.census import Census
 from sync.state.records import PageRecord
 from sync.state.store import DATABASE_NAME, Store
 from sync.tracelog.parser import parse
@@ -249,13 +249,11 @@ class World:
 
     def rescan(self) -> None:
         """Put on the list what differs by its stamp, and what is gone."""
-        with Census(self.store) as census:
-            for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
-                census.saw(file.path for file in chunk)
-                for lane, paths in by_lane(judged(chunk, self.store, edition=self.rules.edition)).items():
-                    self.backlog.note(paths, lane=lane, now=self.local_time())
-            gone = census.absent()
-        self.backlog.note(gone, lane=Lane.CHECK, now=self.local_time())
+        comparison = Comparison(self.store, edition=self.rules.edition)
+        for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
+            for lane, paths in by_lane(comparison.judged(chunk)).items():
+                self.backlog.note(paths, lane=lane, now=self.local_time())
+        self.backlog.note(comparison.absent(), lane=Lane.CHECK, now=self.local_time())
 
     async def check_drift(self) -> tuple[LogPath, ...]:
         """Put the logs on the list on whose page a person has been."""

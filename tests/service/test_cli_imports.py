@@ -31,6 +31,31 @@ def test_what_asks_notion_nothing_does_not_load_its_client(command: str) -> None
     assert not _loaded(command) & {"httpx", "notion_client", "markdown_it", "structlog", "watchdog", "rich"}
 
 
+def test_a_model_is_loaded_only_to_be_asked() -> None:
+    """What speaks to one is large, and most hand-offs need none."""
+    assert not _loaded("patterns") & {"anthropic", "httpx2", "opentelemetry"}
+
+
+@pytest.mark.parametrize("command", ["run", "status", "backfill", "verify", "setup", "doctor", "lint", "new"])
+def test_what_groups_logs_is_loaded_only_to_group_them(command: str) -> None:
+    """It is an extra: without it everything else works, and no start waits for it."""
+    assert not _loaded(command) & {"numpy", "scipy", "snowballstemmer"}
+
+
+@pytest.mark.parametrize("command", ["patterns", "audit"])
+def test_without_what_groups_logs_it_is_said_how_to_get_it(command: str) -> None:
+    """In one sentence, and as a matter of configuration: no traceback."""
+    program = (
+        "import sys; sys.modules['numpy'] = None; from daemon.cli import main; main([sys.argv[1], '--help'])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program, command], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 78
+    assert "pip install 'ai-traces[patterns]'" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_rich_is_there_for_the_commands_that_draw() -> None:
     """What is kept out of the daemon is not kept out of anything else."""
     program = (

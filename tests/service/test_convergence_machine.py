@@ -26,8 +26,9 @@ from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
 from sync.notion.model import CreatedPage, PageRow
 from sync.page.blocks import Block
-from sync.page.draft import PageDraft
+from sync.page.draft import Link, Links, PageDraft
 from sync.planning.actions import Position
+from sync.state.backlinks import Backlinks
 from sync.state.records import Standing
 
 if TYPE_CHECKING:
@@ -136,11 +137,14 @@ class History(RuleBasedStateMachine):
         self.unseen: set[str] = set()
         """Logs whose file this state may never have seen: their pages may stay when they go."""
         self.backup: bytes | None = None
+        self.told: dict[str, str] = {}
+        """What the page of a log is to say of its patterns, where that is sure."""
         self.numbers = itertools.count()
         self.world.write(OTHER, "# Execution Log: OTHER\n")
         self.run(self.world.start())
         column = self.world.notion.workspace.databases[self.world.database].data_sources[0]
         self.world.notion.human.add_property(column, "Jen's", "rich_text")
+        self.world.notion.human.add_property(column, "Patterns", "rich_text")  # as publishing does
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Run something to its end."""
@@ -195,6 +199,7 @@ class History(RuleBasedStateMachine):
         self.world.rename(path, new)
         self.earlier[new] = self.texts.get(new, self.texts[path])
         self.texts[new] = self.texts.pop(path)
+        self._untold(path, new)
         if self.trashed.pop(path, None):
             # With its old name her wish has ended; whether anybody has noticed it before is open.
             self.unsure |= {path, new}
@@ -207,6 +212,7 @@ class History(RuleBasedStateMachine):
         if path not in self.texts:
             return
         self.world.delete(path)
+        self._untold(path)
         self.earlier[path] = self.texts.pop(path)
         if self.trashed.pop(path, None):
             self.unsure.add(path)
@@ -237,6 +243,15 @@ class History(RuleBasedStateMachine):
         self.run(self.world.rest())
         self.unseen -= self.texts.keys()
         self.unsure -= {path for path in self.texts if self.world.pages(path)}
+
+    @precondition(lambda self: self.alive)
+    @rule(told=st.dictionaries(paths, st.sampled_from(["P-1 · Slow", "P-1 · Slower", "P-2 · Mail"])))
+    def publish_a_hand_off(self, told: dict[str, str]) -> None:
+        """Let the pages that a hand-off tells of lead to it, and the others no longer."""
+        links = {LogPath(path): Links((Link(text, "https://notion.test/p"),)) for path, text in told.items()}
+        todo = Backlinks(self.world.store).tell(links, read=[LogPath(path) for path in PATHS])
+        self.world.backlog.touch(todo, lane=Lane.BACKFILL, now=self.world.local_time())
+        self.told = dict.fromkeys(self.told, "") | told
 
     @precondition(lambda self: self.alive)
     @rule()
@@ -331,6 +346,7 @@ class History(RuleBasedStateMachine):
                 self.backup = None
         self.unsure |= self.trashed.keys()
         self.trashed.clear()
+        self.told.clear()
         self.unseen = set(PATHS)
         for path, text in list(self.texts.items()):
             self._put(path, [*text, f"After loss {next(self.numbers)}."], seen=False)
@@ -471,7 +487,10 @@ class History(RuleBasedStateMachine):
                 case _:
                     assert path not in self.trashed
                     assert path in self.texts, f"{path} is gone, its page is not"
-                    self.world.check(path)
+                    page = self.world.check(path)
+                    assert (page["properties"]["Patterns"] or "") == self.told.get(
+                        path, page["properties"]["Patterns"] or ""
+                    )
         self.world.check(OTHER)
         pages = self.world.notion.dump()
         for page in pages:
@@ -501,6 +520,10 @@ class History(RuleBasedStateMachine):
         write(path, "\n\n".join(["# Execution Log: T-1", *text]) + "\n")
         if seen and self.alive:
             self.world.event(path)
+
+    def _untold(self, *paths: str) -> None:
+        for path in paths:
+            self.told.pop(path, None)
 
     def _ours(self, page: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the blocks of ours on a page that have a text, whatever their depth."""

@@ -10,7 +10,7 @@ import pytest
 
 from daemon.backfill.tally import Tally
 from daemon.patterns.logs import LastLogs, window_of
-from daemon.patterns.publication import DIRECTORY, publish
+from daemon.patterns.publication import DIRECTORY, Published, publish
 from daemon.verification.audit import audit
 from sync.errors import Ambiguous, PageGone, Transient
 from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
@@ -43,7 +43,7 @@ def _handoff(place: "Place") -> Handoff:
     return hand_off(extract(window, Memory()), before=Ledger(), again=None, contract=None, top=5)
 
 
-async def _publish(place: "Place") -> str:
+async def _publish(place: "Place") -> Published:
     token = place.settings.notion_token
     assert token is not None
     transport = EmulatorTransport(place.notion)
@@ -65,9 +65,9 @@ def _hrefs(place: "Place") -> set[str]:
 async def test_it_is_a_page_of_its_own_type_linked_to_its_logs(troubled: "Place") -> None:
     """Its title is the day of its newest log; what a log says is text on it, and no link."""
     await troubled.run()
-    url = await _publish(troubled)
+    published = await _publish(troubled)
     (page,) = _pages(troubled)
-    assert url
+    assert published.address
     assert (page["title"], page["icon"]) == ("Hand-off 2026-01-04", "🤝")
     text = "\n".join(block["text"] for block in page["blocks"])
     assert "<b>fetching</b> the *catalogue* [now](./x) of *all*" in text

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from daemon.cli.retry import _released
-from daemon.watching.compare import Judgement, judged
+from daemon.watching.compare import Comparison, Judgement
 from daemon.watching.scan import Found, scan
 from sync.state.records import Standing
 from sync.verdict import Verdict
@@ -28,7 +28,7 @@ async def _trashed(world: "World") -> str:
 
 def _judgement(world: "World") -> Judgement:
     (found,) = [each for each in scan(world.root) if isinstance(each, Found)]
-    (judgement,) = judged([found], world.store, edition=world.rules.edition).values()
+    (judgement,) = Comparison(world.store, edition=world.rules.edition).judged([found]).values()
     return judgement
 
 

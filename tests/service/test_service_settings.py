@@ -123,6 +123,17 @@ def test_what_only_the_shell_says_goes_along(home: Home, monkeypatch: pytest.Mon
     assert "'XDG_STATE_HOME': '/var/mine'" in repr(_gather(Scope.USER))
 
 
+def test_a_secret_that_no_service_needs_stays_in_the_shell(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key for a model is for commands that a person calls; the unit never holds it."""
+    key = "sk-ant-CANARY0000000000000000"
+    monkeypatch.setenv("ANTHROPIC_API_KEY", key)
+    deployment = _gather(Scope.USER)
+    assert key not in repr(deployment)
+    assert home.token.exists()
+
+
 def test_a_secret_of_the_shell_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """It would have to be written into the unit, which anybody can read."""
     monkeypatch.setenv("NOTION_TOKEN", TOKEN)

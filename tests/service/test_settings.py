@@ -63,6 +63,7 @@ def test_the_defaults_are_those_of_the_interface(monkeypatch: pytest.MonkeyPatch
         "host": "",
         "budget_url": None,
         "contract": None,
+        "anthropic_api_key": None,
         "log_level": LogLevel.INFO,
         "log_format": LogFormat.AUTO,
         "metrics_port": None,

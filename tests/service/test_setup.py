@@ -25,6 +25,7 @@ from sync.notion.emulator import (
     Fault,
     FaultKind,
 )
+from sync.notion.schema import LATER
 from sync.notion.views import NAMES
 
 OTHER = "00000000-0000-4000-8000-00000000000a"
@@ -136,7 +137,7 @@ def given(desk: Desk) -> Wishes:
 def test_everything_is_made_and_found_by_every_command(desk: Desk, given: Wishes) -> None:
     """Properties, views, token and settings: afterwards the settings alone lead to both."""
     assert desk.run(given)
-    assert desk.columns() == {each.value for each in Property} - {"title"} | {"Name"}
+    assert desk.columns() == {each.value for each in Property} - {"title", *LATER} | {"Name"}
     assert {view.settings["name"] for view in desk.notion.workspace.views.values()} == set(NAMES)
     settings = desk.machine.settings()
     assert settings.notion_database_id == AI_TRACES

@@ -13,7 +13,7 @@ from daemon.backfill.tally import Tally
 from daemon.breaker import Closed, Open
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role, at_work
-from daemon.presence.status_line import status_line
+from daemon.presence.status_line import StatusLine
 from daemon.presence.vitals import Vitals
 from daemon.session import open_session
 from daemon.status.gather import gather
@@ -141,11 +141,13 @@ async def test_a_backfill_shows_how_it_is_doing(place: "Place") -> None:
             assert working.pulse is not None
             assert (working.pulse.role, working.pulse.written) == (Role.BACKFILL, 30)
             assert sum(working.pulse.requests.values()) == len(place.notion.journal)
-            line = status_line(store, session.worker.breaker, Healthy())
+            line = StatusLine(store).text(session.worker.breaker, Healthy())
             assert line == "In step: 30 logs known, 0 logs wait, 0 in quarantine, 0 trashed"
             session.worker.suspend(session.worker.trouble or Transient("Notion is away"))
-            assert status_line(store, session.worker.breaker, Healthy()).startswith(
-                "Notion is away; 0 logs wait"
+            assert (
+                StatusLine(store)
+                .text(session.worker.breaker, Healthy())
+                .startswith("Notion is away; 0 logs wait")
             )
         jobs = [line for line in told if line["event"].startswith("log.")]
         assert sorted(line["path"] for line in jobs) == [f"{number:02}.md" for number in range(30)]

@@ -1,0 +1,98 @@
+"""A hand-off in a model's words, where they pass; what was agreed to in such words keeps them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from daemon.patterns.model import Model, NoWording, digest
+from daemon.patterns.wording_file import Answered, Shown, Wordings, read_wordings, write_wordings
+from sync.auditor.personal import Detail, replaced
+from sync.patterns.handoff import Handoff
+from sync.patterns.memory import PatternId
+from sync.patterns.phrasing import NoAnswer, phrasings_in
+from sync.patterns.question import INSTRUCTIONS, prompt_of, questions
+from sync.patterns.rewording import reworded, with_sentence
+from sync.patterns.worded import Worded
+from sync.redaction.redact import redact
+
+_STAYS = "The hand-off is in the words of the logs"
+
+
+def in_words(
+    handoff: Handoff, state_dir: Path, *, model: Model | None, note: Callable[[str], None]
+) -> Handoff:
+    """Return a hand-off with the words that a model finds for it; without a model, those agreed to.
+
+    Args:
+        handoff: In the words of the logs.
+        state_dir: Where words are remembered.
+        model: The model; None: none is asked.
+        note: Is told why no model had a part in it, and what to do.
+
+    Raises:
+        StateUnusable: What Jen is shown cannot be remembered.
+    """
+    before = read_wordings(state_dir)
+    agreed = _as_agreed(handoff, before)
+    after, answered = (agreed, None) if model is None else _worded(agreed, before, model, note)
+    remembered = Wordings(answered or before.answered, _shown(handoff, after))
+    if remembered != before:
+        write_wordings(state_dir, remembered)
+    return after
+
+
+def _as_agreed(handoff: Handoff, wordings: Wordings) -> Handoff:
+    """Let changes that Jen has agreed to say what they said when she did."""
+    for entry in handoff.entries:
+        shown, suggestion = wordings.shown.get(entry.pattern.id), entry.suggestion
+        if shown is None or suggestion is None or not suggestion.agreed:
+            continue
+        if suggestion.proposal.sentence == shown.instead_of:
+            handoff = with_sentence(handoff, entry.pattern.id, shown.sentence) or handoff
+    return handoff
+
+
+def _worded(
+    handoff: Handoff, before: Wordings, model: Model, note: Callable[[str], None]
+) -> tuple[Handoff, Answered | None]:
+    asked = questions(handoff, clean=_clean)
+    if not asked:
+        return handoff, None
+    prompt = prompt_of(asked)
+    question = digest(f"{INSTRUCTIONS}\n{prompt}")
+    known = before.answered
+    try:
+        if known is not None and (known.model, known.prompt) == (model.name, question):
+            answered = known
+        else:
+            answered = Answered(model.name, question, model.answer(prompt, instructions=INSTRUCTIONS))
+        phrasings = phrasings_in(answered.response, asked=[each.pattern for each in asked])
+    except NoWording as failure:
+        note(f"{failure.what}. {_STAYS}. {failure.hint}")
+        return handoff, None
+    except NoAnswer as reason:
+        note(f"The model's answer cannot be used: {reason}. {_STAYS}. Try again, or another model")
+        return handoff, None
+    done = reworded(handoff, asked, phrasings)
+    worded = Worded(model.name, question, digest(answered.response), done.changed, done.unchanged)
+    return replace(done.handoff, worded=worded), answered
+
+
+def _shown(logs: Handoff, told: Handoff) -> Mapping[PatternId, Shown]:
+    """Return the changes that say something else than the logs do."""
+    return {
+        now.pattern.id: Shown(now.suggestion.proposal.sentence, then.suggestion.proposal.sentence)
+        for then, now in zip(logs.entries, told.entries, strict=True)
+        if then.suggestion is not None
+        and now.suggestion is not None
+        and now.suggestion.proposal.sentence != then.suggestion.proposal.sentence
+    }
+
+
+def _clean(text: str) -> str:
+    """Take out what is secret, and what leads to a person."""
+    return replaced(redact(text).text, _placeholder)
+
+
+def _placeholder(detail: Detail) -> str:
+    return f"({detail.kind})"

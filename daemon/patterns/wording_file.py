@@ -1,0 +1,81 @@
+"""What a model has worded, in the state directory: its last answer, and the sentences that Jen was shown."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from daemon.private_file import read_text, write_text
+from sync.errors import ConfigurationError, StateUnusable
+from sync.patterns.memory import PatternId
+
+_NAME = "wording.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer, and what it was an answer to: asked the same again, it is not asked for again."""
+
+    model: str
+    prompt: str
+    response: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What Jen was shown as a change, and what the logs say in its place."""
+
+    sentence: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """What is remembered of a model's words.
+
+    Attributes:
+        shown: The changes that the last hand-off had in a model's words: a yes to one is a yes to those.
+    """
+
+    answered: Answered | None = None
+    shown: Mapping[PatternId, Shown] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def read_wordings(state_dir: Path) -> Wordings:
+    """Return what is remembered; nothing where it cannot be understood: then a model is asked again."""
+    try:
+        return _from_json(json.loads(read_text(state_dir / _NAME) or "null"))
+    except (ConfigurationError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return Wordings()
+
+
+def write_wordings(state_dir: Path, wordings: Wordings) -> None:
+    """Remember it, or leave what was remembered as it was.
+
+    Raises:
+        StateUnusable: It cannot be written.
+    """
+    answered = wordings.answered
+    told = {
+        "answered": None if answered is None else [answered.model, answered.prompt, answered.response],
+        "shown": {
+            pattern: [each.sentence, each.instead_of] for pattern, each in sorted(wordings.shown.items())
+        },
+    }
+    try:
+        write_text(state_dir / _NAME, f"{json.dumps(told, ensure_ascii=True, indent=1)}\n")
+    except ConfigurationError as error:
+        raise StateUnusable(error.what, error.hint) from error
+
+
+def _from_json(value: Any) -> Wordings:  # noqa: ANN401 - any JSON at all
+    if value is None:
+        return Wordings()
+    answered = value["answered"]
+    shown = {
+        PatternId(pattern): Shown(str(sentence), str(before))
+        for pattern, (sentence, before) in value["shown"].items()
+    }
+    return Wordings(None if answered is None else Answered(*map(str, answered)), MappingProxyType(shown))

@@ -1,0 +1,116 @@
+"""From what an auditor says to what is kept of it, beside the patterns that it is about."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from sync.auditor.disguise import bare
+from sync.auditor.evidence import id_of
+from sync.auditor.said import Finding, Misunderstood
+from sync.patterns.ledger import Ledger
+from sync.patterns.memory import Known, Memory, PatternId, RecordKey
+from sync.patterns.opinion import Asked, Opinion
+from sync.patterns.shown import shortened
+
+LONGEST_NOTE: Final = 500
+_MOST_EVIDENCE: Final = 20
+_MOST_OPINIONS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finding that is kept with its pattern.
+
+    Attributes:
+        missing: What it points to and what is not there.
+    """
+
+    finding: Finding
+    opinion: Opinion
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What became of an answer.
+
+    Attributes:
+        unknown: Findings on patterns that nothing is known of.
+        excess: Findings that are left out, as there are more on one pattern than are kept.
+    """
+
+    ledger: Ledger
+    kept: tuple[Kept, ...]
+    unknown: tuple[Finding, ...]
+    excess: tuple[Misunderstood, ...]
+
+
+def heard(findings: Sequence[Finding], ledger: Ledger) -> Heard:
+    """Keep findings with their patterns, in the place of what was said of these before; none decides."""
+    asked = ledger.audited.asked
+    keys = _keys(ledger)
+    kept: list[Kept] = []
+    unknown: list[Finding] = []
+    excess: list[Misunderstood] = []
+    count: Counter[PatternId] = Counter()
+    for each in findings:
+        count[each.pattern] += 1
+        if each.pattern not in ledger.memory.known and each.pattern not in asked.patterns:
+            unknown.append(each)
+        elif count[each.pattern] > _MOST_OPINIONS:
+            why = f"{_MOST_OPINIONS} findings on {each.pattern} stand before it, and no more are kept"
+            excess.append(Misunderstood(each.line, why))
+        else:
+            missing = tuple(record for record in each.records if _base(record) not in keys)
+            kept.append(Kept(each, _opinion(each, asked, keys), missing))
+    return Heard(
+        ledger=_keeping(ledger, kept),
+        kept=tuple(kept),
+        unknown=tuple(unknown),
+        excess=tuple(excess),
+    )
+
+
+def _keys(ledger: Ledger) -> Mapping[str, RecordKey]:
+    return {id_of(key): key for key in _all_keys(ledger)}
+
+
+def _all_keys(ledger: Ledger) -> Iterator[RecordKey]:
+    for known in ledger.memory.known.values():
+        yield from known.records
+    for records in ledger.audited.asked.patterns.values():
+        yield from records
+    yield from ledger.audited.asked.alone
+
+
+def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> Opinion:
+    found = dict.fromkeys(keys[base] for record in finding.records if (base := _base(record)) in keys)
+    return Opinion(
+        mark=finding.mark,
+        note=shortened(bare(finding.note), LONGEST_NOTE),
+        evidence=tuple(found)[:_MOST_EVIDENCE],
+        until=asked.until if finding.pattern in asked.patterns else "",
+    )
+
+
+def _keeping(ledger: Ledger, kept: Sequence[Kept]) -> Ledger:
+    memory = ledger.memory
+    opinions: dict[PatternId, tuple[Opinion, ...]] = {}
+    for each in kept:
+        pattern = each.finding.pattern
+        opinions[pattern] = tuple(dict.fromkeys((*opinions.get(pattern, ()), each.opinion)))
+        memory = _remembering(memory, pattern, ledger.audited.asked)
+    said = MappingProxyType({**ledger.audited.opinions, **opinions})
+    return replace(ledger, memory=memory, audited=replace(ledger.audited, opinions=said))
+
+
+def _remembering(memory: Memory, pattern: PatternId, asked: Asked) -> Memory:
+    """Remember a pattern that no hand-off has told of yet, so that it keeps its id."""
+    return memory if pattern in memory.known else memory.having(pattern, Known(asked.patterns[pattern]))
+
+
+def _base(record: str) -> str:
+    """Return the id of a record without the number that tells equals apart."""
+    return "-".join(record.split("-")[:2])

@@ -1,0 +1,179 @@
+"""The bundle as one text for the auditor to read: `audit.md`."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sync.auditor.case import CONTRACT, Case, Question
+from sync.auditor.sections import LONGEST_SENTENCE, Detail, alone_section, quoted, section
+from sync.auditor.wording import ANSWER, DATA, EXAMPLE, GLOSSARY, QUESTIONS, SCOPE, STATE, TAG, VERDICTS
+from sync.patterns.handoff_text import fence
+from sync.patterns.shown import shortened
+from sync.patterns.telling import checked, count
+
+LARGEST: Final = 1_000_000
+"""Bytes that a letter stays below: outside readers take long files in pieces."""
+
+_NAMED: Final = 20
+
+
+_DETAILS: Final = (
+    Detail(patterns=500, records=60, letters=1_000, document=250_000),
+    Detail(patterns=300, records=12, letters=400, document=250_000),
+    Detail(patterns=200, records=4, letters=200, document=100_000),
+    Detail(patterns=40, records=2, letters=120, document=50_000),
+    Detail(patterns=12, records=1, letters=120, document=0),
+)
+"""The fullest first; the last fits whatever the logs say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The text, and whether some of it was left to the other files."""
+
+    text: str
+    is_shortened: bool
+
+
+def letter_of(case: Case) -> Letter:
+    """Write it as full as it may be; below 1 MB whatever the logs say."""
+    for detail in _DETAILS:
+        left_out = tuple(_left_out(case, detail))
+        text = "\n\n".join(_parts(case, detail, left_out)) + "\n"
+        if len(text.encode()) < LARGEST:
+            break
+    return Letter(text, bool(left_out))
+
+
+def _left_out(case: Case, detail: Detail) -> Iterator[str]:
+    """Yield what the letter does not show, as sentences."""
+    shown = case.questions[: detail.patterns]
+    if len(shown) < len(case.questions):
+        yield f"Only the {detail.patterns} weightiest of {len(case.questions)} patterns have a section here."
+    records = sum(min(detail.records, len(each.evidence)) for each in shown)
+    records += min(detail.patterns, len(case.alone))
+    if records < len(case.evidence):
+        yield f"{records} of {count(len(case.evidence), 'record')} are quoted here."
+    if any(max(len(each.record.text), len(each.record.cause)) > detail.letters for each in case.evidence):
+        yield f"Quotes are cut after {detail.letters} letters, with “…” at the end."
+    for name, text in (("contract", _contract(case)), ("diff", case.diff)):
+        if len(text.encode()) > detail.document:
+            yield f"The {name} is too long to be quoted here."
+
+
+def _parts(case: Case, detail: Detail, left_out: Sequence[str]) -> Iterator[str]:
+    shown = case.questions[: detail.patterns]
+    yield f"{TAG}\n{STATE}"
+    yield "# Audit: what keeps breaking, and what is proposed about it"
+    yield f"## Scope\n\n{SCOPE}\n\n{_read(case)}"
+    yield DATA
+    if left_out:
+        yield f"**This text is shortened.** {' '.join(left_out)} `records.jsonl` has every record whole."
+    yield f"## Glossary\n\n{GLOSSARY}"
+    if shown:
+        yield f"## Counts\n\n{_table(shown)}"
+    for question in shown:
+        yield from section(question, detail)
+    if case.alone:
+        yield from alone_section(case.alone, detail)
+    yield from _checked(case)
+    yield from _documents(case, detail)
+    if asked := list(_open(case)):
+        yield "## Open questions\n\n" + "\n".join(f"- {each}" for each in asked)
+    yield f"## Questions for you\n\n{QUESTIONS}"
+    yield from _answer(shown)
+
+
+def _read(case: Case) -> str:
+    window, extraction = case.handoff.extraction.window, case.handoff.extraction
+    span = f", {window.first.date()} to {window.last.date()}" if window.first and window.last else ""
+    return (
+        f"Read: {count(window.runs, 'run')}{span}, with {count(extraction.records, 'record')} of trouble and "
+        f"{count(len(case.questions), 'pattern')} in them. No model took part."
+    )
+
+
+def _table(questions: Sequence[Question]) -> str:
+    lines = ["| pattern | records | runs | per 100 runs | first | last | at worst | rank | change |"]
+    lines.append("|---|--:|--:|--:|---|---|---|--:|---|")
+    for each in questions:
+        pattern = each.pattern
+        first, last = (str(day.date()) if day else "" for day in (pattern.first, pattern.last))
+        lines.append(
+            f"| {pattern.id} | {len(pattern.members)} | {pattern.runs} | {pattern.rate:g} | {first} | {last} "
+            f"| {pattern.severity or ''} | {pattern.score.total:.1f} | {_state(each)} |"
+        )
+    return "\n".join(lines)
+
+
+def _state(question: Question) -> str:
+    if question.pattern.mixed:
+        return "none (mixed)"
+    if question.change is None:
+        return "none"
+    return "in the diff" if question.change.in_diff else "not in the diff"
+
+
+def _checked(case: Case) -> Iterator[str]:
+    if not case.handoff.kept:
+        return
+    yield "## What became of earlier changes"
+    yield quoted(
+        [
+            f"{kept.pattern} {shortened(case.disguise.hide(' '.join(checked(kept))), LONGEST_SENTENCE)}"
+            for kept in case.handoff.kept[:_NAMED]
+        ]
+    )
+
+
+def _documents(case: Case, detail: Detail) -> Iterator[str]:
+    contract = _contract(case)
+    if not contract:
+        return
+    for title, text, name in (
+        ("Proposed diff", case.diff, "proposal.diff"),
+        ("Contract as it is", contract, CONTRACT),
+    ):
+        if text and len(text.encode()) <= detail.document:
+            closed_by = fence(text)
+            body = text if text.endswith("\n") else f"{text}\n"
+            yield f"## {title}\n\n{closed_by}data\n{body}{closed_by}"
+        else:
+            yield f"## {title}\n\n{f'It is in `{name}`.' if text else 'There is none.'}"
+
+
+def _open(case: Case) -> Iterator[str]:
+    """Yield what the program itself is not sure of."""
+    found = case.handoff.extraction
+    if found.tentative:
+        yield f"With {count(found.records, 'record')} all groups are tentative."
+    if mixed := [each.pattern.id for each in case.questions if each.pattern.mixed]:
+        yield f"Is more than one trouble in {_names(mixed)}? Which records belong apart?"
+    changes = [(each.pattern.id, each.change) for each in case.questions if each.change is not None]
+    if unplaced := [identity for identity, change in changes if not change.in_diff]:
+        yield f"Where in the contract do the changes for {_names(unplaced)} belong, if anywhere?"
+    if careful := [identity for identity, change in changes if change.is_ours]:
+        yield f"No log proposes a rule for {_names(careful)}; is the program's own a sound one?"
+    if not _contract(case):
+        yield "No contract was given, so there is no diff: judge the rules by themselves."
+    if found.uncompared:
+        yield f"{count(found.uncompared, 'record')} could not be compared, as there are too many."
+
+
+def _answer(questions: Sequence[Question]) -> Iterator[str]:
+    identity = questions[0].pattern.id if questions else "P-0000"
+    evidence = [each.id for each in questions[0].evidence[:2]] if questions else []
+    form = {"pattern": identity, "verdict": "⚠", "evidence": evidence, "note": EXAMPLE}
+    yield f"## Your answer\n\n{ANSWER}"
+    yield f"```json\n{json.dumps(form, ensure_ascii=False)}\n```"
+    yield VERDICTS
+
+
+def _names(identities: Sequence[str]) -> str:
+    more = len(identities) - _NAMED
+    return ", ".join(identities[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _contract(case: Case) -> str:
+    return "" if case.contract is None else "".join(case.contract.lines)

@@ -1,0 +1,121 @@
+"""What in a text leads to a person or her workspace: addresses, numbers, home directories, Notion ids."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Kind(StrEnum):
+    """What it is; the value is the first word of its placeholder."""
+
+    PAGE = "PAGE"
+    EMAIL = "EMAIL"
+    HOME = "HOME"
+    ID = "ID"
+    PHONE = "PHONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One of them.
+
+    Attributes:
+        same: Equal for two spellings of the same.
+        start: Its first character.
+        end: After its last.
+    """
+
+    kind: Kind
+    same: str
+    start: int
+    end: int
+
+
+_AT: Final = r"(?:[@＠]|%40|&#64;|[ ]?[\[(]at[\])][ ]?)"
+_DOT: Final = r"(?:\.|[ ]?[\[(]dot[\])][ ]?)"
+_URL_SIGN: Final = r"[^\s<>\"'`|\])}“”‘’]"
+_NAME_SIGN: Final = r"[^\s/\\:;,<>\"'`|()\[\]{}“”‘’]"
+_SLASH: Final = r"(?:\\{1,4}|/)"
+_DIGITS: Final = r"(?:\([0-9]{1,5}\)|[0-9]{1,5})"
+
+_PATTERNS: Final = (
+    (
+        Kind.PAGE,
+        re.compile(
+            rf"(?:https?|notion)://(?:[\w-]+\.)*notion\.(?:so|site|com)/{_URL_SIGN}*(?<![.,;:!?])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.EMAIL,
+        re.compile(
+            rf"(?<![\w.+-])[\w+-][\w.+-]{{0,63}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,5}}"
+            rf"{_DOT}[^\W\d_]{{2,24}}(?![\w-])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.HOME,
+        re.compile(
+            r"(?:(?<![\w.])(?:/var|/mnt/[a-z]|/export|/private|/System/Volumes/Data)?/(?:home|Users)/"
+            rf"|(?<![A-Za-z])[A-Za-z]:{_SLASH}(?:[Uu]sers|USERS|Documents and Settings){_SLASH})"
+            rf"(?!<){_NAME_SIGN}*(?<![.!?])(?<![/\\])(?:[ ][\w.-]{{1,40}}(?=\\))?"
+        ),
+    ),
+    (
+        Kind.ID,
+        re.compile(
+            r"(?<![0-9a-f-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f-])",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        Kind.PHONE,
+        re.compile(
+            rf"(?<![\w+.-])(?:(?:\+|00(?=[1-9][0-9 ]))[1-9][0-9]{{0,2}}(?:[ .\-/]{{0,2}}{_DIGITS}){{2,6}}"
+            r"|\([0-9]{3}\)[ -]?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}([ .-])[0-9]{3}\1[0-9]{4}"
+            r"|0[1-9][0-9]{1,4}[ /-][0-9]{5,9})(?![\w-]|\.[0-9])"
+        ),
+    ),
+)
+_FEWEST_DIGITS: Final = 8
+_SEPARATORS: Final = re.compile(r"[^0-9a-z]+")
+
+
+def find(text: str) -> Iterator[Detail]:
+    """Find them in the order of the text, none over another."""
+    found = sorted(_found(text), key=lambda detail: (detail.start, -detail.end))
+    done = 0
+    for detail in found:
+        if detail.start >= done:
+            yield detail
+            done = detail.end
+
+
+def replaced(text: str, placeholder: Callable[[Detail], str]) -> str:
+    """Put a placeholder in the place of each."""
+    parts: list[str] = []
+    done = 0
+    for detail in find(text):
+        parts += (text[done : detail.start], placeholder(detail))
+        done = detail.end
+    return "".join((*parts, text[done:]))
+
+
+def _found(text: str) -> Iterator[Detail]:
+    for kind, pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            written = match[0].casefold()
+            match kind:
+                case Kind.PAGE:
+                    same = written
+                case Kind.EMAIL:
+                    same = re.sub(_AT, "@", re.sub(_DOT, ".", written))
+                case Kind.HOME:
+                    same = re.split(r"[/\\]", written)[-1]
+                case Kind.ID | Kind.PHONE:
+                    same = _SEPARATORS.sub("", written)
+            if kind is not Kind.PHONE or len(same) >= _FEWEST_DIGITS:
+                yield Detail(kind, same, *match.span())

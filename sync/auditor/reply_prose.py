@@ -1,0 +1,115 @@
+"""Findings in prose: lines with ✓ ⚠ ✗ that name a pattern, or stand below a heading that does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sync.auditor.reply_words import Part, is_heading, marks_in, note_in, part_of, patterns_in, records_in
+from sync.auditor.said import Finding, Misunderstood
+from sync.patterns.memory import PatternId
+from sync.patterns.opinion import Mark
+
+_TWO_MARKS: Final = "it has more than one of ✓ ⚠ ✗"
+_NO_PATTERN: Final = "it has a verdict and names no pattern"
+_NO_MARK: Final = "it names a pattern and has none of ✓ ⚠ ✗"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What was understood of it, and what stands under Recommendation."""
+
+    said: tuple[Finding | Misunderstood, ...]
+    recommendation: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Begun:
+    """A finding that the next lines may continue."""
+
+    line: int
+    patterns: tuple[PatternId, ...]
+    mark: Mark
+    lines: list[str]
+    indent: int
+    under_heading: bool
+
+    def goes_on(self, line: str) -> bool:
+        return self.under_heading or _indent(line) > self.indent
+
+    def findings(self) -> list[Finding | Misunderstood]:
+        records = tuple(dict.fromkeys(each for line in self.lines for each in records_in(line)))
+        return [
+            Finding(self.line, pattern, self.mark, note_in(self.lines), records) for pattern in self.patterns
+        ]
+
+
+def prose(lines: Sequence[str]) -> Prose:
+    """Read lines in which no JSON is left."""
+    reader = _Reader()
+    for number, line in enumerate(lines, 1):
+        reader.read(number, line)
+    reader.close()
+    return Prose(tuple(reader.said), tuple(reader.recommendation))
+
+
+class _Reader:
+    """Goes through the lines, and knows under which heading it is."""
+
+    def __init__(self) -> None:
+        self.said: list[Finding | Misunderstood] = []
+        self.recommendation: list[str] = []
+        self._part: Part | None = None
+        self._named: tuple[PatternId, ...] = ()
+        self._begun: _Begun | None = None
+
+    def read(self, number: int, line: str) -> None:
+        """Take the next line."""
+        if not line.strip() or line.lstrip().startswith(("```", "~~~")):
+            return
+        if (part := part_of(line)) is not None:
+            self.close()
+            self._part, self._named = part, ()
+        elif self._part is Part.RECOMMENDATION:
+            self.recommendation.append(line.strip())
+        elif self._part is not Part.SCOPE:
+            self._read(number, line)
+
+    def close(self) -> None:
+        """End the finding that was begun."""
+        if self._begun is not None:
+            self.said += self._begun.findings()
+        self._begun = None
+
+    def _read(self, number: int, line: str) -> None:
+        named, marks, heading = patterns_in(line), marks_in(line), is_heading(line)
+        if heading:
+            self.close()
+            self._named = named
+        if marks:
+            self.close()
+            self._judged(number, line, named or self._named, marks, heading=heading)
+        elif self._begun is not None and self._begun.goes_on(line):
+            self._begun.lines.append(line)
+        elif not heading:
+            self.close()
+            if named:
+                self.said.append(Misunderstood(number, _NO_MARK))
+
+    def _judged(
+        self,
+        number: int,
+        line: str,
+        patterns: tuple[PatternId, ...],
+        marks: frozenset[Mark],
+        *,
+        heading: bool,
+    ) -> None:
+        if len(marks) > 1 or not patterns:
+            self.said.append(Misunderstood(number, _TWO_MARKS if len(marks) > 1 else _NO_PATTERN))
+            return
+        (mark,) = marks
+        self._begun = _Begun(number, patterns, mark, [line], _indent(line), under_heading=heading)
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

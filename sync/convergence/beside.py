@@ -1,0 +1,20 @@
+"""What is computed for a long page is computed beside the event loop, which goes on meanwhile."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from sync.page.batches import count
+from sync.page.draft import PageDraft
+
+T = TypeVar("T")
+
+_MANY: Final = 100
+"""Blocks that are compared within a hundredth of a second, whatever has changed."""
+
+
+async def beside(draft: PageDraft, compute: Callable[[], T]) -> T:
+    """Compute: in a thread when the draft has many blocks."""
+    if sum(map(count, draft.body)) < _MANY:
+        return compute()
+    return await asyncio.to_thread(compute)

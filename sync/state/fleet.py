@@ -1,0 +1,17 @@
+"""How many draw on the budget that this host shares, for when nobody can be asked."""
+
+from sync.state.store import Store
+
+_FACT = "fleet"
+
+
+def remember_hosts(store: Store, hosts: int) -> None:
+    """Remember how many they are."""
+    if remembered_hosts(store) != hosts:
+        store.remember(_FACT, str(hosts))
+
+
+def remembered_hosts(store: Store) -> int:
+    """Return how many they were when last counted; 0 when they never were."""
+    text = store.fact(_FACT)
+    return 0 if text is None else int(text)
