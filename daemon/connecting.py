@@ -10,6 +10,7 @@ import structlog
 from pydantic import SecretStr
 
 from daemon.config.settings import Settings
+from daemon.extras import installing
 from sync.errors import ConfigurationError
 from sync.names import Property
 from sync.notion.calls import ATTEMPTS, Calls, open_calls
@@ -72,12 +73,8 @@ def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -
             raise
         raise ConfigurationError(
             "AI_TRACES_BUDGET_URL is set, and what it takes to share a budget is not installed",
-            "Run: pip install 'ai-traces[fleet]'; or unset AI_TRACES_BUDGET_URL",
+            f"Run: {installing('fleet')}, or unset AI_TRACES_BUDGET_URL",
         ) from None
-
-    def report(sharing: Sharing) -> None:
-        count(sharing)
-        _tell(sharing)
 
     url, name = settings.budget_url.get_secret_value(), budget_name(token.get_secret_value())
     try:
@@ -93,12 +90,12 @@ def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -
         ledger,
         host=f"{settings.host or 'host'}-{secrets.token_hex(4)}",
         hosts=hosts,
-        report=report,
+        report=count,
     )
 
 
-def _tell(sharing: Sharing) -> None:
-    """Say with whom the budget is shared, or why this machine keeps to its share alone."""
+def tell_sharing(sharing: Sharing) -> None:
+    """Say in the log with whom the budget is shared, or why this machine keeps to its share alone."""
     if sharing.trouble:
         log.warning("budget.alone", what=sharing.trouble, hint=sharing.hint, hosts=sharing.hosts)
     else:

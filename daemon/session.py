@@ -16,7 +16,7 @@ from daemon.breaker import Breaker
 from daemon.clock import utc_now
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
-from daemon.connecting import calls_of, wanted_of
+from daemon.connecting import calls_of, tell_sharing, wanted_of
 from daemon.identity import mark_of, remember_author, remembered_author
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
@@ -122,6 +122,7 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
             vitals.turned(event)
 
     def count(sharing: Sharing) -> None:
+        tell_sharing(sharing)
         with suppress(StateUnusable):
             remember_hosts(store, sharing.hosts)
 

@@ -103,9 +103,10 @@ def _hinting() -> Iterator[None]:
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _OF_PATTERNS:
             raise
+        from daemon.extras import installing  # noqa: PLC0415 - only who is without pays for it
+
         raise ConfigurationError(
-            "What groups the troubles that logs tell of is not installed",
-            "Run: pip install 'ai-traces[patterns]'",
+            "What groups the troubles that logs tell of is not installed", f"Run: {installing('patterns')}"
         ) from None
 
 

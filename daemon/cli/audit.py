@@ -31,7 +31,7 @@ from daemon.patterns.logs import Choice, LastLogs, LogsSince, Reading, reading_o
 from daemon.watching.paths import require_root
 from sync.auditor.bundle import LETTER, Bundle, Unfit, bundle_of
 from sync.auditor.judging import Heard, heard
-from sync.auditor.manifest import Making
+from sync.auditor.manifest import MANIFEST, Making
 from sync.auditor.reply import Reply, reply_of
 from sync.auditor.reply_text import json_of, not_taken, text_of
 from sync.contract.document import Document
@@ -165,7 +165,7 @@ def _warned(unfit: Unfit) -> Iterator[str]:
 
 
 def _as_json(bundle: Bundle, folder: Path) -> str:
-    manifest = json.loads(bundle.files["manifest.json"])
+    manifest = json.loads(bundle.files[MANIFEST])
     return json.dumps(
         {
             "folder": str(folder),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from daemon.extras import installing
 from daemon.stopping import stop_signal
 from sync.errors import ConfigurationError
 
@@ -27,9 +28,7 @@ def command(*, port: int) -> None:
     Needs no account and touches nothing of yours. Without a terminal it ends by itself.
     """
     if importlib.util.find_spec("aiohttp") is None or importlib.util.find_spec("jinja2") is None:
-        raise ConfigurationError(
-            "The built-in Notion is not installed", "Install it: pip install 'ai-traces[demo]'"
-        )
+        raise ConfigurationError("The built-in Notion is not installed", f"Run: {installing('demo')}")
     if not _is_free(port):
         raise ConfigurationError(
             f"Port {port} is taken by another program",

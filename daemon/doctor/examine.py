@@ -126,7 +126,8 @@ def _of_notion(settings: Settings, credential: Credential, ward: Ward) -> Iterat
             )
         )
     except ConfigurationError as error:
-        yield from unasked(error.what)
+        yield _SETTINGS.bad("Budget", error.what, error.hint)
+        yield from unasked("the budget cannot be shared as the settings say")
         return
     yield from notion_checks(seen, base_url=settings.notion_base_url, manage_schema=settings.manage_schema)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import SecretStr
 
+from daemon.extras import installing
+
 if TYPE_CHECKING:  # loaded only where a model is asked
     from anthropic.types import Message
 
@@ -79,13 +81,11 @@ def _load_sdk() -> None:
     try:
         importlib.import_module("anthropic")
     except ImportError:
-        raise NoWording(
-            "What speaks to a model is not installed", "Run: pip install 'ai-traces[model]'"
-        ) from None
+        raise NoWording("What speaks to a model is not installed", f"Run: {installing('model')}") from None
     except Exception as error:  # noqa: BLE001 - a broken installation fails in many ways
         raise NoWording(
             f"What speaks to a model cannot be loaded ({type(error).__name__})",
-            "Run: pip install --upgrade 'ai-traces[model]'",
+            f"Run: {installing('model')} --force-reinstall",
         ) from None
 
 

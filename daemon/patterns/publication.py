@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
-from daemon.connecting import calls_of, wanted_of
+from daemon.connecting import calls_of, tell_sharing, wanted_of
 from daemon.patterns.linking import Linked, link_back
 from daemon.patterns.publishing import Publisher
 from daemon.presence.lock import StateLock
@@ -56,7 +56,7 @@ async def publish(
     with StateLock(directory), open_state(directory, now=utc_now()) as store:
         async with (
             http_client(transport=transport) as http,
-            aclosing(calls_of(settings, token, http)) as calls,
+            aclosing(calls_of(settings, token, http, count=tell_sharing)) as calls,
         ):
             wanted = replace(wanted_of(settings, ids=ids), demanded=frozenset((Property.PATTERNS,)))
             gateway = Gateway(calls, wanted)

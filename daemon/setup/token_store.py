@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from daemon.config.credentials import CREDENTIAL, find_token
 from daemon.config.settings import APPLICATION, Settings
+from daemon.extras import installing
 from daemon.private_file import write_text
 from sync.errors import ConfigurationError
 
@@ -61,7 +62,7 @@ def keep(token: SecretStr, keeper: Keeper, directory: Path) -> Kept:
     if keeper is Keeper.KEYRING:
         raise ConfigurationError(
             "There is no keyring that takes the token here",
-            "Install one: pip install 'ai-traces[keyring]'; or leave --store out, for a private file",
+            f"Run: {installing('keyring')}, or leave --store out, for a private file",
         )
     file = directory / CREDENTIAL
     write_text(file, f"{token.get_secret_value()}\n")

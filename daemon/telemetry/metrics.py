@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from daemon.extras import installing
 from daemon.presence.pulse import Pulse
 from sync.errors import StateUnusable
 from sync.state.backlog import Backlog
@@ -40,9 +41,7 @@ def metrics(
         yield
         return
     if find_spec("prometheus_client") is None:
-        log.warning(
-            "metrics.unavailable", what="prometheus-client is missing: pip install 'ai-traces[metrics]'"
-        )
+        log.warning("metrics.unavailable", what=f"prometheus-client is missing. Run: {installing('metrics')}")
         yield
         return
     stop = _serve(port, lambda: tuple(figures(state_dir, pulse(), now=now())))

@@ -134,14 +134,20 @@ def _place(
 
 def _drawn(document: Document, sections: Outline, changes: Sequence[_Change]) -> tuple[str, str]:
     """Return the diff and what it makes of the contract."""
-    ending: dict[int, list[str]] = {}
+    ending: dict[int, dict[tuple[str, ...], str]] = {}
     edits: list[Edit] = []
     for change in changes:
+        rule = change.rule
         if change.bullet is None:
-            ending.setdefault(change.rule.section.index, []).append(change.rule.tagged)
+            told = ending.setdefault(rule.section.index, {})
+            same = words(rule.sentence) or (rule.sentence,)
+            told[same] = f"{told[same]} ({rule.tag})" if same in told else rule.tagged
         else:
-            edits.append(replaced(document, change.bullet, change.rule.tagged))
-    edits += [added(document, sections, sections.sections[index], told) for index, told in ending.items()]
+            edits.append(replaced(document, change.bullet, rule.tagged))
+    edits += [
+        added(document, sections, sections.sections[index], tuple(told.values()))
+        for index, told in ending.items()
+    ]
     drawn = pieces(document.lines, edits)
     return unified(document.name, document.lines, drawn), "".join(changed(document.lines, drawn))
 

@@ -231,19 +231,10 @@ class Gateway:
         return await queries.find(self._database, key, lane=lane)
 
     def rows(
-        self,
-        *,
-        lane: Lane,
-        newest_first: bool,
-        edited_since: datetime | None = None,
+        self, *, lane: Lane, newest_first: bool, edited_since: datetime | None = None
     ) -> AsyncIterator[tuple[PageRow, ...]]:
         """Yield every page outside the trash once, by its time of creation; one item for each request."""
-        return queries.rows(
-            self._database,
-            lane=lane,
-            newest_first=newest_first,
-            edited_since=edited_since,
-        )
+        return queries.rows(self._database, lane=lane, newest_first=newest_first, edited_since=edited_since)
 
     async def retrieve_page(self, page_id: PageId, *, lane: Lane) -> PageRow:
         """Return a page, also one that is in the trash."""

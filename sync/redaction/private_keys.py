@@ -41,8 +41,14 @@ def find(searched: Searched) -> Iterator[Finding]:
                 yield Finding(_RULE, spans)
         yield from _headless(text)
     for block in _BASE64_PEM.finditer(text) if _BASE64_HINT in text else ():
-        if b"PRIVATE KEY" in base64.b64decode(block[0][:80]):
+        if b"PRIVATE KEY" in base64.b64decode(_whole_groups(block[0][:80])):
             yield Finding(_RULE, (block.span(),))
+
+
+def _whole_groups(written: str) -> str:
+    """Return as much of a text in base64 as can be read; it may be cut off anywhere."""
+    signs = written.partition("=")[0]
+    return signs[: len(signs) // 4 * 4]
 
 
 def _headless(text: str) -> Iterator[Finding]:

@@ -5,11 +5,11 @@ import re
 
 from sync.redaction.words import COMMON_PAIRS, NO_PASSWORDS
 
-OPAQUE = "\x00"
-"""Stands where something was taken out already: no rule reads across it."""
+OPAQUE = "\ud800"
+"""Stands where something was taken out already: no rule reads across it. Half a character, as no text has."""
 
 _STAND_IN = re.compile(
-    r"""\x00|\.\.\.|…|\*{3,}|([xX*.0#_-])\1{5,}|example|placeholder|redacted|changeme|change[_-]me|censored"""
+    r"""\ud800|\.\.\.|…|\*{3,}|([xX*.0#_-])\1{5,}|example|placeholder|redacted|changeme|change[_-]me|censored"""
     r"""|\byour[_-]?(?:\w|$)|<[^<>]{1,60}>|\$\{|\{\{|\$\(|%\(|^\{[\w.]{1,40}\}$|^%[\w]{1,40}%$|^%[sdrq]$"""
     r"""|^\[[\w .:-]{1,60}\]$|^[xX*.?•●-]{3,}$""",
     re.IGNORECASE,

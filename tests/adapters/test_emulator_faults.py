@@ -125,6 +125,8 @@ def test_a_saved_create_names_the_page() -> None:
     blocks = [block["id"] for block in emulator.dump()[0]["blocks"]]
     assert details["committed_resource_id"] == page["id"]
     assert details["committed_child_ids"] == blocks[1:3]
+    read = emulator.ask("GET", f"blocks/{page['id']}/children")
+    assert (read.status, "committed_child_ids" in read.json()["additional_data"]) == (503, False)
     emulator.faults.clear()
     emulator.faults.add(Fault(kind=FaultKind.UNAVAILABLE_SAVED_NO_IDS))
     silent = emulator.ask("POST", "pages", new_page(emulator)).json()["additional_data"]

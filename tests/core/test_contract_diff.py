@@ -146,6 +146,13 @@ def test_a_rule_that_says_nearly_the_same_is_replaced() -> None:
     assert placed.instead_of == "Retry a failed call 3 times."
 
 
+def test_a_rule_that_several_patterns_ask_for_is_written_once() -> None:
+    """With the tag of each, so that each is known to be in the contract afterwards."""
+    amendment = _amended("# A\n- one\n", "Ask first.", "**Ask** first!", section="A")
+    assert amendment.result == "# A\n- one\n- Ask first. (P-0000) (P-0001)\n"
+    assert all(isinstance(each, Placed) for each in amendment.placements)
+
+
 def test_what_the_contract_says_already_needs_no_diff() -> None:
     """It is told where it stands."""
     amendment = _amended("# A\n- **Ask** first!\n", "Ask first.", section="A")

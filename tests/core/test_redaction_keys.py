@@ -67,6 +67,18 @@ def test_no_line_of_a_private_key_gets_through(written: str) -> None:
     assert redact(redacted.text).text == redacted.text
 
 
+@pytest.mark.parametrize("kind", ["CERTIFICATE", "RSA PRIVATE KEY"])
+def test_base64_may_be_cut_off_anywhere(kind: str) -> None:
+    """Who shows only the beginning of a key in base64 cuts where he likes; a certificate's stays as it is."""
+    whole = base64.b64encode(pem(kind).encode()).decode()
+    for length in range(14, 120):
+        for end in ("", "=", "==", "...", "=cut"):
+            text = f"certificate-authority-data: {whole[:length]}{end}"
+            assert kind != "CERTIFICATE" or redact(text).text == text
+            assert redact(text).text.startswith("certificate-authority-data: ")
+    assert whole[60:100] not in redact(f"Its data: {whole[:101]}").text or kind == "CERTIFICATE"
+
+
 def test_public_parts_stay() -> None:
     """Certificates, certificate requests and public keys are no secret."""
     for kind in (

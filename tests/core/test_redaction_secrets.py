@@ -428,6 +428,14 @@ def test_no_sign_that_nobody_sees_hides_a_secret(sign: str) -> None:
     assert token[12:] not in redacted.text
 
 
+@pytest.mark.parametrize("name", ["DB_PASSWORD=", "I ran PGPASSWORD=", "login=shop password="])
+@pytest.mark.parametrize("words", ["pg_dump shop and it worked", "psql -h db -U app -c 'select 1'"])
+def test_the_words_behind_a_secret_are_none(name: str, words: str) -> None:
+    """A name has one value: what follows it does not become the value once that is taken out."""
+    secret = of(ALNUM, 20)(random.Random(4))  # noqa: S311 - samples, not keys
+    assert redact(f"{name}{secret} {words}").text == f"{name}[REDACTED:password] {words}"
+
+
 def test_what_stands_around_a_secret_stays() -> None:
     """Names, quotes, user, host and the rest of an address are kept."""
     rng = random.Random(2)  # noqa: S311 - samples, not keys

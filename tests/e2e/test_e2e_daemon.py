@@ -310,7 +310,7 @@ def test_killed_and_started_again(
 def test_a_backfill_beside_it_hands_over(product: "Product", notion: "Notion", material: "Material") -> None:
     """Beside a running daemon a backfill has that one do the work, and reports; a rehearsal works, too."""
     running = product.daemon({"AI_TRACES_RESCAN_SECONDS": "0"})
-    notion.suffers(Fault(kind=FaultKind.DELAY, path="/v1/pages$", seconds=0.2, count=0))
+    notion.suffers(Fault(kind=FaultKind.DELAY, path="/v1/pages$", seconds=3.0, count=0))
     logs = material.small_logs(40)
     for path, content in logs.items():
         product.write(path, content)

@@ -52,7 +52,7 @@ def test_without_what_groups_logs_it_is_said_how_to_get_it(command: str) -> None
         [sys.executable, "-c", program, command], check=False, capture_output=True, text=True, timeout=60
     )
     assert ended.returncode == 78
-    assert "pip install 'ai-traces[patterns]'" in ended.stderr
+    assert f"{sys.executable} -m pip install 'numpy" in ended.stderr
     assert "Traceback" not in ended.stderr
 
 

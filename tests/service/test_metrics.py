@@ -120,4 +120,4 @@ def test_a_missing_library_is_a_warning(tmp_path: Path, port: int, monkeypatch: 
     monkeypatch.setattr(module, "find_spec", lambda _: None)
     with capture_logs() as told, metrics(port, state_dir=tmp_path, pulse=_pulse, now=utc_now):
         pass
-    assert "ai-traces[metrics]" in told[0]["what"]
+    assert "-m pip install 'prometheus-client" in told[0]["what"]

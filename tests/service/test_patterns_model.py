@@ -277,7 +277,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(desk: Desk, monkeypatch:
     monkeypatch.setitem(sys.modules, "anthropic", None)
     result = desk.patterns("--model", _MODEL)
     assert result.stdout == plain
-    assert "pip install 'ai-traces[model]'" in result.stderr
+    assert f"{sys.executable} -m pip install 'anthropic" in result.stderr
 
 
 def test_an_extra_that_is_broken_is_said_to_be(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

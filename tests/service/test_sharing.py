@@ -101,7 +101,7 @@ async def test_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     async with httpx.AsyncClient() as http:
         with pytest.raises(ConfigurationError) as caught:
             calls_of(_settings(tmp_path, "redis://h"), SecretStr(DEMO_TOKEN), http)
-    assert "ai-traces[fleet]" in caught.value.hint
+    assert "-m pip install 'redis" in caught.value.hint
 
 
 async def test_an_option_that_is_unknown_is_an_error_of_the_configuration(tmp_path: Path) -> None:
@@ -228,6 +228,23 @@ def test_the_doctor_does_not_wait_for_a_server_that_hangs(tmp_path: Path, silent
     found = _found(tmp_path, f"redis://127.0.0.1:{silent}/0")
     assert "does not answer" in found["Budget"].what
     assert found["Database"].verdict is Verdict.GOOD
+
+
+def test_the_doctor_prints_nothing_but_what_it_found(
+    tmp_path: Path, nowhere: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With whom the budget is shared is a row; a line of the log beside it would spoil `--json`."""
+    assert "Budget" in _found(tmp_path, f"redis://127.0.0.1:{nowhere}/0")
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("option", ["db=CANARY", "no_such_option=CANARY"])
+def test_the_doctor_finds_wrong_what_no_daemon_could_start_with(tmp_path: Path, option: str) -> None:
+    """An address that ends the daemon is no mere remark, and the row says what to do."""
+    budget = _found(tmp_path, f"redis://:CANARY@127.0.0.1/0?{option}")["Budget"]
+    assert budget.verdict is Verdict.BAD
+    assert "redis-py does not know" in budget.next_step
+    assert "CANARY" not in repr(budget)
 
 
 def test_the_number_of_machines_outlives_the_process(tmp_path: Path) -> None:

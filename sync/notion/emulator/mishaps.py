@@ -183,7 +183,7 @@ def _saved(ids: Obj) -> ApiError:
 
 def _committed(request: Request, response: Response) -> Obj:
     """Return the ids that Notion gives: of what was created, or of the parent and its new children."""
-    if request.path.endswith("/children"):
+    if request.method == "PATCH" and request.path.endswith("/children"):
         made = len(json.loads(request.body)["children"])
         results = response.json()["results"][:made]
         return {

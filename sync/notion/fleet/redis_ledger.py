@@ -62,7 +62,8 @@ _TROUBLES = (
 _FOREIGN = _Trouble(
     (),
     "does not answer as Redis does",
-    "See that AI_TRACES_BUDGET_URL names a Redis or Valkey server of version 5 or newer",
+    "See that AI_TRACES_BUDGET_URL names a Redis or Valkey server of version 5 or newer, and ends with the "
+    "number of a database that it has, such as /0",
 )
 
 
@@ -78,6 +79,9 @@ class RedisLedger:
         url: Where the server is; may hold a password, which no error shows.
         name: Of the budget.
         rules: How it behaves.
+
+    Raises:
+        ValueError, TypeError: The URL has an option that cannot be used; the text may quote it.
     """
 
     def __init__(self, url: str, *, name: str, rules: Rules) -> None:
@@ -93,6 +97,8 @@ class RedisLedger:
             # A connection that the server closed meanwhile is opened again; nothing is asked a third time.
             retry=Retry(NoBackoff(), 1, supported_errors=(exceptions.ConnectionError,)),
         )
+        # An option that does not exist shows here; nothing is opened.
+        self._client.connection_pool.make_connection()  # type: ignore[no-untyped-call] # redis has no types here
         source = files("sync.notion.fleet").joinpath("ledger.lua").read_text(encoding="utf-8")
         self._script: AsyncScript = self._client.register_script(source)
 
