@@ -24,7 +24,9 @@ def json_of(handoff: Handoff) -> Mapping[str, Any]:
         "unplaced": [
             unplaced for entry in handoff.entries if entry.suggestion for unplaced in _unplaced(entry)
         ],
-        "contract": None if contract is None else {"name": redact(contract.name).text, "sha256": contract.sha256},
+        "contract": None
+        if contract is None
+        else {"name": redact(contract.name).text, "sha256": contract.sha256},
         "kept": [_kept(kept) for kept in handoff.kept],
         "changes": list(handoff.changes),
         "tentative": handoff.extraction.tentative,
