@@ -33,6 +33,8 @@ QUIET_CLOSED = 0.02
 """Seconds of quiet after a log's writer has closed it: more than a script needs from one line to the next."""
 QUIET_OPEN = 1.0
 """Seconds of quiet when nobody was seen to close it."""
+QUIET_MOST = 5.0
+"""Seconds of quiet after a close, at most, for a log that is closed again and again."""
 MAX_WAIT = 30.0
 """Seconds after which a log that never gets quiet is synced as it is."""
 
@@ -57,7 +59,9 @@ class Service:
         self._stop = stop
         self._notifier = notifier
         self._loop = asyncio.get_running_loop()
-        self._debouncer = Debouncer(quiet_closed=QUIET_CLOSED, quiet_open=QUIET_OPEN, max_wait=MAX_WAIT)
+        self._debouncer = Debouncer(
+            quiet_closed=QUIET_CLOSED, quiet_open=QUIET_OPEN, quiet_most=QUIET_MOST, max_wait=MAX_WAIT
+        )
         self._touched = asyncio.Event()
         self._rescan_due = asyncio.Event()
         self._health: Health = Deaf("not started")

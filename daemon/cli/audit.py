@@ -88,7 +88,8 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
 
     The folder has audit.md (to be read first), the records, a copy of the contract, the proposed diff and
     a manifest. Secrets, addresses, phone numbers, home directories and Notion ids are taken out of all of
-    it. The same logs give the same bytes. Ends with 0, with 1 and no folder when something secret would
+    it. The same logs give the same bytes. When nothing came up in more than one run, it says so, and so does
+    audit.md. Ends with 0, with 1 and no folder when something secret would
     still be in it, or with 2 when something that was typed cannot be used.
     """
     if context.invoked_subcommand is not None:
@@ -99,11 +100,25 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
     wish = _Wish(choice_of(last, since), contract_of(contract or settings.contract), top, include_singletons)
     bundle, folder = _made(settings, wish, output)
     click.echo(_as_json(bundle, folder) if as_json else folder)
-    note(
-        f"{count(bundle.patterns, 'pattern')}, {count(bundle.records, 'record')}. Give the auditor {LETTER},"
-        " and the other files if he takes them. When he has answered: ai-traces audit import FILE"
-    )
+    note(_next(bundle, wish))
     return 0
+
+
+def _next(bundle: Bundle, wish: _Wish) -> str:
+    """Say what is in the bundle, and what to do with it."""
+    give = f"Give the auditor {LETTER}, and the other files if he takes them."
+    records = count(bundle.records, "record")
+    if bundle.patterns:
+        found = count(bundle.patterns, "pattern")
+        return f"{found}, {records}. {give} When he has answered: ai-traces audit import FILE"
+    if bundle.records:
+        return f"No pattern, {records} of single runs. {give} His answer is for you to read; do not import it"
+    if wish.singletons:
+        return "There is nothing to audit: no log that was read tells of a trouble"
+    return (
+        "There is nothing to audit: nothing came up in more than one run. The folder says so, too. "
+        "More logs: --last 100. What only one run met: --include-singletons"
+    )
 
 
 def _made(settings: Settings, wish: _Wish, output: Path | None) -> tuple[Bundle, Path]:

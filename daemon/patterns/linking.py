@@ -22,6 +22,19 @@ from sync.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """The way from the pages of logs to a hand-off.
+
+    Attributes:
+        address: Where its page is.
+        property_id: Of the property that holds the links.
+    """
+
+    address: str
+    property_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """What became of the pages of logs whose patterns a hand-off tells otherwise than the one before.
 
@@ -42,7 +55,7 @@ async def link_back(
     gateway: Gateway,
     handoff: Handoff,
     *,
-    address: str,
+    way: Way,
     now: Callable[[], datetime],
 ) -> Linked:
     """Let the pages of logs in a pattern lead to its hand-off, and no longer those of logs that have left it.
@@ -55,7 +68,7 @@ async def link_back(
         rules: What the settings say.
         gateway: Connected.
         handoff: The hand-off.
-        address: Where its page is.
+        way: To its page.
         now: Tells the time.
 
     Raises:
@@ -63,21 +76,23 @@ async def link_back(
     """
     try:
         with StateLock(state_dir), open_state(state_dir, now=now()) as store:
-            todo = _remembered(store, handoff, address, now=now())
+            todo = _remembered(store, handoff, way, now=now())
             await _written(store, Reconciler(rules, store, gateway, now), todo)
             left = Backlog(store).waiting(todo)
             return Linked(done=len(todo) - left, listed=left, by_daemon=False)
     except AlreadyRunning:
         with Store.open(state_dir) as store:
-            todo = _remembered(store, handoff, address, now=now())
+            todo = _remembered(store, handoff, way, now=now())
             return Linked(done=0, listed=len(todo), by_daemon=True)
 
 
-def _remembered(store: Store, handoff: Handoff, address: str, *, now: datetime) -> Collection[LogPath]:
+def _remembered(store: Store, handoff: Handoff, way: Way, *, now: datetime) -> Collection[LogPath]:
     told = {
-        path: Links(tuple(Link(line, address) for line in lines)) for path, lines in told_of(handoff).items()
+        path: Links(tuple(Link(line, way.address) for line in lines))
+        for path, lines in told_of(handoff).items()
     }
-    todo = Backlinks(store).tell(told, read=[log.path for log in handoff.extraction.window.logs])
+    read = [log.path for log in handoff.extraction.window.logs]
+    todo = Backlinks(store).tell(told, read=read, into=way.property_id)
     Backlog(store).touch(todo, lane=Lane.BACKFILL, now=now)
     return todo
 

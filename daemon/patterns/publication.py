@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 import httpx
 from pydantic import SecretStr
@@ -10,7 +11,7 @@ from pydantic import SecretStr
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of, tell_sharing, wanted_of
-from daemon.patterns.linking import Linked, link_back
+from daemon.patterns.linking import Linked, Way, link_back
 from daemon.patterns.publishing import Publisher
 from daemon.presence.lock import StateLock
 from daemon.session import rules_of
@@ -69,10 +70,16 @@ async def publish(
                     "An answer of Notion was lost, and the page may be there already",
                     f"Publish again after {until:%H:%M:%S}: then it is looked for first, and not made twice",
                 ) from None
-            if Property.PATTERNS not in connection.schema.bound:
+            bound = connection.schema.bound.get(Property.PATTERNS)
+            if bound is None:
                 return Published(address, None)
             linked = await link_back(
-                settings.state_dir, rules, gateway, handoff, address=address, now=utc_now
+                settings.state_dir,
+                rules,
+                gateway,
+                handoff,
+                way=Way(address, unquote(bound.id)),
+                now=utc_now,
             )
             return Published(address, linked)
 

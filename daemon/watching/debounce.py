@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 _LONGER = 4
 """How many times as long a path is left alone that was closed again so soon."""
 
+_SLOWLY = 1.5
+"""The same of one that is closed again not so soon: a few edits in a row are still seen at once."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
@@ -29,12 +32,14 @@ class Debouncer:
     Attributes:
         quiet_closed: How long a path is left alone after its writer has closed it. One that is closed again
             within `quiet_open` is written bit by bit: then it is left alone for longer each time.
-        quiet_open: The same when nobody was seen to close it: somebody may still be writing. Also the most.
+        quiet_open: The same when nobody was seen to close it: somebody may still be writing.
+        quiet_most: The most that a path is left alone which is closed again and again within that time.
         max_wait: A path that never gets quiet is due so long after its first touch.
     """
 
     quiet_closed: float
     quiet_open: float
+    quiet_most: float
     max_wait: float
     _waits: dict[str, _Wait] = field(default_factory=dict, init=False)
     _queue: list[tuple[float, str]] = field(default_factory=list, init=False)
@@ -67,12 +72,17 @@ class Debouncer:
         return self._queue[0][0] if self._queue else None
 
     def _quiet_after_closing(self, path: str, at: float) -> float:
-        while self._closings and next(iter(self._closings.values())).at < at - self.quiet_open:
+        while self._closings and next(iter(self._closings.values())).at < at - self.quiet_most:
             del self._closings[next(iter(self._closings))]
         last = self._closings.pop(path, None)
-        quiet = self.quiet_closed if last is None else min(last.quiet * _LONGER, self.quiet_open)
+        quiet = self.quiet_closed if last is None else self._longer(last.quiet, after=at - last.at)
         self._closings[path] = _Closing(at, quiet)
         return quiet
+
+    def _longer(self, quiet: float, *, after: float) -> float:
+        if after > self.quiet_open:
+            return min(quiet * _SLOWLY, self.quiet_most)
+        return max(quiet, min(quiet * _LONGER, self.quiet_open))
 
     def _is_outdated(self, until: float, path: str) -> bool:
         wait = self._waits.get(path)

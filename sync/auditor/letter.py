@@ -7,7 +7,19 @@ from typing import Final
 
 from sync.auditor.case import CONTRACT, Case, Question
 from sync.auditor.sections import LONGEST_SENTENCE, Detail, alone_section, quoted, section
-from sync.auditor.wording import ANSWER, DATA, EXAMPLE, GLOSSARY, QUESTIONS, SCOPE, STATE, TAG, VERDICTS
+from sync.auditor.wording import (
+    ALONE,
+    ANSWER,
+    DATA,
+    EXAMPLE,
+    GLOSSARY,
+    NOTHING,
+    QUESTIONS,
+    SCOPE,
+    STATE,
+    TAG,
+    VERDICTS,
+)
 from sync.patterns.handoff_text import fence
 from sync.patterns.shown import shortened
 from sync.patterns.telling import checked, count
@@ -79,10 +91,18 @@ def _parts(case: Case, detail: Detail, left_out: Sequence[str]) -> Iterator[str]
         yield from alone_section(case.alone, detail)
     yield from _checked(case)
     yield from _documents(case, detail)
-    if asked := list(_open(case)):
-        yield "## Open questions\n\n" + "\n".join(f"- {each}" for each in asked)
+    yield from _asked(case)
+
+
+def _asked(case: Case) -> Iterator[str]:
+    """Yield what the auditor is to do; nothing when there is nothing to judge."""
+    if not case.questions:
+        yield f"## Questions for you\n\n{ALONE}" if case.alone else f"## Nothing to audit\n\n{NOTHING}"
+        return
+    if doubts := list(_open(case)):
+        yield "## Open questions\n\n" + "\n".join(f"- {each}" for each in doubts)
     yield f"## Questions for you\n\n{QUESTIONS}"
-    yield from _answer(shown)
+    yield from _answer(case.questions[0])
 
 
 def _read(case: Case) -> str:
@@ -161,10 +181,9 @@ def _open(case: Case) -> Iterator[str]:
         yield f"{count(found.uncompared, 'record')} could not be compared, as there are too many."
 
 
-def _answer(questions: Sequence[Question]) -> Iterator[str]:
-    identity = questions[0].pattern.id if questions else "P-0000"
-    evidence = [each.id for each in questions[0].evidence[:2]] if questions else []
-    form = {"pattern": identity, "verdict": "⚠", "evidence": evidence, "note": EXAMPLE}
+def _answer(first: Question) -> Iterator[str]:
+    evidence = [each.id for each in first.evidence[:2]]
+    form = {"pattern": first.pattern.id, "verdict": "⚠", "evidence": evidence, "note": EXAMPLE}
     yield f"## Your answer\n\n{ANSWER}"
     yield f"```json\n{json.dumps(form, ensure_ascii=False)}\n```"
     yield VERDICTS

@@ -44,6 +44,15 @@ For all of it:
 5. Is there a trouble that was missed? Name its records.
 6. What would you change first, and why?"""
 
+ALONE: Final = """\
+1. Do two or more of these records tell of one and the same trouble? Name their ids.
+2. What would you change first, and why?
+
+Answer in plain sentences, for Jen to read: there is no pattern that a verdict could be about."""
+
+NOTHING: Final = """\
+No trouble came up in more than one run, so there is nothing to judge. No answer is needed."""
+
 ANSWER: Final = """\
 Answer with three headings: Scope (what you read), Findings, Recommendation (answers to 4, 5 and 6
 belong there). Under Findings write one line of JSON for each pattern and nothing else, so that a

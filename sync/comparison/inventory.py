@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sync.comparison.renames import follow_names
 from sync.convergence.duplicates import made_by
+from sync.convergence.looking import looks_like_links
 from sync.keys import path_of
 from sync.log_path import accepts
 from sync.names import Digest, LogPath
@@ -50,6 +51,11 @@ async def take_inventory(
         fresh = {path: _adopted(path, row, now()) for path, row in missed.items()}
         newer = _newer(ours, store)
         store.save_all((*fresh.values(), *newer))
+        linked = {row.page_id for row in ours if looks_like_links(row.patterns)}
+        Backlinks(store).found(
+            [record.path for record in (*fresh.values(), *newer) if page_id_of(record.page) in linked],
+            outdated=[record.path for record in newer],
+        )
         Backlog(store).note([*renamed, *(record.path for record in newer)], lane=Lane.CHECK, now=now())
         adopted.update(fresh)
         if complete and not fresh and not newer and not renamed:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from sync.convergence.looking import looks_like_links
 from sync.errors import PageGone
 from sync.keys import path_of
 from sync.log_path import accepts
@@ -11,6 +12,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
 from sync.planning.page_state import Absent, Synced
+from sync.state.backlinks import Backlinks
 from sync.state.records import UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
@@ -39,7 +41,10 @@ async def follow_names(
             sure[path] = replace(renamed, row=row)
     free = _to_free_names(sure, store)
     store.rename({renamed.record.path: _under(path, renamed) for path, renamed in free.items()})
-    return sorted({*free, *(renamed.record.path for renamed in free.values())})
+    names = sorted({*free, *(renamed.record.path for renamed in free.values())})
+    linked = [path for path, renamed in free.items() if looks_like_links(renamed.row.patterns)]
+    Backlinks(store).found(linked, outdated=names)
+    return names
 
 
 def _renamed(rows: Sequence[PageRow], store: Store, host: str) -> Mapping[LogPath, _Renamed]:

@@ -9,7 +9,7 @@ from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.inspection import hung
 from sync.convergence.keeping import Keeper
-from sync.convergence.looking import look
+from sync.convergence.looking import look, takes_over
 from sync.convergence.loss import follow_another, is_gone, leave_in_trash
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
@@ -109,7 +109,8 @@ class Convergence:
 
     async def _look(self, actions: Plan, state: Synced) -> Synced:
         """Make sure whether a person has been at the page since the last time; then all is read again."""
-        if not self._is_doubted and is_dear(actions, reads=self._reader.requests):
+        is_dear_look = is_dear(actions, reads=self._reader.requests)
+        if is_dear_look and not self._is_doubted and not takes_over(self._draft, state.properties):
             self._is_sure = True
             self._note(replace(self.record, looked_at=None))  # the next drift check makes up for it
             return state
@@ -120,6 +121,8 @@ class Convergence:
         is_ours = bears_what_we_left(looked.row, self.record)
         if is_ours and not self._is_doubted and not edited_by_others(looked.row, self.record, author):
             self._reader.is_alone = not author.is_person and self.record.looked_at is not None
+            if looked.earlier:
+                await self._keeper.keep(state.page_id, None, looked.earlier, sure=False, now=self._now())
             return state
         self._note(replace(self.record, looked_at=looked_at))
         self._goes_on = False  # all of it is read again

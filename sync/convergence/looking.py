@@ -1,5 +1,6 @@
 """Look at a page that a person has been at: what it says in our properties, and where to read it again."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
@@ -8,9 +9,12 @@ from sync.convergence.apply import Applier
 from sync.errors import PageGone
 from sync.names import Property
 from sync.notion.model import PageRow
-from sync.page.draft import PageDraft, is_as_left, is_written
+from sync.page.draft import PageDraft, is_as_left, is_linked, is_written, narrowed
 from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
+
+_LIKE_OURS = re.compile("P-[0-9a-f]+ · ")
+"""How our links begin: with the id of a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,7 @@ class Looked:
         believed: Our blocks as we last left them; None: unknown.
         strays: What a person wrote into our properties, as lines; empty when nothing.
         doubtful: The same, where the log has changed too and it may be our own.
+        earlier: What stands where links of ours are to be written for the first time.
         stays: What she wrote is to stay there.
     """
 
@@ -31,6 +36,7 @@ class Looked:
     believed: Outline | None
     strays: str
     doubtful: str
+    earlier: str
     stays: bool
 
     def believing(self, outline: Outline | None) -> "Looked":
@@ -49,7 +55,8 @@ async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
     Raises:
         PageGone: It is in the trash, or nowhere.
     """
-    page = await applier.gateway.examine(state.page_id, applier.draft, lane=applier.lane)
+    changing = narrowed(applier.draft, state.properties).properties
+    page = await applier.gateway.examine(state.page_id, applier.draft, lane=applier.lane, changing=changing)
     if page.row.in_trash:
         raise PageGone("The page is in Notion's trash")
     hers, doubtful = _hers(page.strays, applier.draft, state.properties)
@@ -62,6 +69,7 @@ async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
         believed=state.outline,
         strays="" if stays else lines,
         doubtful=_lines(doubtful),
+        earlier=_lines(_earlier(doubtful, applier.draft, state.properties)),
         stays=stays,
     )
 
@@ -80,6 +88,23 @@ def _hers(strays: _Strays, draft: PageDraft, known: str | None) -> tuple[_Strays
             if strays[name] and not is_as_left(known, name, strays[name])
         },
     )
+
+
+def looks_like_links(says: str) -> bool:
+    """Tell whether the property for links says what only we would write there."""
+    return _LIKE_OURS.match(says) is not None
+
+
+def takes_over(draft: PageDraft, known: str | None) -> bool:
+    """Tell whether links are to be written into a property that was a person's until now, if anyone's."""
+    return Property.PATTERNS in draft.properties and known is not None and not is_linked(known)
+
+
+def _earlier(doubtful: _Strays, draft: PageDraft, known: str | None) -> _Strays:
+    """Return what a person had in the property for links before; after a loss of the state it may be ours."""
+    says = doubtful.get(Property.PATTERNS, "")
+    is_hers = takes_over(draft, known) and not looks_like_links(says)
+    return {Property.PATTERNS: says} if is_hers else {}
 
 
 def _lines(strays: _Strays) -> str:

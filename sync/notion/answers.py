@@ -60,6 +60,7 @@ def read_row(answer: Json, schema: Schema) -> PageRow:
         last_edited_by=_user(page.get("last_edited_by")),
         in_trash=bool(page.get("in_trash")),
         url=_address(page),
+        patterns=held.patterns,
     )
 
 

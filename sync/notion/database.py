@@ -55,6 +55,13 @@ class Database:
                 self._connection = await connect(self._calls, self._wanted)
             return self._connection
 
+    async def current_for(self, of: Collection[Property], *, lane: Lane) -> Connection:
+        """Return the connection, bound afresh if it lacks one of these that may have been added since."""
+        connection = await self.current()
+        if LATER.intersection(of) - connection.schema.bound.keys():
+            return await self._rebound(connection, lane=lane)
+        return connection
+
     async def send(
         self,
         build: Callable[[Connection], Request],
@@ -96,9 +103,7 @@ class Database:
             of: The properties; one that was added since the schema was read is looked for.
             lane: Who waits.
         """
-        connection = await self.current()
-        if LATER.intersection(of) - connection.schema.bound.keys():
-            await self._rebound(connection, lane=lane)
+        await self.current_for(of, lane=lane)
         try:
             return await self.send(build, reading, lane=lane)
         except Rejected as refusal:

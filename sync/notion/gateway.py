@@ -1,6 +1,6 @@
 """What can be done with pages and blocks in Notion, in the words of the reconciler."""
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, Literal, TypeAlias
@@ -242,14 +242,15 @@ class Gateway:
         request = read(f"pages/{page_id}", Target.PAGE)
         return await self._database.send_to_page(request, partial(read_row, schema=schema), lane=lane)
 
-    async def examine(self, page_id: PageId, draft: PageDraft, *, lane: Lane) -> ExaminedPage:
-        """Return a page, also one in the trash, and what its managed properties say besides the draft."""
-        schema = (await self._database.current()).schema
-        payload = encoded(draft, schema).payload
+    async def examine(
+        self, page_id: PageId, draft: PageDraft, *, lane: Lane, changing: Collection[Property] = ()
+    ) -> ExaminedPage:
+        """Return a page, also one in the trash, and what our properties say there besides the draft."""
+        schema = (await self._database.current_for(changing, lane=lane)).schema
 
         def reading(answer: Json) -> ExaminedPage:
-            row = read_row(answer, schema)
-            return ExaminedPage(row, strays(schema, answer.get("properties") or {}, payload))
+            differing = strays(schema, answer.get("properties") or {}, encoded(draft, schema).payload)
+            return ExaminedPage(read_row(answer, schema), differing)
 
         return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
 

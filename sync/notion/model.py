@@ -19,6 +19,7 @@ class PageRow:
     Attributes:
         key: The value of the key property; None when it is empty or was not asked for.
         content_hash: The value of the hash property; empty when there is none.
+        patterns: What the property for links to hand-offs says; empty too where it is no text.
         created_time: Rounded down to the minute by Notion.
         last_edited_time: Rounded down to the minute by Notion.
         created_by: Empty when the connection may not see it.
@@ -35,6 +36,7 @@ class PageRow:
     last_edited_by: UserId
     in_trash: bool
     url: str
+    patterns: str = ""
 
 
 @dataclass(frozen=True, slots=True)

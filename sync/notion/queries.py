@@ -13,7 +13,7 @@ from sync.notion.database import Database
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, PageRow
 from sync.notion.request import Request, Target
-from sync.notion.schema import ESSENTIAL, Schema
+from sync.notion.schema import ESSENTIAL, LATER, Schema
 from sync.page.limits import MAX_TEXT, fitting, utf16_length
 
 PAGE_SIZE = 100
@@ -21,6 +21,8 @@ PAGE_SIZE = 100
 
 QUERY_LIMIT = 10_000
 """Rows of one query, over all its answers. Source: Notion API, query a data source."""
+
+_ASKED = (*ESSENTIAL, *LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ def _request(query: _Query, connection: Connection) -> Request:
         writes=False,
         body=body,
         # Names, not ids: an id's percent signs would be encoded a second time on the way.
-        query={"filter_properties": [schema.bound[ours].name for ours in ESSENTIAL if ours in schema.bound]},
+        query={"filter_properties": [schema.bound[ours].name for ours in _ASKED if ours in schema.bound]},
     )
 
 

@@ -71,6 +71,7 @@ class Held:
     key: Key | None
     content_hash: str
     title: str
+    patterns: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,12 @@ class Schema:
             return texts.get(_same(bound.id), "") if bound else ""
 
         key = text(Property.LOG_PATH)
-        return Held(Key(key) if key else None, text(Property.CONTENT_HASH), text(Property.TITLE))
+        return Held(
+            key=Key(key) if key else None,
+            content_hash=text(Property.CONTENT_HASH),
+            title=text(Property.TITLE),
+            patterns=text(Property.PATTERNS),
+        )
 
 
 def bind(

@@ -67,6 +67,9 @@ class Links:
 
 Value: TypeAlias = Text | Choice | Choices | Moment | Flag | Links
 
+_LEADS = "@"
+"""Begins the word for where links lead: by it a fingerprint tells that there were links."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageDraft:
@@ -134,10 +137,21 @@ def is_as_left(known: str | None, name: Property, says: str) -> bool:
     return any(is_written(known, name, value) for value in values)
 
 
+def is_linked(known: str | None) -> bool:
+    """Tell whether links of ours were ever written, be it that there are none; not when that is unknown."""
+    return any(word.startswith(_LEADS) for word in (known or "").split())
+
+
+def unlinked(known: str) -> str:
+    """Return the fingerprint without links: they are gone with the property that they stood in."""
+    return " ".join(word for word in known.split() if not word.startswith(_LEADS))
+
+
 def _words(name: Property, value: Value) -> tuple[str, ...]:
     """Return a word for what a value says, and for links one for where they lead."""
     if isinstance(value, Links):
-        return _word(name, Text(value.text)), _word(name, tuple(link.address for link in value.links))
+        leads = _word(name, tuple(link.address for link in value.links))
+        return _word(name, Text(value.text)), f"{_LEADS}{leads}"
     return (_word(name, value),)
 
 

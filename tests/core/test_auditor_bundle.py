@@ -142,7 +142,8 @@ def test_what_logs_say_stands_in_fences_alone(logs: list[tuple[LogPath, bytes]],
     ]
     ours = re.compile(
         "Audit: what keeps breaking, and what is proposed about it|Scope|Glossary|Counts|Pattern P-[0-9a-f]+|"
-        "Met in one run only|Proposed diff|Contract as it is|Open questions|Questions for you|Your answer"
+        "Met in one run only|Proposed diff|Contract as it is|Open questions|Questions for you|Your answer|"
+        "Nothing to audit"
     )
     assert all(ours.fullmatch(heading) for heading in headings)
 
@@ -198,6 +199,16 @@ def test_without_logs_or_contract_there_is_a_bundle_too() -> None:
     assert set(files) == NAMES - {"contract.md"}
     assert files["proposal.diff"] == ""
     assert "No contract was given" in files["audit.md"]
+
+
+@pytest.mark.parametrize("singletons", [False, True])
+@pytest.mark.parametrize("runs", [0, 1])
+def test_without_a_pattern_no_verdict_is_asked_for(runs: int, *, singletons: bool) -> None:
+    """What only one run met may be asked about, in sentences; else it says that nothing is to be done."""
+    text = _made([_log(0, "The feed timed out", fix="Ask.")][:runs], singletons=singletons)["audit.md"]
+    assert not re.search(r"P-[0-9a-f]{4}|## Your answer|## Open questions", text)
+    assert ("## Questions for you" in text) == (runs > 0 and singletons)
+    assert ("## Nothing to audit" in text) == (not runs or not singletons)
 
 
 @pytest.mark.parametrize(("runs", "troubles", "letter"), [(300, 3, "🦓"), (240, 120, "🦓"), (400, 200, "z ")])

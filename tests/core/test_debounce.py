@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from daemon.watching.debounce import Debouncer
 
-CLOSED, OPEN, LONGEST = 20, 1_000, 30_000
+CLOSED, OPEN, MOST, LONGEST = 20, 1_000, 5_000, 30_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ TOUCHES = st.lists(
 
 def debouncer() -> Debouncer:
     """Count in whole milliseconds, so that sums are exact."""
-    return Debouncer(quiet_closed=CLOSED, quiet_open=OPEN, max_wait=LONGEST)
+    return Debouncer(quiet_closed=CLOSED, quiet_open=OPEN, quiet_most=MOST, max_wait=LONGEST)
 
 
 def play(touches: list[Touch]) -> tuple[list[tuple[int, Touch]], list[tuple[float, str]]]:
@@ -55,13 +55,18 @@ def play(touches: list[Touch]) -> tuple[list[tuple[int, Touch]], list[tuple[floa
     return touched, delivered
 
 
-def quiet_after(touches: list[tuple[int, Touch]]) -> dict[int, int]:
+def quiet_after(touches: list[tuple[int, Touch]]) -> dict[int, float]:
     """Return the quiet that the last closing of one path at each time asks for."""
-    quiet: dict[int, int] = {}
-    last_at, last_quiet = -OPEN - 1, 0
+    quiet: dict[int, float] = {}
+    last_at, last_quiet = -MOST - 1, 0.0
     for at, touch in touches:
         if touch.closed:
-            last_quiet = min(4 * last_quiet, OPEN) if at - last_at <= OPEN else CLOSED
+            if at - last_at > MOST:
+                last_quiet = CLOSED
+            elif at - last_at > OPEN:
+                last_quiet = min(1.5 * last_quiet, MOST)
+            else:
+                last_quiet = max(last_quiet, min(4 * last_quiet, OPEN))
             last_at = at
             quiet[at] = last_quiet
     return quiet
@@ -96,7 +101,7 @@ def test_late_and_needless_wakings_lose_and_repeat_nothing(touches: list[Touch],
         assert set(ready) <= open_paths
         assert len(ready) == len(set(ready))
         open_paths -= set(ready)
-    assert set(waiting.due(now + OPEN)) == open_paths
+    assert set(waiting.due(now + MOST)) == open_paths
     assert waiting.next_due() is None
 
 
@@ -117,6 +122,14 @@ def test_a_log_that_is_written_bit_by_bit_is_left_alone_for_longer() -> None:
     """Appended to and closed every 50 ms: the first bit comes at once, the other ninety-nine together."""
     _, delivered = play([Touch(50, "a", closed=True)] * 100)
     assert [round(when) for when, _ in delivered] == [70, 50 * 100 + OPEN]
+
+
+def test_a_log_that_is_appended_to_every_second_for_an_hour_costs_few_updates() -> None:
+    """Closed each time: the first edits are seen within a second, all later ones twice a minute."""
+    _, delivered = play([Touch(1_100, "a", closed=True)] * 3_272)
+    delays = [when - 1_100 * (number + 1) for number, (when, _) in enumerate(delivered[:10])]
+    assert max(delays) < 1_000
+    assert len(delivered) <= 10 + 2 * 60 + 2
 
 
 def test_a_burst_costs_no_more_than_its_size() -> None:

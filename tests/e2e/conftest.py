@@ -32,6 +32,12 @@ PATIENCE = 30.0
 PROGRAM = Path(sys.executable).with_name("ai-traces")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def interruptible() -> None:
+    """Let the programs be interrupted, also where a shell runs the tests in the background."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def until(reached: Callable[[], bool], *, what: str, within: float = PATIENCE) -> float:
     """Wait until something is so; return how many seconds that took, fail when it takes too long."""
     started = time.monotonic()

@@ -163,6 +163,21 @@ def test_a_bundle_changes_no_hand_off(desk: Desk) -> None:
     assert desk.told("patterns") == first
 
 
+def test_it_says_when_there_is_nothing_to_audit(desk: Desk) -> None:
+    """And how to hand over more; the folder is the result all the same, and nobody is sent to the auditor."""
+    for log in sorted((desk.home / "logs" / "exceptions").iterdir())[1:]:
+        log.unlink()
+    result = desk.run("audit")
+    assert (result.exit_code, result.stdout) == (0, "ai-traces-audit-2026-01-01\n")
+    assert "There is nothing to audit" in result.stderr
+    assert "--include-singletons" in result.stderr
+    assert "Give the auditor" not in result.stderr
+    alone = desk.run("audit", "--include-singletons")
+    assert alone.exit_code == 0
+    assert "No pattern, 1 record of single runs. Give the auditor audit.md" in alone.stderr
+    assert "audit import" not in alone.stderr
+
+
 def test_nothing_is_written_when_a_secret_would_leave(desk: Desk) -> None:
     """It ends with 1 and names the record; an older bundle stays as it was."""
     older = _content(desk.bundle("--output", "older"))

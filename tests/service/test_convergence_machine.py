@@ -249,7 +249,7 @@ class History(RuleBasedStateMachine):
     def publish_a_hand_off(self, told: dict[str, str]) -> None:
         """Let the pages that a hand-off tells of lead to it, and the others no longer."""
         links = {LogPath(path): Links((Link(text, "https://notion.test/p"),)) for path, text in told.items()}
-        todo = Backlinks(self.world.store).tell(links, read=[LogPath(path) for path in PATHS])
+        todo = Backlinks(self.world.store).tell(links, read=[LogPath(path) for path in PATHS], into="links")
         self.world.backlog.touch(todo, lane=Lane.BACKFILL, now=self.world.local_time())
         self.told = dict.fromkeys(self.told, "") | told
 

@@ -1,7 +1,9 @@
 """The way back: each trace in a pattern leads to the hand-off that tells of it, for two requests."""
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
@@ -18,11 +20,14 @@ from daemon.presence.lock import StateLock
 from daemon.verification.audit import audit
 from sync.comparison import drift
 from sync.errors import Ambiguous, Transient
+from sync.names import LogPath
 from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
+from sync.notion.limiter import Lane
 from sync.patterns.extraction import extract
 from sync.patterns.handoff import hand_off
 from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Memory
+from sync.state.store import DATABASE_NAME, Store
 
 if TYPE_CHECKING:
     from tests.service.conftest import Place
@@ -356,3 +361,108 @@ async def test_another_database_gets_no_links_into_the_old_one(desk: Desk) -> No
     desk.place.changed["NOTION_DATABASE_ID"] = other
     assert (await desk.place.run()).created == 34
     assert len([page for page in desk.place.notion.dump() if page["properties"].get("Patterns")]) == 4
+
+
+def _saved(desk: Desk) -> str:
+    """Return all words that were saved beside the pages."""
+    files = (desk.place.directory / "state" / "saved-words").rglob("*")
+    return "".join(file.read_text(encoding="utf-8") for file in files if file.is_file())
+
+
+def _says(words: str) -> dict[str, Any]:
+    return {"rich_text": [{"type": "text", "text": {"content": words}}]}
+
+
+def _lose_memory(desk: Desk) -> None:
+    for file in (desk.place.directory / "state").iterdir():
+        if file.is_file():
+            file.unlink()
+
+
+@pytest.mark.parametrize("connected", [True, False])
+async def test_a_property_that_was_a_persons_is_not_emptied_unseen(desk: Desk, *, connected: bool) -> None:
+    """She made it and wrote into it long before the first hand-off: our write saves her words."""
+    (source,) = desk.place.notion.workspace.data_sources
+    async with desk.place.session(Tally()) as session:
+        if connected:
+            await session.connect()  # and knows nothing of her property
+        desk.place.notion.human.add_property(source, "Patterns", "rich_text")
+        for day in range(1, 5):
+            desk.place.notion.human.set_property(desk.page(day)["id"], "Patterns", _says(f"Hers {day}"))
+        if not connected:
+            await session.connect()
+        await drift.check(session.gateway, session.store, session.backlog, host="", now=utc_now)
+        await session.worker.work(asyncio.Event(), enough=lambda: not session.backlog.count())
+        for day in range(1, 5):  # our own edits hide who wrote there
+            desk.trouble(day, f"{_FEED} Again.")
+            path = LogPath(f"exceptions/2026-01-{day:02}-feed.md")
+            session.backlog.touch([path], lane=Lane.LIVE, now=utc_now())
+        await session.worker.work(asyncio.Event(), enough=lambda: not session.backlog.count())
+        with StateLock(desk.place.settings.state_dir):
+            await desk.publish()
+        desk.trouble(2, f"{_FEED} Yet again.")
+        await session.worker.work(asyncio.Event(), enough=lambda: not session.backlog.count())
+    assert all(f"Hers {day}" in _saved(desk) for day in range(1, 5))
+    assert all(said.startswith("P-") for said in desk.said.values())
+    assert await desk.in_step()
+
+
+@pytest.mark.parametrize("elsewhere", [True, False])
+async def test_a_property_made_anew_is_filled_again(desk: Desk, *, elsewhere: bool) -> None:
+    """Deleted by hand or replaced by another one, it says after the next hand-off what it should."""
+    await desk.publish()
+    (source,) = desk.place.notion.workspace.data_sources
+    if elsewhere:
+        desk.place.changed["AI_TRACES_PROPERTY_NAMES"] = '{"Patterns": "Trouble"}'
+        desk.place.notion.human.add_property(source, "Trouble", "rich_text")
+    else:
+        desk.place.notion.human.delete_property(source, "Patterns")
+    desk.trouble(2, f"{_FEED} Again.")
+    await desk.place.run()
+    assert (await desk.publish()).linked == Linked(done=4, listed=0, by_daemon=False)
+    name = "Trouble" if elsewhere else "Patterns"
+    assert len([page for page in desk.place.notion.dump() if page["properties"][name]]) == 4
+    assert (await desk.publish()).linked == Linked(done=0, listed=0, by_daemon=False)
+    assert await desk.in_step()
+
+
+async def test_a_link_of_a_lost_memory_goes_when_its_log_has_left(desk: Desk) -> None:
+    """What is found on a page stays until the next hand-off; a person's own words there stay for good."""
+    other = next(page["id"] for page in desk.place.notion.dump() if page["properties"]["Log Path"] == "03.md")
+    await desk.publish()
+    desk.place.notion.human.set_property(other, "Patterns", _says("Hers"))
+    _lose_memory(desk)
+    desk.trouble(1, "Nobody was told that the cellar of the old town hall had been flooded.")
+    await desk.place.run()
+    assert len(desk.said) == 5
+    await desk.publish()
+    assert set(desk.said) == {"03.md", *(f"exceptions/2026-01-0{day}-feed.md" for day in (2, 3, 4))}
+    assert _saved(desk) == ""
+    assert await desk.in_step()
+
+
+async def test_an_old_backup_brings_back_no_old_link(desk: Desk) -> None:
+    """Neither to a page that was changed since, nor to one whose log has another name since."""
+    await desk.publish()
+    with Store.open(desk.place.directory / "state") as store, closing(sqlite3.connect(":memory:")) as copy:
+        store.connection.backup(copy)
+        backup = copy.serialize()
+    logs = desk.place.directory / "logs" / "exceptions"
+    (logs / "2026-01-02-feed.md").rename(logs / "2026-01-12-feed.md")
+    desk.trouble(3, f"{_FEED} Again.")
+    desk.trouble(9)
+    await desk.place.run()
+    newest = await desk.publish()
+    said = dict(desk.said)
+
+    _lose_memory(desk)
+    (desk.place.directory / "state" / DATABASE_NAME).write_bytes(backup)
+    await desk.place.run()
+
+    assert (dict(desk.said), desk.addresses()) == (said, {newest.address})
+    desk.trouble(12, "Nobody was told that the roof of the barn had been blown away.")
+    await desk.place.run()
+    await desk.publish()
+    assert "exceptions/2026-01-12-feed.md" in said
+    assert "exceptions/2026-01-12-feed.md" not in desk.said
+    assert await desk.in_step()

@@ -181,7 +181,7 @@ def test_a_wrong_password_needs_a_person_and_stops_nothing(
         problem = fleet.activity("ada")["problems"][0]
         assert problem["needs_a_person"]
         assert "AI_TRACES_BUDGET_URL" in problem["hint"]
-        assert "does not accept the password" in machine.call("doctor").out
+        assert "does not accept the password" in " ".join(machine.call("doctor").out.split())
         fleet.running["ada"].stop()
         _shows_no_password(fleet, tmp_path / "home")
 
