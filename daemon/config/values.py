@@ -112,10 +112,12 @@ def parse_budget_url(text: str) -> str:
 
 
 def secrets_of_url(url: SecretStr) -> set[str]:
-    """Return what of a URL no log may show: all of it, and its password as written and as meant."""
+    """Return what of a URL no log may show: all of it, and its passwords as written and as meant."""
     text = url.get_secret_value()
-    password = urlsplit(text).password or ""
-    return {text} | ({password, unquote(password)} if password else set())
+    parts = urlsplit(text)
+    options = (option.partition("=") for option in parts.query.split("&"))
+    written = (parts.password or "", *(value for name, _, value in options if name == "password"))
+    return {text, *(shown for each in written if each for shown in (each, unquote(each)))}
 
 
 def parse_property_names(text: str) -> Mapping[Property, str]:

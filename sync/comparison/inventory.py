@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from sync.comparison.renames import follow_names
+from sync.comparison.renames import brought_forward, follow_names
 from sync.convergence.duplicates import made_by
 from sync.convergence.looking import looks_like_links
 from sync.keys import path_of
@@ -103,19 +102,13 @@ def _adopted(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
 
 def _newer(rows: Sequence[PageRow], store: Store) -> Sequence[PageRecord]:
     """Return records for pages that bear another hash than the state knows: it is older than they are."""
-    hashes = {row.page_id: Digest(row.content_hash) for row in rows if _IS_HASH.fullmatch(row.content_hash)}
-    paths = {page_id: path for page_id in hashes if (path := store.path_of(page_id)) is not None}
-    known = store.pages(tuple(paths.values()))
+    hashed = [row for row in rows if _IS_HASH.fullmatch(row.content_hash)]
+    by_path = {path: row for row in hashed if (path := store.path_of(row.page_id)) is not None}
     return [
-        replace(
-            record,
-            page=Synced(page_id, None, None),
-            content_hash=hashes[page_id],
-            looked_at=UNSEEN,
-        )
-        for page_id, path in paths.items()
-        if (record := known[path]).standing is Standing.TRACKED
-        and record.content_hash not in {None, hashes[page_id]}
+        brought_forward(record, by_path[path])
+        for path, record in store.pages(tuple(by_path)).items()
+        if record.standing is Standing.TRACKED
+        and record.content_hash not in {None, by_path[path].content_hash}
     ]
 
 

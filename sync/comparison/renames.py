@@ -89,12 +89,10 @@ def _to_free_names(renamed: Mapping[LogPath, _Renamed], store: Store) -> Mapping
 
 
 def _under(path: LogPath, renamed: _Renamed) -> PageRecord:
-    row = renamed.row
-    return replace(
-        renamed.record,
-        path=path,
-        page=Synced(row.page_id, None, None),
-        content_hash=Digest(row.content_hash),
-        stamp=None,
-        looked_at=UNSEEN,
-    )
+    return replace(brought_forward(renamed.record, renamed.row), path=path, stamp=None)
+
+
+def brought_forward(record: PageRecord, row: PageRow) -> PageRecord:
+    """Return a record that is older than its page with what the page says of itself, and no more."""
+    page, content_hash = Synced(row.page_id, None, None), Digest(row.content_hash)
+    return replace(record, page=page, content_hash=content_hash, looked_at=UNSEEN)

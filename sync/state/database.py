@@ -23,6 +23,7 @@ _FULL = frozenset((sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE))
 
 def log_ahead(connection: sqlite3.Connection) -> None:
     """Switch to write-ahead logging. SQLite does not wait by itself when two processes do that at once."""
+    # `status` opens the state, too, and would wait longer for a library that repeats than for this.
     give_up = time.monotonic() + _PATIENCE
     while True:
         try:

@@ -33,19 +33,24 @@ async def _never_seen(world: "World") -> None:
     await world.start()
 
 
+async def _departed(world: "World", leave: Callable[["World"], Awaitable[None]]) -> str:
+    """Let the log go for good, and return its page."""
+    await world.sync(OTHER, "# Execution Log: T-0\n\nZero.\n")
+    await leave(world)
+    for _ in range(3):
+        world.event(PATH)
+        await world.rest()
+        world.clock.advance(timedelta(minutes=10).total_seconds())
+    return str(world.page(PATH)["id"])
+
+
 @pytest.mark.parametrize("leave", [_kept, _never_seen])
 @pytest.mark.parametrize("text", ["One.", "Two."])
 async def test_a_page_that_jen_trashed_meanwhile_stays_there(
     world: "World", leave: Callable[["World"], Awaitable[None]], text: str
 ) -> None:
     """It was not we who put it into the trash, so it is not ours to bring back."""
-    await world.sync(OTHER, "# Execution Log: T-0\n\nZero.\n")
-    await leave(world)
-    page_id = world.page(PATH)["id"]
-    for _ in range(3):
-        world.event(PATH)
-        await world.rest()
-        world.clock.advance(timedelta(minutes=10).total_seconds())
+    page_id = await _departed(world, leave)
     assert world.record(PATH).standing is Standing.DEPARTED
 
     world.notion.human.trash_page(page_id)
@@ -60,13 +65,7 @@ async def test_a_page_that_is_still_there_serves_the_log_again(
     world: "World", leave: Callable[["World"], Awaitable[None]]
 ) -> None:
     """A log put back keeps the page that stayed."""
-    await world.sync(OTHER, "# Execution Log: T-0\n\nZero.\n")
-    await leave(world)
-    page_id = world.page(PATH)["id"]
-    for _ in range(3):
-        world.event(PATH)
-        await world.rest()
-        world.clock.advance(timedelta(minutes=10).total_seconds())
+    page_id = await _departed(world, leave)
 
     await world.sync(PATH, "# Execution Log: T-1\n\nTwo.\n")
 

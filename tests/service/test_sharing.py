@@ -76,9 +76,9 @@ def test_what_is_wrong_with_an_address_is_told_without_it(url: str) -> None:
         assert "CANARY" not in str(error)  # noqa: PT017 - most texts are refused, some are addresses
 
 
-def test_the_password_is_a_secret_by_itself() -> None:
-    """Neither the address nor the password is shown, as it is written or as it is meant."""
-    url = "redis://:CANARY%2Fword@h/0"
+@pytest.mark.parametrize("url", ["redis://:CANARY%2Fword@h/0", "redis://h/0?db=1&password=CANARY%2Fword"])
+def test_the_password_is_a_secret_by_itself(url: str) -> None:
+    """Neither address nor password is shown, wherever it stands, as it is written or as it is meant."""
     assert secrets_of_url(SecretStr(url)) == {url, "CANARY%2Fword", "CANARY/word"}
 
 
