@@ -35,7 +35,8 @@ def shortened(text: str, *, columns: int) -> str:
     """Return visible text no wider than so many columns; `…` stands for what is missing at its end."""
     if width(text) <= columns:
         return text
-    return f"{next(_pieces(text, columns=columns - 1))}…"
+    piece = next(_pieces(text, columns=columns - 1))
+    return f"{piece if width(piece) < columns else ''}…"  # a wide character may not fit by itself
 
 
 def _pieces(word: str, *, columns: int) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from daemon.status.columns import shortened, visible, width, wrapped
@@ -46,6 +46,7 @@ def test_no_line_is_too_wide_and_no_word_is_lost(text: str, columns: int) -> Non
 
 
 @given(WORDS, COLUMNS)
+@example("日本", 2)
 def test_what_is_cut_says_so(text: str, columns: int) -> None:
     """It fits, and ends in an ellipsis exactly when something is missing."""
     short = shortened(text, columns=columns)

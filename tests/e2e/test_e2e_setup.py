@@ -49,7 +49,11 @@ class Terminal:
         self._type(f"{words}\n")
 
     def interrupt(self) -> None:
-        """Press Ctrl-C."""
+        """Press Ctrl-C, a moment after the question as a person does.
+
+        A signal between a question and the reading of the answer is heard by Python with the next key only.
+        """
+        time.sleep(0.5)
         self._type("\x03")
 
     def ended(self) -> int:
