@@ -65,7 +65,7 @@ def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -
     if settings.budget_url is None:
         return None
     try:
-        from sync.notion.fleet.ledger import Rules  # noqa: PLC0415 - only who shares pays for it
+        from sync.notion.fleet.ledger import Behaviour  # noqa: PLC0415 - only who shares pays for it
         from sync.notion.fleet.limiter import FleetLimiter  # noqa: PLC0415 - same
         from sync.notion.fleet.redis_ledger import RedisLedger, budget_name  # noqa: PLC0415 - same
     except ModuleNotFoundError as error:
@@ -78,7 +78,7 @@ def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -
 
     url, name = settings.budget_url.get_secret_value(), budget_name(token.get_secret_value())
     try:
-        ledger = RedisLedger(url, name=name, rules=Rules())
+        ledger = RedisLedger(url, name=name, behaviour=Behaviour())
     except (ValueError, TypeError):  # told without its words, which may quote the password
         raise ConfigurationError(
             "AI_TRACES_BUDGET_URL cannot be used",

@@ -17,10 +17,10 @@ from daemon.clock import utc_now
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.connecting import calls_of, tell_sharing, wanted_of
-from daemon.identity import mark_of, remember_author, remembered_author
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
 from daemon.presence.vitals import Vitals
+from daemon.remembered_author import mark_of, remember_author, remembered_author
 from daemon.telemetry.job_line import tell_breaker, tell_job
 from daemon.worker import Job, Worker
 from sync.comparison.inventory import take_inventory
@@ -66,7 +66,7 @@ class Session:
         )
         # Asked here, so that no edit of one line has to wait and pay for it.
         author = await self.gateway.me(lane=Lane.CHECK)
-        if self.gateway.identity.is_of_first_token:
+        if self.gateway.signature.is_of_first_token:
             remember_author(self.store, author, mark=self.token_mark)
         log.info(
             "notion.connected",

@@ -26,8 +26,8 @@ from daemon.cli.together import (
 )
 from daemon.config.settings import Settings, load
 from daemon.patterns.bundle_folder import require_own, write
-from daemon.patterns.ledger_file import ledger_file
 from daemon.patterns.logs import Choice, LastLogs, LogsSince, Reading, reading_of
+from daemon.patterns.registry_file import registry_file
 from daemon.watching.paths import require_root
 from sync.auditor.bundle import LETTER, Bundle, Unfit, bundle_of
 from sync.auditor.judging import Heard, heard
@@ -125,14 +125,14 @@ def _made(settings: Settings, wish: _Wish, output: Path | None) -> tuple[Bundle,
     """Write the bundle; what it asks about is remembered, and nothing else."""
     if output is not None:
         _refuse(output, settings)
-    with ledger_file(settings.state_dir, note=note) as file:
-        ledger = file.read()
+    with registry_file(settings.state_dir, note=note) as file:
+        registry = file.read()
         reading = reading_of(settings.logs_dir, wish.choice, zone=get_localzone(), note=note)
-        basis = ledger.basis(reading.window)
+        basis = registry.basis(reading.window)
         handoff = hand_off(
             extract(reading.window, basis.memory),
             before=basis,
-            again=ledger.again(reading.window),
+            again=registry.again(reading.window),
             contract=wish.contract,
             top=wish.top,
         )
@@ -146,7 +146,7 @@ def _made(settings: Settings, wish: _Wish, output: Path | None) -> tuple[Bundle,
             write(folder, bundle.files)
         except ConfigurationError as error:
             raise BadInput(error.what, error.hint) from None
-        file.write(replace(ledger, audited=replace(ledger.audited, asked=bundle.asked)))
+        file.write(replace(registry, audited=replace(registry.audited, asked=bundle.asked)))
     return bundle, folder
 
 
@@ -205,11 +205,11 @@ def import_(*, file: Path, as_json: bool) -> int:
     twice, it changes nothing. Ends with 0, or with 2 when there is no such file or nothing could be kept.
     """
     reply = reply_of(_read(file))
-    with ledger_file(load(os.environ).state_dir, note=note) as kept:
-        ledger = kept.read()
-        result = heard(reply.findings, ledger)
-        if result.kept and result.ledger != ledger:
-            kept.write(result.ledger)
+    with registry_file(load(os.environ).state_dir, note=note) as kept:
+        registry = kept.read()
+        result = heard(reply.findings, registry)
+        if result.kept and result.registry != registry:
+            kept.write(result.registry)
     if as_json:
         sys.stdout.buffer.write(f"{json.dumps(json_of(reply, result), ensure_ascii=False)}\n".encode())
     elif result.kept:

@@ -9,13 +9,13 @@ from tzlocal import get_localzone
 
 from daemon.cli.bad_input import BadInput, note
 from daemon.config.settings import Settings, load
-from daemon.patterns.ledger_file import ledger_file
+from daemon.patterns.registry_file import registry_file
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.log_path import to_log_path
 from sync.patterns.decisions import Undecidable, answer, merge, rename, split
-from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Answer, Memory, PatternId, RecordKey
+from sync.patterns.registry import Registry
 
 ids_argument = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
@@ -52,8 +52,8 @@ def reject(ids: tuple[str, ...]) -> None:
 def rename_(id_: str, name: str) -> None:
     """Call a pattern by this name from now on; an empty name gives it back to the logs."""
 
-    def change(ledger: Ledger) -> Memory:
-        return rename(ledger.memory, _known(ledger, id_), name)
+    def change(registry: Registry) -> Memory:
+        return rename(registry.memory, _known(registry, id_), name)
 
     _decide(change)
     click.echo(f"{id_}: its name is kept." if name.strip() else f"{id_}: the logs name it again.")
@@ -65,8 +65,8 @@ def rename_(id_: str, name: str) -> None:
 def merge_(into: str, others: tuple[str, ...]) -> None:
     """Take several patterns as one from now on: the first, which the others become part of."""
 
-    def change(ledger: Ledger) -> Memory:
-        return merge(ledger.memory, [_known(ledger, each) for each in others], _known(ledger, into))
+    def change(registry: Registry) -> Memory:
+        return merge(registry.memory, [_known(registry, each) for each in others], _known(registry, into))
 
     _decide(change)
     click.echo(f"{', '.join(others)}: part of {into} from now on.")
@@ -80,9 +80,9 @@ def split_(id_: str, members: tuple[str, ...]) -> None:
     settings = load(os.environ)
     made: list[PatternId] = []
 
-    def change(ledger: Ledger) -> Memory:
-        pattern = _known(ledger, id_)
-        memory = ledger.memory
+    def change(registry: Registry) -> Memory:
+        pattern = _known(registry, id_)
+        memory = registry.memory
         held = {
             key
             for each in memory.known
@@ -99,31 +99,31 @@ def split_(id_: str, members: tuple[str, ...]) -> None:
 
 
 def _answer(ids: Sequence[str], said: Answer) -> None:
-    def change(ledger: Ledger) -> Memory:
-        memory = ledger.memory
+    def change(registry: Registry) -> Memory:
+        memory = registry.memory
         for each in ids:
-            pattern = _known(ledger, each)
-            memory = answer(memory, pattern, said, runs=_runs(ledger, pattern))
+            pattern = _known(registry, each)
+            memory = answer(memory, pattern, said, runs=_runs(registry, pattern))
         return memory
 
     _decide(change)
     click.echo(f"{', '.join(ids)}: {said}.")
 
 
-def _decide(change: Callable[[Ledger], Memory]) -> None:
+def _decide(change: Callable[[Registry], Memory]) -> None:
     """Change what is remembered, as a whole or not at all."""
-    with ledger_file(load(os.environ).state_dir, note=note) as file:
-        ledger = file.read()
+    with registry_file(load(os.environ).state_dir, note=note) as file:
+        registry = file.read()
         try:
-            memory = change(ledger)
+            memory = change(registry)
         except Undecidable as error:
             raise BadInput(f"{str(error)[:1].upper()}{str(error)[1:]}", "") from None
-        file.write(ledger.deciding(memory))
+        file.write(registry.deciding(memory))
 
 
-def _known(ledger: Ledger, typed: str) -> PatternId:
+def _known(registry: Registry, typed: str) -> PatternId:
     """Return the pattern that is meant, whatever the case; with its `P-` or without."""
-    ids = {each.casefold(): each for each in ledger.memory.known}
+    ids = {each.casefold(): each for each in registry.memory.known}
     wanted = typed.casefold()
     for candidate in (wanted, f"p-{wanted}"):
         if candidate in ids:
@@ -137,11 +137,11 @@ def _known(ledger: Ledger, typed: str) -> PatternId:
     raise BadInput(f"There is no pattern {typed}", meant)
 
 
-def _runs(ledger: Ledger, pattern: PatternId) -> int:
+def _runs(registry: Registry, pattern: PatternId) -> int:
     """Return in how many runs the last hand-off met a pattern."""
-    if ledger.last is not None and pattern in ledger.last.told:
-        return ledger.last.told[pattern][0]
-    return len({key.rpartition("#")[0] for key in ledger.memory.of(pattern).records})
+    if registry.last is not None and pattern in registry.last.told:
+        return registry.last.told[pattern][0]
+    return len({key.rpartition("#")[0] for key in registry.memory.of(pattern).records})
 
 
 def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[RecordKey]:

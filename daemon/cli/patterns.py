@@ -25,9 +25,9 @@ from daemon.cli.together import (
     top_option,
 )
 from daemon.config.settings import Settings, load
-from daemon.patterns.ledger_file import ledger_file
 from daemon.patterns.logs import Choice, window_of
 from daemon.patterns.model import Model
+from daemon.patterns.registry_file import registry_file
 from daemon.patterns.wording import in_words
 from daemon.private_file import write_text
 from daemon.watching.paths import require_root
@@ -101,12 +101,12 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
 
 def _handed_over(settings: Settings, choice: Choice, document: Document | None, *, top: int) -> Handoff:
     """Return the hand-off; it is remembered as given."""
-    with ledger_file(settings.state_dir, note=note) as file:
-        ledger = file.read()
+    with registry_file(settings.state_dir, note=note) as file:
+        registry = file.read()
         window = window_of(settings.logs_dir, choice, zone=get_localzone(), note=note)
-        basis = ledger.basis(window)
+        basis = registry.basis(window)
         extraction = extract(window, basis.memory)
-        again = ledger.again(window)
+        again = registry.again(window)
         handoff = hand_off(extraction, before=basis, again=again, contract=document, top=top)
         file.write(basis.after(handoff.given, handed_over(extraction.memory, extraction)))
     if extraction.uncompared:

@@ -15,10 +15,10 @@ from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
 from daemon.status.columns import visible
 from daemon.stopping import stop_signal, unless
-from daemon.verification.audit import audit
+from daemon.verification.differences import differences
 from daemon.verification.repair import Copies, mark, trash_duplicates, wait_for_daemon, work_off
 from daemon.watching.paths import require_root
-from sync.comparison.audit import Findings
+from sync.comparison.differences import Findings
 from sync.errors import AlreadyRunning
 from sync.state.store import Store
 
@@ -74,7 +74,7 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
 async def _audited(settings: Settings, token: SecretStr, *, deep: bool) -> Findings:
     with Store.copy_of(settings.state_dir) as copy:
         async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
-            return await audit(session, deep=deep)
+            return await differences(session, deep=deep)
 
 
 async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Copies | None:

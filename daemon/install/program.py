@@ -11,7 +11,7 @@ _PATIENCE = 360
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Ended:
     """What a program left."""
 
     code: int
@@ -19,7 +19,7 @@ class Answer:
     err: str
 
 
-def ask(*words: str) -> Answer:
+def ask(*words: str) -> Ended:
     """Run a program to its end and return what it left, whatever its exit code.
 
     Raises:
@@ -44,7 +44,7 @@ def ask(*words: str) -> Answer:
         )
     except subprocess.TimeoutExpired:
         raise SyncError(f"{' '.join(words)} does not end", "ai-traces service logs") from None
-    return Answer(ended.returncode, ended.stdout, ended.stderr)
+    return Ended(ended.returncode, ended.stdout, ended.stderr)
 
 
 def tell(*words: str) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from daemon.install.deployment import Deployment, Scope
-from daemon.install.program import Answer, ask, tell
+from daemon.install.program import Ended, ask, tell
 from daemon.install.schedules import Schedule
 from daemon.install.service_files import put, take_away
 from daemon.install.service_state import ServiceState, from_systemd
@@ -126,7 +126,7 @@ class Systemd:
                 f"Where there is no systemd: {_WITHOUT}",
             )
 
-    def _ask(self, *words: str) -> Answer:
+    def _ask(self, *words: str) -> Ended:
         return ask("systemctl", *self._to(), *words)
 
     def _tell(self, *words: str) -> str:

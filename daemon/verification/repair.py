@@ -9,7 +9,7 @@ from daemon.breaker import Open
 from daemon.clock import utc_now
 from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
-from sync.comparison.audit import Findings
+from sync.comparison.differences import Findings
 from sync.convergence.duplicates import is_plain_copy, tracking
 from sync.errors import AccessLost, AlreadyRunning, PageGone
 from sync.names import LogPath, PageId

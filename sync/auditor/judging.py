@@ -9,9 +9,9 @@ from typing import Final
 from sync.auditor.disguise import bare
 from sync.auditor.evidence import id_of
 from sync.auditor.said import Finding, Misunderstood
-from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Known, Memory, PatternId, RecordKey
 from sync.patterns.opinion import Asked, Opinion
+from sync.patterns.registry import Registry
 from sync.patterns.shown import shortened
 
 LONGEST_NOTE: Final = 500
@@ -41,23 +41,23 @@ class Heard:
         excess: Findings that are left out, as there are more on one pattern than are kept.
     """
 
-    ledger: Ledger
+    registry: Registry
     kept: tuple[Kept, ...]
     unknown: tuple[Finding, ...]
     excess: tuple[Misunderstood, ...]
 
 
-def heard(findings: Sequence[Finding], ledger: Ledger) -> Heard:
+def heard(findings: Sequence[Finding], registry: Registry) -> Heard:
     """Keep findings with their patterns, in the place of what was said of these before; none decides."""
-    asked = ledger.audited.asked
-    keys = _keys(ledger)
+    asked = registry.audited.asked
+    keys = _keys(registry)
     kept: list[Kept] = []
     unknown: list[Finding] = []
     excess: list[Misunderstood] = []
     count: Counter[PatternId] = Counter()
     for each in findings:
         count[each.pattern] += 1
-        if each.pattern not in ledger.memory.known and each.pattern not in asked.patterns:
+        if each.pattern not in registry.memory.known and each.pattern not in asked.patterns:
             unknown.append(each)
         elif count[each.pattern] > _MOST_OPINIONS:
             why = f"{_MOST_OPINIONS} findings on {each.pattern} stand before it, and no more are kept"
@@ -66,23 +66,23 @@ def heard(findings: Sequence[Finding], ledger: Ledger) -> Heard:
             missing = tuple(record for record in each.records if _base(record) not in keys)
             kept.append(Kept(each, _opinion(each, asked, keys), missing))
     return Heard(
-        ledger=_keeping(ledger, kept),
+        registry=_keeping(registry, kept),
         kept=tuple(kept),
         unknown=tuple(unknown),
         excess=tuple(excess),
     )
 
 
-def _keys(ledger: Ledger) -> Mapping[str, RecordKey]:
-    return {id_of(key): key for key in _all_keys(ledger)}
+def _keys(registry: Registry) -> Mapping[str, RecordKey]:
+    return {id_of(key): key for key in _all_keys(registry)}
 
 
-def _all_keys(ledger: Ledger) -> Iterator[RecordKey]:
-    for known in ledger.memory.known.values():
+def _all_keys(registry: Registry) -> Iterator[RecordKey]:
+    for known in registry.memory.known.values():
         yield from known.records
-    for records in ledger.audited.asked.patterns.values():
+    for records in registry.audited.asked.patterns.values():
         yield from records
-    yield from ledger.audited.asked.alone
+    yield from registry.audited.asked.alone
 
 
 def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> Opinion:
@@ -95,15 +95,15 @@ def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> O
     )
 
 
-def _keeping(ledger: Ledger, kept: Sequence[Kept]) -> Ledger:
-    memory = ledger.memory
+def _keeping(registry: Registry, kept: Sequence[Kept]) -> Registry:
+    memory = registry.memory
     opinions: dict[PatternId, tuple[Opinion, ...]] = {}
     for each in kept:
         pattern = each.finding.pattern
         opinions[pattern] = tuple(dict.fromkeys((*opinions.get(pattern, ()), each.opinion)))
-        memory = _remembering(memory, pattern, ledger.audited.asked)
-    said = MappingProxyType({**ledger.audited.opinions, **opinions})
-    return replace(ledger, memory=memory, audited=replace(ledger.audited, opinions=said))
+        memory = _remembering(memory, pattern, registry.audited.asked)
+    said = MappingProxyType({**registry.audited.opinions, **opinions})
+    return replace(registry, memory=memory, audited=replace(registry.audited, opinions=said))
 
 
 def _remembering(memory: Memory, pattern: PatternId, asked: Asked) -> Memory:

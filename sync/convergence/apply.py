@@ -28,7 +28,7 @@ from sync.planning.progress import Change, created, landed, level, read
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class LevelRead:
     """What reading has shown.
 
     Attributes:
@@ -108,7 +108,7 @@ class Applier:
         *,
         keep_edits: bool,
         whole: bool = False,
-    ) -> Answer:
+    ) -> LevelRead:
         """Read one level of the page back, or as much of its beginning as is unknown.
 
         Args:
@@ -134,7 +134,7 @@ class Applier:
         )
         ids = frozenset(entry.block_id for entry in found.ours)
         entries = (*found.ours, *(entry for entry in trusted if entry.block_id not in ids))
-        return Answer(
+        return LevelRead(
             read(state, action, entries, guests=found.guests),
             frozenset(block.block_id for block in listing),
             whole=complete,

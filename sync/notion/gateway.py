@@ -24,12 +24,12 @@ from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted
 from sync.notion.database import Database
 from sync.notion.foreign import foreign_values
-from sync.notion.identity import Identity
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.refusals import names_property
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import Schema
+from sync.notion.signature import Signature
 from sync.notion.strays import strays
 from sync.notion.uploads import upload
 from sync.page.blocks import Block, Run
@@ -54,7 +54,7 @@ class Gateway:
     def __init__(self, calls: Calls, wanted: Wanted, author: Author | None = None) -> None:
         self._calls = calls
         self._database = Database(calls, wanted)
-        self.identity = Identity(calls, author)
+        self.signature = Signature(calls, author)
         self._left_out: dict[Property, str] = {}
 
     @property
@@ -265,7 +265,7 @@ class Gateway:
 
     async def me(self, *, lane: Lane) -> Author:
         """Return whom our edits are signed by; asked once for each token."""
-        return await self.identity.author(lane=lane)
+        return await self.signature.author(lane=lane)
 
     async def comment(
         self, parent: PageId | BlockId, text: str, *, on: Literal["page", "block"], lane: Lane

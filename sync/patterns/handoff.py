@@ -9,12 +9,12 @@ from sync.contract.document import Document
 from sync.patterns.expectation import Check, Expectation
 from sync.patterns.extraction import Extraction
 from sync.patterns.identity import Merged, Split
-from sync.patterns.ledger import Given, Ledger, Promise
 from sync.patterns.memory import Answer, Memory, PatternId
 from sync.patterns.opinion import Opinion
 from sync.patterns.pattern import Pattern
 from sync.patterns.placing import Place, place
 from sync.patterns.proposal import Proposal, propose
+from sync.patterns.registry import Given, Promise, Registry
 from sync.patterns.window import moment_of
 from sync.patterns.worded import Worded
 
@@ -89,13 +89,13 @@ class Handoff:
 
 
 def hand_off(
-    extraction: Extraction, *, before: Ledger, again: Given | None, contract: Document | None, top: int
+    extraction: Extraction, *, before: Registry, again: Given | None, contract: Document | None, top: int
 ) -> Handoff:
     """Put a hand-off together.
 
     Args:
         extraction: What the logs say.
-        before: The ledger that it was made with; its last hand-off is what this one compares with.
+        before: The registry that it was made with; its last hand-off is what this one compares with.
         again: The same hand-off, when it was given before; what it said of merges and splits is said again.
         contract: What changes are proposed to; None for none.
         top: How many changes are proposed at most.

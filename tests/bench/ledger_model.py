@@ -5,7 +5,7 @@ Simulations of large fleets use it on virtual time; a test holds it and the scri
 
 from dataclasses import dataclass, field
 
-from sync.notion.fleet.ledger import Answer, Ask, Rules
+from sync.notion.fleet.ledger import Allotment, Ask, Behaviour
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class _Host:
 class LedgerModel:
     """Takes what hosts tell, at times that the caller says."""
 
-    rules: Rules
+    behaviour: Behaviour
     at: float | None = None
     born: float | None = None
     expects: int = 0
@@ -34,7 +34,7 @@ class LedgerModel:
     waiting: dict[str, _Host] = field(default_factory=dict)
     seen: dict[str, float] = field(default_factory=dict)
 
-    def tell(self, ask: Ask, now: float) -> Answer:
+    def tell(self, ask: Ask, now: float) -> Allotment:
         """Take note of what a host did, and give it its turns."""
         if self.at is None:
             self.at = self.paused_until = now
@@ -49,10 +49,10 @@ class LedgerModel:
             self.waiting.pop(ask.host, None)
             self.seen.pop(ask.host, None)
         else:
-            host.expires = now + again + self.rules.grace
+            host.expires = now + again + self.behaviour.grace
             self.waiting[ask.host] = host
-        self.seen = {name: at for name, at in self.seen.items() if at > now - self.rules.forgets}
-        return Answer(
+        self.seen = {name: at for name, at in self.seen.items() if at > now - self.behaviour.forgets}
+        return Allotment(
             granted=granted,
             again=again,
             paused=max(0.0, self.paused_until - now),
@@ -71,19 +71,21 @@ class LedgerModel:
             return ask.rate
         floor, knee, resumed = self.lesson
         since = max(0.0, now - resumed)
-        if since < self.rules.comes_back:
-            return floor + (knee - floor) * since / self.rules.comes_back
-        return min(ask.rate, knee + ask.rate * ((since - self.rules.comes_back) / self.rules.probes) ** 2)
+        if since < self.behaviour.comes_back:
+            return floor + (knee - floor) * since / self.behaviour.comes_back
+        return min(
+            ask.rate, knee + ask.rate * ((since - self.behaviour.comes_back) / self.behaviour.probes) ** 2
+        )
 
     def _hear(self, ask: Ask, now: float) -> None:
         assert self.at is not None
-        if self.born is None or (ask.returns and now - self.at > self.rules.silence):
+        if self.born is None or (ask.returns and now - self.at > self.behaviour.silence):
             self.born, self.expects, self.turns = now, 0, 0.0
         self.expects = max(self.expects, ask.knows)
         if not ask.leaves:
             self.seen[ask.host] = now
         heard = sum(at >= self.born for at in self.seen.values())
-        gathers = now < self.born + self.rules.gathers
+        gathers = now < self.born + self.behaviour.gathers
         self.part = min(1.0, heard / max(1, self.expects)) if gathers else 1.0
 
     def _book(self, ask: Ask, now: float) -> None:
@@ -97,16 +99,16 @@ class LedgerModel:
             self.turns = min(ask.burst, self.turns + ask.unused)
 
     def _pause(self, ask: Ask, now: float) -> None:
-        rules = self.rules
+        behaviour = self.behaviour
         self.paused_until = max(self.paused_until, now + ask.pause)
         if ask.refused is None:
             return
         self.sent = self.sent[:-1]
         if now - ask.refused >= self.refused_at:
-            granted = sum(at >= now - rules.window for at in self.sent)
+            granted = sum(at >= now - behaviour.window for at in self.sent)
             before = self._full_pace(ask, now)
-            floor = before * rules.backoff
-            knee = max(floor, min(before, granted / rules.window * rules.headroom))
+            floor = before * behaviour.backoff
+            knee = max(floor, min(before, granted / behaviour.window * behaviour.headroom))
             self.lesson = floor, knee, self.paused_until
             self.refused_at = now
 
@@ -120,7 +122,7 @@ class LedgerModel:
         kept = {
             name: each
             for name, each in self.waiting.items()
-            if name == ask.host or now <= each.expires + self.rules.remembers
+            if name == ask.host or now <= each.expires + self.behaviour.remembers
         }
         self.waiting = kept
         others = [each for name, each in kept.items() if name != ask.host and now <= each.expires]
@@ -149,12 +151,14 @@ class LedgerModel:
             return 0.0
         needed = _ahead(host, others, lane) + 1
         room = int(self.part * ask.limit) - len(self.sent)
-        again = max(self.paused_until - now, (needed - self.turns) / self._pace(ask, now), self.rules.soonest)
+        again = max(
+            self.paused_until - now, (needed - self.turns) / self._pace(ask, now), self.behaviour.soonest
+        )
         if needed > room:
             index = needed - room - 1
-            leaves = self.sent[index] + ask.span - now if index < len(self.sent) else self.rules.latest
+            leaves = self.sent[index] + ask.span - now if index < len(self.sent) else self.behaviour.latest
             again = max(again, leaves)
-        return min(again, self.rules.latest)
+        return min(again, self.behaviour.latest)
 
 
 def _next_lane(host: _Host) -> int | None:

@@ -20,7 +20,7 @@ from sync.contract.patching import patched
 from sync.names import Digest, LogPath
 from sync.patterns.extraction import extract
 from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.ledger import Ledger
+from sync.patterns.registry import Registry
 from sync.patterns.window import last
 from sync.redaction.content import clean
 from sync.tracelog.parser import parse
@@ -74,7 +74,7 @@ def _handed(
     document = None if contract is None else read("rules of jen@example.com.md", contract.encode())
     assert not isinstance(document, Unreadable)
     handoff = hand_off(
-        extract(window, Ledger().memory), before=Ledger(), again=None, contract=document, top=5
+        extract(window, Registry().memory), before=Registry(), again=None, contract=document, top=5
     )
     digests = {path: Digest(hashlib.sha256(content).hexdigest()) for path, content in logs}
     return handoff, {path: Source(digests[path], each.counts) for path, each in cleaned.items()}

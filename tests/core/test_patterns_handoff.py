@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.patterns.expectation import Check, Expectation, Standing
-from sync.patterns.ledger import Given, Ledger, Promise, from_json, to_json
 from sync.patterns.memory import MemoryUnreadable
 from sync.patterns.pattern import Direction, Pattern, Score, Trend
 from sync.patterns.proposal import propose
 from sync.patterns.record import Record, RecordKind
+from sync.patterns.registry import Given, Promise, Registry, from_json, to_json
 from sync.patterns.shown import seen, sentences, shortened
 
 _Told = Callable[..., Record]
@@ -123,13 +123,13 @@ def test_chance_is_fishers_exact_test(check: Check, chance: float) -> None:
     name=st.text(max_size=20),
     changes=st.lists(st.text(max_size=20), max_size=3),
 )
-def test_a_ledger_comes_back_from_json(
+def test_a_registry_comes_back_from_json(
     told: dict[str, tuple[int, int]], name: str, changes: list[str]
 ) -> None:
     """Whatever it holds; the text is the same for the same."""
     promises = {pattern: Promise(name, Expectation(*counts), "hash", "") for pattern, counts in told.items()}
-    ledger = Ledger(last=Given("a.md", told, promises, tuple(changes)), before=Given("b.md"))
-    text = json.dumps(to_json(ledger))
+    registry = Registry(last=Given("a.md", told, promises, tuple(changes)), before=Given("b.md"))
+    text = json.dumps(to_json(registry))
     back = from_json(json.loads(text))
     assert json.dumps(to_json(back)) == text
     assert back.last is not None
@@ -138,7 +138,7 @@ def test_a_ledger_comes_back_from_json(
 
 
 @pytest.mark.parametrize("value", [None, [], {}, {"format": 2}, {"format": 1, "memory": {}, "last": None}, 7])
-def test_a_ledger_of_another_shape_is_refused(value: object) -> None:
+def test_a_registry_of_another_shape_is_refused(value: object) -> None:
     """Nothing of it is guessed."""
     with pytest.raises(MemoryUnreadable):
         from_json(value)

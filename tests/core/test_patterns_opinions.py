@@ -12,8 +12,8 @@ from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.handoff_json import json_of
 from sync.patterns.handoff_page import markdown_of
 from sync.patterns.handoff_text import text_of
-from sync.patterns.ledger import Ledger
 from sync.patterns.opinion import Audited, Mark, Opinion
+from sync.patterns.registry import Registry
 from sync.patterns.shown import shortened
 from sync.patterns.window import last
 from sync.tracelog.parser import parse
@@ -31,7 +31,7 @@ _TROUBLES = (
 _KEY = "exceptions/2026-01-01-a-b.md#5f2a90c1"
 
 
-def _handed(ledger: Ledger) -> Handoff:
+def _handed(registry: Registry) -> Handoff:
     """Hand over eight troubles, each of two runs: too few for a change."""
     logs = (
         parse(
@@ -43,20 +43,22 @@ def _handed(ledger: Ledger) -> Handoff:
         for place, trouble in enumerate(_TROUBLES)
         for run in range(2)
     )
-    return hand_off(extract(last(logs, 50), ledger.memory), before=ledger, again=None, contract=None, top=5)
+    return hand_off(
+        extract(last(logs, 50), registry.memory), before=registry, again=None, contract=None, top=5
+    )
 
 
-def _with(ledger: Ledger, pattern: str, *opinions: Opinion) -> Ledger:
-    return replace(ledger, audited=Audited(opinions={pattern: opinions}))
+def _with(registry: Registry, pattern: str, *opinions: Opinion) -> Registry:
+    return replace(registry, audited=Audited(opinions={pattern: opinions}))
 
 
 @pytest.mark.parametrize("place", [0, 7])
 def test_an_opinion_is_told_wherever_its_pattern_stands(place: int) -> None:
     """Even of one that would only be counted; the path of what it points to is told, and its day."""
-    quiet = _handed(Ledger())
+    quiet = _handed(Registry())
     pattern = quiet.entries[place].pattern.id
     said = Opinion(Mark.FAILS, "Two causes in one.", (_KEY,), "2026-01-16")
-    told = _handed(_with(Ledger(), pattern, said))
+    told = _handed(_with(Registry(), pattern, said))
     sentence = (
         "Auditor, on the logs up to 2026-01-16: ✗ “Two causes in one.” (See exceptions/2026-01-01-a-b.md.)"
     )
@@ -81,7 +83,10 @@ def test_an_opinion_is_told_wherever_its_pattern_stands(place: int) -> None:
 
 def test_an_opinion_on_another_pattern_changes_nothing() -> None:
     """Not a letter of what is told."""
-    quiet, told = _handed(Ledger()), _handed(_with(Ledger(), "P-0000", Opinion(Mark.HOLDS, "Fine.", (), "")))
+    quiet, told = (
+        _handed(Registry()),
+        _handed(_with(Registry(), "P-0000", Opinion(Mark.HOLDS, "Fine.", (), ""))),
+    )
     assert text_of(told) == text_of(quiet)
     assert markdown_of(told, {}) == markdown_of(quiet, {})
     assert json_of(told) == json_of(quiet)
@@ -89,9 +94,9 @@ def test_an_opinion_on_another_pattern_changes_nothing() -> None:
 
 def test_nothing_in_a_note_is_markup_on_the_page() -> None:
     """Neither a heading nor a link nor code."""
-    pattern = _handed(Ledger()).entries[0].pattern.id
+    pattern = _handed(Registry()).entries[0].pattern.id
     note = "# Sign [here](https://example.com) `now` <b>or</b> **never**"
-    page = markdown_of(_handed(_with(Ledger(), pattern, Opinion(Mark.DOUBTFUL, note, (), ""))), {})
+    page = markdown_of(_handed(_with(Registry(), pattern, Opinion(Mark.DOUBTFUL, note, (), ""))), {})
     (inline,) = [token for token in MarkdownIt().parse(page) if token.content.startswith("Auditor")]
     assert {child.type for child in inline.children or ()} <= {"text", "text_special"}
     assert "".join(child.content for child in inline.children or ()) == f"Auditor: ⚠ “{note}”"

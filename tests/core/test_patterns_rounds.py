@@ -17,9 +17,9 @@ from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.handoff_json import json_of
 from sync.patterns.handoff_page import markdown_of
 from sync.patterns.handoff_text import text_of
-from sync.patterns.ledger import Ledger, from_json, to_json
 from sync.patterns.memory import Answer
 from sync.patterns.placing import InDiff
+from sync.patterns.registry import Registry, from_json, to_json
 from sync.patterns.telling import quote, quoted
 from sync.patterns.window import last
 from sync.tracelog.model import TraceLog
@@ -52,7 +52,7 @@ class _Desk:
     """What there is between one hand-off and the next."""
 
     contract: str = _CONTRACT
-    ledger: Ledger = field(default_factory=Ledger)
+    registry: Registry = field(default_factory=Registry)
     logs: list[TraceLog] = field(default_factory=list)
 
     def log(self, random: Random) -> None:
@@ -75,17 +75,17 @@ class _Desk:
     def hand_off(self) -> Handoff:
         """Give a hand-off and remember it, by way of the disk."""
         window = last(self.logs, 50)
-        basis, again = self.ledger.basis(window), self.ledger.again(window)
+        basis, again = self.registry.basis(window), self.registry.again(window)
         extraction = extract(window, basis.memory)
         handoff = hand_off(extraction, before=basis, again=again, contract=self.document, top=_TOP)
-        ledger = basis.after(handoff.given, handed_over(extraction.memory, extraction))
-        self.ledger = from_json(json.loads(json.dumps(to_json(ledger))))
+        registry = basis.after(handoff.given, handed_over(extraction.memory, extraction))
+        self.registry = from_json(json.loads(json.dumps(to_json(registry))))
         return handoff
 
     def decide(self, random: Random, handoff: Handoff) -> None:
         """Let Jen do something with what she was told, or nothing."""
         ids = [entry.pattern.id for entry in handoff.entries]
-        memory = self.ledger.memory
+        memory = self.registry.memory
         match random.randrange(6):
             case 0 if ids:
                 runs = handoff.entries[0].pattern.runs
@@ -100,7 +100,7 @@ class _Desk:
                 self.contract = random.choice(("", f"{_CONTRACT}\n\nMore.", _CONTRACT.replace("\n", "\r\n")))
             case _:
                 pass
-        self.ledger = self.ledger.deciding(memory)
+        self.registry = self.registry.deciding(memory)
 
 
 @given(random=st.randoms(use_true_random=False), rounds=st.integers(1, 4))

@@ -19,10 +19,10 @@ from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.handoff_json import json_of
 from sync.patterns.handoff_page import markdown_of
 from sync.patterns.handoff_text import text_of
-from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Memory
 from sync.patterns.phrasing import NoAnswer, Phrasing, phrasings_in
 from sync.patterns.question import Question, prompt_of, questions
+from sync.patterns.registry import Registry
 from sync.patterns.rewording import reworded, with_sentence
 from sync.patterns.window import last
 from sync.patterns.worded import Part
@@ -69,7 +69,9 @@ def _handoff(*, named: str | None = None, top: int = 5, more: str = "") -> Hando
         memory = first.memory.having(
             first.patterns[0].id, replace(first.memory.of(first.patterns[0].id), name=named)
         )
-    return hand_off(extract(window, memory), before=Ledger(memory), again=None, contract=_contract(), top=top)
+    return hand_off(
+        extract(window, memory), before=Registry(memory), again=None, contract=_contract(), top=top
+    )
 
 
 def _asked(handoff: Handoff) -> tuple[Question, ...]:

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from daemon.cli import group
-from daemon.patterns.ledger_file import ledger_file
+from daemon.patterns.registry_file import registry_file
 from sync.errors import StateUnusable
 from sync.patterns.decisions import answer
 from sync.patterns.memory import Answer
@@ -397,15 +397,15 @@ def test_two_at_once_wait_for_each_other(busy: Desk) -> None:
     """No decision is lost to another one that is made meanwhile."""
     feed, mail = (each["id"] for each in busy.read()["patterns"])
     with ThreadPoolExecutor() as pool:
-        with ledger_file(busy.home / "state", note=lambda _: None) as file:
+        with registry_file(busy.home / "state", note=lambda _: None) as file:
             second = pool.submit(_reject, busy.home / "state", mail)
-            ledger = file.read()
-            file.write(ledger.deciding(answer(ledger.memory, feed, Answer.REJECTED, runs=5)))
+            registry = file.read()
+            file.write(registry.deciding(answer(registry.memory, feed, Answer.REJECTED, runs=5)))
         second.result(timeout=30)
     assert [each["proposal"] for each in busy.read()["patterns"]] == [None, None]
 
 
 def _reject(state_dir: Path, pattern: str) -> None:
-    with ledger_file(state_dir, note=lambda _: None) as file:
-        ledger = file.read()
-        file.write(ledger.deciding(answer(ledger.memory, pattern, Answer.REJECTED, runs=3)))
+    with registry_file(state_dir, note=lambda _: None) as file:
+        registry = file.read()
+        file.write(registry.deciding(answer(registry.memory, pattern, Answer.REJECTED, runs=3)))

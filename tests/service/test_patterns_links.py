@@ -17,7 +17,7 @@ from daemon.patterns.linking import Linked
 from daemon.patterns.logs import LastLogs, window_of
 from daemon.patterns.publication import Published, publish
 from daemon.presence.lock import StateLock
-from daemon.verification.audit import audit
+from daemon.verification.differences import differences
 from sync.comparison import drift
 from sync.errors import Ambiguous, Transient
 from sync.names import LogPath
@@ -25,8 +25,8 @@ from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
 from sync.notion.limiter import Lane
 from sync.patterns.extraction import extract
 from sync.patterns.handoff import hand_off
-from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Memory
+from sync.patterns.registry import Registry
 from sync.state.store import DATABASE_NAME, Store
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Desk:
         """Publish the hand-off of all logs."""
         settings = self.place.settings
         window = window_of(settings.logs_dir, LastLogs(100), zone=UTC, note=lambda _: None)
-        handoff = hand_off(extract(window, Memory()), before=Ledger(), again=None, contract=None, top=5)
+        handoff = hand_off(extract(window, Memory()), before=Registry(), again=None, contract=None, top=5)
         wire: httpx.AsyncBaseTransport = EmulatorTransport(self.place.notion)
         wire = Mortal(wire, dies_after, arrives=arrives) if dies_after else wire
         assert settings.notion_token is not None
@@ -110,7 +110,7 @@ class Desk:
     async def in_step(self) -> bool:
         """Tell whether all copies agree, read back in full."""
         async with self.place.session(Tally(), on_a_copy=True) as session:
-            return (await audit(session, deep=True)).in_step
+            return (await differences(session, deep=True)).in_step
 
     async def drift(self) -> tuple[str, ...]:
         """Do what the daemon does every ten minutes; return the logs whose pages are looked at then."""

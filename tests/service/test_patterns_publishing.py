@@ -11,13 +11,13 @@ import pytest
 from daemon.backfill.tally import Tally
 from daemon.patterns.logs import LastLogs, window_of
 from daemon.patterns.publication import DIRECTORY, Published, publish
-from daemon.verification.audit import audit
+from daemon.verification.differences import differences
 from sync.errors import Ambiguous, PageGone, Transient
 from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
 from sync.patterns.extraction import extract
 from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.ledger import Ledger
 from sync.patterns.memory import Memory
+from sync.patterns.registry import Registry
 
 if TYPE_CHECKING:
     from tests.service.conftest import Place
@@ -40,7 +40,7 @@ def troubled(place: "Place") -> "Place":
 
 def _handoff(place: "Place") -> Handoff:
     window = window_of(place.settings.logs_dir, LastLogs(50), zone=UTC, note=lambda _: None)
-    return hand_off(extract(window, Memory()), before=Ledger(), again=None, contract=None, top=5)
+    return hand_off(extract(window, Memory()), before=Registry(), again=None, contract=None, top=5)
 
 
 async def _publish(place: "Place") -> Published:
@@ -98,13 +98,13 @@ async def test_nobody_takes_it_for_the_page_of_a_log(troubled: "Place", host: st
     await troubled.run()
     await _publish(troubled)
     async with troubled.session(Tally(), on_a_copy=True) as session:
-        assert (await audit(session, deep=True)).in_step
+        assert (await differences(session, deep=True)).in_step
     for file in (troubled.directory / "state").iterdir():
         if file.is_file():
             file.unlink()
     await troubled.run()
     async with troubled.session(Tally(), on_a_copy=True) as session:
-        assert (await audit(session, deep=False)).in_step
+        assert (await differences(session, deep=False)).in_step
     assert len(_pages(troubled)) == 1
 
 

@@ -61,7 +61,7 @@ async def test_another_token_is_asked_whom_it_acts_as(place: "Place") -> None:
 
 async def test_many_who_want_to_know_the_author_ask_once(world: "World") -> None:
     """After a start without that knowledge, logs that are worked on side by side share one request for it."""
-    world.gateway.identity._author = None
+    world.gateway.signature._author = None
     world.forget_requests()
     found = await asyncio.gather(*(world.gateway.me(lane=Lane.CHECK) for _ in range(16)))
     assert len(set(found)) == 1

@@ -2,9 +2,9 @@
 -- Every time is this server's, so that the clocks of the hosts do not matter.
 --
 -- KEYS  1 state of the budget   2 requests sent, by time   3 hosts that wait, packed   4 hosts, by when last seen
--- ARGV  1 what is told and asked (`Ask`)   2 how the budget behaves (`Rules`), both as JSON
+-- ARGV  1 what is told and asked (`Ask`)   2 how the budget behaves (`Behaviour`), both as JSON
 
-local ask, rules = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
+local ask, behaviour = cjson.decode(ARGV[1]), cjson.decode(ARGV[2])
 local STATE, SENT, WAITING, HOSTS = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local LANES = #ask.wants -- live changes, and the rest
 
@@ -25,13 +25,13 @@ redis.call('ZREMRANGEBYSCORE', SENT, '-inf', string.format('(%.6f', now - ask.sp
 
 -- One that was away comes back, and nobody was heard meanwhile: all were away, and went on with their shares.
 -- The same where the books are new. Until all have told what they sent, those who have draw on their part.
-local is_new = not state.born or (ask.returns and now - state.at > rules.silence)
+local is_new = not state.born or (ask.returns and now - state.at > behaviour.silence)
 if is_new then state.born, state.expects, state.turns = now, 0, 0 end
 state.expects = math.max(state.expects or 0, ask.knows)
 if not ask.leaves then redis.call('ZADD', HOSTS, string.format('%.6f', now), ask.host) end
 local heard = redis.call('ZCOUNT', HOSTS, string.format('%.6f', state.born), '+inf')
 local part = 1
-if now < state.born + rules.gathers then part = math.min(1, heard / math.max(1, state.expects)) end
+if now < state.born + behaviour.gathers then part = math.min(1, heard / math.max(1, state.expects)) end
 
 state.paused_until = state.paused_until or now
 state.count = state.count or 0
@@ -39,10 +39,10 @@ state.count = state.count or 0
 local function full_pace()
   if not state.floor then return ask.rate end
   local since = math.max(0, now - state.resumed)
-  if since < rules.comes_back then
-    return state.floor + (state.knee - state.floor) * since / rules.comes_back
+  if since < behaviour.comes_back then
+    return state.floor + (state.knee - state.floor) * since / behaviour.comes_back
   end
-  return math.min(ask.rate, state.knee + ask.rate * ((since - rules.comes_back) / rules.probes) ^ 2)
+  return math.min(ask.rate, state.knee + ask.rate * ((since - behaviour.comes_back) / behaviour.probes) ^ 2)
 end
 
 local function pace() return part * full_pace() end
@@ -66,10 +66,10 @@ state.paused_until = math.max(state.paused_until, now + ask.pause)
 if ask.refused then
   redis.call('ZPOPMAX', SENT)
   if now - ask.refused >= (state.refused_at or 0) then
-    local granted = redis.call('ZCOUNT', SENT, string.format('%.6f', now - rules.window), '+inf')
+    local granted = redis.call('ZCOUNT', SENT, string.format('%.6f', now - behaviour.window), '+inf')
     local before = full_pace()
-    state.floor = before * rules.backoff
-    state.knee = math.max(state.floor, math.min(before, granted / rules.window * rules.headroom))
+    state.floor = before * behaviour.backoff
+    state.knee = math.max(state.floor, math.min(before, granted / behaviour.window * behaviour.headroom))
     state.resumed = state.paused_until
     state.refused_at = now
   end
@@ -87,7 +87,7 @@ for at = 1, #packed, 2 do
   elseif waits then
     others[#others + 1] = each
     each.first = packed[at] < ask.host and 1 or 0 -- of two that are equal
-  elseif now > each.expires + rules.remembers then
+  elseif now > each.expires + behaviour.remembers then
     redis.call('HDEL', WAITING, packed[at])
   end
 end
@@ -131,12 +131,12 @@ end
 local again = 0
 if lane then
   local needed = ahead(lane) + 1
-  again = math.max(state.paused_until - now, (needed - turns) / pace(), rules.soonest)
+  again = math.max(state.paused_until - now, (needed - turns) / pace(), behaviour.soonest)
   if needed > room then
     local oldest = redis.call('ZRANGE', SENT, needed - room - 1, needed - room - 1, 'WITHSCORES')
-    again = math.max(again, oldest[2] and oldest[2] + ask.span - now or rules.latest)
+    again = math.max(again, oldest[2] and oldest[2] + ask.span - now or behaviour.latest)
   end
-  again = math.min(again, rules.latest)
+  again = math.min(again, behaviour.latest)
 end
 
 -- What is remembered; a host that does not come back is forgotten.
@@ -144,10 +144,10 @@ if ask.leaves then
   redis.call('HDEL', WAITING, ask.host)
   redis.call('ZREM', HOSTS, ask.host)
 else
-  mine.expires = now + again + rules.grace
+  mine.expires = now + again + behaviour.grace
   redis.call('HSET', WAITING, ask.host, cmsgpack.pack(mine))
 end
-redis.call('ZREMRANGEBYSCORE', HOSTS, '-inf', string.format('%.6f', now - rules.forgets))
+redis.call('ZREMRANGEBYSCORE', HOSTS, '-inf', string.format('%.6f', now - behaviour.forgets))
 state.at, state.turns = now, turns
 local fields = {}
 for name, value in pairs(state) do
@@ -155,7 +155,7 @@ for name, value in pairs(state) do
   fields[#fields + 1] = string.format('%.6f', value)
 end
 redis.call('HSET', STATE, unpack(fields))
-for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, rules.lasts) end
+for _, key in ipairs(KEYS) do redis.call('EXPIRE', key, behaviour.lasts) end
 
 local contenders = lane and 1 or 0
 for _, each in ipairs(others) do

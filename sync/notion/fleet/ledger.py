@@ -43,7 +43,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class Allotment:
     """What the ledger answers.
 
     Attributes:
@@ -68,7 +68,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
+class Behaviour:
     """How the budget behaves, in seconds where nothing else is said.
 
     Attributes:
@@ -121,7 +121,7 @@ class LedgerAway(Exception):
 class Ledger(Protocol):
     """Keeps the books of a shared budget."""
 
-    async def tell(self, ask: Ask) -> Answer:
+    async def tell(self, ask: Ask) -> Allotment:
         """Take note of what a host did, and give it its turns.
 
         Raises:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from sync.notion.bucket import Bucket
 from sync.notion.fleet.hosts import Hosts
-from sync.notion.fleet.ledger import Answer, Ask, Ledger, LedgerAway
+from sync.notion.fleet.ledger import Allotment, Ask, Ledger, LedgerAway
 from sync.notion.fleet.news import News
 from sync.notion.limiter import Budget, Lane, Sharing, by_lane
 from sync.notion.pacing import WINDOW, permitted
@@ -71,7 +71,7 @@ class FleetLimiter:
         self._bucket = Bucket(self._pace, now=clock(), turns=0.0)
         self._turns = Turns(returned=self._give_back)
         self._used: Counter[Lane] = Counter()
-        self._answer: Answer | None = None
+        self._answer: Allotment | None = None
         self._away: LedgerAway | None = None
         self._try_again_at = clock()
         self._paused_until = clock()
@@ -204,7 +204,7 @@ class FleetLimiter:
             leaves=leaves,
         )
 
-    def _settle(self, answer: Answer) -> None:
+    def _settle(self, answer: Allotment) -> None:
         """Take an answer: what was granted is given out."""
         now = self._clock()
         before = self._sharing()
@@ -221,13 +221,17 @@ class FleetLimiter:
             self._report(self._sharing())
 
     def _lose(self, away: LedgerAway, *, asked_at: float) -> None:
-        """Go on alone, with nothing saved up where others do the same."""
+        """Go on alone; where others do the same, not before another attempt is due.
+
+        A ledger that was away for a moment only would never hear in time of what was sent in that moment.
+        """
         now = self._clock()
         before = self._sharing()
         self._try_again_at = now + RETRY + _CAUTION * (now - asked_at)
         if self._away is None:
             share = permitted(self._per_minute / max(1, self._hosts.count), slack=_SLACK_ALONE)
-            self._bucket.begin_anew(share, now=now, turns=0.0 if self._hosts.count else share.burst)
+            turns = -share.rate * RETRY if self._hosts.count else share.burst
+            self._bucket.begin_anew(share, now=now, turns=turns)
             self._news.lost()
         self._away = away
         if self._sharing() != before:

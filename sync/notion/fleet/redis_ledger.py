@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from sync.notion.fleet.ledger import Answer, Ask, LedgerAway, Rules
+from sync.notion.fleet.ledger import Allotment, Ask, Behaviour, LedgerAway
 
 if TYPE_CHECKING:
     from redis.commands.core import AsyncScript
@@ -78,16 +78,16 @@ class RedisLedger:
     Args:
         url: Where the server is; may hold a password, which no error shows.
         name: Of the budget.
-        rules: How it behaves.
+        behaviour: How it behaves.
 
     Raises:
         ValueError, TypeError: The URL has an option that cannot be used; the text may quote it.
     """
 
-    def __init__(self, url: str, *, name: str, rules: Rules) -> None:
+    def __init__(self, url: str, *, name: str, behaviour: Behaviour) -> None:
         self._where = _shown(url)
         self._keys = [f"ai-traces:{{{name}}}:{key}" for key in _KEYS]
-        self._rules = json.dumps(asdict(rules))
+        self._behaviour = json.dumps(asdict(behaviour))
         self._client = Redis.from_url(
             url,
             decode_responses=True,
@@ -102,7 +102,7 @@ class RedisLedger:
         source = files("sync.notion.fleet").joinpath("ledger.lua").read_text(encoding="utf-8")
         self._script: AsyncScript = self._client.register_script(source)
 
-    async def tell(self, ask: Ask) -> Answer:
+    async def tell(self, ask: Ask) -> Allotment:
         """Take note of what a host did, and give it its turns.
 
         Raises:
@@ -110,7 +110,7 @@ class RedisLedger:
         """
         try:
             async with asyncio.timeout(2 * _PATIENCE):
-                said = await self._script(keys=self._keys, args=[_told(ask), self._rules])
+                said = await self._script(keys=self._keys, args=[_told(ask), self._behaviour])
             return _answered(said)
         except Exception as error:  # noqa: BLE001 - a defect here must not hold a single request
             with suppress(Exception):
@@ -128,9 +128,9 @@ def _told(ask: Ask) -> str:
     return json.dumps(told)
 
 
-def _answered(said: str) -> Answer:
+def _answered(said: str) -> Allotment:
     answer = json.loads(said)
-    return Answer(**{**answer, "at": float(answer["at"])})
+    return Allotment(**{**answer, "at": float(answer["at"])})
 
 
 def _shown(url: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ledger_model import LedgerModel
-from sync.notion.fleet.ledger import Ask, LedgerAway, Rules
+from sync.notion.fleet.ledger import Ask, Behaviour, LedgerAway
 from sync.notion.fleet.redis_ledger import RedisLedger, budget_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 FLEET = Path(__file__).parents[3] / "docs" / "fleet.md"
 
-FAST = Rules(
+FAST = Behaviour(
     window=0.5,
     comes_back=0.1,
     probes=1.0,
@@ -33,12 +33,12 @@ FAST = Rules(
     silence=0.05,
     gathers=0.1,
 )
-"""The rules with seconds as short as an answer of the server takes."""
+"""The behaviour with seconds as short as an answer of the server takes."""
 
 
 @asynccontextmanager
-async def _ledger(url: str, *, rules: Rules = FAST) -> AsyncIterator[RedisLedger]:
-    ledger = RedisLedger(url, name=budget_name("token"), rules=rules)
+async def _ledger(url: str, *, behaviour: Behaviour = FAST) -> AsyncIterator[RedisLedger]:
+    ledger = RedisLedger(url, name=budget_name("token"), behaviour=behaviour)
     try:
         yield ledger
     finally:
@@ -81,7 +81,7 @@ async def test_nobody_comes_between_two_questions(redis: "RedisServer") -> None:
 
     async def host(name: str) -> None:
         nonlocal granted
-        async with _ledger(redis.url, rules=Rules()) as ledger:
+        async with _ledger(redis.url, behaviour=Behaviour()) as ledger:
             for _ in range(40):
                 said = await ledger.tell(_ask(name, 0, 5, limit=25, span=60.0, burst=20.0, rate=1_000.0))
                 granted += said.granted
@@ -95,7 +95,7 @@ async def test_two_tokens_have_two_budgets(redis: "RedisServer") -> None:
     """Who uses another token draws on another budget, and the token is nowhere on the server."""
     async with _ledger(redis.url) as ledger:
         await ledger.tell(_ask("a"))
-        other = RedisLedger(redis.url, name=budget_name("ntn_other_secret"), rules=FAST)
+        other = RedisLedger(redis.url, name=budget_name("ntn_other_secret"), behaviour=FAST)
         assert (await other.tell(_ask("b"))).hosts == 1
         await other.aclose()
     assert "ntn_other_secret" not in redis.command("KEYS", "*")

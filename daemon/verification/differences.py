@@ -7,7 +7,7 @@ from dataclasses import replace
 from daemon.session import Session
 from daemon.watching.compare import Comparison, Judgement, chunks
 from daemon.watching.scan import Found, scan
-from sync.comparison.audit import Findings, compare
+from sync.comparison.differences import Findings, compare
 from sync.errors import LogUnreadable, PageGone
 from sync.files import ReadLog, read_log
 from sync.names import Digest, LogPath, Property
@@ -20,7 +20,7 @@ UNREAD = Digest("")
 """The digest of a log that cannot be read: it equals no page's."""
 
 
-async def audit(session: Session, *, deep: bool) -> Findings:
+async def differences(session: Session, *, deep: bool) -> Findings:
     """Compare all logs with all pages: one request for a hundred pages, three more, and one a missing page.
 
     Args:

@@ -55,7 +55,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
+class Registry:
     """The memory of patterns, the last hand-off, the one before, and what an auditor said."""
 
     memory: Memory = field(default_factory=Memory)
@@ -69,14 +69,14 @@ class Ledger:
             return None
         return self.last
 
-    def basis(self, window: Window) -> "Ledger":
-        """Return the ledger that a hand-off over these logs is made with; it compares with `last`."""
+    def basis(self, window: Window) -> "Registry":
+        """Return the registry that a hand-off over these logs is made with; it compares with `last`."""
         basis = self.last if self.again(window) is None else self.before
         told: Mapping[PatternId, tuple[int, int]] = {} if basis is None else basis.told
         known = {
             pattern: replace(known, told=told.get(pattern)) for pattern, known in self.memory.known.items()
         }
-        return Ledger(replace(self.memory, known=MappingProxyType(known)), basis, None, self.audited)
+        return Registry(replace(self.memory, known=MappingProxyType(known)), basis, None, self.audited)
 
     def opinions_on(self, pattern: PatternId) -> tuple[Opinion, ...]:
         """Return what an auditor said of a pattern, and of those that a person made part of it."""
@@ -87,27 +87,27 @@ class Ledger:
             for opinion in opinions
         )
 
-    def deciding(self, memory: Memory) -> "Ledger":
-        """Return the ledger with what a person has decided."""
+    def deciding(self, memory: Memory) -> "Registry":
+        """Return the registry with what a person has decided."""
         return replace(self, memory=memory)
 
-    def after(self, given: Given, memory: Memory) -> "Ledger":
-        """Return the ledger once a hand-off was given that was made with this one."""
-        return Ledger(memory, given, self.last, self.audited)
+    def after(self, given: Given, memory: Memory) -> "Registry":
+        """Return the registry once a hand-off was given that was made with this one."""
+        return Registry(memory, given, self.last, self.audited)
 
 
-def to_json(ledger: Ledger) -> dict[str, Any]:
-    """Return the ledger as JSON values, in a settled order."""
+def to_json(registry: Registry) -> dict[str, Any]:
+    """Return the registry as JSON values, in a settled order."""
     return {
         "format": FORMAT,
-        "memory": memory_to_json(ledger.memory),
-        "last": _given_to_json(ledger.last),
-        "before": _given_to_json(ledger.before),
-        **({} if ledger.audited == Audited() else {"audited": audited_to_json(ledger.audited)}),
+        "memory": memory_to_json(registry.memory),
+        "last": _given_to_json(registry.last),
+        "before": _given_to_json(registry.before),
+        **({} if registry.audited == Audited() else {"audited": audited_to_json(registry.audited)}),
     }
 
 
-def from_json(value: object) -> Ledger:
+def from_json(value: object) -> Registry:
     """Read what `to_json` wrote.
 
     Raises:
@@ -116,7 +116,7 @@ def from_json(value: object) -> Ledger:
     try:
         return _from_json(value)
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        raise MemoryUnreadable(f"not a ledger of patterns: {error}") from error
+        raise MemoryUnreadable(f"not a registry of patterns: {error}") from error
 
 
 def _given_to_json(given: Given | None) -> dict[str, Any] | None:
@@ -139,10 +139,10 @@ def _given_to_json(given: Given | None) -> dict[str, Any] | None:
     }
 
 
-def _from_json(value: Any) -> Ledger:  # noqa: ANN401 - any JSON at all
+def _from_json(value: Any) -> Registry:  # noqa: ANN401 - any JSON at all
     if value["format"] != FORMAT:
         raise ValueError(f"format {value['format']!r}")
-    return Ledger(
+    return Registry(
         memory_from_json(value["memory"]),
         _given_from_json(value["last"]),
         _given_from_json(value["before"]),

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from daemon.backfill.tally import Tally
-from daemon.verification.audit import audit
-from sync.comparison.audit import Findings
+from daemon.verification.differences import differences
+from sync.comparison.differences import Findings
 
 if TYPE_CHECKING:
     from tests.service.conftest import Place
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 async def _audited(place: "Place") -> Findings:
     async with place.session(Tally(), on_a_copy=True) as session:
-        return await audit(session, deep=False)
+        return await differences(session, deep=False)
 
 
 async def test_without_a_hash_column_no_row_is_lost(place: "Place") -> None:

@@ -9,7 +9,7 @@ from sync.notion.model import Author
 from sync.notion.request import Target, read
 
 
-class Identity:
+class Signature:
     """Whom the present token acts as.
 
     Args:

@@ -1,4 +1,4 @@
-"""The ledger of patterns in the state directory: `patterns.json`, replaced as a whole."""
+"""The registry of patterns in the state directory: `patterns.json`, replaced as a whole."""
 
 import fcntl
 import json
@@ -10,29 +10,29 @@ from pathlib import Path
 
 from daemon.private_file import write_text
 from sync.errors import ConfigurationError, StateUnusable
-from sync.patterns.ledger import Ledger, from_json, to_json
 from sync.patterns.memory import MemoryUnreadable
+from sync.patterns.registry import Registry, from_json, to_json
 
 _NAME = "patterns.json"
 _LOCK = "patterns.lock"
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerFile:
-    """Where the ledger lies, for as long as this process alone may change it."""
+class RegistryFile:
+    """Where the registry lies, for as long as this process alone may change it."""
 
     path: Path
     note: Callable[[str], None]
 
-    def read(self) -> Ledger:
-        """Return the ledger; an empty one when there is none.
+    def read(self) -> Registry:
+        """Return the registry; an empty one when there is none.
 
         One that cannot be understood is kept under another name, and a new one begins.
         """
         try:
             return from_json(json.loads(self.path.read_text(encoding="utf-8")))
         except FileNotFoundError:
-            return Ledger()
+            return Registry()
         except OSError as error:
             raise _unusable(self.path.parent, error) from error
         except (MemoryUnreadable, ValueError, RecursionError):
@@ -41,15 +41,15 @@ class LedgerFile:
             self.note(
                 f"What was remembered of patterns cannot be read; it is kept as {aside}, and begun anew"
             )
-            return Ledger()
+            return Registry()
 
-    def write(self, ledger: Ledger) -> None:
-        """Replace the ledger, or leave it as it was.
+    def write(self, registry: Registry) -> None:
+        """Replace the registry, or leave it as it was.
 
         Raises:
             StateUnusable: It cannot be written.
         """
-        text = json.dumps(to_json(ledger), ensure_ascii=True, indent=1)
+        text = json.dumps(to_json(registry), ensure_ascii=True, indent=1)
         try:
             write_text(self.path, f"{text}\n")
         except ConfigurationError as error:
@@ -57,12 +57,12 @@ class LedgerFile:
 
 
 @contextmanager
-def ledger_file(state_dir: Path, *, note: Callable[[str], None]) -> Iterator[LedgerFile]:
-    """Hold the ledger of a state directory for this process alone; another waits for its turn.
+def registry_file(state_dir: Path, *, note: Callable[[str], None]) -> Iterator[RegistryFile]:
+    """Hold the registry of a state directory for this process alone; another waits for its turn.
 
     Args:
         state_dir: The state directory; made when it is not there.
-        note: Is told when a ledger cannot be understood and a new one begins.
+        note: Is told when a registry cannot be understood and a new one begins.
 
     Raises:
         StateUnusable: The directory cannot be made or written to.
@@ -74,7 +74,7 @@ def ledger_file(state_dir: Path, *, note: Callable[[str], None]) -> Iterator[Led
         raise _unusable(state_dir, error) from error
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield LedgerFile(state_dir / _NAME, note)
+        yield RegistryFile(state_dir / _NAME, note)
     finally:
         os.close(descriptor)
 

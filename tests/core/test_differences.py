@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.comparison.audit import Findings, compare
+from sync.comparison.differences import Findings, compare
 from sync.keys import key_of
 from sync.names import Digest, Key, LogPath, PageId, UserId
 from sync.notion.model import Author, PageRow
