@@ -8,6 +8,8 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, settings
 
+pytest.register_assert_rewrite("tests.worlds", "tests.histories")
+
 _COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 settings.register_profile("dev", _COMMON, max_examples=60)

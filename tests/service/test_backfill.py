@@ -1,7 +1,6 @@
 """A whole backfill, as the command runs it: every log in step once, and the counts that say so."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,14 +10,12 @@ from daemon.backfill.rehearsal import rehearse, totals
 from daemon.backfill.tally import Tally
 from sync.errors import AccessLost, StateUnusable
 from sync.notion.emulator import Fault, FaultKind
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
 
-async def test_a_first_backfill_makes_a_page_for_each_log(place: "Place") -> None:
+async def test_a_first_backfill_makes_a_page_for_each_log(place: Place) -> None:
     """One page a log, the counts say so, and the requests are those and a few."""
     summary = await place.run()
     assert (summary.created, summary.updated, summary.unchanged, summary.failed) == (30, 0, 0, 0)
@@ -29,7 +26,7 @@ async def test_a_first_backfill_makes_a_page_for_each_log(place: "Place") -> Non
     assert place.shown[-1] == Progress(30, 30)
 
 
-async def test_a_second_backfill_writes_nothing(place: "Place") -> None:
+async def test_a_second_backfill_writes_nothing(place: Place) -> None:
     """All is unchanged, at a few reads."""
     await place.run()
     summary = await place.run()
@@ -38,7 +35,7 @@ async def test_a_second_backfill_writes_nothing(place: "Place") -> None:
     assert summary.requests <= 4
 
 
-async def test_only_what_differs_is_worked_on(place: "Place") -> None:
+async def test_only_what_differs_is_worked_on(place: Place) -> None:
     """New, changed and unchanged logs are told apart."""
     await place.run()
     place.write("new.md", LOG.format("new"))
@@ -47,7 +44,7 @@ async def test_only_what_differs_is_worked_on(place: "Place") -> None:
     assert (summary.created, summary.updated, summary.unchanged) == (1, 1, 29)
 
 
-async def test_a_backfill_of_named_logs_leaves_the_others(place: "Place") -> None:
+async def test_a_backfill_of_named_logs_leaves_the_others(place: Place) -> None:
     """Files and directories may be named."""
     place.write("exceptions/a.md", LOG.format("a"))
     summary = await place.run("exceptions", "03.md")
@@ -55,7 +52,7 @@ async def test_a_backfill_of_named_logs_leaves_the_others(place: "Place") -> Non
     assert place.keys() == ["03.md", "exceptions/a.md"]
 
 
-async def test_without_state_the_pages_are_adopted(place: "Place") -> None:
+async def test_without_state_the_pages_are_adopted(place: Place) -> None:
     """Nothing is created or written; the counts tell adoption."""
     await place.run()
     for file in (place.directory / "state").iterdir():
@@ -66,7 +63,7 @@ async def test_without_state_the_pages_are_adopted(place: "Place") -> None:
     assert summary.adopted == 30
 
 
-async def test_lost_answers_leave_one_page_a_log(place: "Place") -> None:
+async def test_lost_answers_leave_one_page_a_log(place: Place) -> None:
     """Every fifth create loses its answer, before or after it is carried out: still thirty pages."""
     for nth in range(3, 30, 5):
         kind = FaultKind.RESET_AFTER if nth % 2 else FaultKind.RESET_BEFORE
@@ -77,7 +74,7 @@ async def test_lost_answers_leave_one_page_a_log(place: "Place") -> None:
     assert (await place.run()).unchanged == 30
 
 
-async def test_a_stopped_backfill_goes_on_where_it_was(place: "Place") -> None:
+async def test_a_stopped_backfill_goes_on_where_it_was(place: Place) -> None:
     """What is done stays done, what is left is done by the next, nothing twice."""
     stop, tally = asyncio.Event(), Tally()
     async with place.session(tally) as session:
@@ -94,7 +91,7 @@ async def test_a_stopped_backfill_goes_on_where_it_was(place: "Place") -> None:
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
 
 
-async def test_a_token_that_is_not_accepted_ends_it(place: "Place") -> None:
+async def test_a_token_that_is_not_accepted_ends_it(place: Place) -> None:
     """Nobody waits for what only a person can mend."""
     place.notion.access.token = "ntn_another"
     with pytest.raises(AccessLost) as failure:
@@ -102,7 +99,7 @@ async def test_a_token_that_is_not_accepted_ends_it(place: "Place") -> None:
     assert "NOTION_TOKEN" in failure.value.hint
 
 
-async def test_a_database_that_is_lost_on_the_way_ends_it(place: "Place") -> None:
+async def test_a_database_that_is_lost_on_the_way_ends_it(place: Place) -> None:
     """The same when access goes away in the middle; what was done is kept."""
     place.notion.faults.add(Fault(kind=FaultKind.ACCESS, path="pages$", nth=10, count=0, status=401))
     with pytest.raises(AccessLost):
@@ -112,7 +109,7 @@ async def test_a_database_that_is_lost_on_the_way_ends_it(place: "Place") -> Non
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
 
 
-async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: "Place") -> None:
+async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: Place) -> None:
     """It is not taken for a refusal by Notion: the exit code says where to look."""
     place.notion.latency = 0.3
     tally = Tally()
@@ -128,7 +125,7 @@ async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: "Place") -> 
         connection.set_progress_handler(None, 1)
 
 
-async def test_a_rehearsal_sends_nothing(place: "Place") -> None:
+async def test_a_rehearsal_sends_nothing(place: Place) -> None:
     """The plan of each log that differs is told, without a request."""
     await place.run("00.md", "01.md")
     place.write("01.md", LOG.format("changed"))

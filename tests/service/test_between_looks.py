@@ -1,7 +1,6 @@
 """What Jen does between two checks, and a change of the log follows at once: it is found all the same."""
 
 import itertools
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -12,9 +11,7 @@ from sync.notion.emulator import Fault, FaultKind
 from sync.notion.limiter import Lane
 from sync.state.records import Standing
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 LOG = """# Execution Log: T-1
@@ -45,13 +42,13 @@ CHANGES = {
 }
 
 
-def _comments(world: "World") -> str:
+def _comments(world: World) -> str:
     return "\n".join(world.page(PATH)["comments"]) + "\n".join(
         "".join(item["plain_text"] for item in said.text) for said in world.notion.workspace.comments.values()
     )
 
 
-async def _looked_after(world: "World") -> None:
+async def _looked_after(world: World) -> None:
     """Let the next drift check come, and do what it finds."""
     world.clock.advance(600)
     await drift.check(world.gateway, world.store, world.backlog, host=world.rules.host, now=world.clock)
@@ -59,7 +56,7 @@ async def _looked_after(world: "World") -> None:
 
 
 @pytest.fixture
-async def begun(world: "World") -> "World":
+async def begun(world: World) -> World:
     """A world whose drift checks have begun, and whose log is in step."""
     drift.begin(world.store, world.clock())
     await world.sync(PATH, LOG)
@@ -71,7 +68,7 @@ async def begun(world: "World") -> "World":
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("edits_before", [0, 1])
 async def test_an_edit_is_found_though_the_log_changed_since(
-    begun: "World", hers: str, change: str, edits_before: int
+    begun: World, hers: str, change: str, edits_before: int
 ) -> None:
     """Whatever the log changes: after the next check the page is the log, and her words are saved."""
     text = LOG
@@ -91,7 +88,7 @@ async def test_an_edit_is_found_though_the_log_changed_since(
 
 @pytest.mark.parametrize("change", CHANGES)
 async def test_her_words_in_a_property_are_found_though_the_log_changed_since(
-    begun: "World", change: str
+    begun: World, change: str
 ) -> None:
     """The property says again what the log says; hers is a comment, and nothing of ours is taken for hers."""
     value = {"rich_text": [{"type": "text", "text": {"content": HERS}}]}
@@ -106,7 +103,7 @@ async def test_her_words_in_a_property_are_found_though_the_log_changed_since(
     assert list(saved(begun.rules.saved_words)) == []
 
 
-async def test_what_was_ours_in_a_changed_property_is_not_saved_as_hers(begun: "World") -> None:
+async def test_what_was_ours_in_a_changed_property_is_not_saved_as_hers(begun: World) -> None:
     """She has edited a block; that the log changes its risk, title and tools leaves no words to read."""
     begun.notion.human.edit_block(begun.ids(PATH)["Two."], HERS)
     begun.clock.advance(60)
@@ -121,7 +118,7 @@ async def test_what_was_ours_in_a_changed_property_is_not_saved_as_hers(begun: "
 
 
 @pytest.mark.parametrize("change", CHANGES)
-async def test_to_ask_who_was_there_keeps_within_four_requests(begun: "World", change: str) -> None:
+async def test_to_ask_who_was_there_keeps_within_four_requests(begun: World, change: str) -> None:
     """The first change of a log and the second take four requests at most, and the checks find nothing."""
     for text in (LOG.replace(*CHANGES[change]), LOG):
         begun.clock.advance(120)
@@ -135,7 +132,7 @@ async def test_to_ask_who_was_there_keeps_within_four_requests(begun: "World", c
     assert (begun.requests, begun.writes) == (1, 0)
 
 
-async def test_an_append_takes_three(begun: "World") -> None:
+async def test_an_append_takes_three(begun: World) -> None:
     """Once the page is known, a line more costs the question, the line and the hash; for hours."""
     text = LOG
     for number in range(20):
@@ -147,7 +144,7 @@ async def test_an_append_takes_three(begun: "World") -> None:
     begun.check(PATH)
 
 
-async def test_hers_alone_on_the_page_costs_one_look(begun: "World") -> None:
+async def test_hers_alone_on_the_page_costs_one_look(begun: World) -> None:
     """Her own block makes the next change read the page back; the changes after that cost what they did."""
     hers = begun.notion.human.add_block(begun.page(PATH)["id"], HERS)
     begun.clock.advance(60)
@@ -159,7 +156,7 @@ async def test_hers_alone_on_the_page_costs_one_look(begun: "World") -> None:
     assert begun.requests <= 4
 
 
-async def test_a_page_in_the_trash_is_noticed_before_a_write(begun: "World") -> None:
+async def test_a_page_in_the_trash_is_noticed_before_a_write(begun: World) -> None:
     """The question finds it there: nothing is sent that Notion would refuse."""
     begun.notion.human.trash_page(begun.page(PATH)["id"])
     begun.forget_requests()
@@ -168,7 +165,7 @@ async def test_a_page_in_the_trash_is_noticed_before_a_write(begun: "World") -> 
     assert {entry.status for entry in begun.notion.journal} == {200}
 
 
-async def test_an_edit_before_the_trash_is_found_when_the_page_is_back(begun: "World") -> None:
+async def test_an_edit_before_the_trash_is_found_when_the_page_is_back(begun: World) -> None:
     """To bring a page back is a write of ours, so that it is read back whoever was there last."""
     page = begun.page(PATH)["id"]
     begun.notion.human.edit_block(begun.ids(PATH)["a1"], HERS)
@@ -183,7 +180,7 @@ async def test_an_edit_before_the_trash_is_found_when_the_page_is_back(begun: "W
 
 
 @pytest.mark.usefixtures("reporting")
-async def test_with_report_an_edit_stays_through_a_change_elsewhere(begun: "World") -> None:
+async def test_with_report_an_edit_stays_through_a_change_elsewhere(begun: World) -> None:
     """AI_TRACES_ON_PAGE_EDITED=report: hers stays where it is, and `status` can name the page."""
     begun.notion.human.edit_block(begun.ids(PATH)["a1"], HERS)
     begun.clock.advance(60)
@@ -193,7 +190,7 @@ async def test_with_report_an_edit_stays_through_a_change_elsewhere(begun: "Worl
     assert begun.record(PATH).edited
 
 
-async def test_a_question_that_was_put_off_survives_a_failure(begun: "World") -> None:
+async def test_a_question_that_was_put_off_survives_a_failure(begun: World) -> None:
     """A change cut short after its first write asks no less than a whole one."""
     begun.notion.human.edit_block(begun.ids(PATH)["a1"], HERS)
     begun.clock.advance(60)
@@ -213,7 +210,7 @@ async def test_a_question_that_was_put_off_survives_a_failure(begun: "World") ->
 @pytest.mark.parametrize("cut_short", [False, True])
 @pytest.mark.parametrize("at", range(1, 5))
 async def test_an_edit_between_two_writes_of_a_long_page_is_found(
-    world: "World", at: int, *, cut_short: bool
+    world: World, at: int, *, cut_short: bool
 ) -> None:
     """While a page is written, which may take minutes and an outage, she edits what is there already."""
     drift.begin(world.store, world.clock())

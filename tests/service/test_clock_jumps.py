@@ -2,14 +2,11 @@
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 OTHER = "2026-01-01-other.md"
 PATH = "2026-01-10-task.md"
@@ -23,7 +20,7 @@ SOON = timedelta(minutes=6)
 @pytest.mark.parametrize("is_restarted", [False, True])
 @pytest.mark.parametrize("jump", JUMPS)
 async def test_a_lost_write_is_looked_up_as_soon_as_ever(
-    world: "World", jump: timedelta, is_restarted: bool
+    world: World, jump: timedelta, is_restarted: bool
 ) -> None:
     """A log whose page may still be made waits for a minute, not for years."""
     world.notion.faults.add(Fault(kind=FaultKind.RESET_BEFORE, method="POST", path="/v1/pages$"))
@@ -39,7 +36,7 @@ async def test_a_lost_write_is_looked_up_as_soon_as_ever(
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-async def test_a_deleted_log_lets_its_page_go(world: "World", jump: timedelta) -> None:
+async def test_a_deleted_log_lets_its_page_go(world: World, jump: timedelta) -> None:
     """The grace of a log that is gone begins anew, and ends."""
     await world.sync(OTHER, LOG)
     await world.sync(PATH, LOG)
@@ -53,7 +50,7 @@ async def test_a_deleted_log_lets_its_page_go(world: "World", jump: timedelta) -
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-async def test_an_outage_ends_when_it_ends(world: "World", jump: timedelta) -> None:
+async def test_an_outage_ends_when_it_ends(world: World, jump: timedelta) -> None:
     """After a failure the next attempt is as near as it was."""
     world.notion.faults.add(Fault(kind=FaultKind.REFUSE, count=9))
     world.write(PATH, LOG)
@@ -66,7 +63,7 @@ async def test_an_outage_ends_when_it_ends(world: "World", jump: timedelta) -> N
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-async def test_what_jen_does_is_found_though_the_clock_is_wrong(world: "World", jump: timedelta) -> None:
+async def test_what_jen_does_is_found_though_the_clock_is_wrong(world: World, jump: timedelta) -> None:
     """Whether a person was at a page is a matter of Notion's clock alone."""
     world.skew = jump
     await world.restart()
@@ -84,7 +81,7 @@ async def test_what_jen_does_is_found_though_the_clock_is_wrong(world: "World", 
 
 
 @pytest.mark.parametrize("jump", JUMPS)
-async def test_what_jen_does_while_the_clock_is_wrong_is_found(world: "World", jump: timedelta) -> None:
+async def test_what_jen_does_while_the_clock_is_wrong_is_found(world: World, jump: timedelta) -> None:
     """Her edit is found by the next check once the clock is right again."""
     world.skew = jump
     await world.sync(PATH, LOG)

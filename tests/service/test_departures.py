@@ -1,7 +1,6 @@
 """Logs that go away: renamed, moved, deleted, deleted and put back, and gone all at once."""
 
 import asyncio
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +8,7 @@ from sync.departure import GRACE, LOOK_AGAIN, OnFileDeleted
 from sync.names import LogPath
 from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 OTHER = "2026-01-01-other.md"
 PATH = "2026-01-10-task.md"
@@ -28,20 +25,20 @@ def said(text: str) -> dict[str, object]:
     return {"rich_text": [{"type": "text", "text": {"content": text}}]}
 
 
-async def work(world: "World", *, seconds: float = 0.0) -> None:
+async def work(world: World, *, seconds: float = 0.0) -> None:
     """Let time pass, and the worker do what is then due."""
     world.clock.advance(seconds)
     await world.worker.work(asyncio.Event(), enough=lambda: not world._is_due())
 
 
-async def gone(world: "World", *paths: str) -> None:
+async def gone(world: World, *paths: str) -> None:
     """Report that files are gone, and wait out the grace."""
     world.event(*paths)
     await work(world)
     await work(world, seconds=GRACE.total_seconds())
 
 
-async def test_a_renamed_log_keeps_its_page(world: "World") -> None:
+async def test_a_renamed_log_keeps_its_page(world: World) -> None:
     """The same content under another name: who was there last, and then the properties alone."""
     await world.sync(PATH, log("TASK-1"))
     page = world.page(PATH)
@@ -58,7 +55,7 @@ async def test_a_renamed_log_keeps_its_page(world: "World") -> None:
 
 
 @pytest.mark.parametrize("order", [0, 1])
-async def test_a_log_moved_between_folders_keeps_its_page(world: "World", order: int) -> None:
+async def test_a_log_moved_between_folders_keeps_its_page(world: World, order: int) -> None:
     """Whichever of the two events comes first."""
     await world.sync(PATH, log("TASK-1"))
     page_id = world.page(PATH)["id"]
@@ -73,7 +70,7 @@ async def test_a_log_moved_between_folders_keeps_its_page(world: "World", order:
     assert world.check(f"exceptions/{PATH}")["id"] == page_id
 
 
-async def test_a_copy_is_a_log_of_its_own(world: "World") -> None:
+async def test_a_copy_is_a_log_of_its_own(world: World) -> None:
     """Equal content of two files is two pages."""
     await world.sync(PATH, log("TASK-1"))
     await world.sync(OTHER, log("TASK-1"))
@@ -81,7 +78,7 @@ async def test_a_copy_is_a_log_of_its_own(world: "World") -> None:
     assert world.check(PATH)["id"] != world.check(OTHER)["id"]
 
 
-async def test_a_deleted_log_takes_its_page_to_the_trash(world: "World") -> None:
+async def test_a_deleted_log_takes_its_page_to_the_trash(world: World) -> None:
     """After the grace, by one request; a second look costs nothing."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -97,7 +94,7 @@ async def test_a_deleted_log_takes_its_page_to_the_trash(world: "World") -> None
     world.check(OTHER)
 
 
-async def test_a_log_put_back_brings_its_page_back(world: "World") -> None:
+async def test_a_log_put_back_brings_its_page_back(world: World) -> None:
     """The same page comes out of the trash, with Jen's comments, and shows what the log says now."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1", lines=5))
@@ -113,7 +110,7 @@ async def test_a_log_put_back_brings_its_page_back(world: "World") -> None:
     assert back["comments"] == ["Why?"]
 
 
-async def test_a_file_saved_anew_is_never_gone(world: "World") -> None:
+async def test_a_file_saved_anew_is_never_gone(world: World) -> None:
     """A file that is absent for less than the grace costs no request."""
     text = log("TASK-1")
     await world.sync(PATH, text)
@@ -129,7 +126,7 @@ async def test_a_file_saved_anew_is_never_gone(world: "World") -> None:
     assert world.record(PATH).standing is Standing.TRACKED
 
 
-async def test_many_deletions_at_once_are_held_back(world: "World") -> None:
+async def test_many_deletions_at_once_are_held_back(world: World) -> None:
     """More than the guard allows: nothing is trashed, `status` can say why, and it ends with the cause."""
     paths = [f"2026-01-10-task-{number}.md" for number in range(20)]
     for path in (*paths, OTHER):
@@ -151,7 +148,7 @@ async def test_many_deletions_at_once_are_held_back(world: "World") -> None:
     assert [len(world.pages(path)) for path in paths] == [1] * 15 + [0] * 5
 
 
-async def test_an_empty_directory_trashes_nothing(world: "World") -> None:
+async def test_an_empty_directory_trashes_nothing(world: World) -> None:
     """When the last log goes, its page stays: it may be a mount that is missing."""
     await world.sync(PATH, log("TASK-1"))
     (world.root / PATH).unlink()
@@ -162,7 +159,7 @@ async def test_an_empty_directory_trashes_nothing(world: "World") -> None:
     assert "not mounted" in world.record(PATH).what
 
 
-async def test_a_missing_directory_trashes_nothing(world: "World") -> None:
+async def test_a_missing_directory_trashes_nothing(world: World) -> None:
     """Without a logs directory nothing is known of any log."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -174,7 +171,7 @@ async def test_a_missing_directory_trashes_nothing(world: "World") -> None:
     assert world.record(PATH).standing is Standing.TRACKED
 
 
-async def test_keep_leaves_the_page_as_it_is(world: "World") -> None:
+async def test_keep_leaves_the_page_as_it_is(world: World) -> None:
     """With `keep` the page stays, and no request is made."""
     object.__setattr__(world.rules, "on_file_deleted", OnFileDeleted.KEEP)
     await world.sync(PATH, log("TASK-1"))
@@ -187,7 +184,7 @@ async def test_keep_leaves_the_page_as_it_is(world: "World") -> None:
     assert world.requests == 0
 
 
-async def test_mark_says_on_the_page_that_the_log_is_gone(world: "World") -> None:
+async def test_mark_says_on_the_page_that_the_log_is_gone(world: World) -> None:
     """With `mark` the page stays and tells; put back, it is an ordinary page again."""
     object.__setattr__(world.rules, "on_file_deleted", OnFileDeleted.MARK)
     text = log("TASK-1")
@@ -203,7 +200,7 @@ async def test_mark_says_on_the_page_that_the_log_is_gone(world: "World") -> Non
     world.check(PATH)
 
 
-async def test_a_log_deleted_while_its_page_is_being_made_leaves_none(world: "World") -> None:
+async def test_a_log_deleted_while_its_page_is_being_made_leaves_none(world: World) -> None:
     """A create whose answer was lost, and then no file: the page is found and goes too."""
     await world.sync(OTHER, log("TASK-0"))
     world.write(PATH, log("TASK-1"))
@@ -219,7 +216,7 @@ async def test_a_log_deleted_while_its_page_is_being_made_leaves_none(world: "Wo
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-async def test_a_log_put_back_after_a_death_has_its_page(world: "World", moment: str) -> None:
+async def test_a_log_put_back_after_a_death_has_its_page(world: World, moment: str) -> None:
     """The page may be in the trash or not when the process dies: put back, the log has it again."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -237,7 +234,7 @@ async def test_a_log_put_back_after_a_death_has_its_page(world: "World", moment:
     assert world.check(PATH)["id"] == page_id
 
 
-async def test_a_farewell_that_comes_late_takes_no_page(world: "World") -> None:
+async def test_a_farewell_that_comes_late_takes_no_page(world: World) -> None:
     """Notion trashes a page long after its asker died: a log put back meanwhile has its page."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -256,7 +253,7 @@ async def test_a_farewell_that_comes_late_takes_no_page(world: "World") -> None:
     assert world.check(PATH)["id"] == page_id
 
 
-async def test_a_welcome_that_comes_late_brings_no_page(world: "World") -> None:
+async def test_a_welcome_that_comes_late_brings_no_page(world: World) -> None:
     """Notion restores a page long after the death of who asked for it: a log gone meanwhile has none."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -276,7 +273,7 @@ async def test_a_welcome_that_comes_late_brings_no_page(world: "World") -> None:
 
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("requests", [1, 2, 3])
-async def test_a_log_that_goes_again_takes_its_page_along(world: "World", moment: str, requests: int) -> None:
+async def test_a_log_that_goes_again_takes_its_page_along(world: World, moment: str, requests: int) -> None:
     """Put back after it had departed, and gone again after a death in its restoration: no page is left."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -295,7 +292,7 @@ async def test_a_log_that_goes_again_takes_its_page_along(world: "World", moment
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-async def test_a_death_in_a_departure_does_not_stop_it(world: "World", moment: str) -> None:
+async def test_a_death_in_a_departure_does_not_stop_it(world: World, moment: str) -> None:
     """The page goes all the same, after the restart."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -313,7 +310,7 @@ async def test_a_death_in_a_departure_does_not_stop_it(world: "World", moment: s
 
 
 @pytest.mark.parametrize("kind", [FaultKind.RATE_LIMITED, FaultKind.REFUSE, FaultKind.RESET_BEFORE])
-async def test_a_rename_whose_write_fails_is_done_later(world: "World", kind: FaultKind) -> None:
+async def test_a_rename_whose_write_fails_is_done_later(world: World, kind: FaultKind) -> None:
     """Surely not applied, or perhaps: the page bears the new path in the end, and stays the same page."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -330,7 +327,7 @@ async def test_a_rename_whose_write_fails_is_done_later(world: "World", kind: Fa
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "in flight"])
-async def test_a_death_in_a_rename_loses_no_page(world: "World", moment: str) -> None:
+async def test_a_death_in_a_rename_loses_no_page(world: World, moment: str) -> None:
     """Whether or not the new path reached Notion: after the restart the page bears it."""
     await world.sync(OTHER, log("TASK-0"))
     await world.sync(PATH, log("TASK-1"))
@@ -346,7 +343,7 @@ async def test_a_death_in_a_rename_loses_no_page(world: "World", moment: str) ->
     assert world.pages(PATH) == []
 
 
-async def test_rows_that_are_not_ours_are_left_alone(world: "World") -> None:
+async def test_rows_that_are_not_ours_are_left_alone(world: World) -> None:
     """Jen's own rows, and other machines' pages, whatever their Log Path says, are never trashed."""
     await world.sync(OTHER, log("TASK-0"))
     (source,) = world.notion.workspace.data_sources

@@ -1,21 +1,17 @@
 """`verify` counts every row, whatever the database lacks and whatever the state has forgotten."""
 
-from typing import TYPE_CHECKING
-
 from daemon.backfill.tally import Tally
 from daemon.verification.differences import differences
 from sync.comparison.differences import Findings
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 
-async def _audited(place: "Place") -> Findings:
+async def _audited(place: Place) -> Findings:
     async with place.session(Tally(), on_a_copy=True) as session:
         return await differences(session, deep=False)
 
 
-async def test_without_a_hash_column_no_row_is_lost(place: "Place") -> None:
+async def test_without_a_hash_column_no_row_is_lost(place: Place) -> None:
     """The state stands in for the column; pages that it does not know are stale, none of them missing."""
     await place.run()
     place.changed["AI_TRACES_MANAGE_SCHEMA"] = "false"

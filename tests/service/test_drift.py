@@ -1,7 +1,6 @@
 """The drift check: it finds the pages that Jen has been at, and none of ours, with one request a hundred."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,15 +9,13 @@ from sync.names import UserId
 from sync.notion.limiter import Lane
 from sync.notion.model import Author
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATHS = [f"2026-01-10-{number:03}.md" for number in range(130)]
 LOG = "# Execution Log: T-1\n\nOne.\n\nTwo.\n"
 
 
-async def _check(world: "World") -> list[str]:
+async def _check(world: World) -> list[str]:
     found = await drift.check(
         world.gateway, world.store, world.backlog, host=world.rules.host, now=world.clock
     )
@@ -26,7 +23,7 @@ async def _check(world: "World") -> list[str]:
 
 
 @pytest.fixture
-async def begun(world: "World") -> "World":
+async def begun(world: World) -> World:
     """A world whose drift checks have begun, and in which all logs are in step."""
     drift.begin(world.store, world.clock())
     for path in PATHS:
@@ -37,7 +34,7 @@ async def begun(world: "World") -> "World":
     return world
 
 
-async def test_our_own_writes_are_no_drift(begun: "World") -> None:
+async def test_our_own_writes_are_no_drift(begun: World) -> None:
     """Whatever we wrote since, the check finds nothing, with one request for a hundred pages."""
     await begun.gateway.me(lane=Lane.CHECK)  # asked once in a process
     begun.forget_requests()
@@ -49,7 +46,7 @@ async def test_our_own_writes_are_no_drift(begun: "World") -> None:
     assert begun.requests == 1
 
 
-async def test_an_edit_is_found_and_mended_once(begun: "World") -> None:
+async def test_an_edit_is_found_and_mended_once(begun: World) -> None:
     """Only the page that she edited is read again; the next check is silent."""
     block = begun.ids(PATHS[7])["Two."]
     begun.notion.human.edit_block(block, "Hers.")
@@ -61,7 +58,7 @@ async def test_an_edit_is_found_and_mended_once(begun: "World") -> None:
     assert await _check(begun) == []
 
 
-async def test_what_she_adds_is_looked_at_once(begun: "World") -> None:
+async def test_what_she_adds_is_looked_at_once(begun: World) -> None:
     """Her own block is no drift: one look, no write, and silence when the checks overlap."""
     hers = begun.notion.human.add_block(begun.page(PATHS[3])["id"], "Hers.")
     begun.clock.advance(90)
@@ -74,7 +71,7 @@ async def test_what_she_adds_is_looked_at_once(begun: "World") -> None:
     assert hers in {block["id"] for block in begun.page(PATHS[3])["blocks"]}
 
 
-async def test_an_edit_in_the_minute_of_a_look_is_not_missed(begun: "World") -> None:
+async def test_an_edit_in_the_minute_of_a_look_is_not_missed(begun: World) -> None:
     """Notion knows minutes: what she does after our look in the same minute is found by the next one."""
     begun.notion.human.add_block(begun.page(PATHS[3])["id"], "Hers.")
     assert await _check(begun) == [PATHS[3]]
@@ -87,7 +84,7 @@ async def test_an_edit_in_the_minute_of_a_look_is_not_missed(begun: "World") -> 
     assert "Two." in begun.ids(PATHS[3])
 
 
-async def test_a_restart_forgets_nothing(begun: "World") -> None:
+async def test_a_restart_forgets_nothing(begun: World) -> None:
     """What she did while no daemon ran is found by the first check of the next one."""
     await _check(begun)
     begun.notion.human.edit_block(begun.ids(PATHS[5])["Two."], "Hers.")
@@ -97,7 +94,7 @@ async def test_a_restart_forgets_nothing(begun: "World") -> None:
     assert await _check(begun) == [PATHS[5]]
 
 
-async def test_a_page_back_from_the_trash_is_tracked_again(begun: "World") -> None:
+async def test_a_page_back_from_the_trash_is_tracked_again(begun: World) -> None:
     """She trashed a page, and has fetched it back: the log goes on there."""
     page = begun.page(PATHS[9])["id"]
     begun.notion.human.trash_page(page)
@@ -110,7 +107,7 @@ async def test_a_page_back_from_the_trash_is_tracked_again(begun: "World") -> No
     assert begun.check(PATHS[9])["id"] == page
 
 
-async def test_with_her_own_token_only_later_edits_count(begun: "World") -> None:
+async def test_with_her_own_token_only_later_edits_count(begun: World) -> None:
     """Her edits and ours bear one name: what is later than our last write is hers."""
     begun.gateway.signature._author = Author(UserId(begun.notion.workspace.bot), UserId(""), is_person=True)
     assert await _check(begun) == []
@@ -124,7 +121,7 @@ async def test_with_her_own_token_only_later_edits_count(begun: "World") -> None
     assert begun.record(PATHS[2]).content_hash == begun.digest(PATHS[2])
 
 
-async def test_a_quarantined_log_is_left_alone(begun: "World") -> None:
+async def test_a_quarantined_log_is_left_alone(begun: World) -> None:
     """Nothing about it changes by itself."""
     begun.store.save(replace(begun.record(PATHS[1]), standing=Standing.QUARANTINED))
     begun.notion.human.edit_block(begun.ids(PATHS[1])["Two."], "Hers.")

@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,9 +10,7 @@ from sync.comparison import drift
 from sync.notion.emulator import Fault, FaultKind
 from sync.notion.limiter import Lane
 from sync.state.duplicates import Duplicates
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 LOG = "# Execution Log: T-1\n\nOne.\n\n- a\n  - a1\n"
@@ -21,7 +18,7 @@ LATER = 400.0
 """Seconds after which the lost create is carried out: long after we have looked, and made another page."""
 
 
-async def _doubled(world: "World") -> tuple[str, str]:
+async def _doubled(world: World) -> tuple[str, str]:
     """Lose a create that is carried out long after; return the page that we know, and the late one."""
     drift.begin(world.store, world.clock())
     world.notion.faults.add(Fault(kind=FaultKind.LATE_COMMIT, path="pages$", seconds=LATER))
@@ -33,14 +30,14 @@ async def _doubled(world: "World") -> tuple[str, str]:
     return known, late
 
 
-async def _checked(world: "World") -> None:
+async def _checked(world: World) -> None:
     world.clock.advance(120)
     await drift.check(world.gateway, world.store, world.backlog, host=world.rules.host, now=world.clock)
     await world.rest()
 
 
 @pytest.mark.parametrize("changed", [False, True])
-async def test_a_create_that_comes_very_late_leaves_one_page(world: "World", changed: bool) -> None:
+async def test_a_create_that_comes_very_late_leaves_one_page(world: World, changed: bool) -> None:
     """The spare page goes to the trash, also when the log has changed since; then nothing is left to do."""
     await _doubled(world)
     if changed:
@@ -54,7 +51,7 @@ async def test_a_create_that_comes_very_late_leaves_one_page(world: "World", cha
     assert (world.requests, world.writes) == (1, 0)
 
 
-async def test_what_she_put_on_the_known_page_stays(world: "World") -> None:
+async def test_what_she_put_on_the_known_page_stays(world: World) -> None:
     """Her comment and her block are on the page that is kept."""
     known, _ = await _doubled(world)
     world.notion.human.comment(world.ids(PATH)["a1"] if len(world.pages(PATH)) == 1 else known, "Hers.")
@@ -64,7 +61,7 @@ async def test_what_she_put_on_the_known_page_stays(world: "World") -> None:
     assert page["comments"] == ["Hers."]
 
 
-async def test_what_she_put_on_the_late_page_stays(world: "World") -> None:
+async def test_what_she_put_on_the_late_page_stays(world: World) -> None:
     """The log moves to the page that holds something of hers, and is brought in step there."""
     _, late = await _doubled(world)
     hers = world.notion.human.add_block(late, "Hers.")
@@ -76,7 +73,7 @@ async def test_what_she_put_on_the_late_page_stays(world: "World") -> None:
     world.check(PATH)
 
 
-async def test_where_both_hold_something_of_hers_she_decides(world: "World") -> None:
+async def test_where_both_hold_something_of_hers_she_decides(world: World) -> None:
     """Both stay, the log goes on where it was, and the other is named until she has put it away."""
     known, late = await _doubled(world)
     world.notion.human.comment(known, "Hers.")
@@ -91,7 +88,7 @@ async def test_where_both_hold_something_of_hers_she_decides(world: "World") -> 
     assert world.check(PATH)["id"] == known
 
 
-async def test_a_copy_that_she_made_is_left_to_her(world: "World") -> None:
+async def test_a_copy_that_she_made_is_left_to_her(world: World) -> None:
     """It is named, neither trashed nor written to, and the log goes on where it was."""
     drift.begin(world.store, world.clock())
     await world.sync(PATH, LOG)
@@ -108,7 +105,7 @@ async def test_a_copy_that_she_made_is_left_to_her(world: "World") -> None:
     assert json.dumps(next(page for page in world.pages(PATH) if page["id"] == copy), default=str) == before
 
 
-async def test_with_her_own_token_nothing_is_taken_for_ours_alone(world: "World") -> None:
+async def test_with_her_own_token_nothing_is_taken_for_ours_alone(world: World) -> None:
     """Her pages and ours bear one name: both stay, and the other is named."""
     _, late = await _doubled(world)
     author = await world.gateway.me(lane=Lane.CHECK)
@@ -119,7 +116,7 @@ async def test_with_her_own_token_nothing_is_taken_for_ours_alone(world: "World"
 
 
 @pytest.mark.parametrize("requests", range(1, 12))
-async def test_a_death_meanwhile_leaves_one_page(world: "World", requests: int) -> None:
+async def test_a_death_meanwhile_leaves_one_page(world: World, requests: int) -> None:
     """Wherever the process dies in tidying up, the next one ends with one page of the log."""
     await _doubled(world)
     world.clock.advance(120)

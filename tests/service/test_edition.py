@@ -2,23 +2,20 @@
 
 import hashlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.reconcile import Reconciler
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\n## Task\n\nText.\n"
 SECRET = LOG + "\nexport GITHUB_TOKEN=ghp_{}\n"
 COUNT, DIFFERENT = 12, 3
 
 
-async def _under_other_settings(world: "World") -> None:
+async def _under_other_settings(world: World) -> None:
     """Sync logs as they are, some with a secret, and start again with settings that take secrets out."""
     world.rules = replace(world.rules, redact=False, edition="0-a")
     await world.restart()
@@ -32,7 +29,7 @@ async def _under_other_settings(world: "World") -> None:
     world.forget_requests()
 
 
-async def test_only_pages_that_differ_cost_requests(world: "World") -> None:
+async def test_only_pages_that_differ_cost_requests(world: World) -> None:
     """What the new edition makes the same is known to be the same: no request tells it."""
     await _under_other_settings(world)
     await world.rest()
@@ -48,7 +45,7 @@ async def test_only_pages_that_differ_cost_requests(world: "World") -> None:
     assert world.requests == 0
 
 
-async def test_what_only_looks_old_waits_for_everything_else(world: "World") -> None:
+async def test_what_only_looks_old_waits_for_everything_else(world: World) -> None:
     """Old pages go last: behind what is live, and behind logs that have no page yet."""
     await _under_other_settings(world)
     assert world.backlog.count(lane=Lane.CHECK) == COUNT
@@ -60,7 +57,7 @@ async def test_what_only_looks_old_waits_for_everything_else(world: "World") -> 
 
 
 @pytest.mark.parametrize("requests", [1, 2, 4])
-async def test_a_death_on_the_way_loses_and_repeats_nothing(world: "World", requests: int) -> None:
+async def test_a_death_on_the_way_loses_and_repeats_nothing(world: World, requests: int) -> None:
     """What was made anew stays so, and the rest follows after the next start."""
     await _under_other_settings(world)
     assert await world.die(requests, "after")
@@ -73,7 +70,7 @@ async def test_a_death_on_the_way_loses_and_repeats_nothing(world: "World", requ
     assert "ghp_" not in str(world.notion.dump())
 
 
-async def test_the_next_version_is_another_edition(world: "World", monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_next_version_is_another_edition(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A raised renderer puts every page on the list, and a page as it should be costs nothing."""
     from sync.page import edition as editions  # noqa: PLC0415 - patched here alone
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -13,9 +12,8 @@ from sync.notion.emulator.edge import blocked, looks_like_an_attack
 from sync.state.records import Standing
 from sync.state.refusals import Refusals
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 SIGN = "⚠️"
@@ -37,12 +35,12 @@ def paragraphs(total: int, bad: dict[int, str], *, title: str = "T-1") -> str:
     return "\n\n".join((f"# Execution Log: {title}", *texts, ""))
 
 
-def texts(world: "World", path: str = PATH) -> list[str]:
+def texts(world: World, path: str = PATH) -> list[str]:
     """Return the text of all blocks of a log's page, in order."""
-    return [block["text"] for block in world.flat(world.page(path)["blocks"])]
+    return [block["text"] for block in flat(world.page(path)["blocks"])]
 
 
-def attached(world: "World", path: str = PATH) -> list[bytes]:
+def attached(world: World, path: str = PATH) -> list[bytes]:
     """Return the contents of the files on a log's page."""
     names = [block["text"] for block in world.page(path)["blocks"] if block["type"] == "file"]
     uploads = world.notion.workspace.uploads.values()
@@ -76,13 +74,13 @@ def spares_files(content_type: str, body: bytes) -> bool:
     return not content_type.startswith("multipart/") and looks_like_an_attack(body)
 
 
-def wall(world: "World", refuses: Callable[[str, bytes], bool]) -> None:
+def wall(world: World, refuses: Callable[[str, bytes], bool]) -> None:
     """Put a firewall between this ai-traces and its Notion."""
     world.wire._inner = Wall(world.wire._inner, refuses)
 
 
 @pytest.fixture
-async def guarded(world: "World") -> AsyncIterator["World"]:
+async def guarded(world: World) -> AsyncIterator[World]:
     """An ai-traces whose Notion is behind a firewall."""
     world.notion.firewall = True
     yield world
@@ -90,7 +88,7 @@ async def guarded(world: "World") -> AsyncIterator["World"]:
         assert entry.status in {200, 403, None}
 
 
-async def test_the_rest_of_the_page_goes_in(guarded: "World") -> None:
+async def test_the_rest_of_the_page_goes_in(guarded: World) -> None:
     """Each bad block is replaced by a sign in its place, all others stand as written, the file is named."""
     bad = {3: BAD[0], 20: BAD[1], 21: BAD[2], 55: BAD[3], 59: BAD[4]}
     assert await guarded.sync(PATH, paragraphs(60, bad)) == [Verdict.CREATED]
@@ -107,7 +105,7 @@ async def test_the_rest_of_the_page_goes_in(guarded: "World") -> None:
     assert guarded.record(PATH).standing is Standing.TRACKED
 
 
-async def test_nothing_is_asked_twice(guarded: "World") -> None:
+async def test_nothing_is_asked_twice(guarded: World) -> None:
     """In step costs nothing; the same commands in another log, also after a restart, cost no search."""
     bad = {3: BAD[0], 20: BAD[1]}
     await guarded.sync(PATH, paragraphs(60, bad))
@@ -124,7 +122,7 @@ async def test_nothing_is_asked_twice(guarded: "World") -> None:
 
 @pytest.mark.parametrize("total", [10, 90, 400])
 @pytest.mark.parametrize("k", [1, 2, 5])
-async def test_the_search_is_short(guarded: "World", total: int, k: int) -> None:
+async def test_the_search_is_short(guarded: World, total: int, k: int) -> None:
     """For k bad blocks of n: about 2 k log2 n attempts, and a few requests for notes, notice and file."""
     bad = {(number * total) // k + total // (2 * k): f"{BAD[0]} {number}" for number in range(k)}
     await guarded.sync(PATH, paragraphs(total, bad))
@@ -134,7 +132,7 @@ async def test_the_search_is_short(guarded: "World", total: int, k: int) -> None
     assert sum(SIGN in text for text in texts(guarded)) == k
 
 
-async def test_an_edit_keeps_what_is_there(guarded: "World") -> None:
+async def test_an_edit_keeps_what_is_there(guarded: World) -> None:
     """Edits around a bad block change only themselves; one that makes it good brings it in, in place."""
     await guarded.sync(PATH, paragraphs(30, {5: BAD[0]}))
     before = [block["id"] for block in guarded.page(PATH)["blocks"]]
@@ -149,7 +147,7 @@ async def test_an_edit_keeps_what_is_there(guarded: "World") -> None:
     assert [block["id"] for block in page["blocks"]] == before[:31]
 
 
-async def test_an_edit_that_is_refused_changes_the_block_to_a_sign(guarded: "World") -> None:
+async def test_an_edit_that_is_refused_changes_the_block_to_a_sign(guarded: World) -> None:
     """A good block that becomes bad keeps its id, and so its comments."""
     await guarded.sync(PATH, paragraphs(30, {}))
     block = guarded.page(PATH)["blocks"][6]["id"]
@@ -189,7 +187,7 @@ NESTED = """# Execution Log: T-1
 """
 
 
-async def test_what_is_nested_is_found_too(guarded: "World") -> None:
+async def test_what_is_nested_is_found_too(guarded: World) -> None:
     """Children of a bad block, rows beside a bad row and everything below stay; only the bad words go."""
     await guarded.sync(PATH, NESTED)
     shown = texts(guarded)
@@ -210,12 +208,12 @@ async def test_what_is_nested_is_found_too(guarded: "World") -> None:
     types = [block["type"] for block in tree]
     assert types.count("table") == 2
     row = next(
-        block for block in guarded.flat(tree) if block["type"] == "table_row" and SIGN in block["text"]
+        block for block in flat(tree) if block["type"] == "table_row" and SIGN in block["text"]
     )
     assert row["text"].endswith("\t")
 
 
-async def test_the_original_is_attached_where_it_passes(world: "World") -> None:
+async def test_the_original_is_attached_where_it_passes(world: World) -> None:
     """The file holds the whole log; a changed log replaces it in place, a harmless one removes it."""
     wall(world, spares_files)
     await world.sync(PATH, paragraphs(30, {5: BAD[0]}))
@@ -234,7 +232,7 @@ async def test_the_original_is_attached_where_it_passes(world: "World") -> None:
     world.check(PATH)
 
 
-async def test_state_lost_and_found_again(guarded: "World") -> None:
+async def test_state_lost_and_found_again(guarded: World) -> None:
     """A page with signs is adopted as it is; the next edit reads it and finds the refusals anew."""
     await guarded.sync(PATH, paragraphs(30, {5: BAD[0]}))
     before = texts(guarded)
@@ -250,7 +248,7 @@ async def test_state_lost_and_found_again(guarded: "World") -> None:
 
 
 @pytest.mark.parametrize("field", ["title", "summary", "tools", "reference", "all"])
-async def test_a_refused_property_is_noted(guarded: "World", field: str) -> None:
+async def test_a_refused_property_is_noted(guarded: World, field: str) -> None:
     """The page is made, the other properties stand, and the refused one says why it is empty."""
     bad = "cat /etc/hosts"
     title = bad if field in {"title", "all"} else "T-1"
@@ -274,7 +272,7 @@ async def test_a_refused_property_is_noted(guarded: "World", field: str) -> None
     assert "/etc/hosts" not in str(page)
 
 
-async def test_words_that_trip_only_together_all_go_in(world: "World") -> None:
+async def test_words_that_trip_only_together_all_go_in(world: World) -> None:
     """Two blocks that are harmless alone are sent apart, and nothing is said to be missing."""
     wall(world, lambda _, body: b"alpha" in body and b"omega" in body)
     await world.sync(PATH, paragraphs(30, {3: "alpha", 4: "omega", 25: "alpha too"}))
@@ -288,7 +286,7 @@ async def test_words_that_trip_only_together_all_go_in(world: "World") -> None:
     assert [block["text"] for block in page["blocks"]][-4:] == ["Task", "omega", "Outcome", "Success"]
 
 
-async def test_a_path_that_is_refused_is_set_aside_and_holds_up_nobody(guarded: "World") -> None:
+async def test_a_path_that_is_refused_is_set_aside_and_holds_up_nobody(guarded: World) -> None:
     """A log that cannot be named in Notion is quarantined with advice; the next one has its page."""
     path = "x/etc/passwd.md"
     guarded.write(path, "# Execution Log: X\n\nfine\n")
@@ -301,7 +299,7 @@ async def test_a_path_that_is_refused_is_set_aside_and_holds_up_nobody(guarded: 
     guarded.check(PATH)
 
 
-async def test_a_firewall_that_refuses_everything_is_no_fault_of_a_log(world: "World") -> None:
+async def test_a_firewall_that_refuses_everything_is_no_fault_of_a_log(world: World) -> None:
     """Nothing is marked as refused, nobody is quarantined; when it ends, the pages are made whole."""
     walled = True
     wall(world, lambda _, body: walled and bool(body))
@@ -316,7 +314,7 @@ async def test_a_firewall_that_refuses_everything_is_no_fault_of_a_log(world: "W
     world.check(PATH)
 
 
-async def test_one_such_log_holds_up_no_other(guarded: "World") -> None:
+async def test_one_such_log_holds_up_no_other(guarded: World) -> None:
     """While a bad log is searched, a good one that came later is finished first."""
     guarded.write(PATH, paragraphs(90, {number: f"{BAD[0]} {number}" for number in range(0, 90, 9)}))
     guarded.write("2026-01-10-good.md", paragraphs(3, {}, title="T-2"))
@@ -340,7 +338,7 @@ KILLED = paragraphs(4, {3: BAD[1]}) + "- one\n  - cat /etc/passwd\n  - two\n"
     ],
 )
 async def test_death_at_any_request_ends_in_one_whole_page(
-    tmp_path: Path, world_of: Callable[..., "World"], moment: str, files: str
+    tmp_path: Path, world_of: Callable[..., World], moment: str, files: str
 ) -> None:
     """Killed at any request of a search or an upload, the next process ends where none was killed."""
     refuses = spares_files if files == "let through" else lambda _, body: looks_like_an_attack(body)
@@ -386,7 +384,7 @@ async def test_death_at_any_request_ends_in_one_whole_page(
     ],
 )
 async def test_a_lost_answer_at_any_request_ends_in_one_whole_page(
-    tmp_path: Path, world_of: Callable[..., "World"], kind: FaultKind
+    tmp_path: Path, world_of: Callable[..., World], kind: FaultKind
 ) -> None:
     """The search goes on after it, and everything is there once."""
 
@@ -437,7 +435,7 @@ class Hand(httpx.AsyncBaseTransport):
 @pytest.mark.parametrize("bad", [{}, {150: BAD[0]}, {3: BAD[0]}])
 @pytest.mark.parametrize("nth", [2, 3])
 async def test_a_page_trashed_while_it_is_made_stays_there(
-    world: "World", bad: dict[int, str], nth: int
+    world: World, bad: dict[int, str], nth: int
 ) -> None:
     """Jen's wish is respected in the middle of a creation, with and without a search."""
     world.notion.firewall = True

@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -23,16 +22,14 @@ from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 A = LogPath("00.md")
 
 
 @asynccontextmanager
-async def _daemon(place: "Place") -> AsyncIterator[None]:
+async def _daemon(place: Place) -> AsyncIterator[None]:
     """Hold the lock and work off the list, as the daemon does."""
     stop = asyncio.Event()
     with StateLock(place.settings.state_dir):
@@ -44,7 +41,7 @@ async def _daemon(place: "Place") -> AsyncIterator[None]:
             await work
 
 
-async def _backfilled(place: "Place", *typed: str, beside: bool) -> Summary:
+async def _backfilled(place: Place, *typed: str, beside: bool) -> Summary:
     if not beside:
         return await place.run(*typed)
     async with _daemon(place):
@@ -76,7 +73,7 @@ def _expected(**counts: int) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("beside", [False, True])
-async def test_it_counts_the_same_whoever_does_the_work(place: "Place", beside: bool) -> None:
+async def test_it_counts_the_same_whoever_does_the_work(place: Place, beside: bool) -> None:
     """New, changed, renamed, deleted, set aside and trashed logs are each counted once, as what they are."""
     await place.run()
     async with place.session(Tally()) as session:
@@ -97,7 +94,7 @@ async def test_it_counts_the_same_whoever_does_the_work(place: "Place", beside: 
 
 
 @pytest.mark.parametrize("beside", [False, True])
-async def test_pages_that_were_there_count_as_adopted(place: "Place", beside: bool) -> None:
+async def test_pages_that_were_there_count_as_adopted(place: Place, beside: bool) -> None:
     """Found again without a state, nothing is created."""
     await place.run()
     for file in (place.directory / "state").iterdir():
@@ -107,7 +104,7 @@ async def test_pages_that_were_there_count_as_adopted(place: "Place", beside: bo
 
 
 @pytest.mark.parametrize("beside", [False, True])
-async def test_departures_that_are_held_back_are_not_done(place: "Place", beside: bool) -> None:
+async def test_departures_that_are_held_back_are_not_done(place: Place, beside: bool) -> None:
     """A person has to agree: that is no success, and nobody waits for it."""
     await place.run()
     place.changed["AI_TRACES_MAX_DELETES"] = "0"
@@ -117,7 +114,7 @@ async def test_departures_that_are_held_back_are_not_done(place: "Place", beside
 
 
 @pytest.mark.parametrize("beside", [False, True])
-async def test_only_what_is_named_is_handed_over(place: "Place", beside: bool) -> None:
+async def test_only_what_is_named_is_handed_over(place: Place, beside: bool) -> None:
     """Neither other logs nor other logs that are gone."""
     await place.run()
     place.write("sub/new.md", LOG.format("new"))
@@ -128,7 +125,7 @@ async def test_only_what_is_named_is_handed_over(place: "Place", beside: bool) -
 
 
 @asynccontextmanager
-async def _listed(place: "Place") -> AsyncIterator[tuple[Session, StateLock]]:
+async def _listed(place: Place) -> AsyncIterator[tuple[Session, StateLock]]:
     """One log is on the list of a daemon that does nothing."""
     with StateLock(place.settings.state_dir) as lock:
         async with place.session(Tally()) as session:
@@ -141,7 +138,7 @@ async def _wait(session: Session, stop: asyncio.Event | None = None) -> None:
         await wait_for_daemon(session, session.store, [A], stop=stop or asyncio.Event())
 
 
-async def test_a_repair_ends_on_an_outage_that_needs_a_person(place: "Place") -> None:
+async def test_a_repair_ends_on_an_outage_that_needs_a_person(place: Place) -> None:
     """It says what the daemon met, and when that one tries again."""
     trouble = Open(
         since=utc_now(),
@@ -158,7 +155,7 @@ async def test_a_repair_ends_on_an_outage_that_needs_a_person(place: "Place") ->
             await _wait(session)
 
 
-async def test_a_repair_does_not_wait_for_what_is_held_back(place: "Place") -> None:
+async def test_a_repair_does_not_wait_for_what_is_held_back(place: Place) -> None:
     """A departure that needs a person stays on the list without keeping the repair."""
     async with _listed(place) as (session, _):
         (item,) = session.backlog.due(now=utc_now(), limit=1, working=())
@@ -172,7 +169,7 @@ async def test_a_repair_does_not_wait_for_what_is_held_back(place: "Place") -> N
         assert session.backlog.waiting([A]) == 1
 
 
-async def test_a_repair_ends_when_it_is_stopped(place: "Place") -> None:
+async def test_a_repair_ends_when_it_is_stopped(place: Place) -> None:
     """The list stays as it is."""
     stop = asyncio.Event()
     async with _listed(place) as (session, _):
@@ -181,7 +178,7 @@ async def test_a_repair_ends_when_it_is_stopped(place: "Place") -> None:
         assert session.backlog.waiting([A]) == 1
 
 
-async def test_a_repair_ends_when_the_daemon_has_ended(place: "Place") -> None:
+async def test_a_repair_ends_when_the_daemon_has_ended(place: Place) -> None:
     """Nobody is there to do it: that is said."""
     async with place.session(Tally()) as session:
         session.backlog.touch([A], lane=Lane.BACKFILL, now=utc_now())

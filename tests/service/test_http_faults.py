@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import httpx
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
+from tests.worlds.timed_world import TimedWorld
 from virtual_time import VirtualLoop, virtually
-
-if TYPE_CHECKING:
-    from tests.service.conftest import TimedWorld
 
 PATH = "2026-01-10-task.md"
 OTHER = "2026-01-10-other.md"
@@ -33,7 +31,7 @@ LARGE = (
 EXTRA = 11
 """Requests that one fault may cost on top of twice those without any."""
 
-Step: TypeAlias = Callable[["TimedWorld"], Awaitable[None]]
+Step: TypeAlias = Callable[[TimedWorld], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Work:
     renamed: bool = False
     forgotten: bool = False
 
-    async def prepare(self, world: "TimedWorld") -> None:
+    async def prepare(self, world: TimedWorld) -> None:
         """Bring about what is there before, and then change the log."""
         await world.sync("bystander.md", "# Execution Log: B-1\n")
         if self.before is not None:
@@ -74,7 +72,7 @@ class Work:
         """What the log is called in the end."""
         return OTHER if self.renamed else PATH
 
-    def check(self, world: "TimedWorld") -> None:
+    def check(self, world: TimedWorld) -> None:
         """Assert that there is one page that shows the log, and that nothing is set aside."""
         assert world.store.standing(Standing.QUARANTINED) == ()
         if self.after is not None:
@@ -164,7 +162,7 @@ ANSWERS: Mapping[str, Answer] = {
 class Mishap(httpx.AsyncBaseTransport):
     """Lets one request, counted from 1, meet an answer; the others pass."""
 
-    def __init__(self, world: "TimedWorld", answer: Answer, *, nth: int) -> None:
+    def __init__(self, world: TimedWorld, answer: Answer, *, nth: int) -> None:
         self._world = world
         self._inner = world.witness._inner
         self._answer = answer
@@ -199,14 +197,14 @@ class Mishap(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=headers, content=json.dumps(body), request=request)
 
 
-Open: TypeAlias = Callable[[VirtualLoop], Awaitable["TimedWorld"]]
+Open: TypeAlias = Callable[[VirtualLoop], Awaitable[TimedWorld]]
 
 
 @pytest.fixture
-def opened(timed_world_of: "type[TimedWorld]", directories: Callable[[], Path]) -> Open:
+def opened(timed_world_of: type[TimedWorld], directories: Callable[[], Path]) -> Open:
     """Start further worlds; whoever asked for one closes it."""
 
-    async def open_world(loop: VirtualLoop) -> "TimedWorld":
+    async def open_world(loop: VirtualLoop) -> TimedWorld:
         world = timed_world_of(directories(), loop)
         await world.start()
         return world

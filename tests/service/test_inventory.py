@@ -2,15 +2,12 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText {}.\n\n- a\n- b\n"
 
@@ -19,7 +16,7 @@ def _name(number: int) -> str:
     return f"2026-01-10-{number:03}.md"
 
 
-async def _filled(world: "World", count: int) -> None:
+async def _filled(world: World, count: int) -> None:
     for number in range(count):
         world.write(_name(number), LOG.format(number, number))
         world.clock.advance(7)
@@ -27,7 +24,7 @@ async def _filled(world: "World", count: int) -> None:
     await world.rest()
 
 
-async def _without_state(world: "World") -> None:
+async def _without_state(world: World) -> None:
     world.stop()
     world.lose_state()
     world.forget_requests()
@@ -35,7 +32,7 @@ async def _without_state(world: "World") -> None:
     await world.rest()
 
 
-async def test_lost_state_costs_one_request_for_a_hundred_pages(world: "World") -> None:
+async def test_lost_state_costs_one_request_for_a_hundred_pages(world: World) -> None:
     """Nothing is written, nothing read back page by page: N/100 and a few requests."""
     await _filled(world, 230)
     await _without_state(world)
@@ -45,7 +42,7 @@ async def test_lost_state_costs_one_request_for_a_hundred_pages(world: "World") 
         world.check(_name(number))
 
 
-async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: "World") -> None:
+async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: World) -> None:
     """What changed while there was no state is brought in step on the page that is there; comments stay."""
     await _filled(world, 3)
     page = world.page(_name(1))
@@ -57,7 +54,7 @@ async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: "Wor
     assert (after["id"], after["comments"], world.ids(_name(1))["a"]) == (page["id"], ["Mine"], kept)
 
 
-async def test_keys_are_compared_to_the_letter(world: "World") -> None:
+async def test_keys_are_compared_to_the_letter(world: World) -> None:
     """Paths that differ in case, accents or spaces alone are different logs, before and after a loss."""
     names = ["a.md", "A.md", "ä.md", "a\u0308.md", "a .md", "sub/a.md"]
     for name in names:
@@ -72,7 +69,7 @@ async def test_keys_are_compared_to_the_letter(world: "World") -> None:
 
 
 async def test_machines_share_a_database_by_their_prefix(
-    world_of: Callable[..., "World"], directories: Callable[[], Path]
+    world_of: Callable[..., World], directories: Callable[[], Path]
 ) -> None:
     """Two hosts with a log of the same path have a page each, and never adopt the other's."""
     one = world_of(directories(), host="one")
@@ -88,7 +85,7 @@ async def test_machines_share_a_database_by_their_prefix(
         await world.close()
 
 
-async def test_another_database_gets_pages_of_its_own(world: "World") -> None:
+async def test_another_database_gets_pages_of_its_own(world: World) -> None:
     """After NOTION_DATABASE_ID changed every log has a page there; those of the old one are left alone."""
     await _filled(world, 3)
     before = {page["id"] for page in world.notion.dump()}
@@ -105,7 +102,7 @@ async def test_another_database_gets_pages_of_its_own(world: "World") -> None:
     assert world.writes == 0
 
 
-async def test_of_two_pages_of_one_log_the_older_is_kept_in_step(world: "World") -> None:
+async def test_of_two_pages_of_one_log_the_older_is_kept_in_step(world: World) -> None:
     """Jen's copy of a page is hers: it is neither adopted nor written to, and no third is made."""
     await _filled(world, 1)
     original = world.page(_name(0))["id"]
@@ -119,7 +116,7 @@ async def test_of_two_pages_of_one_log_the_older_is_kept_in_step(world: "World")
     assert pages[copy]["properties"]["Content Hash"] != world.draft(_name(0)).content_hash
 
 
-async def test_pages_without_a_key_are_jens(world: "World") -> None:
+async def test_pages_without_a_key_are_jens(world: World) -> None:
     """A row that she made by hand is neither adopted nor changed."""
     source = world.notion.workspace.databases[world.database].data_sources[0]
     mine = world.notion.human.add_page(source, "My own note")
@@ -130,7 +127,7 @@ async def test_pages_without_a_key_are_jens(world: "World") -> None:
     assert (row["title"], row["blocks"], row["properties"]["Log Path"]) == ("My own note", [], "")
 
 
-async def test_a_start_with_nothing_new_asks_for_the_newest_pages_alone(world: "World") -> None:
+async def test_a_start_with_nothing_new_asks_for_the_newest_pages_alone(world: World) -> None:
     """Once the inventory is complete, one query is enough, however many pages there are."""
     await _filled(world, 230)
     world.forget_requests()
@@ -139,7 +136,7 @@ async def test_a_start_with_nothing_new_asks_for_the_newest_pages_alone(world: "
 
 
 @pytest.mark.parametrize("interruption", [FaultKind.RESET_BEFORE, FaultKind.BAD_GATEWAY])
-async def test_an_inventory_that_was_cut_short_is_completed(world: "World", interruption: FaultKind) -> None:
+async def test_an_inventory_that_was_cut_short_is_completed(world: World, interruption: FaultKind) -> None:
     """The next start goes on to the end instead of stopping at the first known page: nothing is doubled."""
     await _filled(world, 130)
     world.stop()
@@ -157,7 +154,7 @@ async def test_an_inventory_that_was_cut_short_is_completed(world: "World", inte
         world.check(_name(number))
 
 
-async def test_a_death_during_the_inventory_doubles_nothing(world: "World") -> None:
+async def test_a_death_during_the_inventory_doubles_nothing(world: World) -> None:
     """Wherever the process dies in it, the next one knows every page."""
     await _filled(world, 105)
     for request in range(1, 8):
@@ -169,7 +166,7 @@ async def test_a_death_during_the_inventory_doubles_nothing(world: "World") -> N
         assert len(world.notion.dump()) == 105
 
 
-async def test_an_adopted_log_is_said_to_be_unchanged(world: "World") -> None:
+async def test_an_adopted_log_is_said_to_be_unchanged(world: World) -> None:
     """Its verdict tells adoption apart from work."""
     await _filled(world, 1)
     world.stop()

@@ -1,7 +1,6 @@
 """Jen's hands: what is hers survives every update, and what she writes into ours is saved before it goes."""
 
 import stat
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,9 +9,8 @@ from sync.convergence.saved_words import saved
 from sync.notion.emulator.calls import Capability
 from sync.state.records import Standing
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 LOG = """# Execution Log: T-1
@@ -35,11 +33,11 @@ Three.
 HERS = "These are my own words."
 
 
-def _comments(world: "World") -> str:
+def _comments(world: World) -> str:
     """Return all comments on the page of the log, on its living blocks and on the page itself."""
     ws = world.notion.workspace
     page = world.page(PATH)
-    places = {page["id"], *(block["id"] for block in world.flat(page["blocks"]))}
+    places = {page["id"], *(block["id"] for block in flat(page["blocks"]))}
     return "\n".join(
         "".join(item["plain_text"] for item in said.text)
         for said in ws.comments.values()
@@ -47,11 +45,11 @@ def _comments(world: "World") -> str:
     )
 
 
-def _files(world: "World") -> str:
+def _files(world: World) -> str:
     return "\n".join(file.read_text() for _, file in saved(world.rules.saved_words))
 
 
-async def _doubted(world: "World") -> list[Verdict | str]:
+async def _doubted(world: World) -> list[Verdict | str]:
     """Let the log be looked at as after a drift check that has found its page."""
     world.store.doubt([world.record(PATH).path])
     return await world.look(PATH)
@@ -68,7 +66,7 @@ async def _doubted(world: "World") -> list[Verdict | str]:
 )
 @pytest.mark.parametrize("listed", [False, True])
 async def test_an_edit_is_saved_before_the_log_overwrites_it(
-    world: "World", old: str, new: str, listed: bool
+    world: World, old: str, new: str, listed: bool
 ) -> None:
     """Whatever the log changes next, without any check between: her words are in a comment that stays."""
     await world.sync(PATH, LOG)
@@ -81,7 +79,7 @@ async def test_an_edit_is_saved_before_the_log_overwrites_it(
     assert HERS in _comments(world)
 
 
-async def test_an_edit_that_a_check_finds_is_repaired(world: "World") -> None:
+async def test_an_edit_that_a_check_finds_is_repaired(world: World) -> None:
     """The page says again what the file says, and her words stand beside it as a comment on that block."""
     await world.sync(PATH, LOG)
     block = world.ids(PATH)["Two."]
@@ -98,7 +96,7 @@ async def test_an_edit_that_a_check_finds_is_repaired(world: "World") -> None:
 
 
 @pytest.mark.parametrize("text", ["a1", "b", "1\t2"])
-async def test_an_edit_below_the_first_level_is_found(world: "World", text: str) -> None:
+async def test_an_edit_below_the_first_level_is_found(world: World, text: str) -> None:
     """List items and table cells are read back as well."""
     await world.sync(PATH, LOG)
     world.notion.human.edit_block(world.ids(PATH)[text], HERS)
@@ -107,7 +105,7 @@ async def test_an_edit_below_the_first_level_is_found(world: "World", text: str)
     assert HERS in _comments(world)
 
 
-async def test_without_comments_the_words_go_to_a_file(world: "World") -> None:
+async def test_without_comments_the_words_go_to_a_file(world: World) -> None:
     """A connection that may not comment saves them where only their owner can read them."""
     await world.sync(PATH, LOG)
     world.notion.access.capabilities -= {Capability.INSERT_COMMENTS, Capability.READ_COMMENTS}
@@ -121,7 +119,7 @@ async def test_without_comments_the_words_go_to_a_file(world: "World") -> None:
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
 
 
-async def test_marks_are_no_edits(world: "World") -> None:
+async def test_marks_are_no_edits(world: World) -> None:
     """What she colours or underlines is left as it is, and costs no write."""
     await world.sync(PATH, LOG)
     block = world.notion.workspace.blocks[world.ids(PATH)["Two."]]
@@ -133,7 +131,7 @@ async def test_marks_are_no_edits(world: "World") -> None:
     assert world.writes == 0
 
 
-async def test_what_she_deletes_of_ours_is_made_again(world: "World") -> None:
+async def test_what_she_deletes_of_ours_is_made_again(world: World) -> None:
     """The file is the truth."""
     await world.sync(PATH, LOG)
     world.notion.human.delete_block(world.ids(PATH)["Two."])
@@ -141,7 +139,7 @@ async def test_what_she_deletes_of_ours_is_made_again(world: "World") -> None:
     world.check(PATH)
 
 
-async def test_what_she_turns_into_another_type_stays_hers(world: "World") -> None:
+async def test_what_she_turns_into_another_type_stays_hers(world: World) -> None:
     """Her version is kept where it is, and ours is made anew; neither comes back or goes later on."""
     await world.sync(PATH, LOG)
     await world.sync(PATH, LOG.replace("Three.", "Three!"))
@@ -151,18 +149,18 @@ async def test_what_she_turns_into_another_type_stays_hers(world: "World") -> No
     for text in (LOG, LOG.replace("One.", "Uno.")):
         await world.sync(PATH, text)
         await _doubted(world)
-        texts = [each["text"] for each in world.flat(world.page(PATH)["blocks"])]
+        texts = [each["text"] for each in flat(world.page(PATH)["blocks"])]
         assert texts.count("Two.") == 1
         assert texts.count(HERS) == 1
 
 
 @pytest.mark.parametrize("text", ["Two.", "a", "a1", "b"])
-async def test_what_she_nests_below_ours_survives_its_end(world: "World", text: str) -> None:
+async def test_what_she_nests_below_ours_survives_its_end(world: World, text: str) -> None:
     """A block that holds one of hers is emptied instead of deleted, and nothing is written for it later."""
     await world.sync(PATH, LOG)
     hers = world.notion.human.add_block(world.ids(PATH)[text], HERS)
     await world.sync(PATH, "# Execution Log: T-1\n\nAll is different.\n")
-    blocks = {block["id"]: block for block in world.flat(world.page(PATH)["blocks"])}
+    blocks = {block["id"]: block for block in flat(world.page(PATH)["blocks"])}
     assert blocks[hers]["text"] == HERS
     ours = [block["text"] for block in blocks.values() if block["id"] != hers and block["text"]]
     assert [each for each in ours if not each.startswith("Execution Log")] == ["All is different."]
@@ -173,7 +171,7 @@ async def test_what_she_nests_below_ours_survives_its_end(world: "World", text: 
 
 
 @pytest.mark.parametrize("text", ["Two.", "a", "a1", "1\t2"])
-async def test_her_comments_survive_the_end_of_their_block(world: "World", text: str) -> None:
+async def test_her_comments_survive_the_end_of_their_block(world: World, text: str) -> None:
     """A block with a thread is emptied instead of deleted: the thread goes on where it was."""
     await world.sync(PATH, LOG)
     world.notion.human.comment(world.ids(PATH)[text], HERS)
@@ -184,13 +182,13 @@ async def test_her_comments_survive_the_end_of_their_block(world: "World", text:
 @pytest.mark.parametrize(
     "without", ["| h | i |\n|---|---|\n| 1 | 2 |\n", "| 1 | 2 |\n"], ids=["the table", "the row alone"]
 )
-async def test_a_row_with_her_comment_is_emptied_when_the_log_drops_it(world: "World", without: str) -> None:
+async def test_a_row_with_her_comment_is_emptied_when_the_log_drops_it(world: World, without: str) -> None:
     """The row stays for the comment, without the words that the log no longer says; nothing is left to do."""
     await world.sync(PATH, LOG)
     row = world.ids(PATH)["1\t2"]
     world.notion.human.comment(row, HERS)
     await world.sync(PATH, LOG.replace(without, ""))
-    (kept,) = [block for block in world.flat(world.page(PATH)["blocks"]) if block["id"] == row]
+    (kept,) = [block for block in flat(world.page(PATH)["blocks"]) if block["id"] == row]
     assert kept["text"].strip() == ""
     assert HERS in _comments(world)
     world.forget_requests()
@@ -198,7 +196,7 @@ async def test_a_row_with_her_comment_is_emptied_when_the_log_drops_it(world: "W
     assert world.writes == 0
 
 
-async def test_a_tick_is_taken_back_and_told(world: "World") -> None:
+async def test_a_tick_is_taken_back_and_told(world: World) -> None:
     """The file says what is done; that she ticked it is kept as a comment."""
     await world.sync(PATH, "# Execution Log: T-1\n\n- [ ] Call Bob\n")
     block = world.notion.workspace.blocks[world.ids(PATH)["Call Bob"]]
@@ -209,7 +207,7 @@ async def test_a_tick_is_taken_back_and_told(world: "World") -> None:
     assert "[x] Call Bob" in _comments(world)
 
 
-async def test_her_words_in_our_properties_are_saved(world: "World") -> None:
+async def test_her_words_in_our_properties_are_saved(world: World) -> None:
     """A managed property says again what the log says; what she wrote there is a comment on the page."""
     await world.sync(PATH, LOG)
     page = world.page(PATH)
@@ -220,7 +218,7 @@ async def test_her_words_in_our_properties_are_saved(world: "World") -> None:
     assert f"Summary: {HERS}" in _comments(world)
 
 
-async def test_a_change_of_the_log_finds_her_words_in_other_properties(world: "World") -> None:
+async def test_a_change_of_the_log_finds_her_words_in_other_properties(world: World) -> None:
     """They are saved, and the property says again what the log says, though the log changed elsewhere."""
     await world.sync(PATH, LOG)
     value = {"rich_text": [{"type": "text", "text": {"content": HERS}}]}
@@ -237,7 +235,7 @@ class TestReport:
     def _report(self, reporting: None) -> None:
         """Start under that setting."""
 
-    async def test_an_edit_stays_and_is_named(self, world: "World") -> None:
+    async def test_an_edit_stays_and_is_named(self, world: World) -> None:
         """Nothing is written, the log counts as edited, and other changes of the log go on around it."""
         await world.sync(PATH, LOG)
         block = world.ids(PATH)["Two."]
@@ -251,7 +249,7 @@ class TestReport:
         assert {"Three, changed.", "c"} < world.ids(PATH).keys()
         assert [record.path for record in world.store.edited()] == [PATH]
 
-    async def test_only_the_log_itself_overwrites_it(self, world: "World") -> None:
+    async def test_only_the_log_itself_overwrites_it(self, world: World) -> None:
         """When the log changes that very block, her words are saved and the log's stand there."""
         await world.sync(PATH, LOG)
         world.notion.human.edit_block(world.ids(PATH)["Two."], HERS)
@@ -263,7 +261,7 @@ class TestReport:
         assert not world.record(PATH).edited
 
     @pytest.mark.parametrize("listed", [False, True])
-    async def test_what_she_deleted_stays_away(self, world: "World", listed: bool) -> None:
+    async def test_what_she_deleted_stays_away(self, world: World, listed: bool) -> None:
         """It is not made again, until the log itself says something new there."""
         await world.sync(PATH, LOG)
         if listed:
@@ -277,7 +275,7 @@ class TestReport:
         world.check(PATH)
 
 
-async def test_a_page_that_she_moved_elsewhere_is_named_as_that(world: "World") -> None:
+async def test_a_page_that_she_moved_elsewhere_is_named_as_that(world: World) -> None:
     """Its log is set aside with the way out, makes no second page, and goes on when the page is back."""
     await world.sync(PATH, LOG)
     page, ours = world.page(PATH)["id"], world.notion.workspace.databases[world.database].data_sources[0]

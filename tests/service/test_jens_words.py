@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from sync.comparison import drift
 from sync.convergence.saved_words import saved
 from sync.notion.emulator.calls import Capability
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 PIECES = (
@@ -62,7 +61,7 @@ STEPS = st.lists(
 class History:
     """One page in the hands of both."""
 
-    def __init__(self, world: "World") -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
         self._words = (f"hers{number}" for number in count())
         self._hers: dict[str, str] = {}
@@ -87,7 +86,7 @@ class History:
 
     def _act(self, kind: str, choice: int) -> None:
         human, page = self.world.notion.human, self.world.page(PATH)
-        blocks = list(self.world.flat(page["blocks"]))
+        blocks = list(flat(page["blocks"]))
         ours = [block for block in blocks if block["id"] not in self._hers]
         hers = [block for block in blocks if block["id"] in self._hers]
         some = ours[choice % len(ours)] if ours else None
@@ -134,7 +133,7 @@ class History:
     def found(self) -> str:
         """Return all that is still there: living blocks, comments on them and on the page, saved words."""
         page = self.world.page(PATH)
-        blocks = list(self.world.flat(page["blocks"]))
+        blocks = list(flat(page["blocks"]))
         places = {page["id"], *(block["id"] for block in blocks)}
         comments = [
             _text(each.text)
@@ -149,7 +148,7 @@ def _text(items: Sequence[dict[str, Any]]) -> str:
     return "".join(item["plain_text"] for item in items)
 
 
-async def _play(world: "World", steps: Sequence[Step], *, keep_edits: bool, comments: bool) -> None:
+async def _play(world: World, steps: Sequence[Step], *, keep_edits: bool, comments: bool) -> None:
     world.rules = replace(world.rules, keep_edits=keep_edits)
     await world.start()
     drift.begin(world.store, world.clock())
@@ -181,7 +180,7 @@ def _holds(line: str, word: str) -> bool:
 @given(steps=STEPS, keep_edits=st.booleans(), comments=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_word_of_hers_is_lost(
-    world_of: Callable[..., "World"], steps: list[Step], *, keep_edits: bool, comments: bool
+    world_of: Callable[..., World], steps: list[Step], *, keep_edits: bool, comments: bool
 ) -> None:
     """In her blocks, in a comment or in a file; and at the end there is nothing left to write."""
     directory = Path(tempfile.mkdtemp(prefix="ai-traces-"))
@@ -195,7 +194,7 @@ def test_no_word_of_hers_is_lost(
 @given(steps=STEPS, keep_edits=st.booleans(), comments=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_word_of_hers_is_lost_in_many_histories(
-    world_of: Callable[..., "World"], steps: list[Step], *, keep_edits: bool, comments: bool
+    world_of: Callable[..., World], steps: list[Step], *, keep_edits: bool, comments: bool
 ) -> None:
     """The same, under `make prove`, for many more."""
     test_no_word_of_hers_is_lost.hypothesis.inner_test(  # type: ignore[attr-defined]

@@ -2,29 +2,26 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.departure import OnFileDeleted
 from sync.names import LogPath
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-a.md"
 OTHER = "2026-01-10-b.md"
 
 
-async def _kept(world: "World") -> None:
+async def _kept(world: World) -> None:
     """Delete a log whose page is to stay."""
     object.__setattr__(world.rules, "on_file_deleted", OnFileDeleted.KEEP)
     await world.sync(PATH, "# Execution Log: T-1\n\nOne.\n")
     (world.root / PATH).unlink()
 
 
-async def _never_seen(world: "World") -> None:
+async def _never_seen(world: World) -> None:
     """Delete a log, and lose the state before anybody has noticed."""
     await world.sync(PATH, "# Execution Log: T-1\n\nOne.\n")
     world.stop()
@@ -33,7 +30,7 @@ async def _never_seen(world: "World") -> None:
     await world.start()
 
 
-async def _departed(world: "World", leave: Callable[["World"], Awaitable[None]]) -> str:
+async def _departed(world: World, leave: Callable[[World], Awaitable[None]]) -> str:
     """Let the log go for good, and return its page."""
     await world.sync(OTHER, "# Execution Log: T-0\n\nZero.\n")
     await leave(world)
@@ -47,7 +44,7 @@ async def _departed(world: "World", leave: Callable[["World"], Awaitable[None]])
 @pytest.mark.parametrize("leave", [_kept, _never_seen])
 @pytest.mark.parametrize("text", ["One.", "Two."])
 async def test_a_page_that_jen_trashed_meanwhile_stays_there(
-    world: "World", leave: Callable[["World"], Awaitable[None]], text: str
+    world: World, leave: Callable[[World], Awaitable[None]], text: str
 ) -> None:
     """It was not we who put it into the trash, so it is not ours to bring back."""
     page_id = await _departed(world, leave)
@@ -62,7 +59,7 @@ async def test_a_page_that_jen_trashed_meanwhile_stays_there(
 
 @pytest.mark.parametrize("leave", [_kept, _never_seen])
 async def test_a_page_that_is_still_there_serves_the_log_again(
-    world: "World", leave: Callable[["World"], Awaitable[None]]
+    world: World, leave: Callable[[World], Awaitable[None]]
 ) -> None:
     """A log put back keeps the page that stayed."""
     page_id = await _departed(world, leave)

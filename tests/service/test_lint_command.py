@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
 from click.testing import CliRunner, Result
@@ -16,9 +16,7 @@ from daemon.authoring.targets import Target
 from daemon.cli import group
 from daemon.manual.rule_examples import NAME, SAMPLE
 from sync.names import LogPath
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 Run: TypeAlias = Callable[..., Result]
 
@@ -183,7 +181,7 @@ def test_one_file_loads_little() -> None:
     assert not set(loaded.stdout.split()) & {"pydantic", "httpx", "notion_client", "structlog", "rich"}
 
 
-async def test_a_log_that_fix_renames_keeps_its_page(world: "World") -> None:
+async def test_a_log_that_fix_renames_keeps_its_page(world: World) -> None:
     """The daemon sees the same content under the right name, and moves the page with it."""
     await world.sync("draft.md", SAMPLE)
     page_id = world.page("draft.md")["id"]

@@ -5,7 +5,6 @@ import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,9 +12,7 @@ from daemon.backfill.tally import Tally
 from daemon.presence import liveness
 from daemon.presence.notify import Notifier
 from daemon.service import Service
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 WATCHDOG = 0.3
 
@@ -52,7 +49,7 @@ def manager(directory: Path) -> Iterator[Manager]:
 
 
 @asynccontextmanager
-async def _living(place: "Place", manager: Manager) -> AsyncIterator[Service]:
+async def _living(place: Place, manager: Manager) -> AsyncIterator[Service]:
     stop = asyncio.Event()
     async with place.session(Tally()) as session:
         service = Service(session, stop, Notifier(manager.environ))
@@ -87,7 +84,7 @@ async def _is_fed_no_more(manager: Manager, word: str) -> None:
     assert not _is_fed(manager)
 
 
-async def test_it_is_fed_while_all_is_well(place: "Place", manager: Manager) -> None:
+async def test_it_is_fed_while_all_is_well(place: Place, manager: Manager) -> None:
     """Again and again, with the counts, also with every optional loop turned off."""
     place.changed |= {"AI_TRACES_DRIFT_CHECK_SECONDS": "0", "AI_TRACES_RESCAN_SECONDS": "0"}
     async with _living(place, manager):
@@ -96,7 +93,7 @@ async def test_it_is_fed_while_all_is_well(place: "Place", manager: Manager) -> 
 
 
 @pytest.mark.parametrize("loop", range(5))
-async def test_a_loop_that_ended_is_not_fed(place: "Place", manager: Manager, loop: int) -> None:
+async def test_a_loop_that_ended_is_not_fed(place: Place, manager: Manager, loop: int) -> None:
     """Whichever of them it is: the others alone are no daemon."""
     async with _living(place, manager) as service:
         await _until(lambda: _is_fed(manager))
@@ -112,7 +109,7 @@ async def test_a_loop_that_ended_is_not_fed(place: "Place", manager: Manager, lo
 
 
 async def test_a_worker_that_hangs_is_not_fed(
-    place: "Place", manager: Manager, monkeypatch: pytest.MonkeyPatch
+    place: Place, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A worker that waits for something that never comes gives no sign of life."""
     monkeypatch.setattr(liveness, "WORKER_TICKS_WITHIN", 4.0)
@@ -128,7 +125,7 @@ async def test_a_worker_that_hangs_is_not_fed(
 
 
 async def test_a_scan_that_hangs_is_not_fed(
-    place: "Place", manager: Manager, monkeypatch: pytest.MonkeyPatch
+    place: Place, manager: Manager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a network drive that does not answer; a scan that takes its time is no trouble."""
     async with _living(place, manager) as service:

@@ -3,16 +3,15 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sync.comparison.drift import begin, check
 from sync.errors import Rejected
 from sync.notion.gateway import Gateway
 from sync.notion.model import CreatedPage
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 LOG = "# Execution Log: T-1\n\n## Task\n\nFirst.\n\n- a\n  - below\n"
@@ -33,7 +32,7 @@ class Refusing(Gateway):
 
 
 async def test_a_log_saved_while_it_is_refused_is_tried_again(
-    world_of: "Callable[..., World]", tmp_path: Path
+    world_of: Callable[..., World], tmp_path: Path
 ) -> None:
     """What goes into quarantine is the version that was refused; the newer one has its page."""
     world = world_of(tmp_path, gateway=Refusing)
@@ -52,12 +51,12 @@ async def test_a_log_saved_while_it_is_refused_is_tried_again(
     await world.close()
 
 
-async def test_an_edit_found_while_a_change_is_on_its_way_is_looked_at(world: "World") -> None:
+async def test_an_edit_found_while_a_change_is_on_its_way_is_looked_at(world: World) -> None:
     """A drift check that meets a page in the middle of its update is not forgotten by that update."""
     begin(world.store, world.clock())
     await world.sync(PATH, LOG)
     page = world.page(PATH)
-    below = next(block for block in world.flat(page["blocks"]) if block["text"] == "below")
+    below = next(block for block in flat(page["blocks"]) if block["text"] == "below")
     world.clock.advance(180)
     world.notion.human.edit_block(below["id"], "hers")
     before = world.record(PATH)
@@ -70,7 +69,7 @@ async def test_an_edit_found_while_a_change_is_on_its_way_is_looked_at(world: "W
     assert any("hers" in said for said in world.page(PATH)["comments"])
 
 
-async def test_a_look_settles_the_doubts_that_it_knew(world: "World") -> None:
+async def test_a_look_settles_the_doubts_that_it_knew(world: World) -> None:
     """After the look the page is in step again: no request, until there is a new sign."""
     await world.sync(PATH, LOG)
     world.store.doubt([world.record(PATH).path])

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -18,9 +17,7 @@ from daemon.telemetry import metrics as module
 from daemon.telemetry.metrics import metrics
 from sync.names import LogPath
 from sync.notion.limiter import Lane
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
@@ -53,7 +50,7 @@ def _scraped(port: int) -> Mapping[str, float]:
     }
 
 
-async def test_the_figures_are_those_of_the_state_and_of_the_process(world: "World", port: int) -> None:
+async def test_the_figures_are_those_of_the_state_and_of_the_process(world: World, port: int) -> None:
     """Queue and lag, pages by state, requests and refusals, the pace and whether something is wrong."""
     for number in range(4):
         await world.sync(f"{number}.md", LOG.format(number))

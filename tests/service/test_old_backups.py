@@ -1,14 +1,12 @@
 """An older state is put in the place of the present one: the pages are as they are, not as it says."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 BEFORE = "# Execution Log: T-1\n\nOne.\n\nTwo.\n"
@@ -16,7 +14,7 @@ LATER = f"{BEFORE}\nThree.\n"
 
 
 @pytest.fixture
-async def set_back(world: "World") -> "World":
+async def set_back(world: World) -> World:
     """A world whose state knows nothing of the last change of a log, nor of the last log."""
     await world.sync(PATH, "# Execution Log: T-1\n\nOne.\n")
     await world.sync(PATH, BEFORE)
@@ -30,7 +28,7 @@ async def set_back(world: "World") -> "World":
 
 
 @pytest.mark.parametrize("text", [BEFORE, LATER, f"{LATER}\nFour.\n", f"{BEFORE}\nFour.\n"])
-async def test_each_page_shows_its_log(set_back: "World", text: str) -> None:
+async def test_each_page_shows_its_log(set_back: World, text: str) -> None:
     """Whatever the log says by now, nothing is doubled or left behind, and no page is made twice."""
     set_back.write(PATH, text)
     await set_back.start()
@@ -40,7 +38,7 @@ async def test_each_page_shows_its_log(set_back: "World", text: str) -> None:
     assert list(set_back.root.glob("../state/saved-words/*")) == []
 
 
-async def test_a_wrong_clock_hides_no_page(world: "World") -> None:
+async def test_a_wrong_clock_hides_no_page(world: World) -> None:
     """Neither does a clock that is years ahead of Notion's."""
     world.skew = timedelta(days=4000)
     await world.restart()
@@ -59,7 +57,7 @@ async def test_a_wrong_clock_hides_no_page(world: "World") -> None:
     world.check(PATH)
 
 
-async def test_a_page_that_was_changed_behind_a_running_process_is_read(world: "World") -> None:
+async def test_a_page_that_was_changed_behind_a_running_process_is_read(world: World) -> None:
     """Another process with an older state has written: the next change reads the page before it trusts it."""
     await world.sync(PATH, "# Execution Log: T-1\n\nOne.\n")
     await world.sync(PATH, BEFORE)
@@ -70,17 +68,17 @@ async def test_a_page_that_was_changed_behind_a_running_process_is_read(world: "
     world.check(PATH)
 
 
-def _lose_state(world: "World") -> None:
+def _lose_state(world: World) -> None:
     world.stop()
     world.lose_state()
 
 
-def _put_back(world: "World", backup: bytes) -> None:
+def _put_back(world: World, backup: bytes) -> None:
     world.stop()
     world.restore(backup)
 
 
-async def _keeps_its_page_on(world: "World", backup: bytes) -> None:
+async def _keeps_its_page_on(world: World, backup: bytes) -> None:
     """Assert that the page of today takes the next change, although the backup does not know it."""
     today = world.check(PATH)["id"]
     _put_back(world, backup)
@@ -90,7 +88,7 @@ async def _keeps_its_page_on(world: "World", backup: bytes) -> None:
 
 
 @pytest.mark.parametrize("noticed", [True, False])
-async def test_a_log_keeps_the_page_that_it_got_for_want_of_a_state(world: "World", noticed: bool) -> None:
+async def test_a_log_keeps_the_page_that_it_got_for_want_of_a_state(world: World, noticed: bool) -> None:
     """Jen trashed its first page, the state was lost, a second was made: the backup knows only the first."""
     await world.sync(PATH, BEFORE)
     world.notion.human.trash_page(world.page(PATH)["id"])
@@ -107,7 +105,7 @@ async def test_a_log_keeps_the_page_that_it_got_for_want_of_a_state(world: "Worl
 
 
 @pytest.mark.parametrize("noticed", [True, False])
-async def test_a_copy_that_jen_made_is_hers(world: "World", noticed: bool) -> None:
+async def test_a_copy_that_jen_made_is_hers(world: World, noticed: bool) -> None:
     """She trashed our page and kept a copy of her own: it is not written to, and no page comes back."""
     await world.sync(PATH, BEFORE)
     page_id = world.page(PATH)["id"]
@@ -122,11 +120,11 @@ async def test_a_copy_that_jen_made_is_hers(world: "World", noticed: bool) -> No
 
     (left,) = world.pages(PATH)
     assert left["id"] == copy
-    assert "Four." not in [block["text"] for block in world.flat(left["blocks"])]
+    assert "Four." not in [block["text"] for block in flat(left["blocks"])]
     assert world.record(PATH).standing is Standing.TRASHED
 
 
-async def test_a_log_that_came_back_for_want_of_a_state_has_one_page(world: "World") -> None:
+async def test_a_log_that_came_back_for_want_of_a_state_has_one_page(world: World) -> None:
     """The backup knows of the page that went with the log, not of the one that it got when it was back."""
     await world.sync("2026-01-01-other.md", BEFORE)
     await world.sync(PATH, BEFORE)
@@ -146,7 +144,7 @@ async def test_a_log_that_came_back_for_want_of_a_state_has_one_page(world: "Wor
 
 
 @pytest.mark.parametrize("text", [BEFORE, LATER])
-async def test_a_page_goes_by_the_name_that_it_bears(world: "World", text: str) -> None:
+async def test_a_page_goes_by_the_name_that_it_bears(world: World, text: str) -> None:
     """The backup is older than a rename: the page keeps its log under the new name, and Jen's comment."""
     await world.sync("2026-01-01-other.md", BEFORE)
     await world.sync(PATH, LATER)
@@ -168,7 +166,7 @@ async def test_a_page_goes_by_the_name_that_it_bears(world: "World", text: str) 
     assert world.pages(PATH) == []
 
 
-async def test_pages_that_changed_names_with_each_other_go_by_those_that_they_bear(world: "World") -> None:
+async def test_pages_that_changed_names_with_each_other_go_by_those_that_they_bear(world: World) -> None:
     """The backup is older than an exchange of two names: each page stays with its log."""
     other = "2026-01-11-other.md"
     await world.sync(PATH, LATER)
@@ -193,7 +191,7 @@ async def test_pages_that_changed_names_with_each_other_go_by_those_that_they_be
     assert set(bears.values()) == ids
 
 
-async def test_a_name_that_jen_wrote_into_a_page_moves_nothing(world: "World") -> None:
+async def test_a_name_that_jen_wrote_into_a_page_moves_nothing(world: World) -> None:
     """The key is ours: her edit of it is mended like any other, and the log keeps its page."""
     await world.sync(PATH, LATER)
     page_id = world.page(PATH)["id"]

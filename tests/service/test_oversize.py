@@ -6,7 +6,6 @@ import sys
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -17,9 +16,7 @@ from sync.notion.emulator import Fault, FaultKind
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE
 from sync.state.records import Standing
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 HEAD = "# Execution Log: T-1\n\n**ENV:** prod\n\n"
@@ -27,12 +24,12 @@ TAIL = "\n\n## Outcome\n\nSuccess\n\nThe very end.\n"
 LONG = HEAD + "".join(f"Line {number} of the output of something.\n" for number in range(20_000)) + TAIL
 
 
-def texts(world: "World") -> list[str]:
+def texts(world: World) -> list[str]:
     """Return the text of the blocks of the log's page, in order."""
     return [block["text"] for block in world.page(PATH)["blocks"]]
 
 
-def attached(world: "World") -> bytes:
+def attached(world: World) -> bytes:
     """Return the content of the one file on the log's page."""
     (file,) = [block for block in world.page(PATH)["blocks"] if block["type"] == "file"]
     blocks = world.notion.workspace.blocks
@@ -40,7 +37,7 @@ def attached(world: "World") -> bytes:
     return world.notion.workspace.uploads[upload].content or b""
 
 
-async def test_a_long_log_is_a_page_and_a_file(world: "World") -> None:
+async def test_a_long_log_is_a_page_and_a_file(world: World) -> None:
     """The page shows both ends, says what is missing, is vouched for, and carries every byte as a file."""
     assert len(LONG) > MAX_SOURCE
     assert await world.sync(PATH, LONG) == [Verdict.CREATED]
@@ -59,7 +56,7 @@ async def test_a_long_log_is_a_page_and_a_file(world: "World") -> None:
     assert world.requests == 0
 
 
-async def test_a_changed_long_log_is_a_new_file_in_the_same_block(world: "World") -> None:
+async def test_a_changed_long_log_is_a_new_file_in_the_same_block(world: World) -> None:
     """Appending keeps the blocks of the head and the place of the file, whose content is the new one."""
     await world.sync(PATH, LONG)
     before = [block["id"] for block in world.page(PATH)["blocks"]]
@@ -72,14 +69,14 @@ async def test_a_changed_long_log_is_a_new_file_in_the_same_block(world: "World"
     assert world.page(PATH)["comments"] == ["thanks"]
 
 
-async def test_a_log_that_shrinks_is_whole_again(world: "World") -> None:
+async def test_a_log_that_shrinks_is_whole_again(world: World) -> None:
     """Notes and file leave when everything has room."""
     await world.sync(PATH, LONG)
     await world.sync(PATH, HEAD + "Short.\n" + TAIL)
     world.check(PATH)
 
 
-async def test_thousands_of_blocks_are_cut(world: "World") -> None:
+async def test_thousands_of_blocks_are_cut(world: World) -> None:
     """The page takes no more than a page should, in few requests, and the file has the rest."""
     text = "".join(f"P {number}\n\n" for number in range(5_000))
     assert len(text) < MAX_SOURCE
@@ -90,7 +87,7 @@ async def test_thousands_of_blocks_are_cut(world: "World") -> None:
     assert attached(world) == text.encode()
 
 
-async def test_a_log_of_50_mb_has_a_page(world: "World") -> None:
+async def test_a_log_of_50_mb_has_a_page(world: World) -> None:
     """Beyond what Notion takes as a file the page says where the log is; memory stays small, others go on."""
     line = b"Some output of some command, over and over again, number 12345.\n"
     (world.root / PATH).write_bytes(HEAD.encode() + line * (50_000_000 // len(line)) + TAIL.encode())
@@ -137,7 +134,7 @@ REFUSALS: dict[str, Fault] = {
 
 
 @pytest.mark.parametrize("why", REFUSALS)
-async def test_a_file_that_is_not_taken_is_no_reason_to_lose_the_page(world: "World", why: str) -> None:
+async def test_a_file_that_is_not_taken_is_no_reason_to_lose_the_page(world: World, why: str) -> None:
     """The page is made all the same and says where the log is; later versions do not ask again."""
     world.notion.faults.add(REFUSALS[why])
     assert await world.sync(PATH, LONG) == [Verdict.CREATED]
@@ -148,7 +145,7 @@ async def test_a_file_that_is_not_taken_is_no_reason_to_lose_the_page(world: "Wo
     assert not any("file_uploads" in entry.path for entry in world.notion.journal.entries)
 
 
-async def test_an_upload_that_expired_is_made_again(world: "World") -> None:
+async def test_an_upload_that_expired_is_made_again(world: World) -> None:
     """When the turn to attach comes too late, the file is uploaded once more."""
     inner = world.wire._inner
     uploads = 0
@@ -182,7 +179,7 @@ class _Way(httpx.AsyncBaseTransport):
 
 @pytest.mark.parametrize("moment", ["before", "after", "in flight"])
 async def test_death_at_any_request_ends_in_one_whole_page(
-    tmp_path: Path, world_of: Callable[..., "World"], moment: str
+    tmp_path: Path, world_of: Callable[..., World], moment: str
 ) -> None:
     """Killed at any request of an upload or of the page around it, the next process completes it once."""
     number, died = 0, True

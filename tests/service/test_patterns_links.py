@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 import pytest
@@ -28,9 +28,7 @@ from sync.patterns.handoff import hand_off
 from sync.patterns.memory import Memory
 from sync.patterns.registry import Registry
 from sync.state.store import DATABASE_NAME, Store
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 _LOG = (
     "# Exception: feed-{day}\n\n**Timestamp:** 2026-01-{day:02}T10:00:00Z\n**Severity:** error\n\n"
@@ -67,7 +65,7 @@ class Mortal(httpx.AsyncBaseTransport):
 class Desk:
     """Thirty quiet logs, four that tell of the same trouble, and what is done with them."""
 
-    place: "Place"
+    place: Place
 
     def trouble(self, day: int, text: str = _FEED) -> None:
         """Write the exception of a day."""
@@ -129,7 +127,7 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(place: "Place") -> Desk:
+async def desk(place: Place) -> Desk:
     """Give a desk whose logs all have their pages."""
     desk = Desk(place)
     for day in range(1, 5):
@@ -304,7 +302,7 @@ async def test_lost_memory_costs_no_second_link(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("kind", ["select", "multi_select", "url", "checkbox"])
-async def test_the_property_is_taken_as_it_is(place: "Place", kind: str) -> None:
+async def test_the_property_is_taken_as_it_is(place: Place, kind: str) -> None:
     """It is found under the name that was set and by whatever type it has; never is a page lost over it."""
     (source,) = place.notion.workspace.data_sources
     place.notion.human.add_property(source, "Trouble", kind)
@@ -326,7 +324,7 @@ async def test_the_property_is_taken_as_it_is(place: "Place", kind: str) -> None
     assert await desk.in_step()
 
 
-async def test_without_the_property_nothing_is_written(place: "Place") -> None:
+async def test_without_the_property_nothing_is_written(place: Place) -> None:
     """Where the schema is not ours to change, the pages of logs stay as they are, and that is said."""
     desk = Desk(place)
     for day in range(1, 5):

@@ -4,7 +4,7 @@ import asyncio
 import re
 import shutil
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -18,15 +18,13 @@ from sync.patterns.extraction import extract
 from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.memory import Memory
 from sync.patterns.registry import Registry
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 _FEED = r"The feed timed out while <b>fetching</b> the \*catalogue\* \[now](./x) of `*all*`."
 
 
 @pytest.fixture
-def troubled(place: "Place") -> "Place":
+def troubled(place: Place) -> Place:
     """Give thirty quiet logs and four that tell of the same trouble."""
     for day in range(1, 5):
         place.write(
@@ -38,31 +36,31 @@ def troubled(place: "Place") -> "Place":
     return place
 
 
-def _handoff(place: "Place") -> Handoff:
+def _handoff(place: Place) -> Handoff:
     window = window_of(place.settings.logs_dir, LastLogs(50), zone=UTC, note=lambda _: None)
     return hand_off(extract(window, Memory()), before=Registry(), again=None, contract=None, top=5)
 
 
-async def _publish(place: "Place") -> Published:
+async def _publish(place: Place) -> Published:
     token = place.settings.notion_token
     assert token is not None
     transport = EmulatorTransport(place.notion)
     return await publish(place.settings, token, _handoff(place), transport=transport)
 
 
-def _pages(place: "Place") -> list[dict[str, Any]]:
+def _pages(place: Place) -> list[dict[str, Any]]:
     pages = [page for page in place.notion.dump() if page["properties"]["Type"] == "Handoff"]
     return [page for page in pages if not page["in_trash"]]
 
 
-def _hrefs(place: "Place") -> set[str]:
+def _hrefs(place: Place) -> set[str]:
     """Return the targets of all links on the pages of hand-offs."""
     ids = {page["id"] for page in _pages(place)}
     blocks = [block.content for block in place.notion.workspace.blocks.values() if block.page in ids]
     return set(re.findall(r"https?://[^'\"\s]+", str(blocks)))
 
 
-async def test_it_is_a_page_of_its_own_type_linked_to_its_logs(troubled: "Place") -> None:
+async def test_it_is_a_page_of_its_own_type_linked_to_its_logs(troubled: Place) -> None:
     """Its title is the day of its newest log; what a log says is text on it, and no link."""
     await troubled.run()
     published = await _publish(troubled)
@@ -76,7 +74,7 @@ async def test_it_is_a_page_of_its_own_type_linked_to_its_logs(troubled: "Place"
     assert len(linked & logs) == 3
 
 
-async def test_published_again_it_costs_no_write(troubled: "Place") -> None:
+async def test_published_again_it_costs_no_write(troubled: Place) -> None:
     """A new log on the same day changes the page; it stays one."""
     await _publish(troubled)
     troubled.notion.journal.clear()
@@ -92,7 +90,7 @@ async def test_published_again_it_costs_no_write(troubled: "Place") -> None:
 
 
 @pytest.mark.parametrize("host", ["", "jens-laptop", "handoff"])
-async def test_nobody_takes_it_for_the_page_of_a_log(troubled: "Place", host: str) -> None:
+async def test_nobody_takes_it_for_the_page_of_a_log(troubled: Place, host: str) -> None:
     """Neither the audit, nor a daemon that has forgotten everything and looks for pages that are there."""
     troubled.changed["AI_TRACES_HOST"] = host
     await troubled.run()
@@ -112,7 +110,7 @@ async def test_nobody_takes_it_for_the_page_of_a_log(troubled: "Place", host: st
     "kind",
     [FaultKind.RESET_AFTER, FaultKind.ERROR_AFTER, FaultKind.RESET_BEFORE, FaultKind.HALF_JSON],
 )
-async def test_a_lost_answer_makes_no_second_page(troubled: "Place", kind: FaultKind) -> None:
+async def test_a_lost_answer_makes_no_second_page(troubled: Place, kind: FaultKind) -> None:
     """Published again it is looked for first."""
     troubled.notion.faults.add(Fault(kind=kind, method="POST", path="pages$"))
     for _ in range(50):
@@ -124,7 +122,7 @@ async def test_a_lost_answer_makes_no_second_page(troubled: "Place", kind: Fault
     assert len(_pages(troubled)) == 1
 
 
-async def test_lost_memory_makes_no_second_page(troubled: "Place") -> None:
+async def test_lost_memory_makes_no_second_page(troubled: Place) -> None:
     """The page is found by its key."""
     await _publish(troubled)
     shutil.rmtree(troubled.directory / "state" / DIRECTORY)
@@ -132,7 +130,7 @@ async def test_lost_memory_makes_no_second_page(troubled: "Place") -> None:
     assert len(_pages(troubled)) == 1
 
 
-async def test_what_jen_moved_to_the_trash_stays_there(troubled: "Place") -> None:
+async def test_what_jen_moved_to_the_trash_stays_there(troubled: Place) -> None:
     """She is told how to have it back, each time."""
     await _publish(troubled)
     (page,) = _pages(troubled)

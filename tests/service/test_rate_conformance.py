@@ -1,16 +1,13 @@
 """Thousands of logs through the true worker and gateway, on virtual time, however Notion counts."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Emulator, FixedWindow, RateRule, TokenBucket
 from sync.notion.emulator.ratelimit import WORKSPACE_REASON
+from tests.worlds.timed_world import TimedWorld
 from virtual_time import VirtualLoop, virtually
-
-if TYPE_CHECKING:
-    from tests.service.conftest import TimedWorld
 
 LOGS = 2_000
 LATENCY = 0.4
@@ -27,11 +24,11 @@ WORKSPACE = FixedWindow(450, 180.0, WORKSPACE_REASON)
     ],
 )
 def test_a_backfill_uses_what_is_permitted(
-    timed_world_of: "type[TimedWorld]", directory: Path, rules: list[RateRule], per_minute: int
+    timed_world_of: type[TimedWorld], directory: Path, rules: list[RateRule], per_minute: int
 ) -> None:
     """95 % of what Notion grants is used, under 1 % is refused, and no pause that it asks for is broken."""
 
-    async def main(loop: VirtualLoop) -> "TimedWorld":
+    async def main(loop: VirtualLoop) -> TimedWorld:
         notion = Emulator(clock=loop.now, rate=rules, latency=LATENCY)
         notion.create_database()
         world = timed_world_of(directory, loop, notion=notion)

@@ -4,15 +4,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iter
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 SMALL = "# Execution Log: T-1\n\n## Task\n\nDo it.\n\n- a\n  - b\n- c\n\n| n |\n|---|\n| 1 |\n| 2 |\n"
@@ -32,24 +29,24 @@ MIDDLING = (
     + "".join(f"| {number} |\n" for number in range(9))
 )
 
-Step = Callable[["World"], Awaitable[None]]
+Step = Callable[[World], Awaitable[None]]
 
 
-async def _nothing(world: "World") -> None:
+async def _nothing(world: World) -> None:
     del world
 
 
-async def _small_page(world: "World") -> None:
+async def _small_page(world: World) -> None:
     await world.sync(PATH, SMALL)
     _jen(world)
 
 
-async def _middling_page(world: "World") -> None:
+async def _middling_page(world: World) -> None:
     await world.sync(PATH, MIDDLING)
     _jen(world)
 
 
-async def _unknown_page(world: "World") -> None:
+async def _unknown_page(world: World) -> None:
     """Make a page that the state knows nothing of, and that is behind its log."""
     await _small_page(world)
     world.stop()
@@ -57,7 +54,7 @@ async def _unknown_page(world: "World") -> None:
     await world.start()
 
 
-async def _trashed_page(world: "World") -> None:
+async def _trashed_page(world: World) -> None:
     """Make a page that is to come back from Jen's trash."""
     await _small_page(world)
     world.notion.human.trash_page(world.page(PATH)["id"])
@@ -67,7 +64,7 @@ async def _trashed_page(world: "World") -> None:
     world.store.save(replace(record, standing=Standing.RESTORING, stamp=None, content_hash=None))
 
 
-def _jen(world: "World") -> None:
+def _jen(world: World) -> None:
     page = world.page(PATH)
     block = world.notion.human.add_block(page["id"], "Jen's", after=page["blocks"][1]["id"])
     world.notion.human.comment(block, "Jen's comment")
@@ -98,15 +95,15 @@ def _names(quick: Collection[str]) -> list[object]:
     return [pytest.param(name, marks=() if name in quick else pytest.mark.slow) for name in WORK]
 
 
-Open = Callable[[], AbstractAsyncContextManager["World"]]
+Open = Callable[[], AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture
-def opened(world_of: Callable[[Path], "World"], directories: Callable[[], Path]) -> Open:
+def opened(world_of: Callable[[Path], World], directories: Callable[[], Path]) -> Open:
     """Open further worlds."""
 
     @asynccontextmanager
-    async def open_world() -> "AsyncIterator[World]":
+    async def open_world() -> AsyncIterator[World]:
         world = world_of(directories())
         await world.start()
         try:
@@ -117,7 +114,7 @@ def opened(world_of: Callable[[Path], "World"], directories: Callable[[], Path])
     return open_world
 
 
-async def _begin(world: "World", work: Work) -> None:
+async def _begin(world: World, work: Work) -> None:
     await work.before(world)
     world.write(PATH, work.log)
     world.event(PATH)
@@ -140,7 +137,7 @@ def _indices(cost: int, name: str) -> Iterator[int]:
             yield index
 
 
-def _check(world: "World", work: Work) -> None:
+def _check(world: World, work: Work) -> None:
     page = world.check(PATH)
     assert world.store.standing(Standing.QUARANTINED) == ()
     if work.before is not _nothing:
@@ -148,7 +145,7 @@ def _check(world: "World", work: Work) -> None:
         assert page["comments"] == ["Jen's comment"]
 
 
-async def _check_rest(world: "World") -> None:
+async def _check_rest(world: World) -> None:
     """Assert that there is nothing left to write, neither for this process nor for the next."""
     world.forget_requests()
     world.event(PATH)

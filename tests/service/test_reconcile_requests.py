@@ -1,14 +1,13 @@
 """What a log costs: as few requests as Notion allows, and as little changed on the page as differs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from sync.notion.limiter import Lane
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 LOG = """# Execution Log: TASK-1
@@ -47,14 +46,14 @@ LONG_TEXT = "word " * 5_000
 FENCE = "```python\n" + "x = 1  # a line of code\n" * 600 + "```\n"
 
 
-async def test_a_new_log_costs_one_request(world: "World") -> None:
+async def test_a_new_log_costs_one_request(world: World) -> None:
     """Page, properties and body arrive by one create."""
     assert await world.sync(PATH, LOG) == [Verdict.CREATED]
     assert (world.requests, world.writes) == (1, 1)
     world.check(PATH)
 
 
-async def test_an_unchanged_log_costs_nothing(world: "World") -> None:
+async def test_an_unchanged_log_costs_nothing(world: World) -> None:
     """An event without a change, and a touch of the file, are seen through without a request."""
     await world.sync(PATH, LOG)
     world.forget_requests()
@@ -66,7 +65,7 @@ async def test_an_unchanged_log_costs_nothing(world: "World") -> None:
     assert world.requests == 0
 
 
-async def test_a_restart_writes_nothing(world: "World") -> None:
+async def test_a_restart_writes_nothing(world: World) -> None:
     """Only the database and the newest pages are looked at: a handful of reads for any number of logs."""
     for number in range(120):
         world.write(f"{number:03}.md", LOG)
@@ -91,7 +90,7 @@ async def test_a_restart_writes_nothing(world: "World") -> None:
         ("TASK-1", "TASK-2"),
     ],
 )
-async def test_a_one_line_edit_costs_at_most_four_requests(world: "World", old: str, new: str) -> None:
+async def test_a_one_line_edit_costs_at_most_four_requests(world: World, old: str, new: str) -> None:
     """The changed block alone is written; every other keeps its id. So does the way back."""
     await world.sync(PATH, LOG)
     before = world.ids(PATH)
@@ -109,7 +108,7 @@ async def test_a_one_line_edit_costs_at_most_four_requests(world: "World", old: 
     world.check(PATH)
 
 
-async def test_an_edit_in_place_keeps_its_comments(world: "World") -> None:
+async def test_an_edit_in_place_keeps_its_comments(world: World) -> None:
     """A changed paragraph is the same block as before, with what Jen said about it."""
     await world.sync(PATH, LOG)
     block = world.ids(PATH)["Bring the parser in step."]
@@ -120,14 +119,14 @@ async def test_an_edit_in_place_keeps_its_comments(world: "World") -> None:
     assert page["comments"] == ["Which parser?"]
 
 
-async def test_an_appended_section_deletes_nothing(world: "World") -> None:
+async def test_an_appended_section_deletes_nothing(world: World) -> None:
     """A log that grows keeps every block that was there."""
     await world.sync(PATH, LOG)
-    before = [block["id"] for block in world.flat(world.page(PATH)["blocks"])]
+    before = [block["id"] for block in flat(world.page(PATH)["blocks"])]
     world.forget_requests()
     await world.sync(PATH, f"{LOG}\n## Afterthought\n\nOne more thing.\n\n- a\n- b\n")
     assert world.notion.journal.counts().get("DELETE", 0) == 0
-    after = [block["id"] for block in world.flat(world.check(PATH)["blocks"])]
+    after = [block["id"] for block in flat(world.check(PATH)["blocks"])]
     assert after[: len(before)] == before
     assert world.requests <= 4
 
@@ -145,7 +144,7 @@ async def test_an_appended_section_deletes_nothing(world: "World") -> None:
         pytest.param("", 1, id="nothing"),
     ],
 )
-async def test_a_large_log_arrives_whole(world: "World", body: str, most_requests: int) -> None:
+async def test_a_large_log_arrives_whole(world: World, body: str, most_requests: int) -> None:
     """Whatever takes several requests is all there in the end, in order, and the hash is written last."""
     assert await world.sync(PATH, f"# Execution Log: BIG\n\n{body}") == [Verdict.CREATED]
     world.check(PATH)
@@ -158,7 +157,7 @@ async def test_a_large_log_arrives_whole(world: "World", body: str, most_request
 
 @pytest.mark.parametrize("body", [WIDE, DEEP, ROWS, CHILDREN, LONG_TEXT, FENCE, "Short.\n"])
 @pytest.mark.parametrize("other", [WIDE, DEEP, ROWS, CHILDREN, "Short.\n", "", "---\n"])
-async def test_any_log_may_become_any_other(world: "World", body: str, other: str) -> None:
+async def test_any_log_may_become_any_other(world: World, body: str, other: str) -> None:
     """A rewrite of the whole body ends with the new body, and Jen's blocks are all still there."""
     await world.sync(PATH, f"# Execution Log: X\n\n{body}")
     page = world.page(PATH)
@@ -187,7 +186,7 @@ UPDATES = {
 
 
 @pytest.mark.parametrize("name", UPDATES)
-async def test_what_jen_adds_survives_every_update(world: "World", name: str) -> None:
+async def test_what_jen_adds_survives_every_update(world: World, name: str) -> None:
     """Her blocks between ours, her comments and the value of her own column stay, whatever changes."""
     await world.sync(PATH, LOG)
     human = world.notion.human
@@ -210,7 +209,7 @@ async def test_what_jen_adds_survives_every_update(world: "World", name: str) ->
         assert after["properties"]["Read by"] == "Jen"
 
 
-async def test_a_new_block_stands_next_to_the_one_before_it(world: "World") -> None:
+async def test_a_new_block_stands_next_to_the_one_before_it(world: World) -> None:
     """An inserted block comes directly behind its predecessor, in front of what Jen wrote there."""
     await world.sync(PATH, "# X\n\none\n\nthree\n")
     ids = world.ids(PATH)
@@ -219,7 +218,7 @@ async def test_a_new_block_stands_next_to_the_one_before_it(world: "World") -> N
     assert [block["text"] for block in world.check(PATH)["blocks"]][1:] == ["one", "two", "Jen", "three"]
 
 
-async def test_a_hundred_logs_cost_a_hundred_requests(world: "World") -> None:
+async def test_a_hundred_logs_cost_a_hundred_requests(world: World) -> None:
     """Worked on side by side, each costs its one create and nothing is refused."""
     for number in range(100):
         world.write(f"{number:03}.md", LOG.replace("TASK-1", f"TASK-{number}"))
@@ -230,7 +229,7 @@ async def test_a_hundred_logs_cost_a_hundred_requests(world: "World") -> None:
         world.check(f"{number:03}.md")
 
 
-async def test_no_text_of_a_log_lies_in_the_state(world: "World") -> None:
+async def test_no_text_of_a_log_lies_in_the_state(world: World) -> None:
     """Neither a body nor a property of a log is found in any file of the state directory."""
     canary = "CANARY-7f3a"
     text = LOG.replace("TASK-1", f"{canary}-id").replace("Bring", canary).replace("git: commit", canary)
@@ -245,7 +244,7 @@ def _texts(page: dict[str, Any]) -> list[str]:
     return [block["text"] for block in page["blocks"]]
 
 
-async def test_a_log_that_is_emptied_and_refilled_ends_as_it_was(world: "World") -> None:
+async def test_a_log_that_is_emptied_and_refilled_ends_as_it_was(world: World) -> None:
     """A → nothing → A leaves the page with A, in order."""
     await world.sync(PATH, LOG)
     before = _texts(world.page(PATH))
@@ -256,7 +255,7 @@ async def test_a_log_that_is_emptied_and_refilled_ends_as_it_was(world: "World")
 
 
 @pytest.mark.parametrize("blocks", [150, 600])
-async def test_an_edit_of_a_long_page_costs_no_more(world: "World", blocks: int) -> None:
+async def test_an_edit_of_a_long_page_costs_no_more(world: World, blocks: int) -> None:
     """Wherever the line stands and however long the page: at most four requests, and all else stays."""
     lines = [f"Paragraph {number}." for number in range(blocks)]
     await world.sync(PATH, "# Execution Log: T\n\n## Task\n\n" + "\n\n".join(lines))

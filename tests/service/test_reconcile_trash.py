@@ -1,16 +1,13 @@
 """A page that Jen moved to the trash: her wish stands until she says otherwise."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from daemon.cli.retry import _released
 from daemon.watching.compare import Comparison, Judgement
 from daemon.watching.scan import Found, scan
 from sync.state.records import Standing
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 FIRST = "# Execution Log: T-1\n\nOne.\n"
@@ -18,7 +15,7 @@ SECOND = "# Execution Log: T-1\n\nTwo.\n"
 THIRD = "# Execution Log: T-1\n\nThree.\n\nAnd more.\n"
 
 
-async def _trashed(world: "World") -> str:
+async def _trashed(world: World) -> str:
     await world.sync(PATH, FIRST)
     page = world.page(PATH)
     world.notion.human.comment(page["id"], "Keep this.")
@@ -26,13 +23,13 @@ async def _trashed(world: "World") -> str:
     return str(page["id"])
 
 
-def _judgement(world: "World") -> Judgement:
+def _judgement(world: World) -> Judgement:
     (found,) = [each for each in scan(world.root) if isinstance(each, Found)]
     (judgement,) = Comparison(world.store, edition=world.rules.edition).judged([found]).values()
     return judgement
 
 
-async def test_a_trashed_page_stays_in_the_trash(world: "World") -> None:
+async def test_a_trashed_page_stays_in_the_trash(world: World) -> None:
     """The next change finds it there, writes nothing to it, and it counts as trashed, not as wrong."""
     await _trashed(world)
     assert await world.sync(PATH, SECOND) == [Verdict.TRASHED]
@@ -43,7 +40,7 @@ async def test_a_trashed_page_stays_in_the_trash(world: "World") -> None:
     assert f"ai-traces retry {PATH}" in record.hint
 
 
-async def test_later_changes_of_its_log_cost_nothing(world: "World") -> None:
+async def test_later_changes_of_its_log_cost_nothing(world: World) -> None:
     """Neither another change nor a restart asks Notion about the page again."""
     await _trashed(world)
     await world.sync(PATH, SECOND)
@@ -56,7 +53,7 @@ async def test_later_changes_of_its_log_cost_nothing(world: "World") -> None:
     assert world.pages(PATH) == []
 
 
-async def test_retry_brings_the_page_back_with_what_was_on_it(world: "World") -> None:
+async def test_retry_brings_the_page_back_with_what_was_on_it(world: World) -> None:
     """The same page, with its comments and the log as it is now."""
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
@@ -68,7 +65,7 @@ async def test_retry_brings_the_page_back_with_what_was_on_it(world: "World") ->
     assert _judgement(world) is Judgement.IN_STEP
 
 
-async def test_a_page_may_be_trashed_again(world: "World") -> None:
+async def test_a_page_may_be_trashed_again(world: World) -> None:
     """After a retry her next wish stands as the first did."""
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
@@ -79,7 +76,7 @@ async def test_a_page_may_be_trashed_again(world: "World") -> None:
     assert world.pages(PATH) == []
 
 
-async def test_a_page_that_jen_brought_back_herself_is_found_by_a_retry(world: "World") -> None:
+async def test_a_page_that_jen_brought_back_herself_is_found_by_a_retry(world: World) -> None:
     """Restoring it in Notion and retrying ends in step, without a second page."""
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
@@ -89,7 +86,7 @@ async def test_a_page_that_jen_brought_back_herself_is_found_by_a_retry(world: "
     assert world.check(PATH)["id"] == page_id
 
 
-async def test_with_restore_the_next_change_brings_the_page_back(world: "World") -> None:
+async def test_with_restore_the_next_change_brings_the_page_back(world: World) -> None:
     """AI_TRACES_ON_PAGE_TRASHED=restore: the same page, its comments, the new text."""
     page_id = await _trashed(world)
     world.rules = replace(world.rules, restore_trashed=True)
@@ -99,7 +96,7 @@ async def test_with_restore_the_next_change_brings_the_page_back(world: "World")
     assert (page["id"], page["comments"]) == (page_id, ["Keep this."])
 
 
-async def test_a_page_that_is_gone_for_good_is_made_anew_when_wanted(world: "World") -> None:
+async def test_a_page_that_is_gone_for_good_is_made_anew_when_wanted(world: World) -> None:
     """Deleted from the trash: left alone by itself, made anew by a retry, and then exactly one."""
     page_id = await _trashed(world)
     world.notion.human.delete_page_forever(page_id)
@@ -110,7 +107,7 @@ async def test_a_page_that_is_gone_for_good_is_made_anew_when_wanted(world: "Wor
     assert world.check(PATH)["id"] != page_id
 
 
-async def test_a_page_in_the_trash_holds_up_no_other(world: "World") -> None:
+async def test_a_page_in_the_trash_holds_up_no_other(world: World) -> None:
     """Other logs are synced all the same."""
     await _trashed(world)
     world.write(PATH, SECOND)

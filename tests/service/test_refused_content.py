@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -12,9 +12,8 @@ from sync.notion.model import CreatedPage
 from sync.page.blocks import Block, children
 from sync.page.words import words
 from sync.state.records import Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.trees import flat
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 BAD = "Nobody takes this."
@@ -50,7 +49,7 @@ class Choosy(Gateway):
 
 @pytest.mark.parametrize("place", [0, 20, 59])
 async def test_the_rest_of_the_page_goes_in(
-    world_of: "Callable[..., World]", tmp_path: Path, place: int
+    world_of: Callable[..., World], tmp_path: Path, place: int
 ) -> None:
     """All other blocks are there in order, and a note says what is missing; the log is in step."""
     world = world_of(tmp_path, gateway=Choosy)
@@ -60,7 +59,7 @@ async def test_the_rest_of_the_page_goes_in(
 
     await world.sync(PATH, "# Execution Log: T-1\n\n## Task\n\n" + "\n\n".join(lines))
 
-    said = [block["text"] for block in world.flat(world.page(PATH)["blocks"])]
+    said = [block["text"] for block in flat(world.page(PATH)["blocks"])]
     assert [text for text in said if text.startswith("Line ")] == [line for line in lines if line != BAD]
     assert BAD not in said
     assert any("⚠" in text for text in said)
@@ -72,7 +71,7 @@ async def test_the_rest_of_the_page_goes_in(
 
 
 async def test_words_that_come_later_cost_only_their_block(
-    world_of: "Callable[..., World]", tmp_path: Path
+    world_of: Callable[..., World], tmp_path: Path
 ) -> None:
     """An edit that Notion does not take becomes a note; the other edits go in."""
     world = world_of(tmp_path, gateway=Choosy)
@@ -81,7 +80,7 @@ async def test_words_that_come_later_cost_only_their_block(
 
     await world.sync(PATH, f"# Execution Log: T-1\n\n## Task\n\n{BAD}\n\nTwo, changed.\n")
 
-    said = [block["text"] for block in world.flat(world.page(PATH)["blocks"])]
+    said = [block["text"] for block in flat(world.page(PATH)["blocks"])]
     assert "Two, changed." in said
     assert BAD not in said
     await world.close()

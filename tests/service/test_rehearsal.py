@@ -3,21 +3,17 @@
 import os
 import shutil
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 
 from daemon.backfill.rehearsal import Rehearsal, rehearse
 from daemon.backfill.tally import Tally
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
-
+from tests.worlds.place import Place
 
 _NOBODY = 65534
 
 
-async def _rehearsed(place: "Place") -> dict[str, Rehearsal]:
+async def _rehearsed(place: Place) -> dict[str, Rehearsal]:
     async with place.session(Tally(), on_a_copy=True) as session:
         found = list(rehearse(session, []))
     told: dict[str, Rehearsal] = {each.path: each for each in found}
@@ -25,12 +21,12 @@ async def _rehearsed(place: "Place") -> dict[str, Rehearsal]:
     return told
 
 
-def _trashed(place: "Place") -> int:
+def _trashed(place: Place) -> int:
     return sum(page["in_trash"] for page in place.notion.dump())
 
 
 @pytest.mark.parametrize(("way", "requests"), [("trash", 1), ("keep", 0), ("mark", 1)])
-async def test_a_log_that_is_gone_is_told(place: "Place", way: str, requests: int) -> None:
+async def test_a_log_that_is_gone_is_told(place: Place, way: str, requests: int) -> None:
     """It goes the way that the settings say, and the backfill does just that."""
     await place.run()
     place.changed["AI_TRACES_ON_FILE_DELETED"] = way
@@ -43,7 +39,7 @@ async def test_a_log_that_is_gone_is_told(place: "Place", way: str, requests: in
     assert await _rehearsed(place) == {}
 
 
-async def test_what_is_held_back_is_told_with_the_reason(place: "Place") -> None:
+async def test_what_is_held_back_is_told_with_the_reason(place: Place) -> None:
     """More departures than may be at once need a person, in the rehearsal as in the backfill."""
     await place.run()
     place.changed["AI_TRACES_MAX_DELETES"] = "1"
@@ -56,7 +52,7 @@ async def test_what_is_held_back_is_told_with_the_reason(place: "Place") -> None
     assert _trashed(place) == 0
 
 
-async def test_a_renamed_log_keeps_its_page(place: "Place") -> None:
+async def test_a_renamed_log_keeps_its_page(place: Place) -> None:
     """It is told as one renaming: no page is made, none is trashed."""
     await place.run()
     (place.directory / "logs" / "07.md").rename(place.directory / "logs" / "seven.md")
@@ -68,7 +64,7 @@ async def test_a_renamed_log_keeps_its_page(place: "Place") -> None:
     assert _trashed(place) == 0
 
 
-async def test_pages_that_were_only_found_go_nowhere(place: "Place") -> None:
+async def test_pages_that_were_only_found_go_nowhere(place: Place) -> None:
     """After a loss of the state a page without its log may be another machine's: it is left alone."""
     await place.run()
     (place.directory / "logs" / "07.md").unlink()
@@ -82,7 +78,7 @@ async def test_pages_that_were_only_found_go_nowhere(place: "Place") -> None:
 
 
 @pytest.fixture
-def place_of_an_ordinary_user(place: "Place") -> Iterator["Place"]:
+def place_of_an_ordinary_user(place: Place) -> Iterator[Place]:
     """The same, without root's power to read everything."""
     if os.geteuid() != 0:
         yield place
@@ -96,7 +92,7 @@ def place_of_an_ordinary_user(place: "Place") -> Iterator["Place"]:
         os.seteuid(0)
 
 
-async def test_a_log_that_may_not_be_read_is_a_row(place_of_an_ordinary_user: "Place") -> None:
+async def test_a_log_that_may_not_be_read_is_a_row(place_of_an_ordinary_user: Place) -> None:
     """It does not keep the others from being told."""
     place = place_of_an_ordinary_user
     place.write("closed.md", "# Execution Log: closed\n")

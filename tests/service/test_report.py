@@ -5,7 +5,6 @@ import time
 from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -20,14 +19,12 @@ from sync.names import Digest, LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.advice import remember_advice
 from sync.state.records import PageRecord, Standing
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
 
-def _settings(world: "World") -> Settings:
+def _settings(world: World) -> Settings:
     environ = {"AI_TRACES_LOGS_DIR": str(world.root), "AI_TRACES_STATE_DIR": str(world.state_dir)}
     return load(environ, directory=world.root, config_dir=world.root)
 
@@ -36,7 +33,7 @@ def _counts(report: Report) -> tuple[int, int, int, int, int]:
     return report.files, report.synced, report.pending, report.quarantined, report.trashed
 
 
-async def test_every_log_is_counted_once(world: "World") -> None:
+async def test_every_log_is_counted_once(world: World) -> None:
     """In step, waiting, set aside and trashed add up to the files."""
     for number in range(6):
         world.write(f"{number}.md", LOG.format(number))
@@ -58,7 +55,7 @@ async def test_every_log_is_counted_once(world: "World") -> None:
     assert not told["4.md"].needs_a_person
 
 
-async def test_all_in_step_needs_nobody(world: "World") -> None:
+async def test_all_in_step_needs_nobody(world: World) -> None:
     """Without a daemon and with nothing waiting there is nothing to say."""
     await world.sync("a.md", LOG.format(1))
     report = gather(_settings(world), now=world.clock())
@@ -67,7 +64,7 @@ async def test_all_in_step_needs_nobody(world: "World") -> None:
     assert report.last_sync == world.clock()
 
 
-async def test_before_the_first_run_everything_waits(world: "World") -> None:
+async def test_before_the_first_run_everything_waits(world: World) -> None:
     """Without a state every file is pending, and none is made by looking."""
     world.write("a.md", LOG.format(1))
     world.stop()
@@ -79,7 +76,7 @@ async def test_before_the_first_run_everything_waits(world: "World") -> None:
     assert any("ai-traces run" in problem.hint for problem in report.problems)
 
 
-async def test_a_failing_log_is_told_with_its_reason(world: "World") -> None:
+async def test_a_failing_log_is_told_with_its_reason(world: World) -> None:
     """What is tried again by itself needs no person, but is not silent."""
     world.write("a.md", LOG.format(1))
     world.event("a.md")
@@ -90,7 +87,7 @@ async def test_a_failing_log_is_told_with_its_reason(world: "World") -> None:
     assert (told["a.md"].what, told["a.md"].needs_a_person) == ("Notion is overloaded", False)
 
 
-async def test_a_missing_logs_directory_is_told(world: "World") -> None:
+async def test_a_missing_logs_directory_is_told(world: World) -> None:
     """Nothing is counted, and a person is asked to mend it."""
     settings = _settings(world)
     world.root.rename(world.root.with_name("away"))
@@ -101,14 +98,14 @@ async def test_a_missing_logs_directory_is_told(world: "World") -> None:
 
 
 @pytest.mark.parametrize("standing", [Standing.TRACKED, Standing.RESTORING])
-async def test_a_released_log_waits_again(world: "World", standing: Standing) -> None:
+async def test_a_released_log_waits_again(world: World, standing: Standing) -> None:
     """After `retry` it is pending until it was looked at."""
     await world.sync("a.md", LOG.format(1))
     world.store.save(replace(world.record("a.md"), standing=standing, stamp=None, content_hash=None))
     assert _counts(gather(_settings(world), now=world.clock())) == (1, 0, 1, 0, 0)
 
 
-async def test_what_keeps_everything_from_being_synced_is_told_first(world: "World") -> None:
+async def test_what_keeps_everything_from_being_synced_is_told_first(world: World) -> None:
     """With when it began, when it is tried again, and whether it takes a person."""
     now = world.clock()
     later = now + timedelta(minutes=1)
@@ -124,7 +121,7 @@ async def test_what_keeps_everything_from_being_synced_is_told_first(world: "Wor
     assert gather(_settings(world), now=now).problems == ()
 
 
-async def test_a_daemon_that_hangs_is_told(world: "World") -> None:
+async def test_a_daemon_that_hangs_is_told(world: World) -> None:
     """It is there, and has shown nothing for minutes: a person has to end it."""
     began = world.clock()
     with StateLock(world.state_dir) as lock:
@@ -135,7 +132,7 @@ async def test_a_daemon_that_hangs_is_told(world: "World") -> None:
     assert problem.needs_a_person
 
 
-async def test_a_daemon_of_another_version_is_told(world: "World") -> None:
+async def test_a_daemon_of_another_version_is_told(world: World) -> None:
     """After an upgrade the one that runs is to be started again; until then it makes pages as before."""
     now, settings = world.clock(), _settings(world)
     with StateLock(world.state_dir) as lock:
@@ -150,7 +147,7 @@ async def test_a_daemon_of_another_version_is_told(world: "World") -> None:
     assert "service restart" in problem.hint
 
 
-async def test_a_backfill_at_work_is_no_daemon(world: "World") -> None:
+async def test_a_backfill_at_work_is_no_daemon(world: World) -> None:
     """It is told as what it is; logs that wait are on their way."""
     world.write("a.md", LOG.format(1))
     with StateLock(world.state_dir) as lock:
@@ -163,7 +160,7 @@ async def test_a_backfill_at_work_is_no_daemon(world: "World") -> None:
     assert report.as_json()["activity"]["seconds_to_drain"] == 1
 
 
-async def test_advice_about_the_database_stands_until_it_is_followed(world: "World") -> None:
+async def test_advice_about_the_database_stands_until_it_is_followed(world: World) -> None:
     """What is left out for the type of a property is told, with since when, also while no daemon runs."""
     remember_advice(world.store, ["ENV is not written"], now=world.clock())
     begun = world.clock()
@@ -177,7 +174,7 @@ async def test_advice_about_the_database_stands_until_it_is_followed(world: "Wor
     assert gather(_settings(world), now=world.clock()).problems == ()
 
 
-async def test_a_state_that_cannot_be_read_is_part_of_the_report(world: "World") -> None:
+async def test_a_state_that_cannot_be_read_is_part_of_the_report(world: World) -> None:
     """Nothing is known to be in step then, and a person is asked to mend it."""
     await world.sync("a.md", LOG.format(1))
     settings = _settings(world)
@@ -191,7 +188,7 @@ async def test_a_state_that_cannot_be_read_is_part_of_the_report(world: "World")
 
 
 async def test_a_disk_that_is_full_is_noticed_without_the_daemon(
-    world: "World", monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`status` looks at the file system itself: nobody could have written it down."""
     true = os.statvfs(world.state_dir)
@@ -203,7 +200,7 @@ async def test_a_disk_that_is_full_is_noticed_without_the_daemon(
         assert problem.needs_a_person
 
 
-async def test_a_look_at_ten_thousand_logs_is_quick(world: "World") -> None:
+async def test_a_look_at_ten_thousand_logs_is_quick(world: World) -> None:
     """One look takes a fraction of a second of this process, whatever else the machine does."""
     paths = [f"{number}.md" for number in range(10_000)]
     for path in paths:
@@ -216,7 +213,7 @@ async def test_a_look_at_ten_thousand_logs_is_quick(world: "World") -> None:
     assert _counts(report) == (10_000, 10_000, 0, 0, 0)
 
 
-def _in_step(world: "World", path: LogPath) -> PageRecord:
+def _in_step(world: World, path: LogPath) -> PageRecord:
     return PageRecord(
         path=path,
         page=Synced(PageId(path), None, None),

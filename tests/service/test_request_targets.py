@@ -3,15 +3,14 @@
 import asyncio
 from collections.abc import Callable
 from math import ceil
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import pytest
 
 from sync.notion.limiter import Lane
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place, World
+from tests.worlds.place import Place
+from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
 SECTIONS, PARAGRAPHS = 30, 4
@@ -34,7 +33,7 @@ def _log(sections: Sections) -> str:
 
 
 @pytest.mark.parametrize("blocks", [1, 99, 100, 101, 200, 201, 450])
-async def test_a_new_log_costs_what_the_limit_of_a_hundred_blocks_forces(world: "World", blocks: int) -> None:
+async def test_a_new_log_costs_what_the_limit_of_a_hundred_blocks_forces(world: World, blocks: int) -> None:
     """One create up to a hundred blocks; then one for each further hundred, and one for the hash of all."""
     text = "# Execution Log: T-1\n\n" + "".join(f"Paragraph {number}.\n\n" for number in range(blocks))
     assert await world.sync(PATH, text) == [Verdict.CREATED]
@@ -43,14 +42,14 @@ async def test_a_new_log_costs_what_the_limit_of_a_hundred_blocks_forces(world: 
     assert world.requests == (1 + appends + 1 if appends else 1)
 
 
-async def test_a_restart_costs_three_requests(place: "Place") -> None:
+async def test_a_restart_costs_three_requests(place: Place) -> None:
     """For the database, its schema and the newest pages; whom the token acts as was asked before."""
     await place.run()
     await place.run()
     assert [entry.is_write for entry in place.notion.journal] == [False] * 3
 
 
-async def test_another_token_is_asked_whom_it_acts_as(place: "Place") -> None:
+async def test_another_token_is_asked_whom_it_acts_as(place: Place) -> None:
     """What was remembered of one token is not held of the next."""
     await place.run()
     place.changed["NOTION_TOKEN"] = "ntn_another"
@@ -59,7 +58,7 @@ async def test_another_token_is_asked_whom_it_acts_as(place: "Place") -> None:
     assert [entry.path for entry in place.notion.journal].count("/v1/users/me") == 1
 
 
-async def test_many_who_want_to_know_the_author_ask_once(world: "World") -> None:
+async def test_many_who_want_to_know_the_author_ask_once(world: World) -> None:
     """After a start without that knowledge, logs that are worked on side by side share one request for it."""
     world.gateway.signature._author = None
     world.forget_requests()
@@ -69,7 +68,7 @@ async def test_many_who_want_to_know_the_author_ask_once(world: "World") -> None
 
 
 @pytest.mark.parametrize("logs", [30, 130])
-async def test_pages_are_found_again_a_hundred_at_a_time(place: "Place", logs: int) -> None:
+async def test_pages_are_found_again_a_hundred_at_a_time(place: Place, logs: int) -> None:
     """Without the state, known pages cost a request a hundred and four in all, and no write."""
     for number in range(30, logs):
         place.write(f"{number:03}.md", f"# Execution Log: T-{number}\n\nText.\n")
@@ -106,7 +105,7 @@ def _deleted(sections: Sections) -> Sections:
 )
 @pytest.mark.parametrize("known", [True, False], ids=["ids known", "ids unknown"])
 async def test_a_change_of_a_long_page_costs_its_blocks_and_four(
-    world: "World", *, change: Callable[[Sections], Sections], new: int, gone: int, known: bool
+    world: World, *, change: Callable[[Sections], Sections], new: int, gone: int, known: bool
 ) -> None:
     """All others stay the same ones, with the comments on them; what goes is looked at for comments first."""
     sections = _sections()
@@ -129,7 +128,7 @@ async def test_a_change_of_a_long_page_costs_its_blocks_and_four(
     assert sorted(page["comments"]) == sorted(f"On {text}" for text in commented)
 
 
-async def test_an_edit_of_a_line_re_creates_nothing(world: "World") -> None:
+async def test_an_edit_of_a_line_re_creates_nothing(world: World) -> None:
     """In a page of 150 blocks: at most four requests, at first and later, and each block is the same."""
     sections = _sections()
     await world.sync(PATH, _log(sections))

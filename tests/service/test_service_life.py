@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -27,9 +27,7 @@ from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport, Fault,
 from sync.state.records import Standing
 from sync.state.store import Store
 from sync.verdict import Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
@@ -257,7 +255,7 @@ async def test_pages_in_the_trash_come_back_when_the_setting_says_so(place: Plac
     assert len(place.notion.dump()) == 1
 
 
-async def test_a_trashed_page_whose_log_says_again_what_it_shows_comes_back(world: "World") -> None:
+async def test_a_trashed_page_whose_log_says_again_what_it_shows_comes_back(world: World) -> None:
     """With restore, content equal to what the page showed before the trash does not make it one in step."""
     first = await world.sync("a.md", LOG.format(1))
     page_id = world.page("a.md")["id"]

@@ -3,16 +3,13 @@
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from daemon.state_dir import open_state
 from sync.errors import StateDamaged, StateUnusable
 from sync.state.store import DATABASE_NAME
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 LOG = "# Execution Log: TASK-1\n\n## Task\n\nWork.\n"
@@ -60,7 +57,7 @@ def test_a_newer_state_is_left_as_it_is(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("*damaged*"))
 
 
-async def test_pages_survive_the_loss_of_a_damaged_state(world: "World") -> None:
+async def test_pages_survive_the_loss_of_a_damaged_state(world: World) -> None:
     """After the new beginning every page is found again: nothing is written, none is made twice."""
     await world.sync("2026-01-10-task.md", LOG)
     world.stop()

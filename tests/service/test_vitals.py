@@ -3,7 +3,6 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from structlog.testing import capture_logs
@@ -25,9 +24,7 @@ from sync.notion.limiter import Budget, Lane
 from sync.state.advice import remembered_advice
 from sync.state.place import remembered_place
 from sync.state.store import Store
-
-if TYPE_CHECKING:
-    from tests.service.conftest import Place
+from tests.worlds.place import Place
 
 START = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 CALM = Budget(
@@ -116,7 +113,7 @@ def test_what_is_not_heard_is_shown_since_it_began(health: Health) -> None:
     assert (first.impairment.since, second.impairment) == (START, None)
 
 
-async def test_a_backfill_shows_how_it_is_doing(place: "Place") -> None:
+async def test_a_backfill_shows_how_it_is_doing(place: Place) -> None:
     """Its role, its requests and what keeps it, in the lock that it holds; a line in its log for each job."""
     settings, tally, stop = place.settings, Tally(), asyncio.Event()
     assert settings.notion_token is not None
@@ -160,7 +157,7 @@ async def test_a_backfill_shows_how_it_is_doing(place: "Place") -> None:
         assert found.url.startswith("https://")
 
 
-async def test_what_the_database_cannot_hold_is_told_until_it_can(place: "Place") -> None:
+async def test_what_the_database_cannot_hold_is_told_until_it_can(place: Place) -> None:
     """A property of another type is advice in `status`, and no more once it is as it was."""
     source = next(iter(place.notion.workspace.data_sources))
     await place.run()
@@ -176,7 +173,7 @@ async def test_what_the_database_cannot_hold_is_told_until_it_can(place: "Place"
         assert remembered_advice(store) == ()
 
 
-async def test_requests_are_counted_for_the_log_that_cost_them(place: "Place") -> None:
+async def test_requests_are_counted_for_the_log_that_cost_them(place: Place) -> None:
     """Many at once, and each job tells its own."""
     place.notion.latency = 0.01
     with capture_logs() as told:

@@ -2,7 +2,6 @@
 
 import asyncio
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,9 +14,7 @@ from sync.notion.limiter import Lane
 from sync.reconcile import Reconciler
 from sync.state.records import Standing
 from sync.verdict import Reconciled, Verdict
-
-if TYPE_CHECKING:
-    from tests.service.conftest import World
+from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
@@ -26,7 +23,7 @@ def _name(number: int) -> str:
     return f"{number:03}.md"
 
 
-async def test_live_changes_go_before_a_backfill(world: "World") -> None:
+async def test_live_changes_go_before_a_backfill(world: World) -> None:
     """A log that changes now is created before the many that wait, save those already under way."""
     for number in range(60):
         world.write(_name(number), LOG.format(number))
@@ -37,7 +34,7 @@ async def test_live_changes_go_before_a_backfill(world: "World") -> None:
     assert [job.path for job in world.jobs].index(LogPath("live.md")) == 0
 
 
-async def test_logs_that_cannot_be_read_are_tried_again(world: "World") -> None:
+async def test_logs_that_cannot_be_read_are_tried_again(world: World) -> None:
     """While the logs directory is away nothing is given up or sent; once it is back all is synced."""
     for number in range(3):
         world.write(_name(number), LOG.format(number))
@@ -53,13 +50,13 @@ async def test_logs_that_cannot_be_read_are_tried_again(world: "World") -> None:
         world.check(_name(number))
 
 
-async def test_a_file_that_is_gone_before_it_is_read_is_no_failure(world: "World") -> None:
+async def test_a_file_that_is_gone_before_it_is_read_is_no_failure(world: World) -> None:
     """An event for a file that is not there costs nothing and leaves nothing on the list."""
     assert await world.look("never.md") == [Verdict.VANISHED]
     assert (world.requests, world.backlog.count()) == (0, 0)
 
 
-async def test_a_symlink_is_no_log(world: "World") -> None:
+async def test_a_symlink_is_no_log(world: World) -> None:
     """It is ignored, not followed."""
     world.write("real.md", LOG.format(1))
     (world.root / "link.md").symlink_to(world.root / "real.md")
@@ -68,7 +65,7 @@ async def test_a_symlink_is_no_log(world: "World") -> None:
 
 
 @pytest.mark.parametrize("kind", [FaultKind.REFUSE, FaultKind.OVERLOAD, FaultKind.RATE_LIMITED])
-async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: "World", kind: FaultKind) -> None:
+async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: World, kind: FaultKind) -> None:
     """While it lasts few requests are sent, whatever waits; afterwards everything is in step."""
     for number in range(40):
         world.write(_name(number), LOG.format(number))
@@ -91,7 +88,7 @@ async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: "World",
         world.check(_name(number))
 
 
-async def test_one_blip_is_one_failure(world: "World") -> None:
+async def test_one_blip_is_one_failure(world: World) -> None:
     """Sixteen logs under way that fail at once are tried again after a second."""
     for number in range(MOST_IN_FLIGHT):
         world.write(_name(number), LOG.format(number))
@@ -111,7 +108,7 @@ async def test_one_blip_is_one_failure(world: "World") -> None:
 
 
 @pytest.mark.parametrize("trouble", ["unwritable", "unreadable"])
-async def test_a_full_disk_stops_everything_and_loses_nothing(world: "World", trouble: str) -> None:
+async def test_a_full_disk_stops_everything_and_loses_nothing(world: World, trouble: str) -> None:
     """Nothing is sent that could not be remembered; with room on the disk again, all is synced."""
     for number in range(20):
         world.write(_name(number), LOG.format(number))
@@ -144,7 +141,7 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(world: "World", tr
         world.check(_name(number))
 
 
-async def test_a_revoked_token_stops_everything_and_loses_nothing(world: "World") -> None:
+async def test_a_revoked_token_stops_everything_and_loses_nothing(world: World) -> None:
     """No log is quarantined for it, the breaker says that a person is needed; a good token resumes."""
     for number in range(20):
         world.write(_name(number), LOG.format(number))
@@ -162,7 +159,7 @@ async def test_a_revoked_token_stops_everything_and_loses_nothing(world: "World"
         world.check(_name(number))
 
 
-async def test_an_unshared_database_is_no_trashed_page(world: "World") -> None:
+async def test_an_unshared_database_is_no_trashed_page(world: World) -> None:
     """When every page seems gone, none is given up; shared again, all is brought in step."""
     await world.sync("a.md", LOG.format(1))
     world.notion.human.unshare(world.database)
@@ -176,7 +173,7 @@ async def test_an_unshared_database_is_no_trashed_page(world: "World") -> None:
     world.check("a.md")
 
 
-async def test_a_long_retry_after_is_obeyed_to_the_second(world: "World") -> None:
+async def test_a_long_retry_after_is_obeyed_to_the_second(world: World) -> None:
     """Notion's own time for the next request is kept, also when it is longer than any of ours."""
     world.write("a.md", LOG.format(1))
     world.event("a.md")
@@ -187,7 +184,7 @@ async def test_a_long_retry_after_is_obeyed_to_the_second(world: "World") -> Non
     assert world.backlog.next_due(working=()) == started + timedelta(seconds=900)
 
 
-async def test_a_stop_ends_the_work_at_once_and_keeps_the_list(world: "World") -> None:
+async def test_a_stop_ends_the_work_at_once_and_keeps_the_list(world: World) -> None:
     """What is left is left for the next process."""
     for number in range(30):
         world.write(_name(number), LOG.format(number))
@@ -207,7 +204,7 @@ async def test_a_stop_ends_the_work_at_once_and_keeps_the_list(world: "World") -
         world.check(_name(number))
 
 
-async def test_a_log_touched_while_it_is_written_is_looked_at_again(world: "World") -> None:
+async def test_a_log_touched_while_it_is_written_is_looked_at_again(world: World) -> None:
     """A change during the work is synced right after it, without waiting for a scan."""
     world.write("a.md", LOG.format(1))
     world.event("a.md")
@@ -238,7 +235,7 @@ async def test_a_log_touched_while_it_is_written_is_looked_at_again(world: "Worl
     assert world.check("a.md")["title"] == "T-2"
 
 
-async def test_suspending_twice_waits_longer(world: "World") -> None:
+async def test_suspending_twice_waits_longer(world: World) -> None:
     """`suspend` says when it is tried again; `resume` forgets the outage."""
     first = world.worker.suspend(Transient("Down"))
     second = world.worker.suspend(Transient("Down"))

@@ -1,0 +1,27 @@
+"""One ai-traces on virtual time."""
+
+import asyncio
+from pathlib import Path
+
+from sync.notion.emulator import Emulator
+from tests.worlds.clock import LoopClock
+from tests.worlds.wire import Witness
+from tests.worlds.world import World
+from virtual_time import VirtualLoop
+
+
+class TimedWorld(World):
+    """One ai-traces on virtual time, with Notion's usual budget: each pause takes as long as it says."""
+
+    sleep = staticmethod(asyncio.sleep)
+    per_minute = 180
+
+    def __init__(self, directory: Path, loop: VirtualLoop, *, notion: Emulator | None = None) -> None:
+        super().__init__(directory, notion=notion, clock=LoopClock(loop))
+        self.witness = Witness(self.wire._inner, loop.time)
+        self.wire._inner = self.witness
+
+    async def rest(self) -> None:
+        """Let the worker work until nothing is left on the list; a day is more than it ever takes."""
+        async with asyncio.timeout(86_400):
+            await self.worker.work(asyncio.Event(), enough=lambda: self._next_due() is None)

@@ -1,0 +1,99 @@
+"""The way to Notion: the process can die on it, and each request is seen to leave."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TypeAlias
+
+import httpx
+
+from sync.notion.emulator import Emulator, EmulatorTransport, Fault, FaultKind
+
+LATE = 20.0
+"""Seconds after which a request that was in flight at a death is carried out."""
+
+Sleep: TypeAlias = Callable[[float], Awaitable[None]]
+
+
+class Killed(BaseException):
+    """The process is dead: nothing behind this point runs."""
+
+
+@dataclass(slots=True)
+class Death:
+    """When the process dies.
+
+    Attributes:
+        requests: How many requests until then; it dies with the last of them.
+        moment: `before`: that request never leaves; `after`: it is carried out; `in flight`: it is, later.
+    """
+
+    requests: int
+    moment: str
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """The way to Notion; the process can die on it."""
+
+    def __init__(self, notion: Emulator, sleep: Sleep) -> None:
+        self._notion = notion
+        self._inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=sleep)
+        self.death: Death | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request, or die."""
+        death = self.death
+        if death is None:
+            return await self._inner.handle_async_request(request)
+        death.requests -= 1
+        if death.requests > 0:
+            return await self._inner.handle_async_request(request)
+        if death.requests == 0 and death.moment != "before":
+            if death.moment == "in flight":
+                self._notion.faults.clear()
+                self._notion.faults.add(Fault(kind=FaultKind.LATE_COMMIT, seconds=LATE))
+            with suppress(httpx.HTTPError):
+                await self._inner.handle_async_request(request)
+        raise Killed
+
+
+class Witness(httpx.AsyncBaseTransport):
+    """Sees each request leave and each answer come.
+
+    Attributes:
+        sent: When each left, in seconds.
+        granted: When each that was granted left.
+        refused: How many answers had status 429 or 529.
+        early: How many requests left before Notion wanted to be asked again.
+    """
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, time: Callable[[], float]) -> None:
+        self._inner = inner
+        self.sent: list[float] = []
+        self.granted: list[float] = []
+        self.refused = self.early = 0
+        self._time = time
+        self._closed_until = 0.0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Pass a request on."""
+        left = self._time()
+        self.sent.append(left)
+        self.early += left < self._closed_until - 1e-6
+        answer = await self._inner.handle_async_request(request)
+        if answer.is_success:
+            self.granted.append(left)
+        self.refused += answer.status_code in {429, 529}
+        self._closed_until = max(self._closed_until, self._time() + _wait(answer.headers))
+        return answer
+
+
+def _wait(headers: httpx.Headers) -> float:
+    """Return how many seconds an answer asks for."""
+    asked = headers.get("retry-after", "")
+    if asked.isdigit():
+        return float(asked)
+    with suppress(ValueError, KeyError):
+        return (parsedate_to_datetime(asked) - parsedate_to_datetime(headers["date"])).total_seconds()
+    return 0.0

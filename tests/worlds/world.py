@@ -1,0 +1,286 @@
+"""A whole ai-traces in this process: files, state, worker and a Notion, with time and death at hand."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from daemon.breaker import Breaker, Closed, Open
+from daemon.config.settings import load
+from daemon.session import rules_of
+from daemon.state_dir import open_state
+from daemon.watching.compare import Comparison, chunks
+from daemon.watching.scan import Found, scan
+from daemon.watching.urgency import by_lane
+from daemon.worker import Job, Worker
+from sync.comparison import drift
+from sync.comparison.inventory import take_inventory
+from sync.names import LogPath
+from sync.notion.calls import Calls
+from sync.notion.client import http_client, notion_client
+from sync.notion.connect import Wanted
+from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane, RateLimiter
+from sync.reconcile import Reconciler
+from sync.rules import Rules
+from sync.state.backlog import Backlog
+from sync.state.records import PageRecord
+from sync.state.store import DATABASE_NAME, Store
+from sync.verdict import Verdict
+from tests.worlds.clock import Clock
+from tests.worlds.pages import LogsAndPages
+from tests.worlds.wire import Death, Killed, Sleep, Wire
+
+SETTLE = timedelta(seconds=65)
+
+
+async def _at_once(_: float) -> None:
+    return
+
+
+class World(LogsAndPages):
+    """One ai-traces and the Notion it mirrors to.
+
+    Attributes:
+        requests: Sent since the last `forget_requests`.
+        jobs: What the worker reported, in order.
+        sleep: How pauses pass.
+        per_minute: The budget.
+        skew: By how much the clock of this machine is ahead of Notion's.
+        longest_wait: The longest time for which nothing was due although something was on the list.
+    """
+
+    sleep: Sleep = staticmethod(_at_once)
+    per_minute = 1e6
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        gateway: type[Gateway] = Gateway,
+        host: str = "",
+        notion: Emulator | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        self.clock = clock or Clock()
+        super().__init__(
+            directory / "logs", notion or Emulator(clock=self.clock), _rules(directory, host=host)
+        )
+        self.state_dir = directory / "state"
+        self.root.mkdir()
+        if notion is None:
+            self.notion.create_database()
+        self.wire = Wire(self.notion, self.sleep)
+        self.jobs: list[Job] = []
+        self.database = AI_TRACES
+        self._gateway_type = gateway
+        self._http = http_client(transport=self.wire)
+        self.skew = timedelta(0)
+        self.longest_wait = timedelta(0)
+        self.store: Store
+        self.gateway: Gateway
+        self.backlog: Backlog
+        self.reconciler: Reconciler
+        self.worker: Worker
+
+    async def start(self) -> None:
+        """Start a process: state, connection, inventory, first scan."""
+        self.store = open_state(self.state_dir, now=self.clock())
+        self.backlog = Backlog(self.store)
+        calls = Calls(
+            notion_client(self._http, token=DEMO_TOKEN, base_url="https://notion.test"),
+            RateLimiter(self.per_minute, asyncio.get_running_loop().time),
+            settle=SETTLE,
+            jitter=lambda: 0.5,
+            sleep=self.sleep,
+        )
+        wanted = Wanted(database=self.database, names={}, ids={}, manage_schema=True)
+        self.gateway = self._gateway_type(calls, wanted)
+        self.reconciler = Reconciler(self.rules, self.store, self.gateway, self.local_time)
+        self.worker = Worker(
+            self.backlog, self.reconciler, now=self.local_time, jitter=lambda: 0.5, report=self._report
+        )
+        connection = await self.gateway.connect()
+        await self.gateway.me(lane=Lane.CHECK)
+        self.adopted = await take_inventory(
+            self.gateway, self.store, connection, host=self.rules.host, now=self.local_time
+        )
+        drift.begin(self.store, self.local_time())
+        self.rescan()
+
+    def local_time(self) -> datetime:
+        """Return what the clock of this machine says."""
+        return self.clock() + self.skew
+
+    def stop(self) -> None:
+        """End the process in an orderly way."""
+        self.store.close()
+
+    async def bury(self) -> None:
+        """Clear away what a killed process left in memory."""
+        self.store.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    async def restart(self) -> None:
+        """End the process and start the next one."""
+        self.stop()
+        await self.start()
+
+    def lose_state(self) -> None:
+        """Delete what a stopped process remembered; words that were saved for Jen are not memory."""
+        for file in self.state_dir.iterdir():
+            if file.is_file():
+                file.unlink()
+
+    def damage_state(self) -> None:
+        """Overwrite the middle of what a stopped process remembered."""
+        (self.state_dir / f"{DATABASE_NAME}-wal").unlink(missing_ok=True)
+        with (self.state_dir / DATABASE_NAME).open("r+b") as file:
+            file.seek(0)
+            file.write(b"\xa5" * 8192)
+
+    def back_up(self) -> bytes:
+        """Return what is remembered at the moment."""
+        with closing(sqlite3.connect(":memory:")) as copy:
+            self.store.connection.backup(copy)
+            return copy.serialize()
+
+    def restore(self, backup: bytes) -> None:
+        """Put a backup in the place of what a stopped process remembered."""
+        self.lose_state()
+        (self.state_dir / DATABASE_NAME).write_bytes(backup)
+
+    async def close(self) -> None:
+        """Free everything."""
+        self.store.close()
+        await self._http.aclose()
+
+    def rescan(self) -> None:
+        """Put on the list what differs by its stamp, and what is gone."""
+        comparison = Comparison(self.store, edition=self.rules.edition)
+        for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
+            for lane, paths in by_lane(comparison.judged(chunk)).items():
+                self.backlog.note(paths, lane=lane, now=self.local_time())
+        self.backlog.note(comparison.absent(), lane=Lane.CHECK, now=self.local_time())
+
+    async def check_drift(self) -> tuple[LogPath, ...]:
+        """Put the logs on the list on whose page a person has been."""
+        return await drift.check(
+            self.gateway, self.store, self.backlog, host=self.rules.host, now=self.local_time
+        )
+
+    def event(self, *paths: str) -> None:
+        """Report changes of logs, as the watcher does."""
+        self.backlog.touch(map(LogPath, paths), lane=Lane.LIVE, now=self.local_time())
+
+    async def sync(self, path: str, text: str) -> list[Verdict | str]:
+        """Write a log, let the worker rest, and return what became of it each time it was looked at."""
+        self.write(path, text)
+        return await self.look(path)
+
+    async def look(self, *paths: str) -> list[Verdict | str]:
+        """Let the worker look at logs until it rests, and return what became of them, or which error."""
+        self.jobs.clear()
+        self.event(*paths)
+        await self.rest()
+        return [_ending(job) for job in self.jobs]
+
+    async def rest(self) -> None:
+        """Let the worker work, and time pass, until nothing is left on the list."""
+        for _ in range(300):
+            await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
+            next_due = self._next_due()
+            if next_due is None:
+                return
+            wait = max(timedelta(0), next_due - self.local_time())
+            self.longest_wait = max(self.longest_wait, wait)
+            self.clock.now += wait
+        raise AssertionError(f"no rest: {[(_ending(job), str(job.outcome)) for job in self.jobs[-3:]]}")
+
+    async def work_once(self) -> None:
+        """Let the worker work off what is due now, and no time pass."""
+        await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
+
+    async def die(self, requests: int, moment: str) -> bool:
+        """Let the worker work until it dies at a request; tell whether it came to that.
+
+        A process that died has been cleared away; the next one is for the caller to start.
+        """
+        self.wire.death = Death(requests, moment)
+        try:
+            await self.rest()
+        except Killed:
+            await self.bury()
+            return True
+        finally:
+            self.wire.death = None
+        return False
+
+    async def die_starting(self, requests: int) -> bool:
+        """Start a process that dies right after a request; tell whether it came to that."""
+        self.wire.death = Death(requests, "after")
+        try:
+            await self.start()
+        except Killed:
+            await self.bury()
+            return True
+        finally:
+            self.wire.death = None
+        return False
+
+    def _is_due(self) -> bool:
+        next_due = self._next_due()
+        return next_due is not None and next_due <= self.local_time()
+
+    def _next_due(self) -> datetime | None:
+        due = self.backlog.next_due(working=())
+        if due is not None and isinstance(self.worker.breaker, Open):
+            return max(due, self.worker.breaker.until)
+        return due
+
+    def _report(self, event: Job | Breaker) -> None:
+        if isinstance(event, Job):
+            self.jobs.append(event)
+        else:
+            assert isinstance(event, Open | Closed)
+
+    def record(self, path: str) -> PageRecord:
+        """Return what the state remembers of a log."""
+        record = self.store.page(LogPath(path))
+        assert record is not None
+        return record
+
+    def forget_requests(self) -> None:
+        """Count requests from here on."""
+        self.notion.journal.clear()
+
+    @property
+    def requests(self) -> int:
+        """How many requests there were."""
+        return len(self.notion.journal)
+
+    @property
+    def writes(self) -> int:
+        """How many requests there were that could change something."""
+        return len(self.notion.journal.writes())
+
+
+def _rules(directory: Path, *, host: str) -> Rules:
+    """Return the rules that go with the default settings, for logs and state below a directory."""
+    environ = {
+        "AI_TRACES_LOGS_DIR": str(directory / "logs"),
+        "AI_TRACES_STATE_DIR": str(directory / "state"),
+        "AI_TRACES_HOST": host,
+        "AI_TRACES_SETTLE_SECONDS": str(SETTLE.total_seconds()),
+    }
+    return replace(rules_of(load(environ, directory=directory, config_dir=directory)), zone=UTC)
+
+
+def _ending(job: Job) -> Verdict | str:
+    return type(job.outcome).__name__ if isinstance(job.outcome, Exception) else job.outcome.verdict
