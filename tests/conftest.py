@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest.register_assert_rewrite("tests.worlds", "tests.histories")
+pytest.register_assert_rewrite("tests.worlds", "tests.histories", "tests.installed")
 
 _COMMON = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 

@@ -3,13 +3,12 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sync.tracelog.events import Event
 from sync.tracelog.model import Kind
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Notion, Product, Wait
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 SOON = 5.0
 """Seconds; far above what it takes, as the machine may be busy."""
@@ -34,7 +33,7 @@ _FIELDS: Mapping[Kind, Mapping[str, object]] = {
 }
 
 
-def _written(product: "Product", event: Event, number: int) -> str:
+def _written(product: Product, event: Event, number: int) -> str:
     """Write the log that an event asks for, as Claude does; return its path below the logs directory."""
     fields = {"id": f"{event}-{number}", "timestamp": f"2026-01-{number:02}T10:00:00Z", **_FIELDS[event.kind]}
     given = product.home / "fields.json"
@@ -44,9 +43,7 @@ def _written(product: "Product", event: Event, number: int) -> str:
     return str(Path(ended.out.strip()).relative_to(product.logs))
 
 
-def test_every_event_that_is_logged_becomes_a_page(
-    product: "Product", notion: "Notion", wait: "Wait"
-) -> None:
+def test_every_event_that_is_logged_becomes_a_page(product: Product, notion: Notion, wait: Wait) -> None:
     """Beside the running daemon, soon and whole, in one request each; and `lint` finds nothing to say."""
     product.daemon()
     paths = {_written(product, event, number): event for number, event in enumerate(Event, 1)}
@@ -65,9 +62,7 @@ def test_every_event_that_is_logged_becomes_a_page(
     assert product.call("verify", "--deep").code == 0
 
 
-def test_pages_lead_to_the_hand_off_that_tells_of_them(
-    product: "Product", notion: "Notion", wait: "Wait"
-) -> None:
+def test_pages_lead_to_the_hand_off_that_tells_of_them(product: Product, notion: Notion, wait: Wait) -> None:
     """Published beside the running daemon, which writes the links; afterwards all is in step."""
     product.daemon()
     paths = {_written(product, Event.TOOL_FAILURE, number) for number in range(1, 5)}

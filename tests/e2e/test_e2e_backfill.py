@@ -3,17 +3,17 @@
 import json
 import shutil
 import signal
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Wait
 
-
-def test_every_log_has_its_whole_page(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_every_log_has_its_whole_page(product: Product, notion: Notion, material: Material) -> None:
     """Large, deep, faulty and hostile logs each become one whole page; Notion rejects nothing."""
     logs = material.hard_logs() | material.small_logs(60)
     for path, content in logs.items():
@@ -36,7 +36,7 @@ def test_every_log_has_its_whole_page(product: "Product", notion: "Notion", mate
     assert len(notion.journal()) <= 4
 
 
-def test_small_logs_cost_one_request_each(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_small_logs_cost_one_request_each(product: Product, notion: Notion, material: Material) -> None:
     """N logs cost at most N + N/100 + 8 requests; without the state all pages are adopted, none is made."""
     logs = material.small_logs(200)
     for path, content in logs.items():
@@ -55,7 +55,7 @@ def test_small_logs_cost_one_request_each(product: "Product", notion: "Notion", 
     assert notion.pages().keys() == logs.keys()
 
 
-def test_json_has_the_promised_fields(product: "Product") -> None:
+def test_json_has_the_promised_fields(product: Product) -> None:
     """`--json` prints one object on stdout with every promised field, and nothing else."""
     product.write("a.md", "# Execution Log: A\n")
     told = json.loads(product.call("backfill", "--json").out)
@@ -65,7 +65,7 @@ def test_json_has_the_promised_fields(product: "Product") -> None:
     assert told["seconds"] >= 0
 
 
-def test_a_rehearsal_writes_nothing(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_a_rehearsal_writes_nothing(product: Product, notion: Notion, material: Material) -> None:
     """`--dry-run` tells what would be done, also without our properties there, and does none of it."""
     logs = material.small_logs(20)
     for path, content in logs.items():
@@ -89,7 +89,7 @@ def test_a_rehearsal_writes_nothing(product: "Product", notion: "Notion", materi
     assert "Everything is in step" in product.call("backfill", "--dry-run").out
 
 
-def test_a_rehearsal_is_honest_about_a_schema_that_stays(product: "Product") -> None:
+def test_a_rehearsal_is_honest_about_a_schema_that_stays(product: Product) -> None:
     """Where missing properties are not to be added, a rehearsal fails as the backfill would."""
     product.write("a.md", "# Execution Log: A\n")
     for arguments in (("backfill",), ("backfill", "--dry-run")):
@@ -102,7 +102,7 @@ def test_a_rehearsal_is_honest_about_a_schema_that_stays(product: "Product") -> 
     "number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda each: each.name
 )
 def test_it_goes_on_where_it_was_stopped(
-    product: "Product", notion: "Notion", material: "Material", number: signal.Signals
+    product: Product, notion: Notion, material: Material, number: signal.Signals
 ) -> None:
     """Stopped by Ctrl-C or killed in the middle, the next one does the rest: one page for each log."""
     logs = material.small_logs(80)
@@ -129,9 +129,7 @@ def test_it_goes_on_where_it_was_stopped(
     assert notion.creates() <= len(logs) + 20
 
 
-def test_a_stop_does_not_wait_for_a_notion_that_hangs(
-    product: "Product", notion: "Notion", wait: "Wait"
-) -> None:
+def test_a_stop_does_not_wait_for_a_notion_that_hangs(product: Product, notion: Notion, wait: Wait) -> None:
     """While Notion does not answer, Ctrl-C ends a backfill within seconds."""
     notion.suffers(Fault(kind=FaultKind.HANG, count=0))
     product.write("a.md", "# Execution Log: A\n")
@@ -142,9 +140,7 @@ def test_a_stop_does_not_wait_for_a_notion_that_hangs(
     assert seconds < 5
 
 
-def test_a_stop_does_not_wait_for_the_next_attempt(
-    product: "Product", notion: "Notion", wait: "Wait"
-) -> None:
+def test_a_stop_does_not_wait_for_the_next_attempt(product: Product, notion: Notion, wait: Wait) -> None:
     """While Notion is out of reach and a pause runs, Ctrl-C ends a backfill at once."""
     notion.suffers(Fault(kind=FaultKind.OVERLOAD, seconds=40, count=0))
     product.write("a.md", "# Execution Log: A\n")
@@ -168,7 +164,7 @@ def test_a_stop_does_not_wait_for_the_next_attempt(
     ids=lambda given: "+".join(given) if isinstance(given, dict) else "",
 )
 def test_what_a_person_has_to_mend_is_said(
-    product: "Product", settings: dict[str, str], code: int, told: str
+    product: Product, settings: dict[str, str], code: int, told: str
 ) -> None:
     """The exit code tells scripts, stderr tells people what to do; stdout stays empty."""
     product.write("a.md", "# Execution Log: A\n")
@@ -179,9 +175,7 @@ def test_what_a_person_has_to_mend_is_said(
         assert "Traceback" not in ended.err
 
 
-def test_a_missing_logs_directory_is_told_before_notion_is_asked(
-    product: "Product", notion: "Notion"
-) -> None:
+def test_a_missing_logs_directory_is_told_before_notion_is_asked(product: Product, notion: Notion) -> None:
     """Nothing is asked, and no state is made, for what is not there."""
     ended = product.call("backfill", settings={"AI_TRACES_LOGS_DIR": "/nowhere/at/all"})
     assert ended.code == 78
@@ -189,7 +183,7 @@ def test_a_missing_logs_directory_is_told_before_notion_is_asked(
     assert not product.state.exists()
 
 
-def test_a_state_directory_that_cannot_be_made_is_told(product: "Product") -> None:
+def test_a_state_directory_that_cannot_be_made_is_told(product: Product) -> None:
     """Without a place to remember what was done nothing is done."""
     product.write("a.md", "# Execution Log: A\n")
     ended = product.call("backfill", settings={"AI_TRACES_STATE_DIR": "/proc/1/nowhere"})
@@ -197,7 +191,7 @@ def test_a_state_directory_that_cannot_be_made_is_told(product: "Product") -> No
     assert "AI_TRACES_STATE_DIR" in ended.err
 
 
-def test_an_unshared_database_ends_it(product: "Product", notion: "Notion") -> None:
+def test_an_unshared_database_ends_it(product: Product, notion: Notion) -> None:
     """A database that is no longer shared ends a backfill with 77; shared again, the next one is done."""
     product.write("a.md", "# Execution Log: A\n")
     database = notion.ask(lambda emulator: next(iter(emulator.workspace.databases)))
@@ -209,7 +203,7 @@ def test_an_unshared_database_ends_it(product: "Product", notion: "Notion") -> N
     assert product.call("backfill").code == 0
 
 
-def test_the_plan_limit_is_told(product: "Product", notion: "Notion") -> None:
+def test_the_plan_limit_is_told(product: Product, notion: Notion) -> None:
     """A workspace that takes no more blocks ends a backfill with 77 and a sentence."""
     product.write("a.md", "# Execution Log: A\n")
     notion.ask(lambda emulator: setattr(emulator.access, "out_of_blocks", True))
@@ -218,7 +212,7 @@ def test_the_plan_limit_is_told(product: "Product", notion: "Notion") -> None:
     assert "plan" in ended.err or "block" in ended.err
 
 
-def test_paths_limit_it(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_paths_limit_it(product: Product, notion: Notion, material: Material) -> None:
     """Only what is named is done: a log by its path, a directory for all in it; what is no log is said so."""
     for path, content in material.small_logs(12).items():
         product.write(path, content)
@@ -230,5 +224,5 @@ def test_paths_limit_it(product: "Product", notion: "Notion", material: "Materia
     assert notion.count() == before + 2
     for path in ("nothing.md", "notes.txt", "/etc/hosts"):
         ended = product.call("backfill", path)
-        assert (ended.code, ended.out) == (78, "")
+        assert (ended.code, ended.out) == (2, "")
         assert path in ended.err

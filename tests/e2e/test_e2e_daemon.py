@@ -6,20 +6,20 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Wait
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 SOON = 5.0
 """Seconds; far above what it takes, as the machine may be busy."""
 
 
-def _shown(notion: "Notion", path: str, text: str) -> bool:
+def _shown(notion: Notion, path: str, text: str) -> bool:
     return any(
         page["properties"]["Log Path"] == path and text in json.dumps(page, ensure_ascii=False)
         for page in notion.dump()
@@ -27,7 +27,7 @@ def _shown(notion: "Notion", path: str, text: str) -> bool:
 
 
 def test_whatever_way_a_log_comes_or_changes(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait", tmp_path: Path
+    product: Product, notion: Notion, material: Material, wait: Wait, tmp_path: Path
 ) -> None:
     """Written, replaced, appended to, held open, in new directories, moved in: soon on its one page."""
     product.write("there.md", material.execution("THERE", "before"))
@@ -67,7 +67,7 @@ def test_whatever_way_a_log_comes_or_changes(
 
 
 def test_what_is_no_log_is_left_alone(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait", tmp_path: Path
+    product: Product, notion: Notion, material: Material, wait: Wait, tmp_path: Path
 ) -> None:
     """Hidden, temporary and other files, symlinks and FIFOs never become pages, nor keep the daemon busy."""
     secret = tmp_path / "secret.md"
@@ -99,7 +99,7 @@ def test_what_is_no_log_is_left_alone(
 
 
 def test_the_logs_directory_is_only_read(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """Nothing is written into the logs directory, nor touched in it."""
     for path, content in material.small_logs(10).items():
@@ -111,18 +111,18 @@ def test_the_logs_directory_is_only_read(
     assert product.listing() == before
 
 
-def test_a_burst_of_logs(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+def test_a_burst_of_logs(product: Product, notion: Notion, material: Material, wait: Wait) -> None:
     """500 logs dropped at once all become pages, none twice."""
     _burst(product, notion, material, wait, count=500)
 
 
 @pytest.mark.slow
-def test_a_flood_of_logs(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+def test_a_flood_of_logs(product: Product, notion: Notion, material: Material, wait: Wait) -> None:
     """10,000 logs dropped at once all become pages, none twice."""
     _burst(product, notion, material, wait, count=10_000)
 
 
-def _burst(product: "Product", notion: "Notion", material: "Material", wait: "Wait", *, count: int) -> None:
+def _burst(product: Product, notion: Notion, material: Material, wait: Wait, *, count: int) -> None:
     product.daemon()
     logs = material.small_logs(count)
     for path, content in logs.items():
@@ -135,10 +135,10 @@ def _burst(product: "Product", notion: "Notion", material: "Material", wait: "Wa
 
 
 def test_a_new_log_is_soon_there(
-    product: "Product",
-    notion: "Notion",
-    material: "Material",
-    wait: "Wait",
+    product: Product,
+    notion: Notion,
+    material: Material,
+    wait: Wait,
     record_property: Callable[[str, object], None],
 ) -> None:
     """A log written into a quiet directory has its page within seconds; how soon is recorded."""
@@ -155,10 +155,10 @@ def test_a_new_log_is_soon_there(
 @pytest.mark.parametrize("kind", [FaultKind.DELAY, FaultKind.HANG, FaultKind.RATE_LIMITED])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda each: each.name)
 def test_it_stops_when_told(
-    product: "Product",
-    notion: "Notion",
-    material: "Material",
-    wait: "Wait",
+    product: Product,
+    notion: Notion,
+    material: Material,
+    wait: Wait,
     number: signal.Signals,
     kind: FaultKind,
 ) -> None:
@@ -182,7 +182,7 @@ def test_it_stops_when_told(
 
 @pytest.mark.parametrize("kind", [FaultKind.HANG, FaultKind.UNAVAILABLE, FaultKind.OVERLOAD])
 def test_it_stops_before_it_is_connected(
-    product: "Product", notion: "Notion", wait: "Wait", kind: FaultKind
+    product: Product, notion: Notion, wait: Wait, kind: FaultKind
 ) -> None:
     """Told to stop while Notion does not answer its first question, it ends with 0 within 5 s."""
     notion.suffers(Fault(kind=kind, count=0, seconds=40))
@@ -193,7 +193,7 @@ def test_it_stops_before_it_is_connected(
     assert seconds < 5
 
 
-def test_nothing_is_watched_after_the_stop(product: "Product", notion: "Notion") -> None:
+def test_nothing_is_watched_after_the_stop(product: Product, notion: Notion) -> None:
     """The stop does not look like a failure of the watcher."""
     running = product.daemon()
     ended, _ = running.stop()
@@ -202,7 +202,7 @@ def test_nothing_is_watched_after_the_stop(product: "Product", notion: "Notion")
 
 
 def test_the_logs_directory_may_come_later(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """Without a logs directory the daemon waits; it sees the directory come, and what is written then."""
     product.logs.rmdir()
@@ -219,7 +219,7 @@ def test_the_logs_directory_may_come_later(
 
 
 def test_a_logs_directory_that_was_replaced(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """A directory that is renamed away and made anew is watched again."""
     product.write("a.md", material.execution("A"))
@@ -234,7 +234,7 @@ def test_a_logs_directory_that_was_replaced(
     assert notion.pages().keys() == {"a.md", "b.md", "c.md"}
 
 
-def test_only_one_runs(product: "Product") -> None:
+def test_only_one_runs(product: Product) -> None:
     """A second daemon on the same state ends with 75 and says which process is the first."""
     running = product.daemon()
     second = product.call("run")
@@ -244,7 +244,7 @@ def test_only_one_runs(product: "Product") -> None:
 
 
 @pytest.mark.parametrize("settings", [{"NOTION_TOKEN": ""}, {"AI_TRACES_REDACT": "perhaps"}], ids=str)
-def test_a_configuration_that_cannot_work_ends_it(product: "Product", settings: dict[str, str]) -> None:
+def test_a_configuration_that_cannot_work_ends_it(product: Product, settings: dict[str, str]) -> None:
     """It ends with 78 and says which variable to set to what."""
     ended = product.call("run", settings=settings)
     assert (ended.code, ended.out) == (78, "")
@@ -252,7 +252,7 @@ def test_a_configuration_that_cannot_work_ends_it(product: "Product", settings: 
 
 
 def test_a_refused_token_does_not_end_it(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """Refused by Notion it stays up, `status` says so and a backfill beside it ends with 77."""
     product.write("a.md", material.execution("A"))
@@ -269,7 +269,7 @@ def test_a_refused_token_does_not_end_it(
     assert running.stop()[0].code == 0
 
 
-def test_an_outage_passes(product: "Product", notion: "Notion", material: "Material", wait: "Wait") -> None:
+def test_an_outage_passes(product: Product, notion: Notion, material: Material, wait: Wait) -> None:
     """While Notion is out of order nothing is lost and little is asked; after that all is done by itself."""
     running = product.daemon()
     notion.suffers(Fault(kind=FaultKind.UNAVAILABLE, count=0))
@@ -286,9 +286,7 @@ def test_an_outage_passes(product: "Product", notion: "Notion", material: "Mater
     assert running.process.poll() is None
 
 
-def test_killed_and_started_again(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
-) -> None:
+def test_killed_and_started_again(product: Product, notion: Notion, material: Material, wait: Wait) -> None:
     """Killed in a burst, again and again, the daemon ends with one whole page for each log."""
     logs = material.small_logs(60)
     for nth in (5, 12, 20):
@@ -307,7 +305,7 @@ def test_killed_and_started_again(
     assert all(material.holds(pages[path], content) for path, content in logs.items())
 
 
-def test_a_backfill_beside_it_hands_over(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_a_backfill_beside_it_hands_over(product: Product, notion: Notion, material: Material) -> None:
     """Beside a running daemon a backfill has that one do the work, and reports; a rehearsal works, too."""
     running = product.daemon({"AI_TRACES_RESCAN_SECONDS": "0"})
     notion.suffers(Fault(kind=FaultKind.DELAY, path="/v1/pages$", seconds=3.0, count=0))
@@ -330,7 +328,7 @@ def test_a_backfill_beside_it_hands_over(product: "Product", notion: "Notion", m
 
 
 def test_a_backfill_takes_over_from_a_daemon_that_ends(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """When the daemon ends while a backfill waits for it, the backfill does the rest itself."""
     running = product.daemon()

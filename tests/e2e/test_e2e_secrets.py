@@ -4,21 +4,21 @@ import os
 import socket
 import urllib.request
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Wait
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 CANARY = "ntn_canary0123456789abcdefABCDEF"
 WORD = "zebra0canary"
 
 
 @pytest.fixture
-def guarded(product: "Product", notion: "Notion") -> "Product":
+def guarded(product: Product, notion: Notion) -> Product:
     """Give a product with a token that is looked for, and a log whose text is."""
     notion.ask(lambda emulator: setattr(emulator.access, "token", CANARY))
     product.settings |= {"NOTION_TOKEN": CANARY, "AI_TRACES_LOG_LEVEL": "debug"}
@@ -26,14 +26,14 @@ def guarded(product: "Product", notion: "Notion") -> "Product":
     return product
 
 
-def _written(product: "Product", token: str) -> list[str]:
+def _written(product: Product, token: str) -> list[str]:
     """Return the files outside the logs directory in which a text is found."""
     files = (path for path in product.home.rglob("*") if path.is_file() and product.logs not in path.parents)
     return [path.name for path in files if token.encode() in path.read_bytes()]
 
 
 def test_the_token_is_written_nowhere(
-    guarded: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    guarded: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """No output, log line at debug level or state file has the token, through work, failures and a stop."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -62,7 +62,7 @@ def test_the_token_is_written_nowhere(
 
 
 def test_a_token_that_is_replaced_is_written_nowhere(
-    guarded: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    guarded: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """The running daemon takes it from its file at the next attempt; neither is in any output or file."""
     fresh = "another-token-without-a-shape"
@@ -83,7 +83,7 @@ def test_a_token_that_is_replaced_is_written_nowhere(
     assert _written(guarded, fresh) == []
 
 
-def test_an_unusable_token_is_not_repeated(guarded: "Product") -> None:
+def test_an_unusable_token_is_not_repeated(guarded: Product) -> None:
     """The error about a token does not print it."""
     for token in (f"{CANARY} {CANARY}", f"{CANARY}ä"):
         ended = guarded.call("backfill", settings={"NOTION_TOKEN": token})
@@ -91,7 +91,7 @@ def test_an_unusable_token_is_not_repeated(guarded: "Product") -> None:
         assert CANARY not in ended.out + ended.err
 
 
-def test_the_state_has_no_text_of_a_log(guarded: "Product", notion: "Notion", wait: "Wait") -> None:
+def test_the_state_has_no_text_of_a_log(guarded: Product, notion: Notion, wait: Wait) -> None:
     """What a log says is in the logs directory and in Notion, never in the state or the daemon's log."""
     running = guarded.daemon()
     wait(lambda: notion.count() == 1, what="the page")
@@ -103,7 +103,7 @@ def test_the_state_has_no_text_of_a_log(guarded: "Product", notion: "Notion", wa
     assert _written(guarded, WORD) == []
 
 
-def test_the_state_is_private(guarded: "Product") -> None:
+def test_the_state_is_private(guarded: Product) -> None:
     """Only its owner can read the state, whatever the umask is."""
     before = os.umask(0)
     try:

@@ -6,17 +6,15 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import DEMO_TOKEN
+from tests.installed.patience import Wait
+from tests.installed.product import Product
 
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Product, Wait
 
-
-def test_printing_needs_nothing_and_changes_nothing(product: "Product") -> None:
+def test_printing_needs_nothing_and_changes_nothing(product: Product) -> None:
     """Without a token, on any machine: what would be installed, for both systems, without a secret."""
     before = sorted(product.home.rglob("*"))
     system = product.call("service", "print", "--system", "--platform", "linux")
@@ -32,14 +30,14 @@ def test_printing_needs_nothing_and_changes_nothing(product: "Product") -> None:
     assert made <= {".out", ".err"}
 
 
-def test_a_macos_service_of_the_machine_is_refused(product: "Product") -> None:
+def test_a_macos_service_of_the_machine_is_refused(product: Product) -> None:
     """There is none; the text says what to do."""
     ended = product.call("service", "print", "--system", "--platform", "macos")
     assert ended.code == 78
     assert "--system" in ended.err
 
 
-def test_where_there_is_no_systemd_it_is_said(product: "Product") -> None:
+def test_where_there_is_no_systemd_it_is_said(product: Product) -> None:
     """One sentence and a next step, no traceback, and nothing is written."""
     product.settings |= {"PATH": str(product.home), "XDG_RUNTIME_DIR": str(product.home)}
     for words in (("status",), ("restart",), ("logs",), ("uninstall",)):
@@ -50,19 +48,19 @@ def test_where_there_is_no_systemd_it_is_said(product: "Product") -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may")
-def test_only_root_installs_for_the_machine(product: "Product") -> None:
+def test_only_root_installs_for_the_machine(product: Product) -> None:
     """The text has the command that works."""
     ended = product.call("service", "install", "--system")
     assert ended.code == 78
     assert "sudo " in ended.err
 
 
-def _agent(product: "Product") -> tuple[tuple[str, ...], Path]:
+def _agent(product: Product) -> tuple[tuple[str, ...], Path]:
     log = product.home / "Library/Logs/ai-traces/ai-traces.log"
     return ("run", "--launchd", "--log-file", str(log)), log
 
 
-def test_under_launchd_the_log_is_a_file_of_its_own(product: "Product", wait: "Wait") -> None:
+def test_under_launchd_the_log_is_a_file_of_its_own(product: Product, wait: Wait) -> None:
     """Standard error stays empty: launchd never rotates what is written there."""
     arguments, log = _agent(product)
     running = product.start(*arguments)
@@ -73,7 +71,7 @@ def test_under_launchd_the_log_is_a_file_of_its_own(product: "Product", wait: "W
 
 
 @pytest.mark.parametrize(("name", "value"), [("AI_TRACES_RESCAN_SECONDS", "often"), ("NOTION_TOKEN", "a b")])
-def test_under_launchd_a_wrong_setting_ends_with_0(product: "Product", name: str, value: str) -> None:
+def test_under_launchd_a_wrong_setting_ends_with_0(product: Product, name: str, value: str) -> None:
     """Launchd starts again, for ever, whatever ends otherwise; the log says what is wrong."""
     arguments, log = _agent(product)
     ended = product.start(*arguments, settings={name: value}).ended()
@@ -82,7 +80,7 @@ def test_under_launchd_a_wrong_setting_ends_with_0(product: "Product", name: str
     assert product.call("run", settings={name: value}).code == 78
 
 
-def test_under_launchd_a_second_one_ends_with_0(product: "Product", wait: "Wait") -> None:
+def test_under_launchd_a_second_one_ends_with_0(product: Product, wait: Wait) -> None:
     """The first one holds the state, and trying again every half minute helps nobody."""
     arguments, log = _agent(product)
     first = product.start("run")
@@ -92,7 +90,7 @@ def test_under_launchd_a_second_one_ends_with_0(product: "Product", wait: "Wait"
 
 
 @pytest.mark.slow
-def test_under_launchd_a_hung_daemon_ends_itself(product: "Product", wait: "Wait") -> None:
+def test_under_launchd_a_hung_daemon_ends_itself(product: Product, wait: Wait) -> None:
     """Launchd has no watchdog: a thread of our own ends a process whose loop stands still, with 70."""
     hanging = (
         "import signal, time; signal.signal(signal.SIGUSR2, lambda *_: time.sleep(1000));"
@@ -115,7 +113,7 @@ def test_under_launchd_a_hung_daemon_ends_itself(product: "Product", wait: "Wait
     assert "ai-traces hangs" in error.read_text(encoding="utf-8")
 
 
-def test_a_kill_is_no_success(product: "Product", wait: "Wait") -> None:
+def test_a_kill_is_no_success(product: Product, wait: Wait) -> None:
     """What launchd starts again: an end that nobody asked for."""
     arguments, log = _agent(product)
     running = product.start(*arguments)

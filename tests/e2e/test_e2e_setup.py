@@ -9,14 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Notion, Product
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 PATIENCE = 30.0
 PROGRAM = Path(sys.executable).with_name("ai-traces")
@@ -79,7 +77,7 @@ class Terminal:
 
 
 @contextmanager
-def terminal(product: "Product", *arguments: str) -> Iterator[Terminal]:
+def terminal(product: Product, *arguments: str) -> Iterator[Terminal]:
     """Run a command at a terminal of its own."""
     with subprocess.Popen(
         [sys.executable, "-c", AT_A_TERMINAL, PROGRAM, *arguments],
@@ -96,14 +94,14 @@ def terminal(product: "Product", *arguments: str) -> Iterator[Terminal]:
 
 
 @pytest.fixture
-def fresh(product: "Product") -> "Product":
+def fresh(product: Product) -> Product:
     """Give the product as it is before anything was set up."""
     for name in ("NOTION_TOKEN", "NOTION_DATABASE_ID"):
         del product.settings[name]
     return product
 
 
-def test_a_person_sets_it_up(fresh: "Product", notion: "Notion") -> None:
+def test_a_person_sets_it_up(fresh: Product, notion: Notion) -> None:
     """A wrong token is asked for again, none is shown, and then every command finds what was stored."""
     with terminal(fresh, "setup", "--views") as screen:
         screen.wait_for("Token")
@@ -124,7 +122,7 @@ def test_a_person_sets_it_up(fresh: "Product", notion: "Notion") -> None:
     assert set(notion.pages()) == {"2026-01-10-x.md"}
 
 
-def test_ctrl_c_at_the_last_question_changes_nothing(fresh: "Product", notion: "Notion") -> None:
+def test_ctrl_c_at_the_last_question_changes_nothing(fresh: Product, notion: Notion) -> None:
     """One press is enough, and neither Notion nor the machine has anything new."""
     with terminal(fresh, "setup") as screen:
         screen.wait_for("Token")
@@ -138,7 +136,7 @@ def test_ctrl_c_at_the_last_question_changes_nothing(fresh: "Product", notion: "
     assert not (fresh.home / ".config").exists()
 
 
-def test_a_script_sets_it_up_twice(fresh: "Product", notion: "Notion") -> None:
+def test_a_script_sets_it_up_twice(fresh: Product, notion: Notion) -> None:
     """With all said in advance it asks nothing; the second time it writes nothing."""
     token = fresh.home / "token"
     token.write_text(DEMO_TOKEN)
@@ -152,7 +150,7 @@ def test_a_script_sets_it_up_twice(fresh: "Product", notion: "Notion") -> None:
     assert DEMO_TOKEN not in again.out + again.err
 
 
-def test_a_script_is_told_which_option_is_missing(fresh: "Product", notion: "Notion") -> None:
+def test_a_script_is_told_which_option_is_missing(fresh: Product, notion: Notion) -> None:
     """Without a token or agreement it ends with 78 and the option; without access with 77."""
     ended = fresh.call("setup")
     assert (ended.code, "--token-file" in ended.err) == (78, True)
@@ -165,7 +163,7 @@ def test_a_script_is_told_which_option_is_missing(fresh: "Product", notion: "Not
     assert (ended.code, "Connections" in ended.err) == (77, True)
 
 
-def test_the_doctor_tells_a_script_and_a_person(product: "Product", notion: "Notion") -> None:
+def test_the_doctor_tells_a_script_and_a_person(product: Product, notion: Notion) -> None:
     """0 while nothing is wrong, 1 when something needs a person; one JSON object, or a page in plain text."""
     ended = product.call("doctor", "--json")
     told = json.loads(ended.out)
@@ -180,7 +178,7 @@ def test_the_doctor_tells_a_script_and_a_person(product: "Product", notion: "Not
     assert notion.writes() == []
 
 
-def test_the_doctor_looks_on_while_the_daemon_works(product: "Product") -> None:
+def test_the_doctor_looks_on_while_the_daemon_works(product: Product) -> None:
     """It says who is at work, and disturbs nobody."""
     running = product.daemon()
     ended = product.call("doctor")

@@ -2,25 +2,26 @@
 
 import importlib.metadata
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Wait
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 COMMANDS = ("run", "backfill", "status", "retry", "demo", "version")
 COUNTS = ("files", "synced", "pending", "quarantined", "trashed")
 
 
-def _told(product: "Product") -> dict[str, int]:
+def _told(product: Product) -> dict[str, int]:
     """Return the counts that `status --json` prints."""
     told = json.loads(product.call("status", "--json").out)
     assert all(isinstance(told[name], int) for name in COUNTS)
     return {name: told[name] for name in COUNTS}
 
 
-def test_before_anything_was_done(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_before_anything_was_done(product: Product, notion: Notion, material: Material) -> None:
     """Without any state it counts what waits and says what to do; it asks and leaves nothing."""
     for path, content in material.small_logs(7).items():
         product.write(path, content)
@@ -43,7 +44,7 @@ def test_before_anything_was_done(product: "Product", notion: "Notion", material
     assert not product.state.exists()
 
 
-def test_without_any_log(product: "Product") -> None:
+def test_without_any_log(product: Product) -> None:
     """An empty logs directory needs nobody; which one it is is said, in case it is the wrong one."""
     ended = product.call("status")
     assert ended.code == 0
@@ -52,14 +53,14 @@ def test_without_any_log(product: "Product") -> None:
     assert _told(product)["files"] == 0
 
 
-def test_it_needs_no_token(product: "Product") -> None:
+def test_it_needs_no_token(product: Product) -> None:
     """Neither status nor retry asks Notion anything, so neither needs a token."""
     for command in ("status", "retry"):
         assert product.call(command, settings={"NOTION_TOKEN": ""}).code == 0
 
 
 def test_while_the_daemon_runs_and_after(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """It tells the daemon's process, and what is in step; after its end, too."""
     product.write("a.md", material.execution("A"))
@@ -79,7 +80,7 @@ def test_while_the_daemon_runs_and_after(
     assert _told(product) == {"files": 2, "synced": 1, "pending": 1, "quarantined": 0, "trashed": 0}
 
 
-def test_a_killed_daemon_is_not_running(product: "Product") -> None:
+def test_a_killed_daemon_is_not_running(product: Product) -> None:
     """A daemon that was killed is not taken for one that runs."""
     running = product.daemon()
     running.process.kill()
@@ -87,7 +88,7 @@ def test_a_killed_daemon_is_not_running(product: "Product") -> None:
     assert json.loads(product.call("status", "--json").out)["daemon"] == {"running": False, "pid": None}
 
 
-def test_what_is_in_quarantine_is_told(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_what_is_in_quarantine_is_told(product: Product, notion: Notion, material: Material) -> None:
     """A log that cannot go in is named with reason and remedy, the others are in step; `retry` tries it."""
     notion.ask(lambda emulator: setattr(emulator, "firewall", True))
     logs = material.small_logs(5)
@@ -119,7 +120,7 @@ def test_what_is_in_quarantine_is_told(product: "Product", notion: "Notion", mat
 
 
 def test_a_page_in_the_trash_comes_back_when_asked(
-    product: "Product", notion: "Notion", material: "Material"
+    product: Product, notion: Notion, material: Material
 ) -> None:
     """A page that Jen moved to the trash stays there until its log is named in `retry`."""
     product.write("a.md", material.execution("A", "first"))
@@ -147,7 +148,7 @@ def test_a_page_in_the_trash_comes_back_when_asked(
 
 
 def test_a_page_in_the_trash_that_nobody_has_noticed_comes_back(
-    product: "Product", notion: "Notion", material: "Material"
+    product: Product, notion: Notion, material: Material
 ) -> None:
     """`retry PATH` looks at the page whatever is known of it; one that is in step stays as it is."""
     for name in ("a.md", "b.md"):
@@ -164,7 +165,7 @@ def test_a_page_in_the_trash_that_nobody_has_noticed_comes_back(
     assert _told(product) == {"files": 2, "synced": 2, "pending": 0, "quarantined": 0, "trashed": 0}
 
 
-def test_retry_tries_refused_texts_again(product: "Product", notion: "Notion", material: "Material") -> None:
+def test_retry_tries_refused_texts_again(product: Product, notion: Notion, material: Material) -> None:
     """What a firewall refused yesterday and lets through today is on the page after `retry PATH`."""
     text = material.execution("A") + "\nRead /etc/passwd first.\n"
     product.write("a.md", text)
@@ -178,7 +179,7 @@ def test_retry_tries_refused_texts_again(product: "Product", notion: "Notion", m
 
 
 def test_retry_reaches_the_running_daemon(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """Beside a running daemon `retry` has it done at once."""
     product.write("a.md", material.execution("A"))
@@ -193,7 +194,7 @@ def test_retry_reaches_the_running_daemon(
     wait(lambda: "changed" in material.text_of(notion.pages()["a.md"]), what="it is in step")
 
 
-def test_retry_with_nothing_to_do(product: "Product", material: "Material") -> None:
+def test_retry_with_nothing_to_do(product: Product, material: Material) -> None:
     """With nothing set aside it says so; a log that is not there is an error that says how to name one."""
     product.write("a.md", material.execution("A"))
     assert product.call("backfill").code == 0
@@ -201,11 +202,11 @@ def test_retry_with_nothing_to_do(product: "Product", material: "Material") -> N
     assert (ended.code, ended.err) == (0, "")
     assert "Nothing to try again" in ended.out
     ended = product.call("retry", "nothing.md")
-    assert (ended.code, ended.out) == (78, "")
+    assert (ended.code, ended.out) == (2, "")
     assert "nothing.md" in ended.err
 
 
-def test_help_explains(product: "Product") -> None:
+def test_help_explains(product: Product) -> None:
     """`--help` of the whole and of each command explains it, without a setting or a Notion."""
     whole = product.call("--help", settings={"NOTION_TOKEN": "", "AI_TRACES_REDACT": "perhaps"})
     assert whole.code == 0
@@ -217,20 +218,20 @@ def test_help_explains(product: "Product") -> None:
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("status", "--nonsense"), ("status", "extra")])
-def test_what_is_typed_wrongly_is_told(product: "Product", arguments: tuple[str, ...]) -> None:
+def test_what_is_typed_wrongly_is_told(product: Product, arguments: tuple[str, ...]) -> None:
     """A command or option that is not there ends with 2 and the way to the help."""
     ended = product.call(*arguments)
     assert (ended.code, ended.out) == (2, "")
     assert "--help" in ended.err
 
 
-def test_a_command_that_is_nearly_right_is_suggested(product: "Product") -> None:
+def test_a_command_that_is_nearly_right_is_suggested(product: Product) -> None:
     """A slip of the finger is answered with what was meant."""
     assert "Did you mean status?" in product.call("statsu").err
     assert "Did you mean" not in product.call("nonsense").err
 
 
-def test_a_misspelt_setting_is_told(product: "Product") -> None:
+def test_a_misspelt_setting_is_told(product: Product) -> None:
     """By `status` as a remark, by `retry` on stderr: neither ends for that."""
     misspelt = {"AI_TRACES_REDACTED": "true"}
     ended = product.call("status", settings=misspelt)
@@ -241,7 +242,7 @@ def test_a_misspelt_setting_is_told(product: "Product") -> None:
     assert "AI_TRACES_REDACTED is no setting" in ended.err
 
 
-def test_version(product: "Product") -> None:
+def test_version(product: Product) -> None:
     """`version` and `--version` print what is installed; the former also what it works with."""
     installed = f"ai-traces {importlib.metadata.version('ai-traces')}"
     assert product.call("--version").out == f"{installed}\n"
@@ -250,12 +251,12 @@ def test_version(product: "Product") -> None:
     assert [line.split()[0] for line in others] == ["Notion's", "pages", "Python"]
 
 
-def test_the_help_of_the_demo_names_the_port(product: "Product") -> None:
+def test_the_help_of_the_demo_names_the_port(product: Product) -> None:
     """Not the range that a port has."""
     assert "--port PORT " in product.call("demo", "--help").out
 
 
-def test_the_demo_tells_of_a_taken_port(product: "Product", notion: "Notion") -> None:
+def test_the_demo_tells_of_a_taken_port(product: Product, notion: Notion) -> None:
     """A port that another program listens on is an error with a way out."""
     port = notion.url.rsplit(":", 1)[-1]
     ended = product.call("demo", "--port", port)
@@ -264,7 +265,7 @@ def test_the_demo_tells_of_a_taken_port(product: "Product", notion: "Notion") ->
     assert "Traceback" not in ended.err
 
 
-def test_the_demo_ends_by_itself(product: "Product") -> None:
+def test_the_demo_ends_by_itself(product: Product) -> None:
     """Without a terminal the demo shows what it shows and ends with 0 and its summary, whatever is set."""
     ended = product.call("demo", settings={"NOTION_TOKEN": "", "AI_TRACES_LOGS_DIR": "/nowhere"})
     assert (ended.code, ended.err) == (0, "")

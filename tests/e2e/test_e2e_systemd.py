@@ -9,14 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Notion
+from tests.installed.served_notion import Notion
 
 BOOT = Path(__file__).with_name("boot.sh")
 PROGRAM = Path(sys.executable).with_name("ai-traces")
@@ -127,7 +124,7 @@ class Service:
     """The product, installed for jen on the machine; and her Notion."""
 
     machine: Machine
-    notion: "Notion"
+    notion: Notion
     home: str = "/home/jen"
     logs: str = "/home/jen/jen-os/logs/claude-executions"
     settings: dict[str, str] = field(default_factory=dict)
@@ -197,7 +194,7 @@ class Service:
 
 
 @pytest.fixture
-def service(machine: Machine, notion: "Notion") -> Iterator[Service]:
+def service(machine: Machine, notion: Notion) -> Iterator[Service]:
     """Give a machine on which nothing is installed yet, and where nothing is left afterwards."""
     service = Service(machine, notion)
     yield service

@@ -3,14 +3,13 @@
 import json
 import signal
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from sync.notion.emulator import Emulator, Fault, FaultKind
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Ended, Notion, Product
+from tests.installed.product import Ended, Product
+from tests.installed.served_notion import Notion
 
 A, B, C = "2026-01-10-a.md", "2026-01-10-b.md", "exceptions/2026-01-10-c.md"
 KINDS = ("missing", "stale", "edited", "duplicate", "orphaned", "quarantined")
@@ -22,7 +21,7 @@ def _log(name: str) -> str:
 
 
 @pytest.fixture
-def filled(product: "Product", notion: "Notion") -> "Product":
+def filled(product: Product, notion: Notion) -> Product:
     """Three logs in step with their pages."""
     for path in (A, B, C):
         product.write(path, _log(path))
@@ -31,18 +30,18 @@ def filled(product: "Product", notion: "Notion") -> "Product":
     return product
 
 
-def _verify(product: "Product", *options: str) -> "tuple[int, dict[str, list[str]]]":
+def _verify(product: Product, *options: str) -> "tuple[int, dict[str, list[str]]]":
     ended = product.call("verify", "--json", *options)
     found = json.loads(ended.out)
     assert tuple(found) == KINDS
     return ended.code, {kind: paths for kind, paths in found.items() if paths}
 
 
-def _as_jen(notion: "Notion", act: Callable[[Emulator], Any]) -> Any:  # noqa: ANN401 - whatever the emulator returns
+def _as_jen(notion: Notion, act: Callable[[Emulator], Any]) -> Any:  # noqa: ANN401 - whatever the emulator returns
     return notion.ask(act)
 
 
-def _page(notion: "Notion", path: str) -> dict[str, Any]:
+def _page(notion: Notion, path: str) -> dict[str, Any]:
     """Return the oldest page of a log outside the trash."""
     return next(
         page for page in notion.dump() if page["properties"]["Log Path"] == path and not page["in_trash"]
@@ -54,14 +53,12 @@ def _block_in(emulator: Emulator, page: str) -> str:
     return str(found["blocks"][0]["id"])
 
 
-def _block(notion: "Notion", path: str, text: str) -> str:
+def _block(notion: Notion, path: str, text: str) -> str:
     return next(str(block["id"]) for block in _page(notion, path)["blocks"] if block["text"] == text)
 
 
 @pytest.mark.parametrize("options", [(), ("--deep",)])
-def test_in_step_is_said_with_few_requests(
-    filled: "Product", notion: "Notion", options: tuple[str, ...]
-) -> None:
+def test_in_step_is_said_with_few_requests(filled: Product, notion: Notion, options: tuple[str, ...]) -> None:
     """Nothing differs: exit 0, nothing is written; without --deep in at most N/100 + 4 requests."""
     assert _verify(filled, *options) == (0, {})
     assert notion.writes() == []
@@ -71,7 +68,7 @@ def test_in_step_is_said_with_few_requests(
 
 
 @pytest.mark.parametrize("runs", [False, True])
-def test_what_differs_is_named_and_mended(filled: "Product", notion: "Notion", runs: bool) -> None:
+def test_what_differs_is_named_and_mended(filled: Product, notion: Notion, runs: bool) -> None:
     """Each kind of difference is found, and mended, whether or not a daemon runs beside it.
 
     The page that somebody deleted for good is not made again: her wish stands.
@@ -92,7 +89,7 @@ def test_what_differs_is_named_and_mended(filled: "Product", notion: "Notion", r
         assert running.stop()[0].code == 0
 
 
-def test_a_change_that_nobody_synced_is_stale(filled: "Product", notion: "Notion") -> None:
+def test_a_change_that_nobody_synced_is_stale(filled: Product, notion: Notion) -> None:
     """The file is read, not only its stamp in the state; a new file is missing, a deleted one orphaned."""
     filled.write(A, _log("changed"))
     filled.write("2026-01-11-new.md", _log("new"))
@@ -105,7 +102,7 @@ def test_a_change_that_nobody_synced_is_stale(filled: "Product", notion: "Notion
     assert not (filled.state / "saved-words").exists()
 
 
-def test_it_needs_no_state(filled: "Product") -> None:
+def test_it_needs_no_state(filled: Product) -> None:
     """With the state directory lost it compares all the same, and makes none."""
     for file in filled.state.iterdir():
         file.unlink()
@@ -114,7 +111,7 @@ def test_it_needs_no_state(filled: "Product") -> None:
     assert not filled.state.exists()
 
 
-def test_what_she_adds_is_no_difference(filled: "Product", notion: "Notion") -> None:
+def test_what_she_adds_is_no_difference(filled: Product, notion: Notion) -> None:
     """Her own blocks, comments and properties: a look decides it, and from then on nothing is said."""
     page = _page(notion, A)["id"]
     _as_jen(notion, lambda emulator: emulator.human.add_block(page, HERS))
@@ -129,7 +126,7 @@ def test_what_she_adds_is_no_difference(filled: "Product", notion: "Notion") -> 
     "put", [lambda human, page: human.add_block(page, HERS), lambda human, page: human.comment(page, HERS)]
 )
 def test_a_copy_that_holds_something_of_hers_is_left_to_her(
-    filled: "Product", notion: "Notion", put: Callable[[Any, str], Any]
+    filled: Product, notion: Notion, put: Callable[[Any, str], Any]
 ) -> None:
     """It is reported with its address, and never trashed."""
     page = _page(notion, A)["id"]
@@ -142,7 +139,7 @@ def test_a_copy_that_holds_something_of_hers_is_left_to_her(
     assert all(not each["in_trash"] for each in notion.dump())
 
 
-def test_edits_stay_where_the_settings_say_so(filled: "Product", notion: "Notion") -> None:
+def test_edits_stay_where_the_settings_say_so(filled: Product, notion: Notion) -> None:
     """Under report, --repair leaves her text; `verify` and `status` name it, and say how to end it."""
     report = {"AI_TRACES_ON_PAGE_EDITED": "report"}
     block = _block(notion, B, "It began.")
@@ -155,7 +152,7 @@ def test_edits_stay_where_the_settings_say_so(filled: "Product", notion: "Notion
     assert _block(notion, B, "It began.") == block
 
 
-def test_a_page_in_the_trash_by_her_hand_is_no_difference(filled: "Product", notion: "Notion") -> None:
+def test_a_page_in_the_trash_by_her_hand_is_no_difference(filled: Product, notion: Notion) -> None:
     """Her wish stands, also before the daemon has noticed; verify says how to have the page back."""
     page = _page(notion, A)["id"]
     _as_jen(notion, lambda emulator: emulator.human.trash_page(page))
@@ -178,7 +175,7 @@ def test_a_page_in_the_trash_by_her_hand_is_no_difference(filled: "Product", not
 @pytest.mark.parametrize("runs", [False, True])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda each: each.name)
 def test_a_repair_that_is_stopped_ends_soon(
-    filled: "Product", notion: "Notion", wait: Callable[..., float], number: signal.Signals, runs: bool
+    filled: Product, notion: Notion, wait: Callable[..., float], number: signal.Signals, runs: bool
 ) -> None:
     """While Notion does not answer writes, alone and beside a daemon; it says so and ends with 1."""
     if runs:
@@ -198,13 +195,13 @@ def test_a_repair_that_is_stopped_ends_soon(
     assert seconds < 6
 
 
-def test_access_refused_ends_with_77(filled: "Product") -> None:
+def test_access_refused_ends_with_77(filled: Product) -> None:
     """A token that Notion does not take is no difference of the copies."""
     assert filled.call("verify", settings={"NOTION_TOKEN": "ntn_wrong"}).code == 77
 
 
 def test_the_daemon_finds_and_mends_an_edit_by_itself(
-    filled: "Product", notion: "Notion", wait: Callable[..., float]
+    filled: Product, notion: Notion, wait: Callable[..., float]
 ) -> None:
     """A check brings the log's text back and keeps hers as a comment; without one, nothing is written."""
     running = filled.daemon({"AI_TRACES_DRIFT_CHECK_SECONDS": "0.5"})

@@ -11,12 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Wait
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
 
 OTHER_SCREEN, BACK = "\x1b[?1049h", "\x1b[?1049l"
 HIDDEN, SHOWN = "\x1b[?25l", "\x1b[?25h"
@@ -61,7 +62,7 @@ class Terminal:
 
 
 @contextmanager
-def terminal(product: "Product", *arguments: str) -> Iterator[Terminal]:
+def terminal(product: Product, *arguments: str) -> Iterator[Terminal]:
     """Run a command on a terminal."""
     ours, theirs = pty.openpty()
     environ = {**product.settings, "TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24"}
@@ -81,7 +82,7 @@ def terminal(product: "Product", *arguments: str) -> Iterator[Terminal]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_screen_follows_what_happens(
-    product: "Product", notion: "Notion", material: "Material", number: int
+    product: Product, notion: Notion, material: Material, number: int
 ) -> None:
     """In place, without a flicker; in the end the terminal is as it was, with the last screen on it."""
     product.write("a.md", material.execution("A"))
@@ -98,7 +99,7 @@ def test_the_screen_follows_what_happens(
     assert notion.count() == 1
 
 
-def test_one_look_on_a_terminal(product: "Product", material: "Material", notion: "Notion") -> None:
+def test_one_look_on_a_terminal(product: Product, material: Material, notion: Notion) -> None:
     """Colours, links that can be clicked, 80 columns, and a hostile name that steers nothing."""
     notion.ask(lambda emulator: setattr(emulator, "firewall", True))
     product.write("evil\x1b[2J\u202e; rm -rf x.md", material.execution("EVIL"))
@@ -115,7 +116,7 @@ def test_one_look_on_a_terminal(product: "Product", material: "Material", notion
     assert max(map(len, plain.splitlines())) <= 80
 
 
-def test_programs_can_watch_too(product: "Product", wait: "Wait") -> None:
+def test_programs_can_watch_too(product: Product, wait: Wait) -> None:
     """With --json an object a line, every two seconds; without it and a terminal it is refused."""
     running = product.start("status", "--watch", "--json")
     wait(lambda: running.out.read_text().count("\n") >= 2, what="two lines")
@@ -128,7 +129,7 @@ def test_programs_can_watch_too(product: "Product", wait: "Wait") -> None:
 
 
 def test_an_outage_is_told_while_it_lasts(
-    product: "Product", notion: "Notion", material: "Material", wait: "Wait"
+    product: Product, notion: Notion, material: Material, wait: Wait
 ) -> None:
     """By the daemon at work, in `status`; after its end nobody claims to know."""
     running = product.daemon()

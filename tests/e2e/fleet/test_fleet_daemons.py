@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sync.notion.emulator import Emulator, FixedWindow
+from tests.installed.material import Material
+from tests.installed.patience import Wait
+from tests.installed.product import Product, Running
+from tests.installed.served_notion import Notion
+from tests.installed.stage import Stage
 
 if TYPE_CHECKING:
-    from tests.e2e.conftest import Material, Notion, Product, Running, Stage, Wait
     from tests.e2e.fleet.conftest import RedisServer
 
 HOSTS = ("ada", "bob", "cyd")
@@ -33,9 +37,9 @@ class Fleet:
         running: The daemons.
     """
 
-    notion: "Notion"
-    machines: dict[str, "Product"]
-    running: dict[str, "Running"] = field(default_factory=dict)
+    notion: Notion
+    machines: dict[str, Product]
+    running: dict[str, Running] = field(default_factory=dict)
 
     def start(self) -> None:
         """Start every daemon."""
@@ -74,7 +78,7 @@ class Fleet:
 
 
 @contextmanager
-def _fleet(stage: "Stage", home: Path, redis: "RedisServer", *, limit: int) -> Iterator[Fleet]:
+def _fleet(stage: Stage, home: Path, redis: "RedisServer", *, limit: int) -> Iterator[Fleet]:
     emulator = Emulator(rate=FixedWindow(limit), latency=0.2)
     emulator.create_database()
     with ExitStack() as stack:
@@ -105,7 +109,7 @@ def _fleet(stage: "Stage", home: Path, redis: "RedisServer", *, limit: int) -> I
                         each.process.wait(30)
 
 
-def _fill(fleet: Fleet, material: "Material", *, logs: int) -> None:
+def _fill(fleet: Fleet, material: Material, *, logs: int) -> None:
     for name, machine in fleet.machines.items():
         for number in range(logs):
             machine.write(f"{number:04}.md", material.execution(f"{name}-{number}", "done"))
@@ -115,7 +119,7 @@ def _shares_fairly(pages: Counter[str], *, of: int) -> None:
     assert min(pages[name] for name in HOSTS) >= 0.8 * of / len(HOSTS), pages
 
 
-def _connected(fleet: Fleet, wait: "Wait") -> None:
+def _connected(fleet: Fleet, wait: Wait) -> None:
     wait(lambda: all(fleet.said("notion.connected").values()), what="all are connected")
     wait(lambda: min(fleet.pages()[name] for name in HOSTS) > 0, what="all have begun")
 
@@ -128,7 +132,7 @@ def _shows_no_password(fleet: Fleet, home: Path) -> None:
 
 
 def test_three_machines_draw_on_one_budget(
-    stage: "Stage", tmp_path: Path, redis: "RedisServer", material: "Material", wait: "Wait"
+    stage: Stage, tmp_path: Path, redis: "RedisServer", material: Material, wait: Wait
 ) -> None:
     """Over 95 % used, nothing refused, fair; with Redis killed each goes on at its share, and back again."""
     with _fleet(stage, tmp_path / "home", redis, limit=LIMIT) as fleet:
@@ -168,7 +172,7 @@ def test_three_machines_draw_on_one_budget(
 
 
 def test_a_wrong_password_needs_a_person_and_stops_nothing(
-    stage: "Stage", tmp_path: Path, redis: "RedisServer", material: "Material", wait: "Wait"
+    stage: Stage, tmp_path: Path, redis: "RedisServer", material: Material, wait: Wait
 ) -> None:
     """The page comes all the same; `status` and `doctor` say what to correct, and show no password."""
     with _fleet(stage, tmp_path / "home", redis, limit=LIMIT) as fleet:
@@ -189,7 +193,7 @@ def test_a_wrong_password_needs_a_person_and_stops_nothing(
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [180, 600])
 def test_minutes_of_a_shared_budget(
-    stage: "Stage", tmp_path: Path, redis: "RedisServer", material: "Material", wait: "Wait", limit: int
+    stage: Stage, tmp_path: Path, redis: "RedisServer", material: Material, wait: Wait, limit: int
 ) -> None:
     """Over minutes, over 95 % is used, nothing refused, and nobody below 80 % of the fair share."""
     with _fleet(stage, tmp_path / "home", redis, limit=limit) as fleet:

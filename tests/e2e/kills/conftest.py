@@ -14,15 +14,15 @@ from functools import cache
 from itertools import count, product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import pytest
 
 from sync.notion.emulator import Emulator, Fault, FaultKind
 from sync.notion.emulator.snapshot import restore, snapshot
-
-if TYPE_CHECKING:
-    from tests.e2e.conftest import Notion, Product, Stage
+from tests.installed.product import Product
+from tests.installed.served_notion import Notion
+from tests.installed.stage import Stage
 
 GRACE = 0.01
 """Seconds for which a log must be gone before its page goes; a person would get two."""
@@ -69,7 +69,7 @@ class Mortals:
             text=True,
         )
 
-    def run(self, product: "Product", kill: Kill | None) -> int:
+    def run(self, product: Product, kill: Kill | None) -> int:
         """Run a backfill, and return its exit code; a negative one is the signal that ended it."""
         home = product.home
         command = {
@@ -101,7 +101,7 @@ class Theatre:
         sent: Requests since the theatre opened.
     """
 
-    def __init__(self, mortals: Mortals, product: "Product", notion: "Notion") -> None:
+    def __init__(self, mortals: Mortals, product: Product, notion: Notion) -> None:
         self._mortals = mortals
         self.product = product
         self.notion = notion
@@ -214,7 +214,7 @@ MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), N
 
 
 @pytest.fixture(scope="module")
-def theatre(mortals: Mortals, stage: "Stage") -> Iterator[Theatres]:
+def theatre(mortals: Mortals, stage: Stage) -> Iterator[Theatres]:
     """Give a function that opens a theatre by its name, once each."""
     with ExitStack() as open_theatres:
 

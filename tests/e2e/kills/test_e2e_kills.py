@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import pytest
 
 from sync.notion.emulator import Emulator
+from tests.installed.material import Material
 
 if TYPE_CHECKING:
     from tests.conftest import Proved
-    from tests.e2e.conftest import Material
     from tests.e2e.kills.conftest import Durable, Kill, Theatre, Theatres
 
 SPARE = 12
@@ -48,14 +48,14 @@ class Story:
     stride: int = 1
 
 
-def _create(material: "Material") -> Story:
+def _create(material: Material) -> Story:
     words = material.words("c")
     return Story(
         {}, {"a.md": material.execution("A", words(), words()), "b.md": material.exception("B", words())}
     )
 
 
-def _large_create(material: "Material") -> Story:
+def _large_create(material: Material) -> Story:
     words = material.words("l")
     paragraphs = [f"{words(4)}\n" for _ in range(200)]
     deep = material.deep_list(words, depth=4, width=3)
@@ -63,7 +63,7 @@ def _large_create(material: "Material") -> Story:
     return Story({}, {"large.md": material.execution("LARGE", *body)}, stride=31)
 
 
-def _update(material: "Material") -> Story:
+def _update(material: Material) -> Story:
     words = material.words("u")
     lines = [f"{words()}\n" for _ in range(9)]
     item = f"{words()}\n\n- {words()}\n"
@@ -76,7 +76,7 @@ def _update(material: "Material") -> Story:
     )
 
 
-def _second_update(material: "Material") -> Story:
+def _second_update(material: Material) -> Story:
     words = material.words("v")
     items = [f"- {words(3)}" for _ in range(40)]
     table = material.table(words, rows=6)
@@ -90,26 +90,26 @@ def _second_update(material: "Material") -> Story:
     )
 
 
-def _rename(material: "Material") -> Story:
+def _rename(material: Material) -> Story:
     words = material.words("r")
     log, other = material.execution("A", words(), words()), material.exception("B", words())
     return Story({"old.md": log, "b.md": other}, {"exceptions/new.md": log, "b.md": other})
 
 
-def _delete(material: "Material") -> Story:
+def _delete(material: Material) -> Story:
     words = material.words("d")
     log, other = material.execution("A", words(), words()), material.exception("B", words())
     return Story({"a.md": log, "b.md": other}, {"b.md": other})
 
 
-def _adopt(material: "Material") -> Story:
+def _adopt(material: Material) -> Story:
     words = material.words("o")
     logs = {f"{name}.md": material.execution(name, words(), words()) for name in "abc"}
     stale = material.execution("a", words(), words(), words())
     return Story(logs, {**logs, "a.md": stale}, stateless=True, stride=5)
 
 
-def _firewall(material: "Material") -> Story:
+def _firewall(material: Material) -> Story:
     words = material.words("f")
     lines = [f"{words()}\n" for _ in range(5)]
     changed = [*lines[:2], f"{words()}\n", "cat /etc/hosts\n", *lines[2:]]
@@ -121,7 +121,7 @@ def _firewall(material: "Material") -> Story:
     )
 
 
-STORIES: Mapping[str, Callable[["Material"], Story]] = {
+STORIES: Mapping[str, Callable[[Material], Story]] = {
     "create": _create,
     "large-create": _large_create,
     "update": _update,
@@ -152,7 +152,7 @@ class Scene:
     hers: Mapping[str, str]
 
 
-def _prepared(theatre: "Theatre", material: "Material", story: Story) -> Scene:
+def _prepared(theatre: "Theatre", material: Material, story: Story) -> Scene:
     hers: Mapping[str, str] = {}
     if story.first:
         _put(theatre, story.first)
@@ -217,7 +217,7 @@ def _readings(blocks: Sequence[Any]) -> int:
     return 1 + len(blocks) // 100 + sum(below)
 
 
-def _check(scene: Scene, material: "Material") -> None:
+def _check(scene: Scene, material: Material) -> None:
     """Assert that all is as after an undisturbed run, Jen's things too, and that nothing is left to do."""
     notion = scene.theatre.notion
     pages = notion.pages()
@@ -247,14 +247,14 @@ def _strikes(scene: Scene, before: "Durable") -> Callable[["Kill"], bool]:
     return strikes
 
 
-def _recovers(scene: Scene, material: "Material") -> None:
+def _recovers(scene: Scene, material: Material) -> None:
     scene.theatre.notion.forget_requests()
     scene.theatre.run()
     _check(scene, material)
 
 
 @pytest.fixture(scope="module")
-def scenes(theatre: "Theatres", material: "Material") -> Callable[[str], Scene]:
+def scenes(theatre: "Theatres", material: Material) -> Callable[[str], Scene]:
     """Give a function that prepares a scene, once each."""
 
     @cache
@@ -269,7 +269,7 @@ def scenes(theatre: "Theatres", material: "Material") -> Callable[[str], Scene]:
 @pytest.mark.parametrize("name", STORIES)
 def test_killed_anywhere_and_once_more(
     scenes: Callable[[str], Scene],
-    material: "Material",
+    material: Material,
     kills: Callable[..., Iterator["Kill"]],
     proved: "Proved",
     name: str,
@@ -298,7 +298,7 @@ def test_killed_anywhere_and_once_more(
 @pytest.mark.parametrize("name", QUICK)
 def test_killed_here_and_there(
     scenes: Callable[[str], Scene],
-    material: "Material",
+    material: Material,
     kills: Callable[..., Iterator["Kill"]],
     proved: "Proved",
     name: str,
