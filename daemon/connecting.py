@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import httpx
 import structlog
-from pydantic import SecretStr
 
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.extras import installing
 from sync.errors import ConfigurationError
@@ -26,7 +26,7 @@ Count = Callable[[Sharing], None]
 
 def calls_of(  # noqa: PLR0913 - what a request depends on
     settings: Settings,
-    token: SecretStr,
+    token: Secret,
     http: httpx.AsyncClient,
     *,
     attempts: int = ATTEMPTS,
@@ -50,7 +50,7 @@ def calls_of(  # noqa: PLR0913 - what a request depends on
     """
     return open_calls(
         http,
-        token=token.get_secret_value(),
+        token=token.reveal(),
         base_url=settings.notion_base_url,
         per_minute=settings.requests_per_minute,
         settle=timedelta(seconds=settings.settle_seconds),
@@ -60,7 +60,7 @@ def calls_of(  # noqa: PLR0913 - what a request depends on
     )
 
 
-def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -> Limiter | None:
+def _shared(settings: Settings, token: Secret, *, hosts: int, count: Count) -> Limiter | None:
     """Return the budget that several machines share; None when it is this process's own."""
     if settings.budget_url is None:
         return None
@@ -76,7 +76,7 @@ def _shared(settings: Settings, token: SecretStr, *, hosts: int, count: Count) -
             f"Run: {installing('fleet')}, or unset AI_TRACES_BUDGET_URL",
         ) from None
 
-    url, name = settings.budget_url.get_secret_value(), budget_name(token.get_secret_value())
+    url, name = settings.budget_url.reveal(), budget_name(token.reveal())
     try:
         ledger = RedisLedger(url, name=name, behaviour=Behaviour())
     except (ValueError, TypeError):  # told without its words, which may quote the password

@@ -13,7 +13,7 @@ from daemon.presence.liveness import Liveness
 from daemon.presence.notify import Notifier
 from daemon.presence.status_line import StatusLine
 from daemon.session import Session
-from daemon.stopping import unless
+from daemon.stopping import rest, unless
 from daemon.suspension import Suspension
 from daemon.ticking import AT_REST, until_tick
 from daemon.watching.compare import Comparison, chunks
@@ -148,11 +148,11 @@ class Service:
         """Make sure that the watcher hears, and that systemd knows whether all is well."""
         while not self._stop.is_set():
             every = min(TICK, self._notifier.watchdog_seconds or TICK)
-            await self._pause(until_tick(self._loop.time(), every))
+            await rest(self._stop, until_tick(self._loop.time(), every))
             if self._stop.is_set():
                 return
             async with self._watching:
-                health = await asyncio.to_thread(self._watcher.health)
+                health = await self._heard()
             if self._stop.is_set():
                 return
             if isinstance(health, Deaf):
@@ -165,6 +165,11 @@ class Service:
                 self._notifier.status(f"Not well: {failing}")
             else:
                 self._notifier.alive(self._status())
+
+    async def _heard(self) -> Health:
+        """Look whether the watcher still hears; beside the loop where that may take long."""
+        watcher = self._watcher
+        return watcher.health() if watcher.is_local else await asyncio.to_thread(watcher.health)
 
     async def _watch_again(self) -> bool:
         async with self._watching:
@@ -196,12 +201,13 @@ class Service:
             self._session.store, edition=rules.edition, restore_trashed=rules.restore_trashed
         )
         unlistable: list[Unlistable] = []
-        files = chunks(self._files(unlistable))
+        directories: list[LogPath] = []
+        files = chunks(self._files(unlistable, directories))
         try:
             with self._liveness.scanning():
                 while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
                     seen += len(chunk)
-                    for lane, paths in by_lane(comparison.judged(chunk)).items():
+                    for lane, paths in by_lane(comparison.out_of_step(chunk)).items():
                         self._note(paths, lane)
                         different += len(paths)
                 if self._stop.is_set():
@@ -214,7 +220,7 @@ class Service:
                 self._make_up_for(error)
             return
         self._suspension.end()
-        coverage = await asyncio.to_thread(self._watcher.coverage)
+        coverage = await asyncio.to_thread(self._watcher.coverage, directories)
         if not isinstance(coverage, Deaf):  # deafness is for the next look after the watcher, which mends it
             self._learn(coverage)
         log.debug(
@@ -225,8 +231,8 @@ class Service:
             seconds=round(self._loop.time() - started, 3),
         )
 
-    def _files(self, unlistable: list[Unlistable]) -> Iterator[Found]:
-        for finding in scan(self._session.settings.logs_dir):
+    def _files(self, unlistable: list[Unlistable], directories: list[LogPath]) -> Iterator[Found]:
+        for finding in scan(self._session.settings.logs_dir, entered=directories.append):
             match finding:
                 case Found():
                     yield finding

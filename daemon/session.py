@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import httpx
 import structlog
-from pydantic import SecretStr
 from tzlocal import get_localzone
 
 from daemon.advice import Advice
 from daemon.breaker import Breaker
 from daemon.clock import utc_now
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.connecting import calls_of, tell_sharing, wanted_of
@@ -81,7 +81,7 @@ class Session:
 @asynccontextmanager
 async def open_session(  # noqa: PLR0913 - what a session depends on
     settings: Settings,
-    token: SecretStr,
+    token: Secret,
     store: Store,
     *,
     transport: httpx.AsyncBaseTransport | None,
@@ -105,7 +105,7 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
     backlog, advice = Backlog(store), Advice(store, utc_now)
-    mark = mark_of(token.get_secret_value())
+    mark = mark_of(token.reveal())
 
     def show(pulse: Pulse) -> None:
         if lock is not None:

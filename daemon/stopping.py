@@ -17,6 +17,13 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
+async def rest(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until told to stop. A daemon at rest does little else: this starts no task."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+
+
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     """Do some work and return its result; told to stop, cancel it and return None."""
     working, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())

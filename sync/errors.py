@@ -82,6 +82,11 @@ class ConfigurationError(SyncError):
 
 
 @dataclass(eq=False)
+class NoSuchLog(SyncError):
+    """A person has named a log that is none, or is not there."""
+
+
+@dataclass(eq=False)
 class LogUnreadable(SyncError):
     """The file cannot be read as it is: permissions, an I/O error."""
 

@@ -56,6 +56,7 @@ class Reconciler:
         self._backlinks = Backlinks(store)
         self._rendering = asyncio.Lock()
         self._attempted: dict[LogPath, Stamp] = {}
+        self._at_work: dict[LogPath, Digest | None] = {}
         self._clock = LocalClock(store, rules.settle, now())
 
     def heed_clock(self) -> bool:
@@ -68,8 +69,16 @@ class Reconciler:
         Raises:
             SyncError: It could not be done; the state says what is known of the page.
         """
+        self._at_work[path] = None
+        try:
+            return await self._reconciled(path, lane)
+        finally:
+            del self._at_work[path]
+
+    async def _reconciled(self, path: LogPath, lane: Lane) -> Reconciled:
+        reading = await self._read(path)
         record = self._store.page(path) or PageRecord(path=path, page=Absent(), since=self._now())
-        match await self._read(path):
+        match reading:
             case Vanished():
                 departing = Departing(self._rules, self._store, self._gateway, lane, self._now(), self._now)
                 return await departing.depart(record)
@@ -79,7 +88,7 @@ class Reconciler:
                 until = self._now() + UNSTABLE_PAUSE
                 return Reconciled(Verdict.POSTPONED, until=until, detail="The file is being written")
             case ReadLog() as reading:
-                self._attempted[path] = reading.stamp
+                self._attempted[path], self._at_work[path] = reading.stamp, reading.digest
                 if page_id_of(record.page) is not None and self._duplicates.to_settle(path):
                     settling = Settling(self._store, self._gateway, self._rules.host, lane, self._now())
                     record = await settling.settle(record)
@@ -105,6 +114,10 @@ class Reconciler:
         return Reconciled(Verdict.UNCHANGED, record.url)
 
     async def _bring_in_step(self, record: PageRecord, reading: ReadLog, lane: Lane) -> Reconciled:
+        if record.page == Absent() and self._is_being_renamed(record.path, reading.digest):
+            until = self._now() + UNSTABLE_PAUSE
+            detail = "Its page is still being written under the name that the log had before"
+            return Reconciled(Verdict.POSTPONED, until=until, detail=detail)
         if record.page == Absent() and (heir := self._renamed(record.path, reading.digest)) is not None:
             record = heir
         fit = await self._rendered(record.path, reading)
@@ -220,6 +233,19 @@ class Reconciler:
             return read_log(self._rules.root, path)
         except LogUnreadable:
             return None
+
+    def _is_being_renamed(self, path: LogPath, content_hash: Digest) -> bool:
+        """Tell whether a log of this content is being worked on under a name whose file is gone.
+
+        That job would save what it knows under the old name, whose page then went with the old file.
+        """
+        heirs = {record.path for record in self._store.with_content(content_hash)}
+        others = (
+            other
+            for other, held in self._at_work.items()
+            if other != path and (held == content_hash or other in heirs)
+        )
+        return any(isinstance(self._reading(other), Vanished) for other in others)
 
     def _renamed(self, path: LogPath, content_hash: Digest) -> PageRecord | None:
         """Take over the page of a log that had this content and whose file is gone: it was renamed."""

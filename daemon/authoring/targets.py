@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.here import here
-from sync.errors import ConfigurationError
+from daemon.here import from_here, here
+from sync.errors import ConfigurationError, NoSuchLog
 from sync.log_path import accepts, to_log_path
 from sync.names import LogPath
 from sync.tracelog.when_to_log import Name, Neighbours, name_of
@@ -42,7 +42,8 @@ def find_targets(typed: Sequence[str]) -> Iterator[Target]:
     A path is looked for from here, then in the logs directory; the settings are read only when they matter.
 
     Raises:
-        ConfigurationError: There is no such file, or no logs directory.
+        NoSuchLog: There is no such file.
+        ConfigurationError: There is no logs directory.
     """
     if not typed:
         root = _logs_dir()
@@ -57,15 +58,16 @@ def find_targets(typed: Sequence[str]) -> Iterator[Target]:
 
 
 def _named(typed: str) -> Iterator[Target]:
-    here = Path(os.path.abspath(typed))  # noqa: PTH100 - a symlink is named as it was typed
-    root = None if os.path.lexists(here) else _logs_dir()
-    place = here if root is None else root / typed
+    root, place = None, from_here(typed)
+    if place is None or not os.path.lexists(place):
+        root = _logs_dir()
+        place = root / typed
     if place.is_dir():
         yield from _below(place, root=root)
     elif os.path.lexists(place):
         yield _target(place, root=root)
     else:
-        raise ConfigurationError(
+        raise NoSuchLog(
             f"There is no file {typed}, neither here nor in the logs directory {root}",
             "Name a file by its path, or a log by its path in the logs directory",
         )

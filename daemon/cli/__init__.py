@@ -10,9 +10,18 @@ from contextlib import contextmanager
 import click
 
 from daemon.status.columns import visible
-from sync.errors import AccessLost, AlreadyRunning, ConfigurationError, StateFull, StateUnusable, SyncError
+from sync.errors import (
+    AccessLost,
+    AlreadyRunning,
+    ConfigurationError,
+    NoSuchLog,
+    StateFull,
+    StateUnusable,
+    SyncError,
+)
 
 EXIT_NEEDS_A_PERSON = 1
+EXIT_MISTYPED = 2
 EXIT_ALREADY_RUNNING = 75
 EXIT_ACCESS = 77
 EXIT_CONFIGURATION = 78
@@ -49,7 +58,7 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         skipped = ("rich", "httpx._main") if cmd_name == "run" else ()
-        with _without(*skipped), _uncollected(), _hinting():
+        with _without(*skipped), _uncollected(), hinting():
             command = importlib.import_module(f"daemon.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
         return command
@@ -96,7 +105,7 @@ def _without(*modules: str) -> Iterator[None]:
 
 
 @contextmanager
-def _hinting() -> Iterator[None]:
+def hinting() -> Iterator[None]:
     """Say what to install when that is missing with which only some commands work."""
     try:
         yield
@@ -159,6 +168,8 @@ def exit_code(error: SyncError) -> int:
             return EXIT_ALREADY_RUNNING
         case AccessLost():
             return EXIT_ACCESS
+        case NoSuchLog():
+            return EXIT_MISTYPED
         case StateFull():  # room comes back by itself: the service is started again
             return EXIT_NEEDS_A_PERSON
         case StateUnusable() | ConfigurationError():

@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from functools import partial
 
 import click
-from pydantic import SecretStr
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.handover import hand_over
@@ -20,6 +19,7 @@ from daemon.cli.log_argument import logs_argument
 from daemon.cli.opening import open_settings, verbose_option
 from daemon.cli.progress import progress_display
 from daemon.clock import utc_now
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel
 from daemon.presence.lock import StateLock
@@ -45,8 +45,8 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool, verbose: bo
 
     PATH limits it to logs or directories inside the logs directory. It can be stopped at any time and
     goes on where it was. Beside a running daemon it hands its work to that one and shows how it goes.
-    Ends with 0 when all is in step, with 1 when something is quarantined or failed,
-    with 77 when Notion refuses access, with 78 when the configuration cannot be used.
+    Ends with 0 when all is in step, with 1 when something is quarantined or failed, with 2 when PATH is no
+    log, with 77 when Notion refuses access, with 78 when the configuration cannot be used.
     """
     settings, token = open_settings(least=LogLevel.WARNING, verbose=verbose)
     require_root(settings.logs_dir)
@@ -78,7 +78,7 @@ class _End:
     by_daemon: bool
 
 
-def _brought_in_step(settings: Settings, token: SecretStr, paths: tuple[str, ...], show: Show) -> _End | None:
+def _brought_in_step(settings: Settings, token: Secret, paths: tuple[str, ...], show: Show) -> _End | None:
     """Do the work, or have the running daemon do it; None when that one ended meanwhile."""
     try:
         with (
@@ -112,7 +112,7 @@ async def _backfill(
 
 
 async def _rehearse(
-    settings: Settings, token: SecretStr, store: Store, paths: tuple[str, ...]
+    settings: Settings, token: Secret, store: Store, paths: tuple[str, ...]
 ) -> list[Rehearsal]:
     async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
         await session.connect(rehearsing=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from daemon.cli.typed import Number
 from daemon.extras import installing
 from daemon.stopping import stop_signal
 from sync.errors import ConfigurationError
@@ -17,7 +18,7 @@ from sync.errors import ConfigurationError
 @click.command("demo", epilog="Example: ai-traces demo --port 8765")
 @click.option(
     "--port",
-    type=click.IntRange(0, 65535),
+    type=Number(0, 65535),
     metavar="PORT",
     default=0,
     help="Of the built-in Notion; 0 for any.",

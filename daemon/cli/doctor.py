@@ -8,7 +8,7 @@ import click
 import platformdirs
 
 from daemon.clock import utc_now
-from daemon.config.settings import APPLICATION
+from daemon.config.sources import APPLICATION
 from daemon.doctor.check import Verdict, worst
 from daemon.doctor.examine import Ward, examine
 from daemon.doctor.screen import screen

@@ -37,7 +37,7 @@ def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
     With --fix a file is replaced at one instant, and only when nobody is writing it; its words stay. A file
     that was mended gets its right name by the next --fix, so that its page can follow.
 
-    Ends with 0 when every log is clean, with 1 when there are findings.
+    Ends with 0 when every log is clean, with 1 when there are findings, with 2 when there is no such file.
     """
     if fix and _STDIN in paths:
         raise click.UsageError("--fix cannot change what comes on standard input; name a file.")

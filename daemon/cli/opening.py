@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import click
 import structlog
-from pydantic import SecretStr
 
 from daemon.config.credentials import find_token
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings, load
 from daemon.config.values import LogLevel, secrets_of_url
 from daemon.telemetry.journal import is_journal
@@ -29,20 +29,20 @@ class Opening:
     """
 
     settings: Settings
-    token: SecretStr
+    token: Secret
     secrets: set[str] = field(repr=False)
 
     def renewed(self) -> str | None:
         """Look for the token again, as at the start; None when none is found that can be used."""
         try:
-            token = find_token(load(os.environ), os.environ).token.get_secret_value()
+            token = find_token(load(os.environ), os.environ).token.reveal()
         except ConfigurationError:
             return None
         self.secrets.add(token)
         return token
 
 
-def open_settings(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> tuple[Settings, SecretStr]:
+def open_settings(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> tuple[Settings, Secret]:
     """Load the settings and the token, and set the log up, as `begin` does."""
     opening = begin(least=least, verbose=verbose)
     return opening.settings, opening.token
@@ -61,9 +61,9 @@ def begin(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening
     settings = load(os.environ)
     token = find_token(settings, os.environ).token
     budget = settings.budget_url
-    secrets = {token.get_secret_value()} | (set() if budget is None else secrets_of_url(budget))
+    secrets = {token.reveal()} | (set() if budget is None else secrets_of_url(budget))
     if settings.anthropic_api_key is not None:
-        secrets.add(settings.anthropic_api_key.get_secret_value())
+        secrets.add(settings.anthropic_api_key.reveal())
     configure(
         level=LogLevel.DEBUG if verbose else max(settings.log_level, least, key=list(LogLevel).index),
         form=settings.log_format,

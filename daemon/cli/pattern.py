@@ -3,6 +3,7 @@
 import difflib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
 import click
 from tzlocal import get_localzone
@@ -28,25 +29,45 @@ def command() -> None:
     """
 
 
-@command.command("accept", epilog="Example: ai-traces pattern accept P-7f3a P-02bc")
+@command.command(
+    "accept", short_help="Say yes to changes.", epilog="Example: ai-traces pattern accept P-7f3a P-02bc"
+)
 @ids_argument
 def accept(ids: tuple[str, ...]) -> None:
     """Say yes to changes: they stay in the diff until the contract has them, and are checked then."""
-    _answer(ids, Answer.ACCEPTED)
-    click.echo(
-        "To put it into the contract: ai-traces patterns --diff change.diff; then, beside the contract: "
-        "git apply change.diff"
+    registry = _answer(ids, Answer.ACCEPTED)
+    click.echo(_next(registry, ids, contract=load(os.environ).contract))
+
+
+def _next(registry: Registry, ids: Sequence[str], *, contract: Path | None) -> str:
+    """Say how what was agreed to gets into the contract, as far as the last hand-off tells."""
+    in_diff = () if registry.last is None else registry.last.in_diff
+    name = "" if contract else " --contract FILE"
+    if all(_known(registry, each) in in_diff for each in ids):
+        return (
+            f"To put it into the contract: ai-traces patterns{name} --diff change.diff; then, beside the "
+            "contract: git apply change.diff"
+        )
+    if contract is None:
+        return f"To see where in the contract it goes, name that: ai-traces patterns{name}"
+    return (
+        "No place in the contract is known for all of it: ai-traces patterns tells what is in the diff, and "
+        "what you can write where it belongs yourself, with the pattern's id behind it"
     )
 
 
-@command.command("reject", epilog="Example: ai-traces pattern reject P-7f3a")
+@command.command("reject", short_help="Say no to changes.", epilog="Example: ai-traces pattern reject P-7f3a")
 @ids_argument
 def reject(ids: tuple[str, ...]) -> None:
     """Say no to proposed changes: they do not come back before the pattern is met in twice as many runs."""
     _answer(ids, Answer.REJECTED)
 
 
-@command.command("rename", epilog='Example: ai-traces pattern rename P-7f3a "Token expires too early"')
+@command.command(
+    "rename",
+    short_help="Call a pattern by another name.",
+    epilog='Example: ai-traces pattern rename P-7f3a "Token expires too early"',
+)
 @click.argument("id_", metavar="ID")
 @click.argument("name")
 def rename_(id_: str, name: str) -> None:
@@ -59,7 +80,11 @@ def rename_(id_: str, name: str) -> None:
     click.echo(f"{id_}: its name is kept." if name.strip() else f"{id_}: the logs name it again.")
 
 
-@command.command("merge", epilog="Example: ai-traces pattern merge P-7f3a P-02bc")
+@command.command(
+    "merge",
+    short_help="Take several patterns as one.",
+    epilog="Example: ai-traces pattern merge P-7f3a P-02bc",
+)
 @click.argument("into", metavar="ID")
 @click.argument("others", nargs=-1, required=True, metavar="ID...")
 def merge_(into: str, others: tuple[str, ...]) -> None:
@@ -72,7 +97,11 @@ def merge_(into: str, others: tuple[str, ...]) -> None:
     click.echo(f"{', '.join(others)}: part of {into} from now on.")
 
 
-@command.command("split", epilog="Example: ai-traces pattern split P-7f3a exceptions/2026-01-10-x.md:8")
+@command.command(
+    "split",
+    short_help="Take members out of a pattern.",
+    epilog="Example: ai-traces pattern split P-7f3a exceptions/2026-01-10-x.md:8",
+)
 @click.argument("id_", metavar="ID")
 @click.argument("members", nargs=-1, required=True, metavar="PATH[:LINE]...")
 def split_(id_: str, members: tuple[str, ...]) -> None:
@@ -98,7 +127,7 @@ def split_(id_: str, members: tuple[str, ...]) -> None:
     click.echo(f"{', '.join(members)}: a pattern of its own from now on, {made[0]}.")
 
 
-def _answer(ids: Sequence[str], said: Answer) -> None:
+def _answer(ids: Sequence[str], said: Answer) -> Registry:
     def change(registry: Registry) -> Memory:
         memory = registry.memory
         for each in ids:
@@ -106,19 +135,22 @@ def _answer(ids: Sequence[str], said: Answer) -> None:
             memory = answer(memory, pattern, said, runs=_runs(registry, pattern))
         return memory
 
-    _decide(change)
+    registry = _decide(change)
     click.echo(f"{', '.join(ids)}: {said}.")
+    return registry
 
 
-def _decide(change: Callable[[Registry], Memory]) -> None:
-    """Change what is remembered, as a whole or not at all."""
+def _decide(change: Callable[[Registry], Memory]) -> Registry:
+    """Change what is remembered, as a whole or not at all, and return it."""
     with registry_file(load(os.environ).state_dir, note=note) as file:
         registry = file.read()
         try:
             memory = change(registry)
         except Undecidable as error:
             raise BadInput(f"{str(error)[:1].upper()}{str(error)[1:]}", "") from None
-        file.write(registry.deciding(memory))
+        decided = registry.deciding(memory)
+        file.write(decided)
+        return decided
 
 
 def _known(registry: Registry, typed: str) -> PatternId:

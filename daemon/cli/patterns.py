@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,11 +25,12 @@ from daemon.cli.together import (
     top_option,
 )
 from daemon.config.settings import Settings, load
-from daemon.patterns.logs import Choice, window_of
+from daemon.output_file import write_output
+from daemon.patterns.choice import Choice
+from daemon.patterns.logs import window_of
 from daemon.patterns.model import Model
 from daemon.patterns.registry_file import registry_file
 from daemon.patterns.wording import in_words
-from daemon.private_file import write_text
 from daemon.watching.paths import require_root
 from sync.contract.document import Document
 from sync.errors import ConfigurationError
@@ -38,7 +39,7 @@ from sync.patterns.extraction import extract, handed_over
 from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.handoff_json import json_of
 from sync.patterns.handoff_text import text_of
-from sync.patterns.telling import count
+from sync.patterns.shown import count
 
 if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
     from daemon.patterns.linking import Linked
@@ -63,7 +64,7 @@ _ATTEMPTS = 2
 def command(  # noqa: PLR0913 - click gives an argument for each option
     *,
     last: int | None,
-    since: datetime | None,
+    since: date | None,
     contract: Path | None,
     top: int,
     as_json: bool,
@@ -158,7 +159,7 @@ def _as_json(handoff: Handoff) -> str:
 
 def _write(file: Path, text: str) -> None:
     try:
-        write_text(file, text)
+        write_output(file, text)
     except ConfigurationError as error:
-        raise BadInput(error.what, "Name a file in a directory that you may write to") from None
+        raise BadInput(error.what, error.hint) from None
     note(f"Written to {file}")

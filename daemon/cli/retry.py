@@ -27,7 +27,7 @@ def command(paths: tuple[str, ...]) -> None:
 
     Without PATH all logs in quarantine are tried again. Pages that somebody moved to the trash stay there
     unless their log is named. A text that was left out because Notion refused it is tried again too: at once
-    in the logs that are named, in the others when they change.
+    in the logs that are named, in the others when they change. Ends with 0, or with 2 when PATH is no log.
     """
     settings = load(os.environ)
     for stray in settings.misspelt:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from daemon.cli import EXIT_NEEDS_A_PERSON
+from daemon.cli.typed import Number
 from daemon.config.settings import load
 from daemon.install.deployment import Deployment, Platform, Scope
 from daemon.install.gathering import acting_as, gather, owner, require_installable
@@ -115,7 +116,7 @@ def restart(*, system: bool) -> int:
 @command.command("logs", epilog="Example: ai-traces service logs -n 50 --follow")
 @system_option
 @click.option(
-    "-n", "lines", default=100, show_default=True, type=click.IntRange(min=0), help="How many lines."
+    "-n", "lines", default=100, show_default=True, type=Number(0), metavar="N", help="How many lines."
 )
 @click.option("-f", "--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
 def logs(*, system: bool, lines: int, follow: bool) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import platformdirs
 
-from daemon.config.settings import APPLICATION
+from daemon.config.sources import APPLICATION
 from daemon.here import here
 from daemon.setup.flow import set_up
 from daemon.setup.talk import Talk, Unattended

@@ -1,12 +1,13 @@
 """Which logs are read together, and beside which contract: as a person says it to `patterns` and `audit`."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 
 from daemon.cli.bad_input import BadInput
-from daemon.patterns.logs import Choice, LastLogs, LogsSince
+from daemon.cli.typed import Day, Number
+from daemon.patterns.choice import Choice, LastLogs, LogsSince
 from sync.contract.document import Document, Unreadable, read
 
 LAST = 50
@@ -18,26 +19,26 @@ TOP = 5
 FILE = click.Path(path_type=Path)
 
 last_option = click.option(
-    "--last", type=click.IntRange(1), metavar="N", help=f"Read the last N logs; {LAST} unless told."
+    "--last", type=Number(1), metavar="N", help=f"Read the last N logs; {LAST} unless told."
 )
 since_option = click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Read the logs since that day."
+    "--since", type=Day(), metavar="DATE", help="Read the logs since that day, such as 2026-01-10."
 )
 contract_option = click.option(
     "--contract", type=FILE, metavar="FILE", help="Propose changes to it; else to AI_TRACES_CONTRACT."
 )
 top_option = click.option(
-    "--top", type=click.IntRange(0), default=TOP, metavar="K", help=f"Propose at most K changes; {TOP}."
+    "--top", type=Number(0), default=TOP, metavar="K", help=f"Propose at most K changes; {TOP}."
 )
 
 
-def choice_of(last: int | None, since: datetime | None) -> Choice:
+def choice_of(last: int | None, since: date | None) -> Choice:
     """Return which logs are meant."""
     if since is None:
         return LastLogs(last or LAST)
     if last is not None:
         raise BadInput("--last and --since both say which logs are read", "Use one of them")
-    return LogsSince(since.date())
+    return LogsSince(since)
 
 
 def contract_of(path: Path | None) -> Document | None:
@@ -58,7 +59,11 @@ def contract_of(path: Path | None) -> Document | None:
 
 def refuse_among_logs(file: Path, root: Path) -> None:
     """Refuse to write where it would be taken for a log."""
-    if file.resolve().is_relative_to(root.resolve()):
+    try:
+        place = file.resolve()
+    except FileNotFoundError:
+        raise BadInput("The directory that you are in was deleted", "Go to another, such as: cd ~") from None
+    if place.is_relative_to(root.resolve()):
         raise BadInput(
             f"{file} lies in the logs directory, where it would be taken for a log", "Write it elsewhere"
         )

@@ -5,9 +5,9 @@ import json
 from collections.abc import Mapping
 
 import click
-from pydantic import SecretStr
 
 from daemon.cli.opening import open_settings, verbose_option
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel, OnPageEdited
 from daemon.presence.lock import StateLock
@@ -71,13 +71,13 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     return 0 if findings.in_step else 1
 
 
-async def _audited(settings: Settings, token: SecretStr, *, deep: bool) -> Findings:
+async def _audited(settings: Settings, token: Secret, *, deep: bool) -> Findings:
     with Store.copy_of(settings.state_dir) as copy:
         async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
             return await differences(session, deep=deep)
 
 
-async def _repaired(settings: Settings, token: SecretStr, findings: Findings) -> Copies | None:
+async def _repaired(settings: Settings, token: Secret, findings: Findings) -> Copies | None:
     """Mend what differs, or have the running daemon do it; None when a person ended it early."""
     stop = stop_signal()
     try:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import SecretStr
-
-from daemon.config.settings import APPLICATION, GONE, Settings
+from daemon.config.secret import Secret
+from daemon.config.settings import Settings
+from daemon.config.sources import APPLICATION, GONE
 from sync.errors import ConfigurationError
 
 CREDENTIAL = "notion-token"
@@ -27,7 +27,7 @@ _HOW = (
 class Credential:
     """The token, and in words where it was found."""
 
-    token: SecretStr
+    token: Secret
     source: str
 
 
@@ -43,7 +43,7 @@ def find_token(settings: Settings, environ: Mapping[str, str]) -> Credential:
     if settings.notion_token_file is not None:
         return checked(_read_private(settings.notion_token_file), "NOTION_TOKEN_FILE")
     if settings.notion_token is not None:
-        return checked(settings.notion_token.get_secret_value(), "NOTION_TOKEN")
+        return checked(settings.notion_token.reveal(), "NOTION_TOKEN")
     stored = _from_keyring()
     if stored:
         return checked(stored, "the system keyring")
@@ -112,4 +112,4 @@ def checked(text: str, source: str) -> Credential:
             f"The Notion token in {source} has a space, a line break or a character that no token has",
             "Copy it again from the connection's page in Notion; it starts with ntn_ or secret_",
         )
-    return Credential(SecretStr(token), source)
+    return Credential(Secret(token), source)

@@ -1,35 +1,32 @@
 """The settings: what each variable takes, its default, and where a value comes from."""
 
-import difflib
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Annotated, Any
+from types import MappingProxyType
+from typing import Annotated, Any, get_args
 
 import platformdirs
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    PlainValidator,
-    SecretStr,
-    ValidationError,
-)
-from pydantic_core import ErrorDetails
 
+from daemon.config.secret import Secret
+from daemon.config.sources import APPLICATION, file_in, general_file, passed, read_env_files, without_empty
 from daemon.config.values import (
     LogFormat,
     LogLevel,
     OnPageEdited,
     OnPageTrashed,
+    one_of,
     parse_budget_url,
     parse_database_id,
+    parse_host,
     parse_http_url,
     parse_max_deletes,
+    parse_pace,
     parse_path,
+    parse_port,
     parse_property_names,
+    parse_seconds,
+    parse_switch,
 )
 from daemon.here import here
 from sync.departure import MaxDeletes, OnFileDeleted
@@ -37,104 +34,164 @@ from sync.errors import ConfigurationError
 from sync.names import Property
 from sync.page.edition import edition
 
-APPLICATION = "ai-traces"
 PREFIX = "AI_TRACES_"
-SETTINGS_CREDENTIAL = "settings"
-"""The name of the systemd credential that holds what the general `.env` does."""
-GONE = "# gone"
-"""What a service finds in a credential whose file is not there any more."""
 
 
-def _setting(name: str, default: object, takes: str, *, example: str = "") -> Any:  # noqa: ANN401 - as pydantic's Field
-    """Declare a setting; `takes` completes "it takes ..." in an error, `example` is what to write instead."""
-    return Field(
-        default,
-        validate_default=True,
-        validation_alias=name,
-        description=takes,
-        examples=[example or str(default)],
-    )
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How one setting is written.
+
+    Attributes:
+        name: Of the variable.
+        read: Turns what is written into the value, or raises a ValueError that says what is wrong with it.
+        takes: Completes "it takes ...".
+        default: What counts as written where nothing is; None: the value is None.
+        example: What to write instead of something wrong; None: the default.
+    """
+
+    name: str
+    read: Callable[[str], object]
+    takes: str
+    default: str | None = None
+    example: str | None = None
 
 
-def _optional(name: str, takes: str, *, example: str) -> Any:  # noqa: ANN401 - as pydantic's Field
-    """Declare a setting that is None unless set."""
-    return Field(None, validation_alias=name, description=takes, examples=[example])
+def _secret_url(text: str) -> Secret:
+    return Secret(parse_budget_url(text))
 
 
-_Path = Annotated[Path, BeforeValidator(parse_path)]
-_Lower = BeforeValidator(str.lower)
-_Seconds = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that a person can set. `load` knows where values come from.
 
+    Attributes:
+        misspelt: Variables that look like settings and are none, as sentences.
+    """
 
-class Settings(BaseModel):
-    """Everything that a person can set. `load` knows where values come from."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    notion_token: SecretStr | None = _optional("NOTION_TOKEN", "a token", example="ntn_...")
-    notion_token_file: _Path | None = _optional(
-        "NOTION_TOKEN_FILE", "the path of a file", example="~/.config/ai-traces/notion-token"
-    )
-    notion_database_id: Annotated[str, BeforeValidator(parse_database_id)] = _setting(
-        "NOTION_DATABASE_ID", "9272e7a691ab4c50b5b9b28cc2f41f3d", "a database id or its Notion URL"
-    )
-    notion_base_url: Annotated[str, BeforeValidator(parse_http_url)] = _setting(
-        "NOTION_BASE_URL", "https://api.notion.com", "an http or https URL"
-    )
-    logs_dir: _Path = _setting(
-        "AI_TRACES_LOGS_DIR", "~/jen-os/logs/claude-executions", "the path of a directory"
-    )
-    state_dir: _Path = _setting(
-        "AI_TRACES_STATE_DIR", ..., "the path of a directory", example="~/.local/state/ai-traces"
-    )
-    requests_per_minute: Annotated[float, Field(gt=0, allow_inf_nan=False)] = _setting(
-        "AI_TRACES_REQUESTS_PER_MINUTE", "180", "a number above 0"
-    )
-    rescan_seconds: _Seconds = _setting("AI_TRACES_RESCAN_SECONDS", "300", "a number of seconds, 0 for never")
-    drift_check_seconds: _Seconds = _setting(
-        "AI_TRACES_DRIFT_CHECK_SECONDS", "600", "a number of seconds, 0 for never"
-    )
-    settle_seconds: _Seconds = _setting("AI_TRACES_SETTLE_SECONDS", "65", "a number of seconds")
-    on_file_deleted: Annotated[OnFileDeleted, _Lower] = _setting(
-        "AI_TRACES_ON_FILE_DELETED", "trash", "trash, keep or mark"
-    )
-    on_page_trashed: Annotated[OnPageTrashed, _Lower] = _setting(
-        "AI_TRACES_ON_PAGE_TRASHED", "respect", "respect or restore"
-    )
-    on_page_edited: Annotated[OnPageEdited, _Lower] = _setting(
-        "AI_TRACES_ON_PAGE_EDITED", "repair", "repair or report"
-    )
-    max_deletes: Annotated[MaxDeletes, BeforeValidator(parse_max_deletes)] = _setting(
-        "AI_TRACES_MAX_DELETES", "10,20%", "a number of pages, a percentage, or both"
-    )
-    manage_schema: bool = _setting("AI_TRACES_MANAGE_SCHEMA", "true", "true or false")
+    notion_token: Annotated[Secret | None, Setting("NOTION_TOKEN", Secret, "a token", example="ntn_...")]
+    notion_token_file: Annotated[
+        Path | None,
+        Setting(
+            "NOTION_TOKEN_FILE", parse_path, "the path of a file", example="~/.config/ai-traces/notion-token"
+        ),
+    ]
+    notion_database_id: Annotated[
+        str,
+        Setting(
+            "NOTION_DATABASE_ID",
+            parse_database_id,
+            "a database id or its Notion URL",
+            default="9272e7a691ab4c50b5b9b28cc2f41f3d",
+        ),
+    ]
+    notion_base_url: Annotated[
+        str,
+        Setting("NOTION_BASE_URL", parse_http_url, "an http or https URL", default="https://api.notion.com"),
+    ]
+    logs_dir: Annotated[
+        Path,
+        Setting(
+            "AI_TRACES_LOGS_DIR",
+            parse_path,
+            "the path of a directory",
+            default="~/jen-os/logs/claude-executions",
+        ),
+    ]
+    state_dir: Annotated[
+        Path,
+        Setting(
+            "AI_TRACES_STATE_DIR", parse_path, "the path of a directory", example="~/.local/state/ai-traces"
+        ),
+    ]
+    requests_per_minute: Annotated[
+        float, Setting("AI_TRACES_REQUESTS_PER_MINUTE", parse_pace, "a number above 0", default="180")
+    ]
+    rescan_seconds: Annotated[
+        float,
+        Setting("AI_TRACES_RESCAN_SECONDS", parse_seconds, "a number of seconds, 0 for never", default="300"),
+    ]
+    drift_check_seconds: Annotated[
+        float,
+        Setting(
+            "AI_TRACES_DRIFT_CHECK_SECONDS", parse_seconds, "a number of seconds, 0 for never", default="600"
+        ),
+    ]
+    settle_seconds: Annotated[
+        float, Setting("AI_TRACES_SETTLE_SECONDS", parse_seconds, "a number of seconds", default="65")
+    ]
+    on_file_deleted: Annotated[
+        OnFileDeleted,
+        Setting("AI_TRACES_ON_FILE_DELETED", one_of(OnFileDeleted), "trash, keep or mark", default="trash"),
+    ]
+    on_page_trashed: Annotated[
+        OnPageTrashed,
+        Setting("AI_TRACES_ON_PAGE_TRASHED", one_of(OnPageTrashed), "respect or restore", default="respect"),
+    ]
+    on_page_edited: Annotated[
+        OnPageEdited,
+        Setting("AI_TRACES_ON_PAGE_EDITED", one_of(OnPageEdited), "repair or report", default="repair"),
+    ]
+    max_deletes: Annotated[
+        MaxDeletes,
+        Setting(
+            "AI_TRACES_MAX_DELETES",
+            parse_max_deletes,
+            "a number of pages, a percentage, or both",
+            default="10,20%",
+        ),
+    ]
+    manage_schema: Annotated[
+        bool, Setting("AI_TRACES_MANAGE_SCHEMA", parse_switch, "true or false", default="true")
+    ]
     property_names: Annotated[
-        Mapping[Property, str], PlainValidator(parse_property_names), PlainSerializer(dict)
-    ] = _setting(
-        "AI_TRACES_PROPERTY_NAMES", "{}", "a JSON object of new names", example='{"ENV": "Environment"}'
-    )
-    redact: bool = _setting("AI_TRACES_REDACT", "true", "true or false")
-    host: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,64}$")] = _setting(
-        "AI_TRACES_HOST", "", "up to 64 letters, digits, dots, underscores and hyphens", example="jens-laptop"
-    )
-    budget_url: Annotated[SecretStr, BeforeValidator(parse_budget_url)] | None = _optional(
-        "AI_TRACES_BUDGET_URL", "a redis URL", example="redis://localhost:6379/0"
-    )
-    contract: _Path | None = _optional(
-        "AI_TRACES_CONTRACT", "the path of a file", example="~/jen-os/contract.md"
-    )
-    anthropic_api_key: SecretStr | None = _optional("ANTHROPIC_API_KEY", "a key", example="sk-ant-...")
-    log_level: Annotated[LogLevel, _Lower] = _setting(
-        "AI_TRACES_LOG_LEVEL", "info", "debug, info, warning or error"
-    )
-    log_format: Annotated[LogFormat, _Lower] = _setting(
-        "AI_TRACES_LOG_FORMAT", "auto", "auto, console or json"
-    )
-    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = _optional(
-        "AI_TRACES_METRICS_PORT", "a port from 1 to 65535", example="9464"
-    )
+        Mapping[Property, str],
+        Setting(
+            "AI_TRACES_PROPERTY_NAMES",
+            parse_property_names,
+            "a JSON object of new names",
+            default="{}",
+            example='{"ENV": "Environment"}',
+        ),
+    ]
+    redact: Annotated[bool, Setting("AI_TRACES_REDACT", parse_switch, "true or false", default="true")]
+    host: Annotated[
+        str,
+        Setting(
+            "AI_TRACES_HOST",
+            parse_host,
+            "up to 64 letters, digits, dots, underscores and hyphens",
+            default="",
+            example="jens-laptop",
+        ),
+    ]
+    budget_url: Annotated[
+        Secret | None,
+        Setting("AI_TRACES_BUDGET_URL", _secret_url, "a redis URL", example="redis://localhost:6379/0"),
+    ]
+    contract: Annotated[
+        Path | None,
+        Setting("AI_TRACES_CONTRACT", parse_path, "the path of a file", example="~/jen-os/contract.md"),
+    ]
+    anthropic_api_key: Annotated[
+        Secret | None, Setting("ANTHROPIC_API_KEY", Secret, "a key", example="sk-ant-...")
+    ]
+    log_level: Annotated[
+        LogLevel,
+        Setting("AI_TRACES_LOG_LEVEL", one_of(LogLevel), "debug, info, warning or error", default="info"),
+    ]
+    log_format: Annotated[
+        LogFormat, Setting("AI_TRACES_LOG_FORMAT", one_of(LogFormat), "auto, console or json", default="auto")
+    ]
+    metrics_port: Annotated[
+        int | None, Setting("AI_TRACES_METRICS_PORT", parse_port, "a port from 1 to 65535", example="9464")
+    ]
     misspelt: tuple[str, ...] = ()
-    """Variables that look like settings and are none, as sentences."""
+
+
+SETTINGS: Mapping[str, Setting] = MappingProxyType(
+    {each.name: how for each in fields(Settings) for how in get_args(each.type) if isinstance(how, Setting)}
+)
+"""How each of the settings is written."""
 
 
 def load(
@@ -151,23 +208,12 @@ def load(
         ConfigurationError: A value cannot be used; it names the variable and says what to write.
     """
     nearest = here() if directory is None else directory
-    general = _passed(environ) or general_file(config_dir)
-    found = _read_env_files(general, *_file_in(nearest)) | _without_empty(environ)
-    known = _names()
-    values: dict[str, object] = {name: found[name] for name in known if name in found}
-    values.setdefault("AI_TRACES_STATE_DIR", _default_state_dir(environ))
-    values["misspelt"] = _misspelt(found, known)
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        raise _configuration_error(error.errors(), values) from None
+    general = passed(environ) or general_file(config_dir)
+    found = read_env_files(general, *file_in(nearest)) | without_empty(environ)
+    found.setdefault("AI_TRACES_STATE_DIR", _default_state_dir(environ))
+    settings = Settings(**_values(found), misspelt=_misspelt(found))
     _refuse_state_among_logs(settings)
     return settings
-
-
-def general_file(config_dir: Path | None = None) -> Path:
-    """Return where the settings lie that hold in every directory."""
-    return (platformdirs.user_config_path(APPLICATION) if config_dir is None else config_dir) / ".env"
 
 
 def set_nearby(
@@ -178,32 +224,10 @@ def set_nearby(
     Raises:
         ConfigurationError: A file cannot be read.
     """
-    general = _read_env_files(general_file(config_dir))
-    nearby = _read_env_files(*_file_in(directory)) | _without_empty(environ)
-    return {name: nearby[name] for name in _names() if nearby.get(name, "") not in {"", general.get(name)}}
-
-
-def _names() -> list[str]:
-    fields = Settings.model_fields.values()
-    return [str(field.validation_alias) for field in fields if field.validation_alias]
-
-
-def _passed(environ: Mapping[str, str]) -> Path | None:
-    """Return the settings that systemd passes to a service that cannot see its user's home.
-
-    Raises:
-        ConfigurationError: They are gone.
-    """
-    directory = environ.get("CREDENTIALS_DIRECTORY")
-    passed = Path(directory, SETTINGS_CREDENTIAL) if directory else None
-    if passed is None or not passed.is_file():
-        return None
-    if passed.read_bytes().strip() == GONE.encode():
-        raise ConfigurationError(
-            "The settings file that the service was installed with is not there any more",
-            "Run: ai-traces setup; then: ai-traces service install, as before",
-        )
-    return passed
+    general = read_env_files(general_file(config_dir))
+    nearby = read_env_files(*file_in(directory)) | without_empty(environ)
+    names = (setting.name for setting in SETTINGS.values())
+    return {name: nearby[name] for name in names if nearby.get(name, "") not in {"", general.get(name)}}
 
 
 def edition_of(settings: Settings) -> str:
@@ -211,57 +235,41 @@ def edition_of(settings: Settings) -> str:
     return edition(settings.property_names, redact=settings.redact)
 
 
-def _without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value.strip() for name, value in variables.items() if value and value.strip()}
-
-
-def _file_in(directory: Path) -> tuple[Path, ...]:
-    """Return the settings file of a directory; none where this user may not enter, such as root's home."""
-    may_enter = os.access(directory, os.X_OK, effective_ids=True)
-    return (directory / ".env",) if may_enter else ()
-
-
-def _read_env_files(*files: Path) -> dict[str, str]:
-    found: dict[str, str] = {}
-    try:
-        for file in files:
-            if file.is_file() or file.is_fifo():
-                from dotenv import dotenv_values  # noqa: PLC0415 - where there is no file, nobody waits for it
-
-                found |= _without_empty(dotenv_values(file, encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"A .env file cannot be read ({error})",
-            f"Make {' and '.join(map(str, files))} text in UTF-8 that this user may read, or remove it",
-        ) from None
-    return found
-
-
 def _default_state_dir(environ: Mapping[str, str]) -> str:
     by_service = environ.get("STATE_DIRECTORY", "").split(":")[0]
     return by_service or platformdirs.user_state_dir(APPLICATION)
 
 
-def _misspelt(found: Iterable[str], known: list[str]) -> tuple[str, ...]:
+def _misspelt(found: Iterable[str]) -> tuple[str, ...]:
+    known = [setting.name for setting in SETTINGS.values()]
     strays = sorted(name for name in found if name.startswith(PREFIX) and name not in known)
-    meant = {name: difflib.get_close_matches(name, known, n=1) for name in strays}
-    return tuple(
-        f"{name} is no setting" + (f"; did you mean {close[0]}?" if close else "")
-        for name, close in meant.items()
-    )
+    return tuple(_corrected(name, known) for name in strays)
 
 
-def _configuration_error(errors: list[ErrorDetails], values: Mapping[str, object]) -> ConfigurationError:
-    fields = {field.validation_alias: field for field in Settings.model_fields.values()}
+def _corrected(name: str, known: Sequence[str]) -> str:
+    import difflib  # noqa: PLC0415 - who spells well does not wait for it
+
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"{name} is no setting" + (f"; did you mean {close[0]}?" if close else "")
+
+
+def _values(found: Mapping[str, str]) -> dict[str, Any]:
+    """Read every setting; what is wrong is told of all of them at once."""
+    values: dict[str, Any] = {}
     whats, hints = [], []
-    for error in errors:
-        name = str(error["loc"][0])
-        given_reason = error.get("ctx", {}).get("error")
-        told = str(given_reason or f"{name} is {values.get(name)!r}")
-        whats.append(told if told.startswith(name) else f"{name}: {told}")
-        takes, example = fields[name].description, (fields[name].examples or [""])[0]
-        hints.append(f"{name} takes {takes}: write for example {name}={example}")
-    return ConfigurationError("; ".join(dict.fromkeys(whats)), "; ".join(dict.fromkeys(hints)))
+    for attribute, setting in SETTINGS.items():
+        name, written = setting.name, found.get(setting.name, setting.default)
+        try:
+            values[attribute] = None if written is None else setting.read(written)
+        except ValueError as error:
+            told = str(error) or f"{name} is {written!r}"
+            whats.append(told if told.startswith(name) else f"{name}: {told}")
+            hints.append(
+                f"{name} takes {setting.takes}: write for example {name}={setting.example or setting.default}"
+            )
+    if whats:
+        raise ConfigurationError("; ".join(dict.fromkeys(whats)), "; ".join(dict.fromkeys(hints)))
+    return values
 
 
 def _refuse_state_among_logs(settings: Settings) -> None:

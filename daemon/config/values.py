@@ -1,19 +1,29 @@
 """The values that settings take, and how each is read from text. An error says only what is wrong."""
 
 import json
+import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
-from pydantic import SecretStr
-
+from daemon.config.secret import Secret
 from sync.departure import MaxDeletes
 from sync.errors import SyncError
 from sync.names import Property
 from sync.notion.identifiers import database_id
+
+E = TypeVar("E", bound=StrEnum)
+
+_LAST_PORT = 65_535
+
+_SWITCH = {
+    **dict.fromkeys(("true", "1", "yes", "on", "y", "t"), True),
+    **dict.fromkeys(("false", "0", "no", "off", "n", "f"), False),
+}
 
 
 class OnPageTrashed(StrEnum):
@@ -47,6 +57,64 @@ class LogFormat(StrEnum):
     JSON = "json"
 
 
+def one_of(kind: type[E]) -> Callable[[str], E]:
+    """Return what reads one of a few words, whatever its case."""
+
+    def read(text: str) -> E:
+        if text.lower() not in set(kind):
+            raise ValueError
+        return kind(text.lower())
+
+    return read
+
+
+def parse_switch(text: str) -> bool:
+    """Read yes or no, in the usual words."""
+    if (found := _SWITCH.get(text.lower())) is None:
+        raise ValueError
+    return found
+
+
+def parse_seconds(text: str) -> float:
+    """Read a number that is neither negative nor endless."""
+    seconds = _number(text)
+    if seconds < 0:
+        raise ValueError
+    return seconds
+
+
+def parse_pace(text: str) -> float:
+    """Read a number above 0."""
+    pace = _number(text)
+    if pace <= 0:
+        raise ValueError
+    return pace
+
+
+def parse_port(text: str) -> int:
+    """Read the number of a port."""
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) <= _LAST_PORT:
+        raise ValueError
+    return int(text)
+
+
+def parse_host(text: str) -> str:
+    """Read a name that can be part of a path."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{0,64}", text):
+        raise ValueError
+    return text
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError from None
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
 def parse_max_deletes(text: str) -> MaxDeletes:
     """Read `10`, `20%`, or both as in `10,20%` or `10 pages or 20 %`."""
     pages, percent = None, None
@@ -59,7 +127,7 @@ def parse_max_deletes(text: str) -> MaxDeletes:
     return MaxDeletes(pages or 0, percent or 0.0)
 
 
-def parse_path(text: str | Path) -> Path:
+def parse_path(text: str) -> Path:
     """Read a path; `~` is a home directory, a relative path starts at the current directory."""
     try:
         return Path(text).expanduser().absolute()
@@ -111,9 +179,9 @@ def parse_budget_url(text: str) -> str:
     return text
 
 
-def secrets_of_url(url: SecretStr) -> set[str]:
+def secrets_of_url(url: Secret) -> set[str]:
     """Return what of a URL no log may show: all of it, and its passwords as written and as meant."""
-    text = url.get_secret_value()
+    text = url.reveal()
     parts = urlsplit(text)
     options = (option.partition("=") for option in parts.query.split("&"))
     written = (parts.password or "", *(value for name, _, value in options if name == "password"))

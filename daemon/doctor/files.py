@@ -9,7 +9,7 @@ from pathlib import Path
 
 from daemon.config.settings import Settings
 from daemon.doctor.check import Area, Check, Examiner
-from daemon.watching.health import WATCH_LIMIT_HINT, file_system_of, is_silent, unwatched
+from daemon.watching.health import WATCH_LIMIT_HINT, directories, file_system_of, is_silent
 from daemon.watching.scan import Found, Unlistable, scan
 from sync.errors import StateDamaged, StateUnusable
 from sync.files import RootUnavailable
@@ -74,14 +74,14 @@ def _events(settings: Settings) -> Check:
 
 
 def _watches(root: Path) -> Check:
-    directories = unwatched(str(root), ())
+    count = sum(1 for _ in directories(str(root)))
     limits = {name: _limit(name) for name in ("max_user_watches", "max_user_instances")}
     watches, instances = limits.values()
-    needed = f"{directories:,} {'directory' if directories == 1 else 'directories'}"
+    needed = f"{count:,} {'directory' if count == 1 else 'directories'}"
     if watches is None or instances is None:
         return _EXAMINER.good("Watching", f"{needed}; the system tells no limit")
     what = f"{needed}; {watches:,} watches and {instances:,} instances a user are allowed"
-    if directories > watches // 2:
+    if count > watches // 2:
         return _EXAMINER.remark("Watching", what, WATCH_LIMIT_HINT)
     return _EXAMINER.good("Watching", what)
 

@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from daemon.config.settings import APPLICATION, Settings
+from daemon.config.settings import Settings
+from daemon.config.sources import APPLICATION
 from daemon.doctor.check import Area, Check, Examiner
 from daemon.install.service_state import Phase, ServiceState, sentences
 from daemon.presence.pulse import Working, at_work

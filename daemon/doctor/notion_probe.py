@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
-from pydantic import SecretStr
 
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of, wanted_of
 from sync.errors import SyncError
@@ -52,7 +52,7 @@ NOTHING = Seen(bearer=None, database=None, rows=None, comments=None, clock_ahead
 
 async def probe(
     settings: Settings,
-    token: SecretStr,
+    token: Secret,
     *,
     ids: dict[Property, str],
     within: float,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import daemon
 from daemon.config.credentials import CREDENTIAL, find_token
-from daemon.config.settings import Settings, general_file, set_nearby
+from daemon.config.settings import SETTINGS, Settings, set_nearby
+from daemon.config.sources import general_file
 from daemon.here import here
 from daemon.install.deployment import Deployment, Scope
 from daemon.install.sandbox import is_hidden
@@ -148,10 +149,10 @@ def _token_file(settings: Settings, nearby: Mapping[str, str]) -> Path | None:
 
 def _environment(settings: Settings, environ: Mapping[str, str], nearby: Mapping[str, str]) -> dict[str, str]:
     """Return what the service needs to be told because it is not in the settings file."""
-    values = {str(field.validation_alias): name for name, field in Settings.model_fields.items()}
+    attributes = {setting.name: attribute for attribute, setting in SETTINGS.items()}
     pinned = {name: environ[name] for name in _PLACES if environ.get(name)}
     for name in sorted(nearby.keys() - _SECRET - _UNNEEDED):
-        value = getattr(settings, values[name])
+        value = getattr(settings, attributes[name])
         pinned[name] = str(value) if isinstance(value, Path) else nearby[name]
     return pinned
 

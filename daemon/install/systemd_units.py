@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from daemon.config.credentials import CREDENTIAL
-from daemon.config.settings import GONE, SETTINGS_CREDENTIAL
+from daemon.config.sources import GONE, SETTINGS_CREDENTIAL
 from daemon.install.deployment import Deployment, Scope, ServiceFile
 from daemon.install.escaping import argument, whole, word
 from daemon.install.sandbox import passage

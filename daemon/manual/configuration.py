@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pydantic.fields import FieldInfo
-
-from daemon.config.settings import Settings
+from daemon.config.settings import SETTINGS, Setting
 
 _SECTION = re.compile(r"^# --- (.+) ---$")
 _ASSIGNMENT = re.compile(r"^(\w+)=(.*)$")
@@ -67,19 +65,19 @@ def configuration(example: str) -> str:
     Args:
         example: The text of .env.example.
     """
-    fields = {str(each.validation_alias): each for each in Settings.model_fields.values()}
-    return "\n".join((_INTRODUCTION, *_settings(example, fields)))
+    by_name = {each.name: each for each in SETTINGS.values()}
+    return "\n".join((_INTRODUCTION, *_settings(example, by_name)))
 
 
-def _settings(example: str, fields: Mapping[str, FieldInfo]) -> Iterator[str]:
+def _settings(example: str, by_name: Mapping[str, Setting]) -> Iterator[str]:
     section = None
-    for setting in explained(example):
-        if setting.section != section:
-            section = setting.section
+    for each in explained(example):
+        if each.section != section:
+            section = each.section
             yield f"## {section}\n"
-        field = fields[setting.name]
-        default = f"`{setting.default}`" if setting.default else "empty"
-        sample = (field.examples or [""])[0]
-        shown = f" Example: `{sample}`." if sample and sample != setting.default else ""
-        takes = f"Takes {field.description}; default {default}.{shown}"
-        yield f"### {setting.name}\n\n{setting.explanation}\n\n{takes}\n"
+        setting = by_name[each.name]
+        default = f"`{each.default}`" if each.default else "empty"
+        sample = setting.example or setting.default
+        shown = f" Example: `{sample}`." if sample and sample != each.default else ""
+        takes = f"Takes {setting.takes}; default {default}.{shown}"
+        yield f"### {each.name}\n\n{each.explanation}\n\n{takes}\n"

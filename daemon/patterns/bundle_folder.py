@@ -1,5 +1,6 @@
 """The folder of a bundle: all of it there, or what was there before."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -11,6 +12,11 @@ from pathlib import Path
 from sync.auditor.bundle import NAMES
 from sync.auditor.manifest import KIND, MANIFEST
 from sync.errors import ConfigurationError
+
+_ROOM = ".audit-"
+"""What a folder in which a bundle is made is called, after the target's name and before a chance one."""
+
+_NEW, _OLD = "new", "old"
 
 _ELSEWHERE = "Name a folder that is not there yet, or one of an earlier bundle, with --output"
 
@@ -42,11 +48,14 @@ def require_own(folder: Path) -> None:
 def write(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put a bundle in its place, for the eyes of its owner only.
 
+    What an earlier attempt left beside it that was cut short is put back or cleared away.
+
     Raises:
         ConfigurationError: It cannot be written, or the folder is not ours; what was there is there still.
     """
-    require_own(folder)
     target = Path(os.path.realpath(folder))
+    _tidy(target.parent)
+    require_own(folder)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _draft(target) as draft:
@@ -61,14 +70,49 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _draft(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target; nothing of it stays, whatever happens."""
-    room = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    """Give a folder beside the target; nothing of it stays unless the process is killed."""
+    room = Path(tempfile.mkdtemp(prefix=f".{target.name}{_ROOM}", dir=target.parent))
+    with _held(room):
+        try:
+            draft = room / _NEW
+            draft.mkdir(mode=0o700)
+            yield draft
+        finally:
+            _clear(room)
+
+
+def _tidy(parent: Path) -> None:
+    """Put back each bundle that was moved aside when its successor was cut short, and clear the rest away."""
+    for room in sorted(parent.glob(f".*{_ROOM}*")):
+        try:
+            if room.is_symlink() or not {each.name for each in room.iterdir()} <= {_NEW, _OLD}:
+                continue
+            with _held(room):
+                _clear(room)
+        except OSError:  # somebody is at work in it, or it is not ours to touch
+            continue
+
+
+def _clear(room: Path) -> None:
+    target = room.with_name(room.name[1 : room.name.rindex(_ROOM)])
+    if (room / _OLD).exists() and not target.exists():
+        (room / _OLD).rename(target)
+    shutil.rmtree(room, ignore_errors=True)
+
+
+@contextmanager
+def _held(room: Path) -> Iterator[None]:
+    """Hold a folder for this process alone.
+
+    Raises:
+        OSError: Another process holds it.
+    """
+    descriptor = os.open(room, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        draft = room / "new"
-        draft.mkdir(mode=0o700)
-        yield draft
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
     finally:
-        shutil.rmtree(room, ignore_errors=True)
+        os.close(descriptor)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -81,16 +125,9 @@ def _write(path: Path, content: bytes) -> None:
 
 def _replace(target: Path, draft: Path) -> None:
     """Move the old bundle aside and the new one into its place."""
-    old = draft.with_name("old")
-    if not target.exists():
-        draft.rename(target)
-        return
-    target.rename(old)
-    try:
-        draft.rename(target)
-    except OSError:
-        old.rename(target)
-        raise
+    if target.exists():
+        target.rename(draft.with_name(_OLD))
+    draft.rename(target)
 
 
 def _is_bundle(folder: Path) -> bool:

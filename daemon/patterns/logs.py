@@ -2,49 +2,23 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, tzinfo
+from datetime import tzinfo
 from pathlib import Path
-from typing import TypeAlias
 
+from daemon.patterns.choice import Choice, LastLogs
 from daemon.watching.scan import Found, scan
 from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
-from sync.patterns.identity import key_of
 from sync.patterns.memory import RecordKey
+from sync.patterns.record import key_of
 from sync.patterns.records import records_of
-from sync.patterns.window import Window, last, since
+from sync.patterns.window import Window
 from sync.redaction.content import clean
-from sync.tracelog.model import TraceLog
 from sync.tracelog.parser import parse
 
 _SECTION = b"\n##"
-
-
-@dataclass(frozen=True, slots=True)
-class LastLogs:
-    """Choose so many of the newest logs."""
-
-    count: int
-
-    def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Choose among logs."""
-        return last(logs, self.count)
-
-
-@dataclass(frozen=True, slots=True)
-class LogsSince:
-    """Choose the logs of a day and later."""
-
-    day: date
-
-    def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Choose among logs."""
-        return since(logs, self.day)
-
-
-Choice: TypeAlias = LastLogs | LogsSince
 
 
 @dataclass(frozen=True, slots=True)

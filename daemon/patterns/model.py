@@ -5,8 +5,7 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pydantic import SecretStr
-
+from daemon.config.secret import Secret
 from daemon.extras import installing
 
 if TYPE_CHECKING:  # loaded only where a model is asked
@@ -36,7 +35,7 @@ class Model:
     """
 
     name: str
-    key: SecretStr | None
+    key: Secret | None
     seconds: float
     attempts: int
 
@@ -89,8 +88,8 @@ def _load_sdk() -> None:
         ) from None
 
 
-def _checked(key: SecretStr | None) -> str:
-    found = "" if key is None else key.get_secret_value().strip()
+def _checked(key: Secret | None) -> str:
+    found = "" if key is None else key.reveal().strip()
     if not found:
         raise NoWording(
             "There is no key for the model", "Set ANTHROPIC_API_KEY in the environment or in .env"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 import httpx
-from pydantic import SecretStr
 
 from daemon.clock import utc_now
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of, tell_sharing, wanted_of
 from daemon.patterns.linking import Linked, Way, link_back
@@ -44,7 +44,7 @@ class Published:
 
 
 async def publish(
-    settings: Settings, token: SecretStr, handoff: Handoff, *, transport: httpx.AsyncBaseTransport | None
+    settings: Settings, token: Secret, handoff: Handoff, *, transport: httpx.AsyncBaseTransport | None
 ) -> Published:
     """Bring the page of a hand-off in step, and let the pages of its logs lead to it.
 

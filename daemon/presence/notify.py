@@ -2,7 +2,8 @@
 
 import os
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 _PATIENCE = 0.1
@@ -10,31 +11,46 @@ _PATIENCE = 0.1
 
 
 class Notifier:
-    """Speaks the sd_notify protocol over the socket that systemd names in the environment."""
+    """Speaks the sd_notify protocol over the socket that systemd names in the environment.
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    Args:
+        environ: The environment.
+        clock: Seconds that only ever grow.
+    """
+
+    def __init__(self, environ: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic) -> None:
         address = environ.get("NOTIFY_SOCKET", "")
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
         watched_by_us = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         limit = int(environ.get("WATCHDOG_USEC", "0")) / 1_000_000 if watched_by_us else 0.0
         self.watchdog_seconds = limit / 3
         """How often to say that all is well; 0: nobody listens."""
+        self._clock = clock
+        self._status = ""
+        self._fed_at = clock()
 
     def ready(self, status: str) -> None:
         """Say that start-up is over."""
-        self._send(f"READY=1\nSTATUS={status}")
+        self._tell("READY=1", status)
 
     def alive(self, status: str) -> None:
-        """Say that all is well."""
-        self._send(f"WATCHDOG=1\nSTATUS={status}")
+        """Say that all is well: when the status is another, and well before the watchdog has to hear it."""
+        now = self._clock()
+        if status != self._status or 0 < self.watchdog_seconds <= 2 * (now - self._fed_at):
+            self._fed_at = now
+            self._tell("WATCHDOG=1", status)
 
     def status(self, status: str) -> None:
         """Say what is going on."""
-        self._send(f"STATUS={status}")
+        self._tell("", status)
 
     def stopping(self) -> None:
         """Say that the end has begun."""
         self._send("STOPPING=1")
+
+    def _tell(self, what: str, status: str) -> None:
+        self._status = status
+        self._send(f"{what}\nSTATUS={status}".lstrip())
 
     def _send(self, message: str) -> None:
         if not self._address:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from daemon.breaker import Breaker, Closed, Open
 from daemon.presence.as_json import read, written
@@ -23,39 +24,32 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outage:
-    """Trouble that concerns every log.
+class Trouble:
+    """Something that concerns every log.
 
     Attributes:
         needs_a_person: It does not end by itself.
-        until: When it is tried again.
     """
 
     what: str
     hint: str
     needs_a_person: bool
     since: datetime
+
+    def shortened(self) -> Self:
+        """Return it with sentences of a length that is shown."""
+        return replace(self, what=self.what[:_LONGEST], hint=self.hint[:_LONGEST])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outage(Trouble):
+    """Trouble that keeps everything from being synced.
+
+    Attributes:
+        until: When it is tried again.
+    """
+
     until: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Impairment:
-    """Why changes of files are noticed late or not at all."""
-
-    what: str
-    hint: str
-    since: datetime
-    needs_a_person: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alone:
-    """Why this process keeps to its share of a budget that several machines draw on."""
-
-    what: str
-    hint: str
-    since: datetime
-    needs_a_person: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +78,7 @@ class Pulse:
     beat: datetime
     edition: str = ""
     outage: Outage | None = None
-    impairment: Impairment | None = None
+    impairment: Trouble | None = None
     paused_until: datetime | None = None
     per_minute: float = 0.0
     ceiling: float = 0.0
@@ -93,17 +87,15 @@ class Pulse:
     written: int = 0
     waiting: int = 0
     hosts: int = 0
-    alone: Alone | None = None
+    alone: Trouble | None = None
 
     def as_text(self) -> str:
         """Return it as one line."""
-        outage, impairment, alone = self.outage, self.impairment, self.alone
         short = replace(
             self,
-            outage=outage and replace(outage, what=outage.what[:_LONGEST], hint=outage.hint[:_LONGEST]),
-            impairment=impairment
-            and replace(impairment, what=impairment.what[:_LONGEST], hint=impairment.hint[:_LONGEST]),
-            alone=alone and replace(alone, what=alone.what[:_LONGEST], hint=alone.hint[:_LONGEST]),
+            outage=self.outage and self.outage.shortened(),
+            impairment=self.impairment and self.impairment.shortened(),
+            alone=self.alone and self.alone.shortened(),
         )
         return written(short)
 

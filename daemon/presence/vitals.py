@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from daemon.breaker import Breaker
-from daemon.presence.pulse import Alone, Impairment, Pulse, Role, outage_of
+from daemon.presence.pulse import Pulse, Role, Trouble, outage_of
 from daemon.ticking import AT_REST, until_tick
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
 from daemon.worker import Job
@@ -16,6 +16,9 @@ from sync.notion.limiter import Budget, Sharing
 
 _EVERY = 2.0
 """Seconds between two looks at how it is doing, while that changes."""
+
+_AT_REST = 3 * AT_REST
+"""The same while nothing changes; what is wrong is shown at once."""
 
 _AT_LEAST_EVERY = timedelta(minutes=1)
 """How long nothing new is shown while nothing changes."""
@@ -47,6 +50,8 @@ class Vitals:
         self._now = now
         self._show = show
         self.pulse = Pulse(role=role, started=now(), beat=now(), edition=edition)
+        self._shown = self.pulse
+        self._seen: tuple[Budget, Pulse] | None = None
 
     def worked(self, job: Job) -> None:
         """Take note of a log that was worked on."""
@@ -60,12 +65,14 @@ class Vitals:
     def hears(self, health: Health) -> None:
         """Show how well changes of files are noticed."""
         before, impairment = self.pulse.impairment, _impairment(health, since=self._now())
-        same = before is not None and impairment is not None and before.what == impairment.what
-        self._change(replace(self.pulse, impairment=before if same else impairment))
+        if (before and before.what) != (impairment and impairment.what):
+            self._change(replace(self.pulse, impairment=impairment))
 
     def beat(self) -> None:
         """Look at the budget; show what has changed, and now and then that nothing has."""
         budget, now = self._budget(), self._now()
+        if self._seen == (budget, self.pulse) and now - self.pulse.beat < _AT_LEAST_EVERY:
+            return
         paused = (now + budget.paused_for).replace(microsecond=0) if budget.paused_for else None
         self._change(
             replace(
@@ -80,6 +87,7 @@ class Vitals:
                 alone=_alone(budget.sharing, before=self.pulse.alone, now=now),
             )
         )
+        self._seen = budget, self.pulse
 
     @asynccontextmanager
     async def shown(self) -> AsyncIterator[None]:
@@ -95,20 +103,20 @@ class Vitals:
         while True:
             shown = self.pulse.beat
             self.beat()
-            await asyncio.sleep(until_tick(clock(), AT_REST if self.pulse.beat == shown else _EVERY))
+            await asyncio.sleep(until_tick(clock(), _AT_REST if self.pulse.beat == shown else _EVERY))
 
     def _change(self, pulse: Pulse) -> None:
-        now, before = self._now(), self.pulse
+        now, shown = self._now(), self._shown
         self.pulse = pulse
-        if replace(pulse, beat=before.beat) != before or now - before.beat >= _AT_LEAST_EVERY:
-            self.pulse = replace(pulse, beat=now)
+        if replace(pulse, beat=shown.beat) != shown or now - shown.beat >= _AT_LEAST_EVERY:
+            self.pulse = self._shown = replace(pulse, beat=now)
             self._show(self.pulse)
 
 
-def _alone(sharing: Sharing | None, *, before: Alone | None, now: datetime) -> Alone | None:
+def _alone(sharing: Sharing | None, *, before: Trouble | None, now: datetime) -> Trouble | None:
     if sharing is None or not sharing.trouble:
         return None
-    return Alone(
+    return Trouble(
         what=sharing.trouble,
         hint=sharing.hint,
         since=now if before is None else before.since,
@@ -116,19 +124,19 @@ def _alone(sharing: Sharing | None, *, before: Alone | None, now: datetime) -> A
     )
 
 
-def _impairment(health: Health, *, since: datetime) -> Impairment | None:
+def _impairment(health: Health, *, since: datetime) -> Trouble | None:
     match health:
         case Healthy():
             return None
         case Deaf(reason=reason):
-            return Impairment(
+            return Trouble(
                 what=f"Changes of files are not noticed at the moment ({reason})",
                 hint="Nothing to do: it is mended by itself as soon as that is possible",
                 since=since,
                 needs_a_person=False,
             )
         case ScanOnly(reason=reason, hint=hint):
-            return Impairment(
+            return Trouble(
                 what=f"Changes of files are only noticed once a minute ({reason})",
                 hint=hint or "Nothing to do: nothing is lost by it",
                 since=since,

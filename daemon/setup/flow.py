@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
-from pydantic import SecretStr
 
 from daemon.config.credentials import find_token
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import wanted_of
 from daemon.private_file import read_text, write_text
@@ -109,7 +109,7 @@ def _look(desk: _Desk, name: str) -> ChosenDatabase | Ground:
     return found
 
 
-def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: SecretStr) -> Changes:
+def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: Secret) -> Changes:
     settings = desk.settings
     below: str | None
     match found:
@@ -143,7 +143,7 @@ def _views_to_make(desk: _Desk, schema: Schema, there: tuple[str, ...]) -> tuple
     return tuple(each.name for each in missing if isinstance(each, View))
 
 
-def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, token: SecretStr) -> bool:
+def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, token: Secret) -> bool:
     """Make the changes; each step leaves things such that the next run goes on from there."""
     talk = desk.talk
     match found:
@@ -183,7 +183,7 @@ def _save(machine: Machine, values: Mapping[str, str], talk: Talk) -> None:
         talk.tell(f"✓ Wrote {machine.settings_file}.")
 
 
-def _is_found(desk: _Desk, identity: str, token: SecretStr) -> bool:
+def _is_found(desk: _Desk, identity: str, token: Secret) -> bool:
     """Tell whether the daemon will find what was chosen; something nearer may say otherwise."""
     talk, machine = desk.talk, desk.machine
     try:

@@ -6,8 +6,8 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-from pydantic import SecretStr
 
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of
 from sync.notion.client import http_client
@@ -25,7 +25,7 @@ class Line:
     """
 
     def __init__(
-        self, settings: Settings, token: SecretStr, *, transport: httpx.AsyncBaseTransport | None
+        self, settings: Settings, token: Secret, *, transport: httpx.AsyncBaseTransport | None
     ) -> None:
         self._runner = asyncio.Runner()
         self._http = http_client(transport=transport)

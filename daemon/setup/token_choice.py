@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from pydantic import SecretStr
 
 from daemon.config.credentials import checked, find_token
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.setup.line import Line
 from daemon.setup.talk import Talk
@@ -20,14 +20,14 @@ _WHERE = (
     "capabilities to read, insert and update content, and to read and insert comments."
 )
 
-Try = Callable[[SecretStr], Bearer]
+Try = Callable[[Secret], Bearer]
 
 
 @dataclass(frozen=True, slots=True)
 class ChosenToken:
     """A token that Notion accepts, and whom it acts as."""
 
-    token: SecretStr
+    token: Secret
     bearer: Bearer
 
 
@@ -63,14 +63,14 @@ def choose_token(
 def attempts_on(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> Try:
     """Return what tries a token on the Notion that the settings name."""
 
-    def attempt(token: SecretStr) -> Bearer:
+    def attempt(token: Secret) -> Bearer:
         with Line(settings, token, transport=transport) as line:
             return line.ask(whoami)
 
     return attempt
 
 
-def _read(path: Path) -> SecretStr:
+def _read(path: Path) -> Secret:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -81,7 +81,7 @@ def _read(path: Path) -> SecretStr:
     return checked(text, str(path)).token
 
 
-def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> SecretStr | None:
+def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> Secret | None:
     """Return the token that the settings lead to; one that cannot be used is said and passed over."""
     try:
         found = find_token(settings, environ)
@@ -97,7 +97,7 @@ def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> Secret
     return found.token
 
 
-def _typed(talk: Talk) -> SecretStr:
+def _typed(talk: Talk) -> Secret:
     talk.tell(_WHERE)
     while True:
         try:
@@ -107,7 +107,7 @@ def _typed(talk: Talk) -> SecretStr:
                 raise
             talk.tell(f"✗ {trouble}")
             continue
-        if not token.get_secret_value().startswith(_SHAPES):
+        if not token.reveal().startswith(_SHAPES):
             talk.tell(
                 "  Notion's tokens begin with ntn_ or secret_; this one does not. It is tried all the same."
             )

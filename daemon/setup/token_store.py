@@ -3,14 +3,14 @@
 import importlib
 import importlib.util
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import SecretStr
-
 from daemon.config.credentials import CREDENTIAL, find_token
-from daemon.config.settings import APPLICATION, Settings
+from daemon.config.secret import Secret
+from daemon.config.settings import Settings
+from daemon.config.sources import APPLICATION
 from daemon.extras import installing
 from daemon.private_file import write_text
 from sync.errors import ConfigurationError
@@ -37,16 +37,16 @@ class Kept:
     settings: Mapping[str, str]
 
 
-def is_kept(token: SecretStr, settings: Settings, environ: Mapping[str, str]) -> bool:
+def is_kept(token: Secret, settings: Settings, environ: Mapping[str, str]) -> bool:
     """Tell whether the token is found, with no look at the environment or at a settings file."""
-    safe = settings.model_copy(update={"notion_token": None})
+    safe = replace(settings, notion_token=None)
     try:
         return find_token(safe, environ).token == token
     except ConfigurationError:
         return False
 
 
-def keep(token: SecretStr, keeper: Keeper, directory: Path) -> Kept:
+def keep(token: Secret, keeper: Keeper, directory: Path) -> Kept:
     """Put the token where only its owner reads it.
 
     Args:
@@ -65,17 +65,17 @@ def keep(token: SecretStr, keeper: Keeper, directory: Path) -> Kept:
             f"Run: {installing('keyring')}, or leave --store out, for a private file",
         )
     file = directory / CREDENTIAL
-    write_text(file, f"{token.get_secret_value()}\n")
+    write_text(file, f"{token.reveal()}\n")
     return Kept(str(file), {"NOTION_TOKEN_FILE": str(file), "NOTION_TOKEN": ""})
 
 
-def _keep_in_keyring(token: SecretStr) -> bool:
+def _keep_in_keyring(token: Secret) -> bool:
     """Tell whether the keyring took the token and gives it back."""
     if importlib.util.find_spec("keyring") is None:
         return False
     keyring = importlib.import_module("keyring")
     try:
-        keyring.set_password(APPLICATION, CREDENTIAL, token.get_secret_value())
-        return bool(keyring.get_password(APPLICATION, CREDENTIAL) == token.get_secret_value())
+        keyring.set_password(APPLICATION, CREDENTIAL, token.reveal())
+        return bool(keyring.get_password(APPLICATION, CREDENTIAL) == token.reveal())
     except Exception:  # noqa: BLE001 - absent, locked, refused: each back end says so in its own way
         return False

@@ -55,6 +55,7 @@ def gather(settings: Settings, *, now: datetime) -> Report:
         *problems.of_process(
             working,
             pending=pending if memory.is_readable else 0,
+            is_connected=memory.place is not None or _names_token(settings),
             edition=edition_of(settings),
             now=now,
         ),
@@ -78,6 +79,11 @@ def gather(settings: Settings, *, now: datetime) -> Report:
         last_sync=memory.last_sync,
         problems=tuple(sorted(found, key=lambda problem: not problem.needs_a_person)),
     )
+
+
+def _names_token(settings: Settings) -> bool:
+    """Tell whether a token is named where a look costs nothing; others are asked for it when it is needed."""
+    return settings.notion_token is not None or settings.notion_token_file is not None
 
 
 def _remembered(settings: Settings) -> tuple[_Logs, _Memory]:

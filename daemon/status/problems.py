@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from daemon.presence.pulse import Alone, Impairment, Outage, Pulse, Role, Working
+from daemon.presence.pulse import Outage, Pulse, Role, Trouble, Working
 from daemon.status.report import Problem
 from daemon.watching.scan import Unlistable
 from sync.convergence.saved_words import SAVED_WORDS, saved
@@ -50,13 +50,25 @@ def of_state_dir(state_dir: Path) -> Iterator[Problem]:
         )
 
 
-def of_process(working: Working | None, *, pending: int, edition: str, now: datetime) -> Iterator[Problem]:
-    """Yield what is wrong with the process at work, or that there is none while logs wait."""
+def of_process(
+    working: Working | None, *, pending: int, is_connected: bool, edition: str, now: datetime
+) -> Iterator[Problem]:
+    """Yield what is wrong with the process at work, or that there is none while logs wait.
+
+    Args:
+        working: The process; None when there is none.
+        pending: Logs that wait.
+        is_connected: There is a token, or a database that was reached before.
+        edition: Of the pages that this version and these settings make.
+        now: The present time.
+    """
     if working is None and pending:
+        start = "Start it with `ai-traces run`, or bring everything in step once with `ai-traces backfill`"
+        connect = "Connect it with Notion first: `ai-traces setup` asks for what it needs"
         yield Problem(
             path="",
             what="The daemon is not running, and logs wait to be synced",
-            hint="Start it with `ai-traces run`, or bring everything in step once with `ai-traces backfill`",
+            hint=start if is_connected else connect,
             since=None,
         )
     if working is not None and working.pulse is not None:
@@ -78,25 +90,23 @@ def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
             hint=f"End it with `kill {pid}`, if need be `kill -9 {pid}`, and start it again: nothing is lost",
             since=pulse.beat,
         )
-    match pulse.outage:
-        case Outage(what=what, hint=hint, needs_a_person=needs, since=since, until=until):
-            calm = "Nothing to do: it is tried again by itself"
-            yield Problem(
-                path="", what=what, hint=hint or calm, since=since, needs_a_person=needs, again_at=until
-            )
-        case None:
-            pass
-    match pulse.impairment:
-        case Impairment(what=what, hint=hint, since=since, needs_a_person=needs):
-            yield Problem(path="", what=what, hint=hint, since=since, needs_a_person=needs)
-        case None:
-            pass
-    match pulse.alone:
-        case Alone(what=what, hint=hint, since=since, needs_a_person=needs):
-            calm = "Logs go on at this machine's share; it joins the others again by itself"
-            yield Problem(path="", what=what, hint=hint or calm, since=since, needs_a_person=needs)
-        case None:
-            pass
+    calm = "Nothing to do: it is tried again by itself"
+    yield from _of_trouble(pulse.outage, calm=calm)
+    yield from _of_trouble(pulse.impairment, calm="")
+    calm = "Logs go on at this machine's share; it joins the others again by itself"
+    yield from _of_trouble(pulse.alone, calm=calm)
+
+
+def _of_trouble(trouble: Trouble | None, *, calm: str) -> Iterator[Problem]:
+    if trouble is not None:
+        yield Problem(
+            path="",
+            what=trouble.what,
+            hint=trouble.hint or calm,
+            since=trouble.since,
+            needs_a_person=trouble.needs_a_person,
+            again_at=trouble.until if isinstance(trouble, Outage) else None,
+        )
 
 
 def of_unlistable(place: Unlistable) -> Problem:

@@ -123,7 +123,7 @@ def _of_whom(pulse: Pulse) -> str:
     """Say why the pace is below what is granted: others share it, or Notion asked for less."""
     if pulse.hosts > 1:
         alone = ", each its share" if pulse.alone is not None else ""
-        return f" of {_figure(pulse.ceiling)} that {pulse.hosts:,} machines share{alone}"
+        return f" of {_figure(pulse.ceiling)} that {pulse.hosts:,} processes share{alone}"
     return f", slowed down from {_figure(pulse.ceiling)} as Notion asked"
 
 

@@ -33,7 +33,7 @@ TO_LOOK_AT = frozenset((Judgement.DIFFERS, Judgement.OUTDATED))
 def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
     """Cut a scan into pieces that are compared at once."""
     files = iter(found)
-    while chunk := tuple(islice(files, CHUNK)):
+    while chunk := list(islice(files, CHUNK)):
         yield chunk
 
 
@@ -55,16 +55,20 @@ class Comparison:
 
     def judged(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
         """Return what can be told of each log without reading it."""
-        judgements = dict.fromkeys((file.path for file in chunk), Judgement.IN_STEP)
+        in_step = dict.fromkeys((file.path for file in chunk), Judgement.IN_STEP)
+        return {**in_step, **self.out_of_step(chunk)}
+
+    def out_of_step(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
+        """Return the same of those alone that are not in step."""
         rows = self._remembered(upto=chunk[-1].path)
         self._after = chunk[-1].path
-        if rows == [(file.path, *file.stamp) for file in chunk]:
-            return judgements
-        known = {row[0]: row[1:] for row in rows}
-        self._absent.extend(path for path in known if path not in judgements)
-        others = [file for file in chunk if known.get(file.path) != file.stamp]
+        if rows == chunk:
+            return {}
+        paths, in_step = {file.path for file in chunk}, set(rows)
+        self._absent.extend(path for path, *_ in rows if path not in paths)
+        others = [file for file in chunk if file not in in_step]
         records = self._store.pages([file.path for file in others]) if others else {}
-        return judgements | {file.path: self._judge(records.get(file.path), file) for file in others}
+        return {file.path: self._judge(records.get(file.path), file) for file in others}
 
     def absent(self) -> tuple[LogPath, ...]:
         """Return the remembered logs that the scan has not come across. Only after a scan to its end."""

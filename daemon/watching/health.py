@@ -2,12 +2,13 @@
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from sync.log_path import is_visible
+from sync.log_path import is_visible, resolve
+from sync.names import LogPath
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,14 @@ def file_system_of(root: Path) -> str:
     return file_system(mountinfo, os.path.realpath(root))
 
 
-def unwatched(root: str, watched: Collection[bytes]) -> int:
-    """Count the directories below the root, itself included, that may hold logs and are not watched."""
-    return sum(os.fsencode(directory) not in watched for directory in _directories(root))
+def unwatched(root: Path, directories: Iterable[LogPath], watched: Collection[bytes]) -> int:
+    """Count the directories below the root, itself included, that are there and not watched."""
+    places = (resolve(root, path).rstrip("/") for path in directories)
+    return sum(os.fsencode(place) not in watched and os.path.isdir(place) for place in places)  # noqa: PTH112 - undecodable names too
 
 
-def _directories(root: str) -> Iterator[str]:
+def directories(root: str) -> Iterator[str]:
+    """Yield the root and the directories below it that may hold logs."""
     waiting = [root]
     while waiting:
         directory = waiting.pop()

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from daemon.here import from_here
 from daemon.watching.scan import Found, Unlistable, identity, scan
-from sync.errors import ConfigurationError
+from sync.errors import ConfigurationError, NoSuchLog
 from sync.files import RootUnavailable
 from sync.log_path import accepts, resolve, to_log_path
 from sync.names import LogPath
@@ -18,15 +19,17 @@ def named(root: Path, typed: str) -> LogPath:
     """Return the log or directory that a person means, by its path from here or from the logs directory.
 
     Raises:
-        ConfigurationError: It lies outside the logs directory.
+        NoSuchLog: It lies outside the logs directory.
     """
     real_root = Path(os.path.realpath(root))
-    here = Path(os.path.abspath(typed))  # noqa: PTH100 - a symlink as the last part must not be followed
-    for place in (Path(os.path.realpath(here.parent)) / here.name, real_root / typed):
-        if place.is_relative_to(real_root) and (place.exists() or place.parent != here.parent):
+    here = from_here(typed)
+    seen = () if here is None else (Path(os.path.realpath(here.parent)) / here.name,)
+    for place in (*seen, real_root / typed):
+        elsewhere = here is None or place.parent != here.parent
+        if place.is_relative_to(real_root) and (place.exists() or elsewhere):
             relative = place.relative_to(real_root).as_posix()
             return LogPath("") if relative == "." else to_log_path(relative)
-    raise ConfigurationError(
+    raise NoSuchLog(
         f"{typed} is not in the logs directory {root}",
         _HOW_TO_NAME,
     )
@@ -48,7 +51,7 @@ def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:
     """Refuse what a person names when there is no such log, on disk or in the state.
 
     Raises:
-        ConfigurationError: It says which path, and why.
+        NoSuchLog: It says which path, and why.
     """
     for each in typed:
         path = named(root, each)
@@ -56,9 +59,9 @@ def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:
         if store.knows(path) or os.path.isdir(place):  # noqa: PTH112 - undecodable names too
             continue
         if not os.path.lexists(place):
-            raise ConfigurationError(f"There is no log {each} in {root}", _HOW_TO_NAME)
+            raise NoSuchLog(f"There is no log {each} in {root}", _HOW_TO_NAME)
         if not accepts(path):
-            raise ConfigurationError(
+            raise NoSuchLog(
                 f"{each} is no log", "The name of a log ends in .md and starts with neither a dot nor a tilde"
             )
 
@@ -67,7 +70,7 @@ class Selection:
     """The logs that a person means; all of them when nothing is named, a directory for those in it.
 
     Raises:
-        ConfigurationError: One of the paths lies outside the logs directory.
+        NoSuchLog: One of the paths lies outside the logs directory.
     """
 
     def __init__(self, root: Path, typed: Sequence[str]) -> None:

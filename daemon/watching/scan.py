@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -13,10 +13,17 @@ from sync.names import LogPath
 
 
 class Found(NamedTuple):
-    """A log, and the stamp that it had when the scan came past."""
+    """A log, and the stamp that it had when the scan came past: flat, as the state remembers it."""
 
     path: LogPath
-    stamp: Stamp
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @property
+    def stamp(self) -> Stamp:
+        """What tells whether it has changed."""
+        return Stamp(self.size, self.mtime_ns, self.inode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +41,7 @@ class Unlistable:
 Finding: TypeAlias = Found | Unlistable
 
 
-@dataclass(frozen=True, slots=True)
-class RootIdentity:
+class RootIdentity(NamedTuple):
     """Which directory the root is, whatever its name."""
 
     device: int
@@ -77,13 +83,14 @@ class _Level(NamedTuple):
     names: Iterator[str]
 
 
-def scan(root: Path) -> Iterator[Finding]:
+def scan(root: Path, *, entered: Callable[[LogPath], object] = lambda _: None) -> Iterator[Finding]:
     """Yield every log below a directory in the order of their paths.
 
     No symlink is followed. Only a scan that was exhausted says anything about the logs that it did not yield.
 
     Args:
         root: The logs directory.
+        entered: Told of each directory that is listed, the root among them, whose path is empty.
 
     Raises:
         RootUnavailable: The root is missing, cannot be listed or became another directory meanwhile, so that
@@ -91,23 +98,23 @@ def scan(root: Path) -> Iterator[Finding]:
     """
     levels = [_root_level(root)]
     try:
+        entered(LogPath(""))
         while levels:
             level = levels[-1]
-            name = next(level.names, None)
-            if name is None:
+            directory = yield from _logs(level)
+            if directory is None:
                 if len(levels) == 1 and not same_root(root, _identity(level.descriptor)):
                     raise RootUnavailable(
                         f"The logs directory {root} was replaced while it was scanned", "Scan it again"
                     )
                 os.close(levels.pop().descriptor)
-            elif name.endswith("/"):
-                below = _level_below(level, name)
-                if isinstance(below, _Level):
-                    levels.append(below)
-                elif below is not None:
-                    yield below
-            elif (finding := _look_at(level, name)) is not None:
-                yield finding
+                continue
+            below = _level_below(level, directory)
+            if isinstance(below, _Level):
+                levels.append(below)
+                entered(to_log_path(below.path[:-1]))
+            elif below is not None:
+                yield below
     finally:
         for level in levels:
             os.close(level.descriptor)
@@ -153,15 +160,23 @@ def _listed(descriptor: int) -> Iterator[str]:
     return iter(names)
 
 
-def _look_at(level: _Level, name: str) -> Finding | None:
-    path = to_log_path(f"{level.path}{name}")
-    try:
-        status = os.stat(name, dir_fd=level.descriptor, follow_symlinks=False)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        return Unlistable(path, _reason(error))
-    return Found(path, Stamp.of(status)) if stat.S_ISREG(status.st_mode) else None
+def _logs(level: _Level) -> Generator[Finding, None, str | None]:
+    """Yield the logs up to the next directory, and return its name; None at the end."""
+    descriptor, above, names = level
+    for name in names:
+        if name.endswith("/"):
+            return name
+        try:
+            status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            yield Unlistable(to_log_path(above + name), _reason(error))
+            continue
+        if stat.S_ISREG(status.st_mode):
+            path = to_log_path(above + name)
+            yield Found(path, status.st_size, status.st_mtime_ns, status.st_ino)
+    return None
 
 
 def _reason(error: OSError) -> str:

@@ -98,7 +98,10 @@ class Watcher:
         self._observer: BaseObserver | None = None
         self._listener: _Listener | None = None
         self._identity: RootIdentity | None = None
+        self._place = root
         self._scan_only: ScanOnly | None = None
+        self.is_local = False
+        """Whether the logs lie on a disk of this machine, so that a look at their directory takes no time."""
 
     def start(self) -> Health:
         """Begin to watch, and say how well that works here; what changed before is for a scan to find.
@@ -108,16 +111,18 @@ class Watcher:
         """
         self._identity = self._scan_only = None
         self._identity = identity(self._root)
+        self._place = Path(os.path.realpath(self._root))
         # watchdog warns with the text of every watch it has, once for each new directory.
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
         kind = file_system_of(self._root)
+        self.is_local = bool(kind) and not is_silent(kind)
         if is_silent(kind):
             self._scan_only = ScanOnly(
                 f"the logs are on a file system ({kind}) that does not report every change"
             )
             return self._scan_only
         try:
-            self._watch(os.path.realpath(self._root))
+            self._watch(str(self._place))
         except OSError as error:
             self.stop()
             identity(self._root)  # removed meanwhile: nothing to watch rather than a limit
@@ -146,23 +151,32 @@ class Watcher:
     def health(self) -> Health:
         """Tell whether changes are still reported. Cheap: for every few seconds."""
         observer, listener = self._observer, self._listener
-        if self._identity is None or not same_root(self._root, self._identity):
+        if not self._is_in_place():
             return Deaf("the logs directory was removed, replaced or unmounted")
         if self._scan_only is not None:
             return self._scan_only
         if observer is None or listener is None:
             return Deaf("nothing is watched")
-        failure = _failure(observer, os.path.realpath(self._root)) or listener.failure
+        failure = _failure(observer, str(self._place)) or listener.failure
         return Deaf(failure) if failure else Healthy()
 
-    def coverage(self) -> Health:
-        """Tell as `health` does, and whether every directory is watched. Lists them all: for after a scan."""
+    def coverage(self, directories: Iterable[LogPath]) -> Health:
+        """Tell as `health` does, and whether each directory that a scan came through is watched."""
         observer, health = self._observer, self.health()
         if observer is None or not isinstance(health, Healthy):
             return health
         watched = watched_directories(observer)
-        missing = 0 if watched is None else unwatched(os.path.realpath(self._root), watched)
+        missing = 0 if watched is None else unwatched(self._place, directories, watched)
         return ScanOnly(f"{missing} directories are not watched", WATCH_LIMIT_HINT) if missing else health
+
+    def _is_in_place(self) -> bool:
+        """Tell whether the root is what it was, by its name and by the path that it is watched by."""
+        known = self._identity
+        return (
+            known is not None
+            and same_root(self._root, known)
+            and (self._place == self._root or same_root(self._place, known))
+        )
 
     def _watch(self, root: str) -> None:
         self._observer = new_observer()

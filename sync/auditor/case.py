@@ -9,12 +9,11 @@ from sync.auditor.disguise import Disguise, disguise_of
 from sync.auditor.evidence import Evidence, evidence_of, words_of
 from sync.contract.document import Document, Unreadable, read
 from sync.patterns.handoff import Handoff, Suggestion
-from sync.patterns.identity import key_of
 from sync.patterns.memory import PatternId
 from sync.patterns.opinion import Asked
 from sync.patterns.pattern import Pattern
 from sync.patterns.placing import InDiff, Place, place
-from sync.patterns.record import Record
+from sync.patterns.record import Record, key_of
 from sync.patterns.telling import origin
 from sync.patterns.telling import place as told_place
 

@@ -80,6 +80,11 @@ def bare(text: str) -> str:
     return redact(_SELECTORS.sub("", seen(text))).text
 
 
+def impersonal(text: str) -> str:
+    """Return a text as `bare` does, and without what leads to a person: `<EMAIL>` stands there."""
+    return replaced(bare(text), lambda detail: f"<{detail.kind}>")
+
+
 def _bare_lines(text: str) -> str:
     lines = (visible(_BLANK.sub(" ", line.removesuffix("\r"))) for line in text.split("\n"))
     return redact(_SELECTORS.sub("", "\n".join(lines))).text

@@ -10,9 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from sync.auditor.disguise import Disguise
 from sync.names import LogPath
-from sync.patterns.identity import key_of
 from sync.patterns.memory import PatternId, RecordKey
-from sync.patterns.record import Record
+from sync.patterns.record import Record, key_of
 from sync.patterns.window import as_moment
 
 RecordId: TypeAlias = str

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
-from sync.auditor.disguise import bare
+from sync.auditor.disguise import impersonal
 from sync.auditor.evidence import id_of
 from sync.auditor.said import Finding, Misunderstood
 from sync.patterns.memory import Known, Memory, PatternId, RecordKey
@@ -89,7 +89,7 @@ def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> O
     found = dict.fromkeys(keys[base] for record in finding.records if (base := _base(record)) in keys)
     return Opinion(
         mark=finding.mark,
-        note=shortened(bare(finding.note), LONGEST_NOTE),
+        note=shortened(impersonal(finding.note), LONGEST_NOTE),
         evidence=tuple(found)[:_MOST_EVIDENCE],
         until=asked.until if finding.pattern in asked.patterns else "",
     )

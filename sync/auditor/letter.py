@@ -21,8 +21,8 @@ from sync.auditor.wording import (
     VERDICTS,
 )
 from sync.patterns.handoff_text import fence
-from sync.patterns.shown import shortened
-from sync.patterns.telling import checked, count
+from sync.patterns.shown import count, shortened
+from sync.patterns.telling import checked
 
 LARGEST: Final = 1_000_000
 """Bytes that a letter stays below: outside readers take long files in pieces."""
@@ -175,6 +175,8 @@ def _open(case: Case) -> Iterator[str]:
         yield f"Where in the contract do the changes for {_names(unplaced)} belong, if anywhere?"
     if careful := [identity for identity, change in changes if change.is_ours]:
         yield f"No log proposes a rule for {_names(careful)}; is the program's own a sound one?"
+    if wanting := [entry.pattern.id for entry in case.handoff.entries if entry.wanting is not None]:
+        yield f"No log says what would help against {_names(wanting)}; is there a rule that would?"
     if not _contract(case):
         yield "No contract was given, so there is no diff: judge the rules by themselves."
     if found.uncompared:

@@ -4,13 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from sync.auditor.disguise import bare
+from sync.auditor.disguise import impersonal
 from sync.auditor.judging import Heard
 from sync.auditor.reply import Reply
 from sync.auditor.said import Misunderstood
 from sync.patterns.opinion import Mark
-from sync.patterns.shown import shortened
-from sync.patterns.telling import count
+from sync.patterns.shown import count, shortened
 
 _LONGEST_RECORD: Final = 60
 _LONGEST_LINE: Final = 300
@@ -39,11 +38,11 @@ def json_of(reply: Reply, heard: Heard) -> Mapping[str, Any]:
         "not_understood": [{"line": each.line, "why": each.why} for each in _missed(reply, heard)],
         "unknown_patterns": [{"line": each.line, "pattern": each.pattern} for each in heard.unknown],
         "unknown_records": [
-            {"line": each.finding.line, "pattern": each.finding.pattern, "record": bare(record)}
+            {"line": each.finding.line, "pattern": each.finding.pattern, "record": impersonal(record)}
             for each in heard.kept
             for record in each.missing
         ],
-        "recommendation": [bare(line) for line in reply.recommendation],
+        "recommendation": [impersonal(line) for line in reply.recommendation],
     }
 
 
@@ -55,7 +54,7 @@ def not_taken(reply: Reply, heard: Heard) -> Iterator[str]:
         yield f"Line {finding.line} is left out: there is no pattern {finding.pattern}"
     for kept in heard.kept:
         for record in kept.missing:
-            told = shortened(bare(record), _LONGEST_RECORD)
+            told = shortened(impersonal(record), _LONGEST_RECORD)
             yield f"Line {kept.finding.line} is kept, but there is no record {told}"
 
 
@@ -69,7 +68,7 @@ def _lines(reply: Reply, heard: Heard) -> Iterator[str]:
     if reply.recommendation:
         yield "The auditor recommends (to read now; this is not kept):"
         shown = reply.recommendation[:_RECOMMENDED]
-        yield from (f"  {shortened(bare(line), _LONGEST_LINE)}" for line in shown)
+        yield from (f"  {shortened(impersonal(line), _LONGEST_LINE)}" for line in shown)
         if len(reply.recommendation) > len(shown):
             yield f"  … and {count(len(reply.recommendation) - len(shown), 'line')} more in the file"
     yield "The next hand-off shows each finding beside its pattern; you decide: ai-traces patterns"

@@ -7,8 +7,7 @@ from typing import Final
 from sync.auditor.case import Change, Question
 from sync.auditor.evidence import Evidence
 from sync.patterns.handoff_text import fence
-from sync.patterns.shown import shortened
-from sync.patterns.telling import count
+from sync.patterns.shown import count, shortened
 from sync.patterns.window import as_moment
 
 LONGEST_SENTENCE: Final = 600

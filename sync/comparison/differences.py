@@ -97,9 +97,12 @@ def compare(
     trashed = {
         path
         for path, record in records.items()
-        if record.standing is Standing.TRASHED and not restore_trashed and path in files and path not in pages
+        if record.standing is Standing.TRASHED
+        and not restore_trashed
+        and path in files
+        and _are_hers(pages.get(path, ()), record, author)
     }
-    shown = [path for path in files if path in pages and path not in held]
+    shown = [path for path in files if path in pages and path not in held | trashed]
     return Findings(
         missing=_sorted(path for path in files if path not in pages and path not in held | trashed),
         stale=_sorted(path for path in shown if _own(path, pages, records).content_hash != files[path]),
@@ -153,6 +156,12 @@ def _own(
     record = records.get(path)
     known = None if record is None else page_id_of(record.page)
     return next((row for row in pages[path] if row.page_id == known), pages[path][0])
+
+
+def _are_hers(rows: Sequence[PageRow], record: PageRecord, author: Author) -> bool:
+    """Tell whether all that is left of a log's pages are copies that a person made: they are not ours."""
+    known = page_id_of(record.page)
+    return all(row.page_id != known and row.created_by != author.user_id for row in rows)
 
 
 def _is_edited(row: PageRow, record: PageRecord | None, key: Key, author: Author) -> bool:

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from sync.convergence.beside import beside
 from sync.convergence.ownership import recognise
-from sync.errors import AccessLost, PageGone
+from sync.errors import AccessLost, PageGone, Rejected
 from sync.names import BlockId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
@@ -74,9 +74,14 @@ class Applier:
         match action:
             case AppendBlocks(parent=parent, position=position, blocks=blocks):
                 sent = await self._uploaded(blocks)
-                ids = await gateway.append(
-                    parent or state.page_id, sent, position=position, lane=lane, sending=sending
-                )
+                try:
+                    ids = await gateway.append(
+                        parent or state.page_id, sent, position=position, lane=lane, sending=sending
+                    )
+                except Rejected as refusal:
+                    if parent is not None and not refusal.by_firewall:
+                        await gateway.confirm_holder(parent, sent, lane=lane)
+                    raise
             case UpdateBlock(block_id=block_id):
                 (block,) = await self._uploaded((action.block,))
                 await gateway.update_block(block_id, block, lane=lane, sending=sending)

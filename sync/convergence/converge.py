@@ -7,7 +7,7 @@ from functools import partial
 
 from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
-from sync.convergence.inspection import hung
+from sync.convergence.inspection import hung, joined
 from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look, takes_over
 from sync.convergence.loss import follow_another, is_gone, leave_in_trash
@@ -147,9 +147,7 @@ class Convergence:
         for action in actions:
             if sifted and isinstance(action, UpdateProperties):
                 break  # the hash vouches for a body with all of its notes
-            if isinstance(action, DeleteBlock) and (
-                holding := await hung(self._applier, action, as_synced(state), quiet=self._quiet)
-            ):
+            if isinstance(action, DeleteBlock) and (holding := await self._holding(action, as_synced(state))):
                 state = holding
                 break
             try:
@@ -166,10 +164,16 @@ class Convergence:
             self._applier = replace(self._applier, draft=self._draft)
         return state, sifted
 
+    async def _holding(self, action: DeleteBlock, state: Synced) -> Synced | None:
+        """Return what is known once something of another's was found on a block to delete, or below it."""
+        hanging = await hung(self._applier, action, state, quiet=self._quiet)
+        return hanging or await joined(self._applier, action, state)
+
     def _shows_edits(self, state: PageState) -> bool:
         looked = self._reader.looked
         left = looked.stays if looked else self.record.edited and not self._writer.has_written
-        return left or (isinstance(state, Synced) and edited(state.outline))
+        # Where the log's text comes back, what a plan has nothing to do about had to stay: it is hers.
+        return left or (self._rules.keep_edits and isinstance(state, Synced) and edited(state.outline))
 
     async def _save_strays(self, state: PageState) -> None:
         """Save what a person wrote into our properties before they are written."""

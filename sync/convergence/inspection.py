@@ -1,12 +1,14 @@
 """Read a page back: whether something hangs on what is to go, and whether all of it is as it should be."""
 
-from collections.abc import MutableSet
+from collections.abc import Iterator, MutableSet
+from dataclasses import replace
 
 from sync.convergence.apply import Applier
+from sync.convergence.ownership import recognise
 from sync.names import BlockId
 from sync.page.draft import properties_fingerprint
 from sync.planning.actions import DeleteBlock, ListBlocks
-from sync.planning.outline import Outline, find, ids_of
+from sync.planning.outline import Outline, OwnedBlock, find, ids_of, replaced
 from sync.planning.page_state import Synced
 from sync.planning.plan import plan
 from sync.planning.progress import held
@@ -31,6 +33,35 @@ async def hung(
             return held(state, block_id)
         quiet.add(block_id)
     return None
+
+
+async def joined(applier: Applier, action: DeleteBlock, state: Synced) -> Synced | None:
+    """Return what is known once a person has been below a block to delete since it was read; else None.
+
+    It was read before, perhaps many requests ago; a deletion takes along what came since.
+    """
+    entry = find(state.outline or (), action.block_id)
+    for above in _with_blocks_below(() if entry is None else (entry,)):
+        if above.block_id is None:
+            continue
+        below = above.children or ()
+        listing, _ = await applier.gateway.list_children(above.block_id, lane=applier.lane)
+        author = await applier.gateway.me(lane=applier.lane)
+        there = recognise(listing, below, wanted=(), author=author, keep_edits=False)
+        if there.guests:
+            return held(state, above.block_id)
+        known = {child.block_id: child.edit for child in below}
+        if any(child.edit not in {None, known.get(child.block_id)} for child in there.ours):
+            unread = (replace(above, children=None),)
+            return replace(state, outline=replaced(state.outline or (), above.block_id, unread))
+    return None
+
+
+def _with_blocks_below(outline: Outline) -> Iterator[OwnedBlock]:
+    for entry in outline:
+        if entry.children:
+            yield entry
+            yield from _with_blocks_below(entry.children)
 
 
 async def differs(applier: Applier, page: Synced) -> bool:

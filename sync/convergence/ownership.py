@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sync.names import BlockId
 from sync.notion.model import Author, ListedBlock
-from sync.page.blocks import Paragraph
+from sync.page.blocks import Code, Paragraph
 from sync.page.fingerprint import fingerprint, kind
 from sync.planning.outline import Edit, Outline, OwnedBlock, partners
 
@@ -89,7 +89,9 @@ def _entry(listed: ListedBlock, contents: frozenset[_Content]) -> OwnedBlock:
     block = listed.block
     if block is None:
         return OwnedBlock(listed.block_id, listed.kind, STRAY, below)
-    entry = OwnedBlock(listed.block_id, kind(block), fingerprint(block), below)
+    # A file's caption is ours; code has one only when a person wrote it.
+    holds = isinstance(block, Code) and listed.has_caption
+    entry = OwnedBlock(listed.block_id, kind(block), fingerprint(block), below, holds=holds)
     if isinstance(block, Paragraph) and (entry.kind, entry.fingerprint) not in contents:
         other = fingerprint(replace(block, muted=not block.muted))
         if (entry.kind, other) in contents:

@@ -72,6 +72,7 @@ def read_block(answer: Json) -> ListedBlock:
         block=decode(block),
         kind=block["type"],
         words=_words(block),
+        has_caption=bool((block.get(block["type"]) or {}).get("caption")),
         has_children=bool(block.get("has_children")),
         created_by=_user(block.get("created_by")),
         last_edited_by=_user(block.get("last_edited_by")),

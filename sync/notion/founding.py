@@ -8,6 +8,7 @@ from sync.errors import PageGone
 from sync.names import PageId, Property
 from sync.notion.answers import expect, plain_text, read_cursor, read_items
 from sync.notion.calls import Calls
+from sync.notion.course import Course
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Target, change, read
@@ -39,12 +40,12 @@ async def look_at_ground(calls: Calls, page_id: str) -> Ground:
         PageGone: The page is not there, in the trash, or not shared with the connection.
     """
     title = await calls.send(read(f"pages/{page_id}", Target.PAGE), _page_title, lane=Lane.LIVE)
-    cursor: str | None = None
+    course = Course()
     while True:
-        query: dict[str, object] = {"page_size": _PAGE_SIZE} | ({"start_cursor": cursor} if cursor else {})
+        query = {"page_size": _PAGE_SIZE, **course.query}
         request = read(f"blocks/{page_id}/children", Target.PAGE, query=query)
         found, cursor = await calls.send(request, _databases, lane=Lane.LIVE)
-        if found or cursor is None:
+        if found or not course.goes_on(cursor):
             return Ground(PageId(page_id), title, found)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId, Key, PageId, Property
-from sync.notion import queries
+from sync.notion import queries, single_block
 from sync.notion.answers import (
     NotNotion,
     expect,
@@ -16,14 +16,15 @@ from sync.notion.answers import (
     read_created_page,
     read_cursor,
     read_items,
-    read_live_block,
     read_row,
 )
 from sync.notion.bodies import encoded, place
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted
+from sync.notion.course import Course
 from sync.notion.database import Database
 from sync.notion.foreign import foreign_values
+from sync.notion.holding import can_hold, is_updatable
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
 from sync.notion.refusals import names_property
@@ -165,12 +166,15 @@ class Gateway:
         body = encode_update(block)
         request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body=body, sending=sending)
         try:
-            await self._database.send_to_page(request, _is_block, lane=lane)
+            await self._database.send_to_page(request, single_block.is_block, lane=lane)
         except Rejected as refusal:
             if not refusal.by_firewall:
-                kept = partial(_is_of_type, str(body["type"]))
-                await self._database.confirm_block(block_id, kept, lane=lane)
+                await self._database.confirm_block(block_id, partial(is_updatable, body), lane=lane)
             raise
+
+    async def confirm_holder(self, block_id: BlockId, blocks: Sequence[Block], *, lane: Lane) -> None:
+        """Raise `PageGone` unless a block can still hold these: a person may have made another of it."""
+        await self._database.confirm_block(block_id, partial(can_hold, blocks), lane=lane)
 
     async def upload(self, name: str, content: bytes, *, lane: Lane) -> str:
         """Upload a text file; return the id by which it is attached within the hour."""
@@ -178,11 +182,7 @@ class Gateway:
 
     async def delete_block(self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None) -> None:
         """Move a block to the trash; one that is there already, or is gone, is no failure."""
-        request = change("DELETE", f"blocks/{block_id}", Target.PAGE, body=None, sending=sending)
-        try:
-            await self._database.send_to_page(request, _is_block, lane=lane)
-        except PageGone:
-            return
+        await single_block.delete(self._database, block_id, lane=lane, sending=sending)
 
     async def set_in_trash(
         self, page_id: PageId, *, in_trash: bool, lane: Lane, sending: Sending | None = None
@@ -207,24 +207,18 @@ class Gateway:
             enough: Asked after each hundred whether they will do.
         """
         listed: list[ListedBlock] = []
-        cursor: str | None = None
+        course = Course()
         while True:
-            query: dict[str, Any] = {"page_size": queries.PAGE_SIZE}
-            if cursor is not None:
-                query["start_cursor"] = cursor
+            query = {"page_size": queries.PAGE_SIZE, **course.query}
             request = read(f"blocks/{parent_id}/children", Target.PAGE, query=query)
             portion, cursor = await self._database.send_to_page(request, _children, lane=lane)
             listed.extend(portion)
-            if cursor is None or enough(listed):
+            if not course.goes_on(cursor) or enough(listed):
                 return tuple(listed), cursor is None
 
     async def retrieve_block(self, block_id: BlockId, *, lane: Lane) -> ListedBlock:
         """Return one block."""
-        request = read(f"blocks/{block_id}", Target.PAGE)
-        block = await self._database.send_to_page(request, read_live_block, lane=lane)
-        if block is None:
-            raise PageGone("The block is in Notion's trash")
-        return block
+        return await single_block.retrieve(self._database, block_id, lane=lane)
 
     async def find(self, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
         """Return the pages of one key that are not in the trash, oldest first."""
@@ -285,14 +279,6 @@ class Gateway:
         found = encoded(draft, schema)
         self._left_out.update(found.left_out)
         return {"icon": {"type": "emoji", "emoji": draft.icon}, "properties": found.payload}
-
-
-def _is_of_type(name: str, block: Json) -> bool:
-    return bool(block["type"] == name)
-
-
-def _is_block(answer: Json) -> Json:
-    return expect(answer, "block")
 
 
 def _children(answer: Json) -> tuple[tuple[ListedBlock, ...], str | None]:

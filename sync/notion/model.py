@@ -59,12 +59,14 @@ class ListedBlock:
         block: Our value of it; None for what we never write.
         kind: Notion's name of the type.
         words: What it says.
+        has_caption: Something stands in smaller type below it.
     """
 
     block_id: BlockId
     block: Block | None
     kind: str
     words: str
+    has_caption: bool
     has_children: bool
     created_by: UserId
     last_edited_by: UserId

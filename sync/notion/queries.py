@@ -1,6 +1,6 @@
 """Reading the database's rows: by key, and all of them however many there are."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -9,6 +9,7 @@ from sync.errors import AccessLost, Rejected, Transient
 from sync.names import Key, PageId, Property
 from sync.notion.answers import read_cursor, read_items, read_row
 from sync.notion.connect import Connection
+from sync.notion.course import Course
 from sync.notion.database import Database
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, PageRow
@@ -44,20 +45,19 @@ class _Query:
 
     filters: Callable[[Schema], Sequence[Json]]
     direction: str
-    cursor: str | None = None
+    onward: Mapping[str, str]
 
 
 async def find(database: Database, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
     """Return the pages of one key, oldest first; more than one means that somebody copied a page."""
     found: list[PageRow] = []
-    cursor: str | None = None
+    course = Course()
     while True:
-        query = _Query(filters=partial(_of_key, key), direction="ascending", cursor=cursor)
+        query = _Query(filters=partial(_of_key, key), direction="ascending", onward=course.query)
         portion = await _ask(database, query, lane=lane)
         # Notion may compare without case and more; a path does not.
         found.extend(row for row in portion.rows if row.key == key)
-        cursor = portion.cursor
-        if cursor is None:
+        if not course.goes_on(portion.cursor):
             # Within a minute Notion knows no order; ours must be the same each time.
             return tuple(sorted(found, key=lambda row: (row.created_time, row.page_id)))
 
@@ -78,13 +78,14 @@ async def rows(
     edge: datetime | None = None
     while True:
         filters = partial(_within, edge, newest_first, edited_since)
-        query = _Query(filters=filters, direction="descending" if newest_first else "ascending")
+        direction, course = "descending" if newest_first else "ascending", Course()
         reached, asked = edge, 0
         while True:
+            query = _Query(filters=filters, direction=direction, onward=course.query)
             try:
                 portion = await _ask(database, query, lane=lane)
             except Rejected:
-                if query.cursor is None or reached == edge:
+                if not query.onward or reached == edge:
                     raise
                 ended = False
                 break
@@ -92,10 +93,9 @@ async def rows(
             seen.update(row.page_id for row in portion.rows)
             asked += len(portion.rows)
             reached = portion.rows[-1].created_time if portion.rows else reached
-            if portion.cursor is None:
+            if not course.goes_on(portion.cursor):
                 ended = not portion.incomplete and asked < QUERY_LIMIT
                 break
-            query = _Query(filters=filters, direction=query.direction, cursor=portion.cursor)
         if ended:
             return
         if reached == edge and asked < QUERY_LIMIT:
@@ -117,11 +117,10 @@ def _request(query: _Query, connection: Connection) -> Request:
     body: dict[str, object] = {
         "page_size": PAGE_SIZE,
         "sorts": [{"timestamp": "created_time", "direction": query.direction}],
+        **query.onward,
     }
     if filters := query.filters(schema):
         body["filter"] = filters[0] if len(filters) == 1 else {"and": list(filters)}
-    if query.cursor is not None:
-        body["start_cursor"] = query.cursor
     return Request(
         method="POST",
         path=f"data_sources/{connection.data_source_id}/query",

@@ -4,6 +4,7 @@ from typing import Any
 
 from sync.notion.answers import expect, read_cursor, read_items
 from sync.notion.calls import Calls
+from sync.notion.course import Course
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Target, change, read
@@ -15,14 +16,14 @@ _PAGE_SIZE = 100
 async def names_of_views(calls: Calls, database_id: str) -> tuple[str, ...]:
     """Return what the views of a database are called; one request for the list, one for each view."""
     names: list[str] = []
-    cursor: str | None = None
+    course = Course()
     while True:
-        query = {"database_id": database_id, "page_size": _PAGE_SIZE}
-        request = read("views", Target.DATABASE, query=query | ({"start_cursor": cursor} if cursor else {}))
+        query = {"database_id": database_id, "page_size": _PAGE_SIZE, **course.query}
+        request = read("views", Target.DATABASE, query=query)
         ids, cursor = await calls.send(request, _ids, lane=Lane.LIVE)
         asked = (read(f"views/{identity}", Target.DATABASE) for identity in ids)
         names += [await calls.send(each, _name, lane=Lane.LIVE) for each in asked]
-        if cursor is None:
+        if not course.goes_on(cursor):
             return tuple(names)
 
 

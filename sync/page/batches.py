@@ -96,7 +96,8 @@ def _weigh(block: Block) -> _Load:
 
 def count(block: Block) -> int:
     """Count a block and all below it."""
-    return 1 + sum(count(child) for child in children(block))
+    below = children(block)
+    return 1 + sum(map(count, below)) if below else 1
 
 
 def _stem(block: Block, levels: int) -> Block:

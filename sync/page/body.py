@@ -10,7 +10,7 @@ from typing import Final
 from markdown_it.token import Token
 
 from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
-from sync.page.containers import Container, Listed, Page, Quoted, close, headings, paragraphs
+from sync.page.containers import UNORDERED, Container, Listed, Page, Quoted, close, headings, paragraphs
 from sync.page.header import parted
 from sync.page.inline import is_checkbox, rich_text
 from sync.page.languages import beside_language, language
@@ -26,7 +26,10 @@ def body(log: TraceLog) -> tuple[Block, ...]:
     """Return the blocks of the whole log: front matter, its header in one muted block, then the rest."""
     reading = _Reading(iter(log.tokens), log.text.split("\n"), log.header_lines)
     for token in reading.stream:
-        _TAKE.get(token.type, _take_other)(reading, token)
+        if (take := _TAKE.get(token.type)) is not None:
+            take(reading, token)
+        elif token.content:
+            reading.inner.write((Run(clean(token.content)),))
     front = _code(log.front_matter, "yaml") if log.front_matter.strip() else ()
     header = paragraphs(joined(reading.header, "\n"), muted=True) if reading.header else ()
     return (*front, *header, *reading.inner.blocks) or (_EMPTY,)
@@ -58,22 +61,23 @@ class _Reading:
 
 
 def _take_inline(reading: _Reading, token: Token) -> None:
+    inner = reading.containers[-1]
     tokens = token.children or []
     text = rich_text(tokens)
-    if reading.inner.is_empty and tokens and is_checkbox(tokens[0]):
-        reading.inner.checked = "checked=" in tokens[0].content
+    if tokens and is_checkbox(tokens[0]) and inner.is_empty:
+        inner.checked = "checked=" in tokens[0].content
         text = _without_indent(text)
-    first, end = token.map or (0, 0)
-    rows, text = parted(text, range(first, end), reading.header_lines)
-    reading.header.extend(rows)
-    reading.inner.emptied |= bool(rows)
-    if rows and not text:
-        return
+    rows, text = parted(text, range(*(token.map or (0, 0))), reading.header_lines)
+    if rows:
+        reading.header.extend(rows)
+        inner.emptied = True
+        if not text:
+            return
     if reading.heading is None:
-        reading.inner.write(text)
+        inner.write(text)
     else:
         for block in headings(reading.heading, text):
-            reading.inner.add(block)
+            inner.add(block)
 
 
 def _without_indent(text: RichText) -> RichText:
@@ -102,7 +106,7 @@ def _close_list(reading: _Reading, _: Token) -> None:
 def _open_item(reading: _Reading, _: Token) -> None:
     counting = reading.lists[-1]
     if counting.number is None:
-        reading.containers.append(Container(Listed()))
+        reading.containers.append(Container(UNORDERED))
         return
     label = f"{counting.number}{counting.delimiter}"
     reading.containers.append(Container(Listed(label, counting.number)))
@@ -135,11 +139,6 @@ def _take_table(reading: _Reading, token: Token) -> None:
         reading.inner.add(block)
 
 
-def _take_other(reading: _Reading, token: Token) -> None:
-    if token.content:
-        reading.inner.write((Run(clean(token.content)),))
-
-
 def _titled(words: str) -> tuple[Paragraph, ...]:
     """Return a line above code with what its fence says besides the language."""
     return paragraphs((Run(clean(words)),), muted=True) if words else ()
@@ -147,7 +146,7 @@ def _titled(words: str) -> tuple[Paragraph, ...]:
 
 def _code(text: str, written_in: str) -> tuple[Code, ...]:
     whole = normalised((Run(clean(text)),))
-    return tuple(Code(piece, written_in) for piece in fitted(whole, breaks="\n"))
+    return tuple(Code(piece, written_in) for piece in fitted(whole, breaks="\n "))
 
 
 _TAKE: Final[Mapping[str, Callable[[_Reading, Token], None]]] = MappingProxyType(

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from sync.page.blocks import Block, Bullet, Heading, Numbered, Paragraph, Quote, RichText, Run, ToDo
-from sync.page.richtext import fitted, normalised
+from sync.page.richtext import fitted, is_short, normalised
 
 DEEPEST: Final = 20
 """Levels of blocks on a page. What a log nests deeper stands side by side on the last one."""
@@ -35,6 +35,8 @@ class Listed:
     number: int | None = None
 
 
+UNORDERED: Final = Listed()
+
 Role: TypeAlias = Page | Quoted | Listed
 
 
@@ -61,6 +63,11 @@ class Container:
         """Nothing has been written to it yet."""
         return self.text is None and not self.blocks
 
+    @property
+    def is_plain_bullet(self) -> bool:
+        """It is an item of an unordered list, and there is nothing in it but text: most items are."""
+        return self.role is UNORDERED and self.checked is None and not self.blocks
+
     def add(self, block: Block) -> None:
         """Put a block at the end."""
         self.blocks.append(block)
@@ -77,12 +84,12 @@ class Container:
 
 def paragraphs(text: RichText, *, muted: bool = False) -> tuple[Paragraph, ...]:
     """Return a text as a paragraph; as several when one block cannot hold it."""
-    return tuple(Paragraph(piece, muted=muted) for piece in fitted(text, breaks=_BREAKS))
+    return tuple([Paragraph(piece, muted=muted) for piece in fitted(text, breaks=_BREAKS)])
 
 
 def headings(level: int, text: RichText) -> tuple[Heading, ...]:
     """Return a text as a heading; as several when one block cannot hold it."""
-    return tuple(Heading(level, piece) for piece in fitted(text, breaks=_BREAKS))
+    return tuple([Heading(level, piece) for piece in fitted(text, breaks=_BREAKS)])
 
 
 def close(container: Container, *, into: Container, level: int) -> None:
@@ -91,8 +98,11 @@ def close(container: Container, *, into: Container, level: int) -> None:
         into.emptied = True
         return
     deep = level >= DEEPEST - 1
-    mark = _mark(container, into, deep=deep)
     own = container.text or ()
+    if container.is_plain_bullet and not deep and is_short(own):
+        into.add(Bullet(own))
+        return
+    mark = _mark(container, into, deep=deep)
     text, *more = fitted(normalised((Run(mark), *own)) if mark else own, breaks=_BREAKS)
     below = (*map(Paragraph, more), *container.blocks)
     into.add(_block(container, text, () if deep else below, marked=bool(mark)))

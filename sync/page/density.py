@@ -5,7 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 
 _LINE_END: Final = re.compile(rb"\r\n?")
-_FENCE: Final = re.compile(rb"^ {0,3}(`{3,}|~{3,})([^\n]*)", re.MULTILINE)
+_LINE_OF_FENCE: Final = rb"( {0,3}(`{3,}|~{3,})([^\n]*))"
+_FIRST_FENCE: Final = re.compile(_LINE_OF_FENCE)
+_FENCE: Final = re.compile(rb"\n" + _LINE_OF_FENCE)
+"""Begins with one certain sign, so that the search passes over all others at once."""
 _PIECE: Final = 512 * 1024
 
 _BEGINS: Final = re.compile(
@@ -34,10 +37,10 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
     """
     opened = before
     for match in _marks(lines):
-        mark, rest = match[1], match[2].strip()
+        mark, rest = match[2], match[3].strip()
         if not opened and not (mark[:1] == b"`" and b"`" in rest):
             opened = mark + rest[:80]
-            yield match.start(), opened
+            yield match.start(1), opened
         elif opened and not rest and mark.startswith(run(opened)):
             opened = b""
             yield match.end(), opened
@@ -45,11 +48,12 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
 
 def _marks(lines: bytes) -> Iterator[re.Match[bytes]]:
     """Find what may be a fence, piece after piece: one long search would hold up others."""
-    if b"```" not in lines and b"~~~" not in lines:
-        return
+    if (first := _FIRST_FENCE.match(lines)) is not None:
+        yield first
     start = 0
     while start < len(lines):
-        end = lines.find(b"\n", start + _PIECE) + 1 or len(lines)
+        end = lines.find(b"\n", start + _PIECE)
+        end = len(lines) if end < 0 else end
         yield from _FENCE.finditer(lines, start, end)
         start = end
 

@@ -21,6 +21,7 @@ from sync.page.blocks import (
     TableRow,
     ToDo,
 )
+from sync.page.links import destination
 from sync.page.richtext import normalised
 from sync.page.wire import type_name
 
@@ -68,7 +69,8 @@ def _content(block: Block) -> tuple[object, ...]:
 
 
 def _seen(text: RichText) -> list[tuple[str, str, str | None]]:
-    return [(run.text, _marks(run), run.link) for run in normalised(text)]
+    runs = (run._replace(link=destination(run.link)) if run.link else run for run in text)
+    return [(run.text, _marks(run), run.link) for run in normalised(runs)]
 
 
 def _marks(run: Run) -> str:

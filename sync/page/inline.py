@@ -1,14 +1,14 @@
 """Inline markdown as rich text: words, style and links; nothing of it is read as Notion's own syntax."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from markdown_it.token import Token
 
 from sync.page.blocks import PLAIN, RichText, Run, Style
 from sync.page.links import kept, note, shown
-from sync.page.richtext import clean, normalised
+from sync.page.richtext import clean, normalised, plain
 
 _OPENS: Final = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
 _OPENED: Final = {name: Style(**{looks: True}) for name, looks in _OPENS.items()}
@@ -22,13 +22,15 @@ def rich_text(tokens: Sequence[Token]) -> RichText:
     """Return the text of inline tokens in normal form, a line break for every soft and hard one."""
     if len(tokens) == 1 and tokens[0].type == "text":
         return (Run(clean(tokens[0].content)),) if tokens[0].content else ()
-    reading = _Reading(todo=list(reversed(tokens)))
+    reading = _Reading(list(reversed(tokens)), [], [PLAIN], [], [None])
     todo, runs, styles, links = reading.todo, reading.runs, reading.styles, reading.links
     while todo:
         token = todo.pop()
         kind = token.type
         if kind == "text":
             runs.append(Run(clean(token.content), styles[-1], links[-1]))
+        elif kind == "code_inline":
+            reading.write(token.content, code=True)
         elif kind in _OPENS:
             around = styles[-1]
             styles.append(_OPENED[kind] if around is PLAIN else around._replace(**{_OPENS[kind]: True}))
@@ -48,7 +50,7 @@ def is_checkbox(token: Token) -> bool:
 class _Target:
     """A link or image that is being read; `start` is the first run of its text."""
 
-    shown: str
+    address: str
     link: str | None
     title: str
     start: int
@@ -59,10 +61,10 @@ class _Reading:
     """How far the tokens are read. `todo` is a stack, so that no nesting can exhaust Python's own."""
 
     todo: list[Token]
-    runs: list[Run] = field(default_factory=list)
-    styles: list[Style] = field(default_factory=lambda: [PLAIN])
-    targets: list[_Target] = field(default_factory=list)
-    links: list[str | None] = field(default_factory=lambda: [None])
+    runs: list[Run]
+    styles: list[Style]
+    targets: list[_Target]
+    links: list[str | None]
 
     def write(self, text: str, *, code: bool = False, link: str | None = None) -> None:
         style = self.styles[-1]
@@ -73,8 +75,6 @@ class _Reading:
 
 def _read(reading: _Reading, token: Token) -> None:
     match token.type:
-        case "code_inline":
-            reading.write(token.content, code=True)
         case "link_open":
             _open_link(reading, token)
         case "link_close":
@@ -98,7 +98,7 @@ def _open_link(reading: _Reading, token: Token) -> None:
         link = link if _is_written_out(href, reading.todo[-1].content) else None
         reading.targets.append(_Target("", link, "", len(reading.runs)))
     else:
-        reading.targets.append(_Target(shown(href), link, _title(token), len(reading.runs)))
+        reading.targets.append(_Target(href, link, _title(token), len(reading.runs)))
     reading.links.append(link)
 
 
@@ -108,28 +108,33 @@ def _is_written_out(href: str, text: str) -> bool:
 
 
 def _close_link(reading: _Reading, target: _Target) -> None:
-    text = "".join(run.text for run in reading.runs[target.start :]).strip()
+    text = plain(reading.runs[target.start :]).strip()
     if not text:
-        reading.write(target.shown)
+        reading.write(shown(target.address))
     reading.links.pop()
-    hidden = target.link is None and text not in {"", target.shown}
-    behind = note(target.shown if hidden else "", target.title)
-    if behind:
-        reading.write(f" ({behind})")
+    if target.link is None or target.title:
+        behind = note(_hidden(target, behind=text), target.title)
+        reading.write(f" ({behind})" if behind else "")
+
+
+def _hidden(target: _Target, *, behind: str) -> str:
+    """Return the address of a link that the page would not show otherwise; nothing when it does."""
+    address = "" if target.link is not None or not behind else shown(target.address)
+    return "" if address == behind else address
 
 
 def _open_image(reading: _Reading, token: Token) -> None:
     src = str(token.attrs.get("src", ""))
-    reading.targets.append(_Target(shown(src), kept(src), _title(token), len(reading.runs)))
+    reading.targets.append(_Target(src, kept(src), _title(token), len(reading.runs)))
     reading.todo.append(Token("image_close", "", 0))
     reading.todo.extend(reversed(token.children or ()))
 
 
 def _close_image(reading: _Reading, target: _Target) -> None:
-    text = "".join(run.text for run in reading.runs[target.start :]).strip()
+    text = plain(reading.runs[target.start :]).strip()
     behind = note("", target.title)
     reading.write(" (" if text else "")
-    reading.write(target.shown, link=target.link)
+    reading.write(shown(target.address), link=target.link)
     reading.write(f" {behind}" if behind else "")
     reading.write(")" if text else "")
 

@@ -46,9 +46,9 @@ def _extend_last(runs: list[Run], texts: Sequence[str]) -> None:
     runs[-1] = Run("".join((last.text, *texts)), last.style, last.link)
 
 
-def plain(text: RichText) -> str:
+def plain(text: Iterable[Run]) -> str:
     """Return the text without its style."""
-    return "".join(run.text for run in text)
+    return "".join([run.text for run in text])
 
 
 def sliced(text: RichText, start: int, stop: int | None = None) -> RichText:
@@ -91,7 +91,7 @@ def items(text: RichText) -> Iterator[Run]:
 
 def fits(text: RichText) -> bool:
     """Tell whether one block holds this text."""
-    if _is_short(text):
+    if is_short(text):
         return True
     return not _is_too_much(sum(1 for _ in items(text)), utf16_length(plain(text)))
 
@@ -102,7 +102,7 @@ def fitted(text: RichText, *, breaks: str) -> tuple[RichText, ...]:
     Returns:
         At least one text; the break at a cut is left out.
     """
-    if _is_short(text):
+    if is_short(text):
         return (text,)
     pieces: list[RichText] = []
     window: list[Run] = []
@@ -118,7 +118,7 @@ def fitted(text: RichText, *, breaks: str) -> tuple[RichText, ...]:
     return (*pieces, normalised(window)) if window or not pieces else tuple(pieces)
 
 
-def _is_short(text: RichText) -> bool:
+def is_short(text: Sequence[Run]) -> bool:
     """Tell, without counting units, that a text fits; most do."""
     return len(text) <= MAX_ITEMS and 2 * sum([len(run.text) for run in text]) <= MAX_TEXT
 

@@ -11,7 +11,7 @@ from sync.page.blocks import Code, RichText, Run, Table, TableRow
 from sync.page.inline import rich_text
 from sync.page.languages import PLAIN_TEXT
 from sync.page.limits import MAX_BLOCK_TEXT, MAX_COLUMNS, utf16_length
-from sync.page.richtext import clean, fits, fitted, joined, plain
+from sync.page.richtext import clean, fits, fitted, is_short, joined, plain
 
 _BETWEEN: Final = " | "
 
@@ -44,7 +44,7 @@ def table(tokens: Sequence[Token], source: Sequence[str]) -> tuple[Table | Code,
 def _rows(tokens: Sequence[Token], source: Sequence[str]) -> Iterator[_Row]:
     starts = [i for i, token in enumerate(tokens) if token.type == "tr_open"]
     for start, stop in zip(starts, (*starts[1:], len(tokens)), strict=True):
-        cells = tuple(token for token in tokens[start:stop] if token.type == "inline")
+        cells = tuple([token for token in tokens[start:stop] if token.type == "inline"])
         line = tokens[start].map
         yield _Row(cells, _surplus(source[line[0]], cells) if line else "")
 
@@ -61,13 +61,15 @@ def _surplus(line: str, cells: Sequence[Token]) -> str:
 
 
 def _cells(row: _Row) -> tuple[RichText, ...]:
-    *others, last = (rich_text(cell.children or ()) for cell in row.cells)
+    *others, last = [rich_text(cell.children or ()) for cell in row.cells]
     if row.surplus:
         last = joined([part for part in (last, (Run(clean(row.surplus)),)) if part], _BETWEEN)
     return (*others, last)
 
 
 def _holds(row: TableRow) -> bool:
+    if is_short([run for cell in row.cells for run in cell]):
+        return True
     units = sum([utf16_length(plain(cell)) for cell in row.cells])
     return units <= MAX_BLOCK_TEXT and all(map(fits, row.cells))
 

@@ -26,9 +26,10 @@ from sync.page.blocks import (
     ToDo,
     children,
 )
-from sync.page.draft import Choices, Links, PageDraft, Text, Value
+from sync.page.draft import Choices, Links, Moment, PageDraft, Text, Value
 from sync.page.fingerprint import fingerprint
 from sync.page.languages import PLAIN_TEXT
+from sync.page.linkless import without_links
 from sync.page.richtext import plain
 
 _SIGN: Final = "⚠️"
@@ -73,7 +74,8 @@ class Whole:
 def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
     """Return the page with a visible note in the place of everything that was refused.
 
-    A block keeps its kind and its children, so that comments on it, numbers and boxes stay. When
+    A block keeps its kind and its children, so that comments on it, numbers and boxes stay. One that has
+    links is shown without them first: one malformed target is enough for Notion to refuse all of it. When
     anything is missing the page ends with where the whole log is, and with the log as a file.
 
     Args:
@@ -81,21 +83,25 @@ def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
         refused: Fingerprints of blocks, and marks of properties.
     """
     draft = whole.draft
-    body = tuple(_shown(block, refused) for block in draft.body) if refused else draft.body
+    shown = [_shown(block, refused) for block in draft.body] if refused else []
+    body = tuple(block for block, _ in shown) if refused else draft.body
     bad = [name for name in suspects(draft) if mark(name, draft.properties[name]) in refused]
-    reasons = [*([_FIREWALL] if body != draft.body else ()), *([_TOO_LONG] if whole.abridged else ())]
+    is_missing = any(lacks for _, lacks in shown)
+    reasons = [*([_FIREWALL] if is_missing else ()), *([_TOO_LONG] if whole.abridged else ())]
     ending = _ending(whole.original, " and ".join(reasons), refused) if reasons else ()
     return replace(neutral(draft, bad), body=(*body, *ending))
 
 
 def suspects(draft: PageDraft) -> tuple[Property, ...]:
-    """Return the properties that hold words of the log which a firewall may refuse."""
+    """Return the properties that hold something of the log which Notion or its firewall may refuse."""
     return tuple(
         name
         for name, value in draft.properties.items()
         if name not in _EXACT
         and (
-            (isinstance(value, Text | Links) and value.text) or (isinstance(value, Choices) and value.options)
+            (isinstance(value, Text | Links) and value.text)
+            or (isinstance(value, Choices) and value.options)
+            or (isinstance(value, Moment) and value.start is not None)
         )
     )
 
@@ -119,15 +125,24 @@ def _silent(value: Value) -> Value:
             return Choices(())
         case Links():
             return Links(())
+        case Moment():
+            return Moment(None)
         case _:
             return Text(_OF_PROPERTY)
 
 
-def _shown(block: Block, refused: AbstractSet[str]) -> Block:
-    below = children(block)
+def _shown(block: Block, refused: AbstractSet[str]) -> tuple[Block, bool]:
+    """Return what stands on the page for a block, and whether any words are missing there."""
+    below = [_shown(child, refused) for child in children(block)]
+    lacks = any(lacking for _, lacking in below)
     if below:
-        block = with_children(block, tuple(_shown(child, refused) for child in below))
-    return _noted(block, refused) if fingerprint(block) in refused else block
+        block = with_children(block, tuple(child for child, _ in below))
+    if fingerprint(block) not in refused:
+        return block, lacks
+    written_out = without_links(block)
+    if written_out is not None and fingerprint(written_out) not in refused:
+        return written_out, lacks
+    return _noted(block, refused), True
 
 
 def _noted(block: Block, refused: AbstractSet[str]) -> Block:

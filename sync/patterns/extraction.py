@@ -8,6 +8,7 @@ from sync.patterns.grouping import Group, group
 from sync.patterns.identity import Merged, Split, identify
 from sync.patterns.memory import Memory, PatternId
 from sync.patterns.naming import name_of, terms_of
+from sync.patterns.particulars import differ
 from sync.patterns.pattern import Direction, Pattern, Trend
 from sync.patterns.ranking import (
     PATTERN_RUNS,
@@ -54,7 +55,8 @@ def extract(window: Window, memory: Memory) -> Extraction:
     """Find the patterns in the logs of a window; ids, names and answers of earlier times are kept."""
     records = [record for log in window.logs for record in records_of(log)]
     grouping = group(records, before=standing(records, memory))
-    identified = identify(grouping.groups, memory, read=[log.path for log in window.logs])
+    groups = [replace(each, mixed=each.mixed or differ(each.members)) for each in grouping.groups]
+    identified = identify(groups, memory, read=[log.path for log in window.logs])
     shared: Mapping[PatternId, Group] = {
         pattern: each for pattern, each in identified.groups.items() if runs_of(each.members) >= PATTERN_RUNS
     }

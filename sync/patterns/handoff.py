@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 
 from sync.contract.amendment import says
 from sync.contract.document import Document
@@ -12,9 +13,10 @@ from sync.patterns.identity import Merged, Split
 from sync.patterns.memory import Answer, Memory, PatternId
 from sync.patterns.opinion import Opinion
 from sync.patterns.pattern import Pattern
-from sync.patterns.placing import Place, place
+from sync.patterns.placing import InDiff, Place, likely, place
 from sync.patterns.proposal import Proposal, propose
 from sync.patterns.registry import Given, Promise, Registry
+from sync.patterns.wanting import Wanting
 from sync.patterns.window import moment_of
 from sync.patterns.worded import Worded
 
@@ -44,11 +46,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A pattern, the change for it if there is one, and what an auditor said of it."""
+    """A pattern, the change for it or what is wanting for one, and what an auditor said of it."""
 
     pattern: Pattern
     suggestion: Suggestion | None
     opinions: tuple[Opinion, ...] = ()
+    wanting: Wanting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +101,23 @@ def hand_off(
         before: The registry that it was made with; its last hand-off is what this one compares with.
         again: The same hand-off, when it was given before; what it said of merges and splits is said again.
         contract: What changes are proposed to; None for none.
-        top: How many changes are proposed at most.
+        top: How many changes are proposed at most, and how many are asked for.
     """
     promises: Mapping[PatternId, Promise] = {} if before.last is None else before.last.promises
     due = [each for each in extraction.patterns if _is_due(each, extraction.memory, promises, contract)]
-    chosen = sorted(due, key=lambda each: not _has_agreed(extraction.memory, each.id))[:top]
-    proposals = {each.id: propose(each) for each in chosen}
-    places, diff = place([each for each in due if each.id in proposals], proposals, contract)
+    due.sort(key=lambda each: not _has_agreed(extraction.memory, each.id))
+    found = {each.id: proposal for each in due if (proposal := propose(each)) is not None}
+    proposals = dict(islice(found.items(), top))
+    wanting = set(islice((each.id for each in due if each.id not in found), top))
+    proposed = [each for each in extraction.patterns if each.id in proposals]
+    places, diff = place(proposed, proposals, contract)
+    runs = extraction.window.runs
     entries = tuple(
         Entry(
             each,
             _suggested(each, proposals.get(each.id), places.get(each.id), extraction),
             before.opinions_on(each.id),
+            Wanting(Expectation(each.runs, runs), likely(each, contract)) if each.id in wanting else None,
         )
         for each in extraction.patterns
     )
@@ -208,9 +216,9 @@ def _given(
     window = extraction.window
     since = "" if window.last is None else window.last.isoformat()
     new = {
-        each.pattern.id: Promise(each.pattern.name, each.suggestion.expected, contract.sha256, since)
+        each.pattern.id: Promise(each.pattern.name, asked.expected, contract.sha256, since)
         for each in entries
-        if each.suggestion is not None and contract is not None
+        if (asked := each.suggestion or each.wanting) is not None and contract is not None
     }
     old = {
         pattern: replace(promise, since=since) if _is_same(contract, promise) else promise
@@ -222,6 +230,11 @@ def _given(
         told={each.pattern.id: (each.pattern.runs, window.runs) for each in entries},
         promises=old | new,
         changes=tuple(dict.fromkeys(changes)),
+        in_diff=tuple(
+            each.pattern.id
+            for each in entries
+            if each.suggestion is not None and isinstance(each.suggestion.where, InDiff)
+        ),
     )
 
 

@@ -21,9 +21,7 @@ def json_of(handoff: Handoff) -> Mapping[str, Any]:
         "window": {"runs": window.runs, "first": _moment(window.first), "last": _moment(window.last)},
         "patterns": [_entry(entry) for entry in handoff.entries],
         "diff": handoff.diff,
-        "unplaced": [
-            unplaced for entry in handoff.entries if entry.suggestion for unplaced in _unplaced(entry)
-        ],
+        "unplaced": [unplaced for entry in handoff.entries for unplaced in _unplaced(entry)],
         "contract": None
         if contract is None
         else {"name": redact(contract.name).text, "sha256": contract.sha256},
@@ -49,6 +47,7 @@ def _worded(worded: Worded) -> Mapping[str, Any]:
 
 def _entry(entry: Entry) -> Mapping[str, Any]:
     pattern, suggestion = entry.pattern, entry.suggestion
+    wanted = None if entry.wanting is None else str(entry.wanting.expected)
     return {
         "id": pattern.id,
         "name": seen(pattern.name),
@@ -69,7 +68,7 @@ def _entry(entry: Entry) -> Mapping[str, Any]:
         ],
         "section": None if suggestion is None else _section(suggestion),
         "proposal": None if suggestion is None else suggestion.proposal.sentence,
-        "expected": None if suggestion is None else suggestion.expectation,
+        "expected": wanted if suggestion is None else suggestion.expectation,
         "tentative": pattern.tentative,
         "mixed": pattern.mixed,
         "agreed": suggestion is not None and suggestion.agreed,
@@ -112,6 +111,10 @@ def _section(suggestion: Suggestion) -> str | None:
 
 
 def _unplaced(entry: Entry) -> list[Mapping[str, Any]]:
+    if entry.wanting is not None:
+        why = "no log says what would help, and its words make no rule"
+        nearest = list(entry.wanting.nearest)
+        return [{"id": entry.pattern.id, "proposal": None, "why": why, "nearest": nearest}]
     if entry.suggestion is None or not isinstance(where := entry.suggestion.where, NotPlaced):
         return []
     return [

@@ -8,7 +8,7 @@ from sync.names import LogPath
 from sync.patterns.handoff import Entry, Handoff
 from sync.patterns.handoff_text import fence
 from sync.patterns.record import Record
-from sync.patterns.shown import seen
+from sync.patterns.shown import count, seen
 from sync.patterns.telling import (
     MIXED,
     NAME_A_CONTRACT,
@@ -16,13 +16,13 @@ from sync.patterns.telling import (
     TAG,
     audited,
     checked,
-    count,
     figures,
     origin,
     place,
     quote,
     quoted,
     summary,
+    wanted,
     when,
     where,
     wording,
@@ -55,9 +55,10 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
         heading, *sentences = checked(kept)
         yield f"## {_plain(heading)}"
         yield _plain(" ".join(sentences))
-    for number, entry in enumerate([each for each in handoff.entries if each.suggestion], 1):
+    decided = [each for each in handoff.entries if each.suggestion or each.wanting]
+    for number, entry in enumerate(decided, 1):
         yield from _entry(f"{number}. ", entry, addresses)
-    others = [each for each in handoff.entries if each.suggestion is None]
+    others = [each for each in handoff.entries if each not in decided]
     for number, entry in enumerate(others):
         if number == 0:
             yield "## Also seen, with nothing to decide"
@@ -83,6 +84,8 @@ def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Itera
     yield "\n".join(_quote(record, addresses) for record in quoted(pattern))
     yield from map(_plain, audited(entry))
     if suggestion is None:
+        yield from map(_plain, wanted(entry))
+        yield f"No rule for it: `ai-traces pattern reject {pattern.id}`"
         return
     yield _plain(place(suggestion))
     yield f"> {_plain(suggestion.proposal.sentence)}"

@@ -9,7 +9,7 @@ from typing import Final
 from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
 from sync.patterns.pattern import Pattern
 from sync.patterns.record import Record
-from sync.patterns.shown import seen
+from sync.patterns.shown import count, seen
 from sync.patterns.telling import (
     MIXED,
     NAME_A_CONTRACT,
@@ -17,13 +17,13 @@ from sync.patterns.telling import (
     TAG,
     audited,
     checked,
-    count,
     figures,
     origin,
     place,
     quote,
     quoted,
     summary,
+    wanted,
     when,
     where,
     wording,
@@ -36,13 +36,15 @@ _OTHERS: Final = 5
 
 def text_of(handoff: Handoff) -> str:
     """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
-    proposed = [entry for entry in handoff.entries if entry.suggestion is not None]
+    decided = [
+        entry for entry in handoff.entries if entry.suggestion is not None or entry.wanting is not None
+    ]
     parts = [
         f"{TAG}\n{STATE}",
         *map(_wrapped, summary(handoff)),
         *map(_checked, handoff.kept),
-        *("\n".join(_entry(number, entry)) for number, entry in enumerate(proposed, 1)),
-        *_unproposed([entry for entry in handoff.entries if entry.suggestion is None]),
+        *("\n".join(_entry(number, entry)) for number, entry in enumerate(decided, 1)),
+        *_unproposed([entry for entry in handoff.entries if entry not in decided]),
         *_changed(handoff.changes),
         *_diff(handoff),
         *map(_wrapped, wording(handoff)),
@@ -63,6 +65,9 @@ def _entry(number: int, entry: Entry) -> Iterator[str]:
     yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
     if entry.suggestion is not None:
         yield from _suggestion(pattern, entry.suggestion)
+    if entry.wanting is not None:
+        yield from (_wrapped(sentence, indent="   ") for sentence in wanted(entry))
+        yield f"   No rule for it: ai-traces pattern reject {pattern.id}"
 
 
 def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """Which of today's groups is which of yesterday's patterns."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +9,7 @@ from typing import Final
 from sync.patterns.decisions import new_id
 from sync.patterns.grouping import Group
 from sync.patterns.memory import Known, Memory, PatternId, RecordKey
-from sync.patterns.record import Record
+from sync.patterns.record import Record, key_of
 
 _SAME: Final = 0.5
 _A_PART: Final = 2
@@ -39,12 +38,6 @@ class Identified:
     groups: Mapping[PatternId, Group]
     changes: tuple[Merged | Split, ...]
     memory: Memory
-
-
-def key_of(record: Record) -> RecordKey:
-    """Return what identifies a record: its log and what it says, not its line."""
-    digest = hashlib.sha256(record.essence.encode("utf-8", "surrogatepass")).hexdigest()
-    return f"{record.path}#{digest[:8]}"
 
 
 def identify(groups: Sequence[Group], memory: Memory, *, read: Sequence[str]) -> Identified:

@@ -6,7 +6,7 @@ from typing import Final
 _VOLATILE: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\[redacted(?::[a-z0-9-]{1,60})?\]",
+        r"\[redacted(?:[:_][a-z0-9_-]{1,60})?\]",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"')\]]+",
         r"\b[^\s@<>()]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+\b",
         r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b",

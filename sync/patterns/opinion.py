@@ -22,7 +22,7 @@ class Opinion:
     """What an auditor said of one pattern. It decides nothing.
 
     Attributes:
-        note: In the auditor's words, without secrets, on one line.
+        note: In the auditor's words, without secrets and without what leads to a person, on one line.
         evidence: The records that he points to.
         until: The day of the newest log that he was given; empty when that is not known.
     """

@@ -70,6 +70,16 @@ def place(
     )
 
 
+def likely(pattern: Pattern, contract: Document | None) -> tuple[str, ...]:
+    """Return the heading that the logs of a pattern name, else the two nearest; none without a contract."""
+    if contract is None:
+        return ()
+    sections = outline(contract)
+    section = vote(pattern, sections, resolver(sections))
+    found = section.nearest if isinstance(section, Refused) else (section,)
+    return tuple(map(sections.named, found))
+
+
 def _as_place(placement: Placement, sections: Outline) -> Place:
     rule = placement.rule
     match placement:

@@ -18,6 +18,13 @@ _OTHERWISE: Final = 0.4
 _COMPARED: Final = 40
 _MARKUP: Final = re.compile(r"^(?:[-*+>#]+\s+|[0-9]{1,9}[.)]\s+|`{3,}|~{3,})+")
 _HIDING: Final = re.compile(r"<!-+|--+>")
+_MASK: Final = re.compile(
+    r"[\[(<{]\s*redacted(?![a-z])[^\])>}]*[\])>}]|\*{3,}|<[A-Z]{2,}(?:_[A-Z0-9]+)+>", re.IGNORECASE
+)
+"""Where a secret was: a rule with a hole in it helps nobody."""
+
+_PLAIN_WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[.,:;!?。、]?")
+_FEWEST_WORDS: Final = 2
 _END: Final = re.compile(r"[.!?。！？…:;]$")
 
 
@@ -36,11 +43,15 @@ class Proposal:
     others: tuple[str, ...]
 
 
-def propose(pattern: Pattern) -> Proposal:
-    """Return the proposal that most logs of a pattern come nearest to, in its own words."""
+def propose(pattern: Pattern) -> Proposal | None:
+    """Return the proposal that most logs of a pattern come nearest to, in its own words.
+
+    When no log proposes anything, a careful rule of ours; None when the logs have no sentence to make one of.
+    """
     fixes = {record: rule for record in pattern.members if (rule := _rule(record.proposed_fix))}
     if not fixes:
-        return Proposal(_careful(pattern), None, ())
+        careful = _careful(pattern)
+        return None if careful is None else Proposal(careful, None, ())
     source = _middle(fixes)
     others = (rule for rule in fixes.values() if _alike(rule, fixes[source]) < _OTHERWISE)
     return Proposal(fixes[source], source, tuple(dict.fromkeys(others))[:2])
@@ -50,6 +61,8 @@ def _rule(fix: str) -> str:
     """Return a proposed fix as one line of a list: whole sentences, no markup that would begin a block."""
     rule = ""
     for sentence in sentences(_MARKUP.sub("", seen(_HIDING.sub(" ", fix)))):
+        if _MASK.search(sentence):
+            continue
         if rule and len(rule) + len(sentence) >= _LONGEST:
             break
         rule = f"{rule} {sentence}".strip()
@@ -76,9 +89,21 @@ def _words(rule: str) -> Sequence[str]:
     return re.findall(r"\w+", rule.casefold())
 
 
-def _careful(pattern: Pattern) -> str:
-    subject = shortened(next(iter(sentences(pattern.centre.text)), pattern.name), _LONGEST_SUBJECT)
-    subject = subject.rstrip(".!?…: ")
+def _careful(pattern: Pattern) -> str | None:
+    """Return a rule that quotes the most typical log whose words can stand in one; half of them have to."""
+    told = [next(iter(sentences(record.text)), "") for record in (pattern.centre, *pattern.members)]
+    sayable = [sentence for sentence in told if _is_sayable(sentence)]
+    if 2 * len(sayable) < len(pattern.members):
+        return None
+    subject = shortened(sayable[0].rstrip(".!?…:。！？： "), _LONGEST_SUBJECT)
     if pattern.centre.kind is RecordKind.GAP:
-        return f"Ask Jen before going on where the contract leaves this open: {subject}."
-    return f"Check for this before starting, and stop and say so when it happens: {subject}."
+        return f"Ask Jen before going on where the contract leaves this open: “{subject}”."
+    return f"Check for this before starting; if it happens all the same, stop and tell Jen: “{subject}”."
+
+
+def _is_sayable(sentence: str) -> bool:
+    """Tell whether two thirds of a sentence are plain words, as they are in no command; nothing is masked."""
+    words = sentence.split()
+    plain = sum(_PLAIN_WORD.fullmatch(word) is not None for word in words)
+    enough = plain >= _FEWEST_WORDS or (plain == len(words) == 1 and not sentence.isascii())
+    return enough and 3 * plain >= 2 * len(words) and not _MASK.search(sentence)

@@ -1,10 +1,12 @@
 """One trouble that a log tells of."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 from sync.names import LogPath
+from sync.patterns.memory import RecordKey
 from sync.tracelog.model import Env, Outcome, Severity
 
 
@@ -48,3 +50,9 @@ class Record:
     reference: str = field(repr=False)
     proposed_fix: str = field(repr=False)
     cause: str = field(default="", repr=False)
+
+
+def key_of(record: Record) -> RecordKey:
+    """Return what identifies a record: its log and what it says, not its line."""
+    digest = hashlib.sha256(record.essence.encode("utf-8", "surrogatepass")).hexdigest()
+    return f"{record.path}#{digest[:8]}"

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from sync.patterns.masking import mask
-from sync.patterns.nothing import says_nothing
+from sync.patterns.nothing import says_no_trouble, says_nothing
 from sync.patterns.passages import Passage, passages
 from sync.patterns.record import Record, RecordKind
 from sync.redaction.redact import redact
@@ -24,7 +24,7 @@ _SECTIONS: Final = ((SectionName.ISSUES, RecordKind.ISSUE), (SectionName.CONTRAC
 def records_of(log: TraceLog) -> tuple[Record, ...]:
     """Return a record for each issue line and each contract gap of an execution, and one for an exception.
 
-    "None" in any of its spellings is none, and neither is the template's own text.
+    "None" in any of its spellings is none; so is that all went well, and the template's own text.
     """
     match log.kind:
         case Kind.EXECUTION:
@@ -71,12 +71,13 @@ def _record(log: TraceLog, kind: RecordKind, passage: Passage, *, essence: str) 
 
 def _said(log: TraceLog, name: SectionName) -> tuple[Passage, ...]:
     """Return what a section says; what a tool printed only when nothing else is there."""
+    is_empty = says_no_trouble if name in dict(_SECTIONS) else says_nothing
     found = [
         passage
         for section in log.sections
         if section.name is name
         for passage in passages(log.tokens, _lines(log, section))
-        if not says_nothing(passage.text) and passage.text != PLACEHOLDERS[name]
+        if not is_empty(passage.text) and passage.text != PLACEHOLDERS[name]
     ]
     spoken = tuple(passage for passage in found if not passage.is_code)
     return spoken or tuple(found)

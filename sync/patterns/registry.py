@@ -46,12 +46,14 @@ class Given:
         told: Each pattern that it told of: how many runs of how many met it.
         promises: What it expects of changes that it proposed, and what earlier ones did.
         changes: What it said of patterns that were merged or split, as sentences.
+        in_diff: The patterns whose change was in its diff.
     """
 
     newest: str
     told: Mapping[PatternId, tuple[int, int]] = field(default_factory=lambda: MappingProxyType({}))
     promises: Mapping[PatternId, Promise] = field(default_factory=lambda: MappingProxyType({}))
     changes: tuple[str, ...] = ()
+    in_diff: tuple[PatternId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _given_to_json(given: Given | None) -> dict[str, Any] | None:
             for pattern, promise in sorted(given.promises.items())
         },
         "changes": list(given.changes),
+        "in_diff": list(given.in_diff),
     }
 
 
@@ -160,6 +163,7 @@ def _given_from_json(value: Any) -> Given | None:  # noqa: ANN401 - any JSON at 
         ),
         promises=MappingProxyType({str(key): _promise(each) for key, each in value["promises"].items()}),
         changes=tuple(map(str, value["changes"])),
+        in_diff=tuple(map(str, value.get("in_diff", ()))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Words of logs as they may be shown: one line, nothing invisible, not too long."""
+"""Words as they are shown: those of logs on one line, nothing invisible, not too long; numbers with nouns."""
 
 import re
 import unicodedata
@@ -30,3 +30,8 @@ def shortened(text: str, longest: int) -> str:
     cut = text[: longest - 1]
     words = cut.rpartition(" ")[0]
     return f"{words if len(words) > longest // 2 else cut}…"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

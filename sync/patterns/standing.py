@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sync.patterns.cutting import FEW
-from sync.patterns.identity import key_of
 from sync.patterns.memory import Memory
-from sync.patterns.record import Record
+from sync.patterns.record import Record, key_of
 
 Standing: TypeAlias = Mapping[str, str]
 """The essence of records, and the name of the group that they were in; it may have held nothing else."""

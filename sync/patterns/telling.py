@@ -9,7 +9,7 @@ from sync.patterns.handoff import Entry, Handoff, Kept, Suggestion
 from sync.patterns.pattern import Direction, Pattern
 from sync.patterns.placing import InContract, InDiff, NoContract, NotPlaced
 from sync.patterns.record import Record
-from sync.patterns.shown import seen, shortened
+from sync.patterns.shown import count, seen, shortened
 from sync.patterns.window import as_moment
 from sync.redaction.redact import redact
 
@@ -39,8 +39,10 @@ def summary(handoff: Handoff) -> Iterator[str]:
         yield f"{read} Nothing in them came up twice. There is nothing for you to decide."
         return
     proposed = sum(entry.suggestion is not None for entry in handoff.entries)
-    changes = f"{count(proposed, 'change')} of the contract for you to say yes or no to"
-    asked = changes if proposed else "nothing for you to decide"
+    wanting = sum(entry.wanting is not None for entry in handoff.entries)
+    changes = f"{count(proposed, 'change')} of the contract for you to say yes or no to" if proposed else ""
+    rules = f"{count(wanting, 'rule')} that only you can word" if wanting else ""
+    asked = " and ".join(filter(None, (changes, rules))) or "nothing for you to decide"
     found = count(len(handoff.entries), "thing")
     yield f"{read} {found} came up in more than one run; {asked}."
     if extraction.tentative:
@@ -123,11 +125,24 @@ def origin(suggestion: Suggestion) -> Iterator[str]:
     """Yield where a change comes from, and what other logs propose instead."""
     proposal = suggestion.proposal
     if proposal.source is None:
-        yield "(No log proposes a rule; this is a careful one to start from.)"
+        yield "(No log proposes a rule; this is a careful one to start from, and yours would be better.)"
     else:
         words = " in other words" if suggestion.in_other_words else ""
         yield f"(Proposed{words} in {where(proposal.source)}{when(proposal.source)}.)"
     yield from (f"Another log proposes: “{other}”" for other in proposal.others)
+
+
+def wanted(entry: Entry) -> Iterator[str]:
+    """Yield what is asked where no rule is proposed; nothing where one is, or none is due."""
+    if entry.wanting is None:
+        return
+    near = " or ".join(f"“{title}”" for title in entry.wanting.nearest)
+    yield (
+        "No log says what would help, and its words make no rule. What should Claude do about this? If you "
+        f"know, write it into {near or 'the contract'} with ({entry.pattern.id}) at the end of the line: "
+        "from then on each hand-off counts whether it helps."
+    )
+    yield f"Expected of a good rule: {entry.wanting.expected}."
 
 
 def audited(entry: Entry) -> Iterator[str]:
@@ -180,11 +195,6 @@ def wording(handoff: Handoff) -> Iterator[str]:
     if worded.unchanged:
         kept = "; ".join(f"{each.pattern} {each.part}, as {seen(each.why)}" for each in worded.unchanged)
         yield f"Not taken from the model: {kept}."
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _day(moment: datetime) -> str:

@@ -66,7 +66,7 @@ def find(searched: Searched) -> Iterator[Finding]:
     """Find them; the command stays."""
     text = searched.text
     for word, mark, pattern in _COMMANDS:
-        for end in _ends(word, mark, searched):
+        for end in _ends(word, mark, searched) if searched.holds(word) else ():
             found = pattern.match(text, end)
             if found is not None and _is_secret(found["secret"]):
                 yield Finding("command-password", (found.span("secret"),))
@@ -85,8 +85,7 @@ def find(searched: Searched) -> Iterator[Finding]:
 def _ends(word: str, mark: str, searched: Searched) -> Iterator[int]:
     """Yield where the word ends each time that the mark stands behind it near enough."""
     text, lowered = searched.text, searched.lowered
-    at = searched.first(word)
-    sign = -1
+    at, sign = lowered.find(word), -1
     while at >= 0:
         end = at + len(word)
         if sign < end:

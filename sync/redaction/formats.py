@@ -1,23 +1,17 @@
 """Secrets that tell by their own look whose they are."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import chain
 
 from sync.redaction.finding import Finding
 from sync.redaction.providers import FORMATS, SHAPES, Format, Shape
+from sync.redaction.rows import Rows
 from sync.redaction.searched import Searched
 from sync.redaction.strength import is_name, is_stand_in
 
 _LETTER_OR_DIGIT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _AWS_SECRET = re.compile(r"(?<![A-Za-z0-9/+=])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])")
-_SIGNS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./+=:%$|~@-")
-_SHORTEST = 14
-"""Signs in a row: no secret has fewer, and most of a log is no such row. To look there first saves most."""
-
-_SIGN = b"x"
-_AS_SIGNS = bytes(_SIGN[0] if chr(code) in _SIGNS else 0x20 for code in range(256))
 _WORD = re.compile(r"[A-Za-z0-9]+.?")
 _INSIDE = tuple(place for place, known in enumerate(FORMATS) if not known.prefix[0].isalnum())
 _BY_BEGINNING = {
@@ -32,42 +26,23 @@ _NEAR = 300
 
 def find(searched: Searched) -> Iterator[Finding]:
     """Find them."""
-    text = searched.text
-    runs, starts = _runs(text)
+    text, rows = searched.text, searched.rows
     # One pass over the beginnings of the words excludes nearly all of them.
-    begun = {word[:2] for word in _WORD.findall(runs)}
+    begun = {word[:2] for word in _WORD.findall(rows.text)}
     for place in sorted(chain(_INSIDE, *(_BY_BEGINNING[each] for each in begun & _BY_BEGINNING.keys()))):
         known = FORMATS[place]
-        if known.prefix in runs:
-            yield from _of_format(known, text, runs, starts)
+        if known.prefix in rows.text:
+            yield from _of_format(known, text, rows)
     for shape in SHAPES:
-        if shape.hint in runs and shape.pattern.search(runs):
+        if shape.hint in rows.text and shape.pattern.search(rows.text):
             yield from _of_shape(shape, text)
 
 
-def _runs(text: str) -> tuple[str, Sequence[tuple[int, int]]]:
-    """Return the long rows of signs, a line each, and where each begins: there and in the text."""
-    marks = text.encode("latin-1", "replace").translate(_AS_SIGNS)
-    long = _SIGN * _SHORTEST
-    rows: list[str] = []
-    starts: list[tuple[int, int]] = []
-    at, here = marks.find(long), 0
-    while at >= 0:
-        end = marks.find(b" ", at)
-        end = len(text) if end < 0 else end
-        rows.append(text[at:end])
-        starts.append((here, at))
-        here += end - at + 1
-        at = marks.find(long, end)
-    return "\n".join(rows), starts
-
-
-def _of_format(known: Format, text: str, runs: str, starts: Sequence[tuple[int, int]]) -> Iterator[Finding]:
-    place = runs.find(known.prefix)
+def _of_format(known: Format, text: str, rows: Rows) -> Iterator[Finding]:
+    place = rows.text.find(known.prefix)
     done = 0
     while place >= 0:
-        here, there = starts[bisect_right(starts, (place, len(text))) - 1]
-        at = there + place - here
+        at = rows.place(place)
         end = at + len(known.prefix)
         if at >= done and (known.prefix[0] not in _LETTER_OR_DIGIT or _begins(text, at, apart=known.apart)):
             found = known.tail.match(text, end)
@@ -79,7 +54,7 @@ def _of_format(known: Format, text: str, runs: str, starts: Sequence[tuple[int, 
                     if known.rule == "aws-access-key-id":
                         yield from _aws_secret(text, end)
                 done = end
-        place = runs.find(known.prefix, place + len(known.prefix))
+        place = rows.text.find(known.prefix, place + len(known.prefix))
 
 
 def _begins(text: str, at: int, *, apart: bool) -> bool:

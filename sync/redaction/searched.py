@@ -1,8 +1,11 @@
 """A text that is looked through for many words: none is looked for in vain when a part of it is not there."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
+
+from sync.redaction.rows import Rows, rows_of
 
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -10,10 +13,12 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
             *("passw", "passphrase", "passcode", "password", "passin", "passout", "-pass"),
             *("sshpass", "htpasswd"),
         ),
-        "auth": ("authorization",),
+        "auth": ("authorization", "otpauth:"),
         "sig": ("signature",),
         "cred": ("credential", "creds"),
         "sql": ("mysql", "sqlcmd"),
+        "contrase": ("contraseña",),
+        "ー": ("パスワード", "キー", "トークン", "シークレット"),
     }
 )
 _PART_OF: Final[Mapping[str, str]] = MappingProxyType(
@@ -22,36 +27,54 @@ _PART_OF: Final[Mapping[str, str]] = MappingProxyType(
 
 
 class Searched:
-    """A text, the same in lower case, and which words are known not to be in it."""
+    """A text, the same in lower case, and which words are known not to be in it.
+
+    Attributes:
+        text: As it is.
+        lowered: With small letters for all that have any in ASCII; no other letter is what it was.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
-        # Only İ has a lower case of another length, and places must stay what they are.
-        self.lowered = text.replace("İ", "I").lower()
+        # Besides A to Z only these two have them. One byte a character is lowered and searched fastest.
+        latin = text.replace("İ", "I").replace("\N{KELVIN SIGN}", "K").encode("latin-1", "replace")
+        self.lowered = latin.lower().decode("latin-1")
         self._holds: dict[str, bool] = {}
 
-    def starts(self, word: str) -> Iterator[int]:
-        """Yield where a word begins, in lower case, each time that it does."""
-        at = self.first(word)
-        while at >= 0:
-            yield at
-            at = self.lowered.find(word, at + len(word))
-
-    def first(self, word: str) -> int:
-        """Return where a word in lower case begins for the first time; -1 when it does not."""
-        return self.lowered.find(word) if self._may_hold(word) else -1
-
-    def ends(self, word: str) -> Iterator[int]:
-        """Yield where a word ends, each time that it does."""
-        return (at + len(word) for at in self.starts(word))
+    @cached_property
+    def rows(self) -> Rows:
+        """The long rows of signs in the text."""
+        return rows_of(self.text)
 
     def holds(self, word: str) -> bool:
         """Tell whether a word in lower case is in the text."""
         if (known := self._holds.get(word)) is None:
-            known = self._holds[word] = word in self.lowered
+            part = _PART_OF.get(word)
+            known = (part is None or self.holds(part)) and word in self._lowered(word)
+            self._holds[word] = known
         return known
 
-    def _may_hold(self, word: str) -> bool:
-        if not word.isascii() and not any(sign in self.lowered for sign in word if not sign.isascii()):
-            return False
-        return word not in _PART_OF or self.holds(_PART_OF[word])
+    def starts(self, word: str) -> Sequence[int]:
+        """Return where a word begins, in lower case, each time that it does."""
+        if not self.holds(word):
+            return ()
+        lowered, found = self._lowered(word), []
+        at = lowered.find(word)
+        while at >= 0:
+            found.append(at)
+            at = lowered.find(word, at + len(word))
+        return found
+
+    def ends(self, word: str) -> Sequence[int]:
+        """Return where a word ends, each time that it does."""
+        return [at + len(word) for at in self.starts(word)]
+
+    def _lowered(self, word: str) -> str:
+        if word.isascii():
+            return self.lowered
+        return self.text if word == word.upper() else self._lowered_in_full
+
+    @cached_property
+    def _lowered_in_full(self) -> str:
+        # Only İ has a small letter of another length, and places must stay what they are.
+        return self.text.replace("İ", "I").lower()

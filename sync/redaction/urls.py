@@ -12,8 +12,9 @@ _USER_INFO = re.compile(
     r"(?:@(?=[^\s/?#\"'<>`@]{0,200}@)[^\s/?#\"'<>`@]{0,200}){0,3})@(?=[\w\[.-])"
 )
 _TOKEN_AS_USER = re.compile(r"(?P<password>[A-Za-z0-9_.~%-]{16,300})@(?=[\w.-]+)")
-_QUERY = re.compile(
-    r"[?&;](?i:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|"
+_BEFORE_PARAMETERS = frozenset("?&;")
+_PARAMETER = re.compile(
+    r"(?i:sig|signature|x-amz-signature|x-amz-credential|x-amz-security-token|x-goog-signature|"
     r"x-goog-credential|key|code|hapikey|appid|app_key|auth|jwt|hmac|st|se_sig|ticket|assertion|sso|samlresponse)="
     r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})"
 )
@@ -31,7 +32,7 @@ def find(searched: Searched) -> Iterator[Finding]:
     text = searched.text
     for start in _hosts(text):
         yield from _user_info(text, start)
-    for found in _QUERY.finditer(text):
+    for found in _parameters(searched):
         value = found["secret"]
         if is_random(value) and not is_stand_in(value) and not is_name(value):
             yield Finding("url-signature", (found.span("secret"),))
@@ -39,6 +40,16 @@ def find(searched: Searched) -> Iterator[Finding]:
         for found in _OTP.finditer(text):
             if not is_stand_in(found["secret"]):
                 yield Finding("otp-seed", (found.span("secret"),))
+
+
+def _parameters(searched: Searched) -> Iterator[re.Match[str]]:
+    """Find those of a query that may hold a credential; name and value together are a long row of signs."""
+    text = searched.text
+    for _, start in searched.rows.starts:
+        if text[start - 1 : start] in _BEFORE_PARAMETERS:
+            found = _PARAMETER.match(text, start)
+            if found is not None:
+                yield found
 
 
 def _hosts(text: str) -> Iterator[int]:

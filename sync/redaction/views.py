@@ -18,7 +18,7 @@ _ESCAPE = re.compile(
     r"""(?<=\\)\\{0,3}(?:u(?!00[01]|[dD][89a-fA-F])(?P<unicode>[0-9A-Fa-f]{4})|(?P<control>[nrt])|(?P<mark>[!-/:-@\[\]-`{-~]))"""
     r"""|(?<=%)(?P<percent>[2-7][0-9A-Fa-f]|0[AaDd9])"""
     r"""|(?<=&)(?P<entity>(?:amp|quot|apos|lt|gt|equals|colon|commat|\#[0-9]{2,3}|\#[xX][0-9A-Fa-f]{2});)"""
-    rf"""|(?<=\x1b)(?P<colour>\[[0-9;]{{0,20}}m)|(?<=[{_UNSEEN}])(?P<unseen>))"""
+    rf"""|(?<=\x1b)(?P<colour>\[[0-9;]{{0,20}}m)|(?<=[{_UNSEEN}])(?P<unseen>[{_UNSEEN}]*+))"""
 )
 _BEYOND = 1 << 62
 _CONTROL = {"n": "\n", "r": "\n", "t": "\t"}

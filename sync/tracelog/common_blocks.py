@@ -1,16 +1,17 @@
-"""The commonest blocks, read in one pass: paragraphs, flat lists and plain tables at the top level of a log.
+"""The commonest blocks, read in one pass: paragraphs, headings, flat lists and plain tables at the top level.
 
 Most lines of a log stand in one of these, and the full parser looks at each line a dozen times. Whatever
 is not plainly of this kind is left to the full parser; both must read the same.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from markdown_it.common.utils import mdTrim
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
+
+from sync.tracelog.tokens import Inline, ItemOpening, ItemTextOpening, ParagraphOpening, RowOpening
 
 _OPENING = r"""(?:[^\W\d_]|["'(]|\*{1,2}(?=[^\W\d_])|`{1,2}(?!`)|\d{1,9}(?![\d.)]))"""
 """How a line begins that is nothing but text, whatever follows."""
@@ -21,6 +22,7 @@ _PARAGRAPH = re.compile(rf"{_LINE}(?:\n{_LINE})*+{_END}")
 _LIST = re.compile(
     rf"(?P<mark>[-*+]) {_LINE}(?:\n(?P=mark) {_LINE})*+(?:\n?\Z|(?=\n#{{1,6}} )|\n\n+(?=(?!(?P=mark))\S))"
 )
+_HEADING = re.compile(r"(#{1,6}) ([^\n#|]*+)(?=\n|\Z)")
 _ROW = r"\|[^\n\\]*\|"
 _TABLE = re.compile(rf"{_ROW}\n\|(?: ?-+ ?\|)+(?:\n{_ROW})*{_END}")
 
@@ -42,32 +44,45 @@ _CELL: Final = (
 
 
 def common_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
-    """Read a paragraph, a list or a table; a rule of markdown-it."""
+    """Read a heading, a paragraph, a list or a table; a rule of markdown-it."""
     if silent or state.level or state.tShift[start] or end != state.lineMax:
         return False
-    place = state.bMarks[start]
-    if (found := _PARAGRAPH.match(state.src, place)) is not None:
-        _read_paragraph(state, start, found[0])
-    elif (found := _LIST.match(state.src, place)) is not None:
-        _read_list(state, start, found[0])
-    elif (found := _TABLE.match(state.src, place)) is not None:
-        return _read_table(state, start, found[0].split("\n"))
-    else:
-        return False
+    text, place = state.src, state.bMarks[start]
+    sign = text[place : place + 1]
+    if sign == "#":
+        return (found := _HEADING.match(text, place)) is not None and _read_heading(state, start, found)
+    if sign == "|":
+        return (found := _TABLE.match(text, place)) is not None and _read_table(state, start, found[0])
+    if (found := _PARAGRAPH.match(text, place)) is not None:
+        return _read_paragraph(state, start, found[0])
+    return (found := _LIST.match(text, place)) is not None and _read_list(state, start, found[0])
+
+
+def _read_heading(state: StateBlock, start: int, found: re.Match[str]) -> bool:
+    mark, text = found.groups()
+    state.line = start + 1
+    place = [start, state.line]
+    tag = f"h{len(mark)}"
+    state.tokens += (
+        Token("heading_open", tag, 1, map=place, markup=mark, block=True),
+        Inline(mdTrim(text), place, 1),
+        Token("heading_close", tag, -1, markup=mark, block=True),
+    )
     return True
 
 
-def _read_paragraph(state: StateBlock, start: int, text: str) -> None:
+def _read_paragraph(state: StateBlock, start: int, text: str) -> bool:
     state.line = start + text.count("\n") + 1
     place = [start, state.line]
     state.tokens += (
-        Token("paragraph_open", "p", 1, map=place, block=True),
-        Token("inline", "", 0, map=place, level=1, children=[], content=mdTrim(text), block=True),
+        ParagraphOpening(place),
+        Inline(mdTrim(text), place, 1),
         _PARAGRAPH_CLOSE,
     )
+    return True
 
 
-def _read_list(state: StateBlock, start: int, text: str) -> None:
+def _read_list(state: StateBlock, start: int, text: str) -> bool:
     mark, lines = text[0], text.rstrip("\n").split("\n")
     last = start + len(lines) - 1
     state.line = start + max(len(lines), text.count("\n"))  # the empty lines behind it are its own
@@ -78,17 +93,19 @@ def _read_list(state: StateBlock, start: int, text: str) -> None:
         place = [number, number + 1]
         item = place if number < last else [number, state.line]
         tokens += (
-            Token("list_item_open", "li", 1, map=item, level=1, markup=mark, block=True),
-            Token("paragraph_open", "p", 1, map=place, level=2, block=True, hidden=True),
-            Token("inline", "", 0, map=place, level=3, children=[], content=mdTrim(line[2:]), block=True),
+            ItemOpening(item, mark),
+            ItemTextOpening(place),
+            Inline(mdTrim(line[2:]), place, 3),
             _ITEM_TEXT_CLOSE,
             item_close,
         )
     tokens.append(Token("bullet_list_close", "ul", -1, markup=mark, block=True))
+    return True
 
 
-def _read_table(state: StateBlock, start: int, lines: Sequence[str]) -> bool:
+def _read_table(state: StateBlock, start: int, text: str) -> bool:
     """Read a table whose rows are all as wide as its head; tell whether this is one."""
+    lines = text.split("\n")
     bars = lines[0].count("|")
     if any(line.count("|") != bars for line in lines):
         return False
@@ -111,11 +128,7 @@ def _read_table(state: StateBlock, start: int, lines: Sequence[str]) -> bool:
 
 def _read_row(tokens: list[Token], place: list[int], line: str, around: tuple[Token, Token]) -> None:
     opening, closing = around
-    tokens.append(Token("tr_open", "tr", 1, map=place, level=2, block=True))
+    tokens.append(RowOpening(place))
     for cell in line[1:-1].split("|"):
-        tokens += (
-            opening,
-            Token("inline", "", 0, map=place, level=4, children=[], content=mdTrim(cell), block=True),
-            closing,
-        )
+        tokens += (opening, Inline(mdTrim(cell), place, 4), closing)
     tokens.append(_ROW_CLOSE)

@@ -84,7 +84,8 @@ def check_fields(fields: Sequence[Field], *, kind: Kind, title_line: int) -> Ite
 
 def free_separators(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[list[Token], list[FormatWarning]]:
     """Undo headings that come about when `---` follows the last field line without an empty line between."""
-    if not any(token.type == "heading_open" and token.markup == "-" for token in tokens):
+    headings = [token for token in tokens if token.type == "heading_open"]
+    if not any(token.markup == "-" for token in headings):
         return list(tokens), []
     freed: list[Token] = []
     warnings: list[FormatWarning] = []

@@ -45,9 +45,11 @@ def section_name(text: str) -> SectionName | None:
 def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Heading, ...]:
     """Return the headings at the top level, in order."""
     return tuple(
-        _heading(token, tokens[index + 1], index, lines)
-        for index, token in enumerate(tokens)
-        if token.type == "heading_open" and token.level == 0
+        [
+            _heading(token, tokens[index + 1], index, lines)
+            for index, token in enumerate(tokens)
+            if token.type == "heading_open" and token.level == 0
+        ]
     )
 
 

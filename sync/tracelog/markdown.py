@@ -69,6 +69,7 @@ def _parser() -> MarkdownIt:
 
     def read_inline(state: StateCore) -> None:
         """Read every paragraph; those that the later rules are to look at again are named in `env`."""
+        has_definitions = _REFERENCES in state.env  # what looks like the box of a task may then be a link
         has_addresses = "@" in state.src or "&" in state.src or "www." in state.src.lower()
         unfinished: list[Token] = []
         for token in state.tokens:
@@ -77,7 +78,7 @@ def _parser() -> MarkdownIt:
             content = token.content
             if len(content) > _LONGEST_PARAGRAPH:
                 token.children = list(_verbatim_spans(content))
-            elif (common := read_spans(content)) is not None:
+            elif not (has_definitions and content[:1] == "[") and (common := read_spans(content)) is not None:
                 token.children = common
                 if has_addresses and _ADDRESS.search(content) is not None:
                     unfinished.append(token)

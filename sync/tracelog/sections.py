@@ -117,6 +117,8 @@ def check_placeholders(parts: Sequence[Part], lines: Sequence[str]) -> Iterator[
         if part.section.name is None:
             continue
         placeholder = PLACEHOLDERS[part.section.name]
+        if _LONGEST_WORDS[placeholder] not in part.section.text.casefold():
+            continue
         for token in part.tokens:
             for number in range(*token.map) if token.type == "inline" and token.map else ():
                 column = placeholder_column(lines[number], placeholder)
@@ -159,3 +161,7 @@ def _bare(text: str) -> str:
 _BARE_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
     {placeholder: _bare(placeholder) for placeholder in PLACEHOLDERS.values()}
 )
+_LONGEST_WORDS: Final[Mapping[str, str]] = MappingProxyType(
+    {placeholder: max(bare.split(), key=len) for placeholder, bare in _BARE_PLACEHOLDERS.items()}
+)
+"""Of each placeholder the word by which a text that does not hold it is told at once."""

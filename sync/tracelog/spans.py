@@ -9,18 +9,22 @@ from typing import Final
 
 from markdown_it.token import Token
 
-_LETTER = r"[A-Za-z0-9]"
+from sync.tracelog.tokens import Code, LinkOpening, Text
+
+_LETTER = r"[^\W_]"
 _SIGNS = r"\\`*_~\[\]<&!\n:"
 _OTHER = rf":(?!//)|!(?!\[)|(?<={_LETTER})_(?={_LETTER})"
 _TEXT = rf"(?:[^{_SIGNS}]|{_OTHER})"
-_MARKED = rf"{_LETTER}(?:{_TEXT}*(?:{_LETTER}|[:.,;?)](?=\*{{1,2}}(?:[ \n]|$))))?"
-_BEFORE = r"(?:(?<=[ (\n])|(?<![\s\S]))"
-_BEHIND = r"(?=[ \n.,:;)?]|$)"
+_BEFORE = r"(?:(?<=[ (\n])|\A)"
+_BEHIND = r"(?=[ \n.,:;)?]|\Z)"
+_MARKED = rf"{_LETTER}(?:{_TEXT}*(?:{_LETTER}|[:.,;?)](?=\*{{1,2}}{_BEHIND})))?"
+_CODE = r"`([^`\s](?:[^`\n]*[^`\s])?)`"
+_BOX = r"\A\[[ xX](?=\][ \t])"
 _SPAN = re.compile(
-    rf"((?:[^{_SIGNS}]++|{_OTHER}|\])++)"  # text
+    rf"((?:[^{_SIGNS}]++|{_OTHER}|\]|{_BOX})++)"  # text
     r"|(\n[ \t]*)"  # a line break
-    r"|(?<!`)`([^`\s](?:[^`\n]*[^`\s])?)`(?!`)"  # code
-    rf"|{_BEFORE}\*\*({_MARKED})\*\*{_BEHIND}"  # bold
+    rf"|(?<!`){_CODE}(?!`)"
+    rf"|{_BEFORE}\*\*(?:({_MARKED})|{_CODE})\*\*{_BEHIND}"  # bold, bold code
     rf"|{_BEFORE}\*({_MARKED})\*{_BEHIND}"  # italic
     rf"|\[({_TEXT}+)\]\((https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~-]*)?)\)"  # text and target
 )
@@ -38,32 +42,34 @@ _LINK_CLOSE: Final = Token("link_close", "a", -1)
 
 
 def read_spans(content: str) -> list[Token] | None:
-    """Return the tokens of a paragraph; None when there is more in it than is read here."""
+    """Return the tokens of a paragraph; None when there is more in it than is read here.
+
+    The box of a task at its beginning is text, which is right as long as no link definition has its name.
+    """
     if _SIGN.search(content) is None:
-        return [Token("text", "", 0, content=content)] if content else []
+        return [Text(content, 0)] if content else []
     tokens: list[Token] = []
     add = tokens.append
     read = 0
-    for text, gap, code, bold, italic, shown, href in _SPAN.findall(content):
+    for text, gap, code, bold, bold_code, italic, shown, href in _SPAN.findall(content):
         if text:
-            add(Token("text", "", 0, content=text))
+            add(Text(text, 0))
             read += len(text)
         elif gap:
             add(_line_break(tokens))
             read += len(gap)
         elif code:
-            add(Token("code_inline", "code", 0, content=code, markup="`"))
+            add(Code(code, 0))
             read += len(code) + len("``")
         elif shown:
-            add(Token("link_open", "a", 1, {"href": href}))
-            add(Token("text", "", 0, content=shown, level=1))
-            add(_LINK_CLOSE)
+            tokens += (LinkOpening(href), Text(shown, 1), _LINK_CLOSE)
             read += len(shown) + len("[]()") + len(href)
+        elif bold_code:
+            tokens += (_BOLD[0], Code(bold_code, 1), _BOLD[1])
+            read += len(bold_code) + len("**``**")
         else:
             opening, closing = _BOLD if bold else _ITALIC
-            add(opening)
-            add(Token("text", "", 0, content=bold or italic, level=1))
-            add(closing)
+            tokens += (opening, Text(bold or italic, 1), closing)
             read += len(bold or italic) + 2 * len(opening.markup)
     # Something between two spans was not read when they are shorter together than the whole.
     return tokens if read == len(content) else None
@@ -75,7 +81,7 @@ def _line_break(before: list[Token]) -> Token:
         written = before.pop()
         shown = written.content.rstrip(" ")
         if shown:
-            before.append(Token("text", "", 0, content=shown))
+            before.append(Text(shown, 0))
         if len(written.content) - len(shown) > 1:
             return _HARD
     return _SOFT

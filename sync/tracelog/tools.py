@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -17,8 +17,7 @@ _COLON = re.compile(r":(?=\s|$)|：")
 _DASH = re.compile(r"\s(?:[-–—]|[-=]+>|→)\s")
 
 
-@dataclass(frozen=True, slots=True)
-class _Bullet:
+class _Bullet(NamedTuple):
     """An item of a list at the top level. `details` is true when more than one line stands in it."""
 
     tool: Tool
@@ -49,15 +48,21 @@ def _bullets(tokens: Sequence[Token]) -> Iterator[_Bullet]:
         opening, inline = tokens[index + 1], tokens[index + 2] if index + 2 < len(tokens) else token
         if opening.type not in {"paragraph_open", "heading_open"} or inline.map is None:
             continue
-        tool = read_tool(inline)
+        text = words(inline)
+        tool = _split(text, code_masked(inline, text))
         if tool.name:
             last = tokens[index + 4].type == "list_item_close"
-            yield _Bullet(tool, inline.map[0] + 1, details=not last or "\n" in words(inline))
+            yield _Bullet(tool, inline.map[0] + 1, details=not last or "\n" in text)
 
 
 def read_tool(inline: Token) -> Tool:
     """Split the text of one bullet into name and result."""
-    text, searched = words(inline), code_masked(inline)
+    text = words(inline)
+    return _split(text, code_masked(inline, text))
+
+
+def _split(text: str, searched: str) -> Tool:
+    """Split a text where `searched`, which is the text without its code, has the sign."""
     first_line = searched.partition("\n")[0]
     mark = _COLON.search(first_line) or _DASH.search(first_line)
     if mark is None:

@@ -12,14 +12,16 @@ _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 def words(inline: Token) -> str:
     """Return what a reader of one `inline` token sees, with a newline for each break."""
     children: Sequence[Token] = inline.children or ()
-    return children[0].content if _is_plain(children) else "".join([_span(child) for child in children])
-
-
-def code_masked(inline: Token) -> str:
-    """Return `words(inline)`, letter for letter, with an `x` for each letter of code."""
-    children: Sequence[Token] = inline.children or ()
-    if _is_plain(children):
+    if len(children) == 1 and children[0].type == "text":
         return children[0].content
+    return "".join(map(_span, children))
+
+
+def code_masked(inline: Token, shown: str) -> str:
+    """Return `shown`, which is `words(inline)`, letter for letter, with an `x` for each letter of code."""
+    if "`" not in inline.content:
+        return shown
+    children: Sequence[Token] = inline.children or ()
     return "".join(
         ["x" * len(child.content) if child.type == "code_inline" else _span(child) for child in children]
     )
@@ -31,10 +33,6 @@ def passages(tokens: Iterable[Token]) -> Iterator[str]:
         text = words(token) if token.type == "inline" else token.content
         if text.strip():
             yield text
-
-
-def _is_plain(children: Sequence[Token]) -> bool:
-    return len(children) == 1 and children[0].type == "text"
 
 
 def _span(child: Token) -> str:

@@ -79,7 +79,7 @@ def test_a_log_is_in_step_only_when_all_that_is_remembered_says_so(store: Store)
     expected[LogPath("new.md")] = Judgement.DIFFERS
     seen: dict[LogPath, Judgement] = {}
     comparison = Comparison(store, edition=EDITION)
-    for chunk in chunks(Found(path, STAMP) for path in sorted(expected)):
+    for chunk in chunks(Found(path, *STAMP) for path in sorted(expected)):
         seen.update(comparison.judged(chunk))
     assert seen == expected
 
@@ -110,7 +110,7 @@ def test_what_the_scan_has_not_come_across_is_absent(
     )
     comparison, ordered = Comparison(store, edition=EDITION), sorted(found)
     for begin in range(0, len(ordered), piece):
-        comparison.judged([Found(LogPath(path), STAMP) for path in ordered[begin : begin + piece]])
+        comparison.judged([Found(LogPath(path), *STAMP) for path in ordered[begin : begin + piece]])
     left = {Standing.TRASHED, Standing.DEPARTED}
     expected = {path for path, standing in remembered.items() if standing not in left} - found
     assert sorted(comparison.absent()) == sorted(expected)
@@ -119,7 +119,7 @@ def test_what_the_scan_has_not_come_across_is_absent(
 def test_the_order_of_the_scan_is_kept(store: Store) -> None:
     """What differs goes on the list in the order in which it was found."""
     paths = [LogPath(f"{number}.md") for number in (1, 2, 3)]
-    judgements = Comparison(store, edition=EDITION).judged([Found(path, STAMP) for path in paths])
+    judgements = Comparison(store, edition=EDITION).judged([Found(path, *STAMP) for path in paths])
     assert by_lane(judgements) == {Lane.BACKFILL: tuple(paths), Lane.CHECK: ()}
 
 
@@ -141,7 +141,7 @@ def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
     statements: list[str] = []
     store.connection.set_trace_callback(statements.append)
     comparison = Comparison(store, edition=EDITION)
-    for chunk in chunks(Found(path, STAMP) for path in records):
+    for chunk in chunks(Found(path, *STAMP) for path in records):
         assert not any(by_lane(comparison.judged(chunk)).values())
     assert comparison.absent() == ()
     store.connection.set_trace_callback(None)

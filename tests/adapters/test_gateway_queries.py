@@ -1,6 +1,6 @@
 """Reading all rows, however many there are and whatever happens meanwhile."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.errors import AccessLost, Transient
-from sync.names import Digest, Key, Property
+from sync.names import Digest, Key, PageId, Property
 from sync.notion import queries
 from sync.notion.answers import NotNotion, read_cursor
-from sync.notion.calls import open_calls
+from sync.notion.calls import Calls, open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
+from sync.notion.founding import look_at_ground
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
+from sync.notion.tabs import names_of_views
 from sync.page.draft import PageDraft, Text
 
 START = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
@@ -217,6 +219,52 @@ async def test_a_list_that_notion_broke_off_is_asked_for_later() -> None:
     async with _gateway(notion, transport=_Breaking(notion)) as gateway:
         with pytest.raises(Transient):
             await _titles(gateway, newest_first=True)
+
+
+class _Circling(EmulatorTransport):
+    """Gives every list one of a few cursors, again and again."""
+
+    asked = 0
+
+    def __init__(self, notion: Emulator, length: int) -> None:
+        super().__init__(notion)
+        self._length = length
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a list with nothing and a cursor, every other request as ever."""
+        if not request.url.path.endswith(("/query", "/children", "/views")):
+            return await super().handle_async_request(request)
+        self.asked += 1
+        cursor = f"cursor-{self.asked % self._length}"
+        answer = {"object": "list", "results": [], "has_more": True, "next_cursor": cursor}
+        return httpx.Response(200, json=answer)
+
+
+_LISTS: dict[str, Callable[[Gateway, Calls, str], Awaitable[object]]] = {
+    "rows": lambda gateway, _calls, _page: _titles(gateway, newest_first=True),
+    "find": lambda gateway, _calls, _page: gateway.find(Key("a.md"), lane=CHECK),
+    "children": lambda gateway, _calls, page: gateway.list_children(PageId(page), lane=CHECK),
+    "ground": lambda _gateway, calls, page: look_at_ground(calls, page),
+    "views": lambda _gateway, calls, _page: names_of_views(calls, AI_TRACES),
+}
+
+
+@pytest.mark.parametrize("length", [1, 2, 3])
+@pytest.mark.parametrize("what", _LISTS)
+async def test_a_list_that_goes_round_in_circles_ends_in_an_error(what: str, length: int) -> None:
+    """It would be read for ever; nothing is asked beyond the first cursor that comes again."""
+    notion, _ = _filled(1, per_minute=1)
+    page = notion.human.add_page(_source(notion), "page")
+    transport = _Circling(notion, length)
+    async with http_client(transport=transport) as http:
+        calls = open_calls(
+            http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=timedelta(0)
+        )
+        gateway = Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
+        await gateway.connect()
+        with pytest.raises(Transient, match="for ever"):
+            await _LISTS[what](gateway, calls, page)
+    assert transport.asked == length + 1
 
 
 def test_a_list_that_goes_on_says_where() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.presence.lock import StateLock, holder, look
-from daemon.presence.pulse import Alone, Impairment, Outage, Pulse, Role, Working, at_work
+from daemon.presence.pulse import Outage, Pulse, Role, Trouble, Working, at_work
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 TEXT = st.text(max_size=3_000)
@@ -34,8 +34,8 @@ def _pulse(what: str = "", hint: str = "") -> Pulse:
         started=NOW,
         beat=NOW,
         outage=Outage(what=what, hint=hint, needs_a_person=True, since=NOW, until=NOW + timedelta(minutes=1)),
-        impairment=Impairment(what=what, hint=hint, since=NOW, needs_a_person=False),
-        alone=Alone(what=what, hint=hint, since=NOW, needs_a_person=False),
+        impairment=Trouble(what=what, hint=hint, since=NOW, needs_a_person=False),
+        alone=Trouble(what=what, hint=hint, since=NOW, needs_a_person=False),
         requests={"live": 3},
         written=2,
     )

@@ -55,6 +55,15 @@ def test_the_order_is_stable(tmp_path: Path) -> None:
     assert paths(tmp_path) == expected
 
 
+def test_every_directory_that_is_listed_is_told_of(tmp_path: Path) -> None:
+    """The root and each visible one below it, whether or not it holds logs, before what lies in it."""
+    write(tmp_path, "b/a.md", "b/c/d.txt", ".hidden/e.md", "z/f.md")
+    seen: list[str] = []
+    for finding in scan(tmp_path, entered=seen.append):
+        assert os.path.dirname(finding.path) in seen  # noqa: PTH120 - a path within the logs
+    assert seen == ["", "b", "b/c", "z"]
+
+
 NAME = st.binary(min_size=1, max_size=4).filter(lambda name: not {*b"\0./"} & {*name})
 
 

@@ -17,7 +17,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.watching.health import Deaf, Healthy, ScanOnly, file_system, is_silent, unwatched
+from daemon.watching.health import (
+    Deaf,
+    Healthy,
+    ScanOnly,
+    directories,
+    file_system,
+    is_silent,
+    unwatched,
+)
+from daemon.watching.scan import scan
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher, _cannot_watch
 from sync.files import RootUnavailable
 from sync.names import LogPath
@@ -79,6 +88,13 @@ def inside(watcher: Watcher) -> "InotifyObserver":
 def tree(path: str) -> TouchedTree:
     """Return the touch of a directory."""
     return TouchedTree(LogPath(path))
+
+
+def entered(root: Path) -> list[LogPath]:
+    """Return the directories that a scan comes through."""
+    directories: list[LogPath] = []
+    assert all(scan(root, entered=directories.append))
+    return directories
 
 
 def touched(path: str, *, closed: bool) -> Touched:
@@ -189,7 +205,7 @@ def test_lost_events_are_reported(tmp_path: Path) -> None:
                 (tmp_path / "a.txt").unlink()
             (tmp_path / "new").mkdir()
         assert until(lambda: bool(ear.overflows))
-        assert watcher.coverage() == Healthy()
+        assert watcher.coverage(entered(tmp_path)) == Healthy()
         (tmp_path / "new" / "b.md").write_text("b")
         assert ear.hears(touched("new/b.md", closed=True))
 
@@ -242,6 +258,22 @@ def test_a_replaced_root_makes_deaf_and_restart_mends_it(
         assert ear.hears(touched("a.md", closed=True))
 
 
+def test_a_root_that_leads_to_its_directory_by_another_path_makes_deaf(tmp_path: Path) -> None:
+    """The same directory, but what is made below it would be watched by a path that is gone."""
+    (tmp_path / "old").mkdir()
+    root = tmp_path / "logs"
+    root.symlink_to("old")
+    with watching(root) as (watcher, ear):
+        assert watcher.health() == Healthy()
+        (tmp_path / "old").rename(tmp_path / "new")
+        root.unlink()
+        root.symlink_to("new")
+        assert isinstance(watcher.health(), Deaf)
+        assert watcher.restart() == Healthy()
+        (root / "below").mkdir()
+        assert ear.hears(tree("below"))
+
+
 def test_a_root_that_was_unmounted_and_mounted_again_makes_deaf(tmp_path: Path) -> None:
     """Same device, same inode, no event: that the kernel dropped the watch is what tells."""
     root = tmp_path / "logs"
@@ -290,12 +322,14 @@ def test_a_directory_that_is_not_watched_is_noticed(tmp_path: Path) -> None:
     """When the kernel's limit left a directory out, coverage says so and how to raise the limit."""
     (tmp_path / "a" / "b").mkdir(parents=True)
     with watching(tmp_path) as (watcher, _):
-        assert watcher.coverage() == Healthy()
+        assert watcher.coverage(entered(tmp_path)) == Healthy()
         (group,) = [emitter._inotify for emitter in inside(watcher).emitters]  # type: ignore[attr-defined]
         group._remove_callbacks([group._active_callbacks_by_path[os.fsencode(tmp_path / "a" / "b")]])
-        health = watcher.coverage()
+        health = watcher.coverage(entered(tmp_path))
         assert isinstance(health, ScanOnly)
         assert "max_user_watches" in health.hint
+        shutil.rmtree(tmp_path / "a")
+        assert watcher.coverage([LogPath(""), LogPath("a/b")]) == Healthy()  # it went after the scan
 
 
 def test_no_more_open_files_means_scans_only(tmp_path: Path) -> None:
@@ -376,4 +410,13 @@ def test_hidden_directories_need_no_watch(tmp_path: Path) -> None:
     for name in ("a", ".git/objects", "b/.cache"):
         (tmp_path / name).mkdir(parents=True)
     watched = {os.fsencode(tmp_path / "a")}
-    assert unwatched(str(tmp_path), watched) == 2
+    assert unwatched(tmp_path, entered(tmp_path), watched) == 2
+    assert sum(1 for _ in directories(str(tmp_path))) == 3
+
+
+def test_a_directory_is_known_by_whatever_bytes_its_name_is_made_of(tmp_path: Path) -> None:
+    """A watch on it counts, and one that is missing is missed."""
+    os.mkdir(os.fsencode(tmp_path) + b"/\xe9\\x41")  # noqa: PTH102 - a name in bytes
+    with watching(tmp_path) as (watcher, _):
+        assert watcher.coverage(entered(tmp_path)) == Healthy()
+    assert unwatched(tmp_path, entered(tmp_path), {os.fsencode(tmp_path)}) == 1

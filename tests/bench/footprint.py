@@ -17,7 +17,7 @@ from sync.notion.emulator import Emulator
 from sync.notion.emulator.server import serve
 
 _SETTLING = 3.0
-"""Seconds after the start until the daemon is at rest."""
+"""Seconds after the start until the daemon is at rest, on a machine that has time for it."""
 _RESCANNED_AFTER = 1.5
 """Seconds after which the daemon has begun to look through everything because of a new directory."""
 _HARDLY = 0.01
@@ -87,6 +87,7 @@ async def _at_rest(
     """Watch a daemon that has nothing to do, and then make it look through everything."""
     async with installed.daemon({**environ, "AI_TRACES_RESCAN_SECONDS": "0"}, directory) as daemon:
         await asyncio.sleep(_SETTLING)
+        await _at_ease(daemon.pid)
         cpu, woken = meter.cpu_seconds(daemon.pid), meter.wake_ups(daemon.pid)
         await asyncio.sleep(seconds)
         resting = (meter.cpu_seconds(daemon.pid) - cpu) / seconds
@@ -118,7 +119,7 @@ async def _rescan(pid: int, logs: Path) -> float:
 
 
 async def _at_ease(pid: int) -> None:
-    """Wait until the daemon has looked through everything."""
+    """Wait until the daemon has nothing more to do."""
     spent = -1.0
     while (now := meter.cpu_seconds(pid)) > spent + _HARDLY:
         spent = now

@@ -1,6 +1,7 @@
 """How long the work on a long log keeps everything else in the daemon waiting."""
 
 import asyncio
+import gc
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
@@ -97,6 +98,7 @@ async def _opened(directory: Path) -> AsyncIterator[tuple[Session, asyncio.Event
         settings.logs_dir.mkdir(parents=True)
         with Store.open(settings.state_dir) as store:
             async with open_session(settings, token, store, transport=None, note=note) as session:
+                gc.freeze()  # as the daemon does: it never looks at all of its modules again
                 await session.connect()
                 working = asyncio.create_task(session.worker.work(stop, enough=lambda: False))
                 yield session, done

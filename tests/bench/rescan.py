@@ -48,7 +48,7 @@ def _rescan(settings: Settings, store: Store) -> float:
     files = (finding for finding in scan(settings.logs_dir) if isinstance(finding, Found))
     comparison = Comparison(store, edition=edition_of(settings))
     different = sum(
-        len(paths) for chunk in chunks(files) for paths in by_lane(comparison.judged(chunk)).values()
+        len(paths) for chunk in chunks(files) for paths in by_lane(comparison.out_of_step(chunk)).values()
     )
     assert not different, f"{different} logs differ"
     assert not comparison.absent()

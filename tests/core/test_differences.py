@@ -1,5 +1,6 @@
 """The audit: every kind of difference between files, pages and state is named, and nothing else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -114,6 +115,20 @@ def found(
             {A: TWO}, [row()], [record(standing=Standing.QUARANTINED)], {"quarantined": [A]}, id="set aside"
         ),
         pytest.param({A: TWO}, [], [record(standing=Standing.TRASHED)], {}, id="trashed by Jen"),
+        pytest.param(
+            {A: TWO},
+            [replace(row(page="q", by=JEN), created_by=JEN)],
+            [record(standing=Standing.TRASHED)],
+            {},
+            id="trashed by Jen, who keeps a copy",
+        ),
+        pytest.param(
+            {A: TWO},
+            [row(page="q")],
+            [record(standing=Standing.TRASHED)],
+            {"stale": [A]},
+            id="trashed by Jen, and there is another of ours",
+        ),
         pytest.param(
             {A: TWO}, [row()], [record(standing=Standing.TRASHED)], {"stale": [A]}, id="fetched back by Jen"
         ),

@@ -406,6 +406,15 @@ def test_no_word_is_lost(piece: Piece) -> None:
     assert [word for word in piece.words if word not in page] == []
 
 
+@pytest.mark.parametrize("markdown", ["{}", "```json\n{}\n```", "    {}", "> {}", "- {}", "# {}"])
+def test_a_long_line_is_cut_between_words(markdown: str) -> None:
+    """In code as well as in text: a word that stands in two blocks is found in neither."""
+    line = [f"word{number}" for number in range(5_000)]
+    blocks = walk(body(markdown.format(" ".join(line))))
+    page = [word for _, block in blocks for text in texts(block) for word in plain(text).split()]
+    assert page == line
+
+
 @given(document, st.integers(1, 400))
 def test_every_block_is_within_the_limits(piece: Piece, times: int) -> None:
     """Whatever the log, Notion takes each of its blocks."""

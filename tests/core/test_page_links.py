@@ -1,10 +1,12 @@
-"""Which link targets Notion is given."""
+"""Which link targets Notion is given, and which are the same."""
 
 import string
 
 import pytest
 
-from sync.page.links import kept
+from sync.page.blocks import Paragraph, Run
+from sync.page.fingerprint import fingerprint
+from sync.page.links import destination, kept
 
 _ALLOWED = frozenset(string.ascii_letters + string.digits + "!#$%&'()*+,-./:;=?@[]_~")
 
@@ -20,3 +22,75 @@ def test_a_port_is_written_in_ascii_digits() -> None:
     """Notion refuses a whole request for one malformed link."""
     assert kept("http://localhost:8080/runs")
     assert not kept("http://localhost:٨٠/runs")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a..b",
+        "-a.example",
+        "a-.example",
+        "example.256",
+        "256.0.0.1",
+        "1.2.3",
+        "[::g]",
+        "[1.2.3.4]",
+        "xn--",
+        "xn--abc-.example",
+        f"{'a' * 64}.example",
+        "example.com:0",
+        "example.com:65536",
+    ],
+)
+def test_an_address_that_leads_nowhere_is_text(host: str) -> None:
+    """Notion refuses a whole request for one of them."""
+    assert not kept(f"https://{host}/")
+    assert not kept(f"HTTPS://{host.upper()}/")
+    assert not kept(f"mailto:jen@{host}")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a.b",
+        "a_b.example",
+        "10.0.0.1:65535",
+        "[::1]:3000",
+        "xn--r8jz45g.jp",
+        f"{'a' * 63}.example",
+        "EXAMPLE.com",
+        "0.pool.ntp.org",
+    ],
+)
+def test_an_address_that_leads_somewhere_is_kept(host: str) -> None:
+    """Whether there is anybody is not asked."""
+    assert kept(f"https://{host}/")
+    assert kept(f"mailto:jen@{host}")
+
+
+@pytest.mark.parametrize(
+    ("written", "stored"),
+    [
+        ("https://example.com", "https://example.com/"),
+        ("HTTPS://Example.COM/A", "https://example.com/A"),
+        ("https://example.com:443/a", "https://example.com/a"),
+        ("https://example.com?a=['b']", "https://example.com/?a=%5B%27b%27%5D"),
+        ("https://example.com/%c3%a9#~x", "https://example.com/%C3%A9#%7Ex"),
+        ("mailto:jen@example.com", "MAILTO:jen@example.com"),
+    ],
+)
+def test_a_link_that_is_stored_in_another_spelling_is_the_same(written: str, stored: str) -> None:
+    """Or the block would be written again for ever, and pass for a person's edit."""
+    ours, theirs = Run("the", link=written), Run(" page", link=stored)
+    assert fingerprint(Paragraph((ours, theirs))) == fingerprint(Paragraph((Run("the page", link=stored),)))
+
+
+@pytest.mark.parametrize("other", ["http://example.com/a", "https://example.com/A", "https://example.com/a/"])
+def test_a_link_that_leads_elsewhere_is_another(other: str) -> None:
+    """Scheme, case of the path and a slash behind it make a difference."""
+    assert destination(other) != destination("https://example.com/a")
+
+
+def test_what_is_no_address_leads_where_it_says() -> None:
+    """A person may have written it."""
+    assert destination("https://[/") == "https://[/"

@@ -1,5 +1,7 @@
 """A log too long for a page: its head, its tail, and a note of what is missing between them."""
 
+import re
+from collections.abc import Iterator
 from datetime import UTC
 
 import pytest
@@ -20,6 +22,7 @@ from sync.page.blocks import (
     TableRow,
     children,
 )
+from sync.page.density import fences, run
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE, Gap, abridged, excerpt, fence_after
 from sync.page.whole import whole
 from sync.page.withheld import Whole, withhold
@@ -143,7 +146,34 @@ def test_any_bytes_can_be_cut(piece: bytes, size: int) -> None:
     assert part.note.encode() in part.content
 
 
-@given(st.lists(st.sampled_from(["```", "````", "~~~", "```sh", " ```", "text", "`` x", "    ```"])))
+LINES = st.lists(
+    st.sampled_from(["```", "````", "~~~", "```sh", " ```", "text", "`` x", "    ```", "", "\r"])
+)
+
+
+@given(LINES)
+def test_every_fence_is_found(lines: list[str]) -> None:
+    """Passing over all that begins no line finds what a look at each line does."""
+    text = "\n".join(lines).encode()
+    assert list(fences(text, b"")) == list(fences_line_by_line(text))
+
+
+def fences_line_by_line(text: bytes) -> Iterator[tuple[int, bytes]]:
+    """Follow the fences through a text by looking at each line."""
+    opened, begin = b"", 0
+    for line in text.split(b"\n"):
+        mark = re.match(rb" {0,3}(`{3,}|~{3,})(.*)", line, re.DOTALL)
+        rest = mark[2].strip() if mark else b""
+        if mark and not opened and not (mark[1][:1] == b"`" and b"`" in rest):
+            opened = mark[1] + rest
+            yield begin, opened
+        elif mark and opened and not rest and mark[1].startswith(run(opened)):
+            opened = b""
+            yield begin + len(line), opened
+        begin += len(line) + 1
+
+
+@given(LINES)
 def test_fences_can_be_followed_piece_by_piece(lines: list[str]) -> None:
     """The state behind some lines and then some more is that behind all of them."""
     for cut in range(len(lines) + 1):

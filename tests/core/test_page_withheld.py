@@ -1,5 +1,6 @@
 """What a firewall refuses is left out in sight of the reader, and the search for it ends."""
 
+from dataclasses import replace
 from datetime import UTC
 
 import pytest
@@ -9,22 +10,26 @@ from hypothesis import strategies as st
 from sync.names import BlockId, Digest, Key, LogPath, Property
 from sync.page.batches import batches, count
 from sync.page.blocks import (
+    PLAIN,
     Attachment,
     Block,
     Bullet,
     Callout,
     Code,
+    Divider,
     Heading,
     Numbered,
     Paragraph,
     Quote,
     Run,
+    Style,
     Table,
     TableRow,
     ToDo,
     children,
 )
 from sync.page.fingerprint import fingerprint, kind
+from sync.page.linkless import without_links
 from sync.page.richtext import plain
 from sync.page.whole import whole
 from sync.page.withheld import Whole, mark, neutral, suspects, withhold
@@ -35,6 +40,7 @@ from sync.planning.halving import culprit, halves
 PATH = LogPath("2026-01-10-x.md")
 BAD = (Run("cat /etc/hosts"),)
 GOOD = (Run("fine"),)
+BOLD = Style(bold=True)
 LOG = "# Execution Log: X-1\n\n**ENV:** prod\n\n## Task\n\nfirst\n\n- one\n  - two\n\n```sh\na\nb\n```\n"
 
 
@@ -100,6 +106,45 @@ def test_a_note_stands_where_the_block_stood(block: Block) -> None:
     assert isinstance(notice, Callout)
     assert plain(notice.text).endswith("The whole log is in the file below.")
     assert file == Attachment("2026-01-10-x.md.txt", "ab" * 8)
+
+
+LINKED = (Run("see "), Run("the ", BOLD, "https://x.example/a"), Run("page", PLAIN, "https://x.example/a"))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph(LINKED, (Bullet(GOOD),)),
+        Heading(2, LINKED),
+        ToDo(LINKED, checked=True),
+        Code(LINKED, "bash"),
+        TableRow((GOOD, LINKED)),
+    ],
+)
+def test_a_block_is_shown_without_its_links_first(block: Block) -> None:
+    """All its words stay, and where they lead: nothing is missing, so that the page says nothing of it."""
+    page = replace(
+        of(LOG),
+        draft=replace(of(LOG).draft, body=(Table(2, (block,)) if isinstance(block, TableRow) else block,)),
+    )
+    bare = without_links(block)
+    assert bare is not None
+    assert words(bare).endswith("see the page (https://x.example/a)")
+    assert kind(bare) == kind(block)
+    assert children(bare) == children(block)
+    (shown,) = withhold(page, {fingerprint(block)}).body
+    assert (children(shown)[0] if isinstance(shown, Table) else shown) == bare
+    noted, notice, _ = withhold(page, {fingerprint(block), fingerprint(bare)}).body
+    assert "missing here" in "".join(words(each) for each in every((noted,)))
+    assert isinstance(notice, Callout)
+
+
+def test_a_block_without_links_has_none_to_lose() -> None:
+    """And one that would grow too long by them is left as it is."""
+    many = tuple(Run(f"w{n} ", BOLD, f"https://x.example/{n}") for n in range(90))
+    assert without_links(Paragraph(GOOD)) is None
+    assert without_links(Divider()) is None
+    assert without_links(Paragraph(many)) is None
 
 
 def test_a_note_counts_the_lines() -> None:

@@ -51,6 +51,7 @@ def test_the_proposal_is_what_most_logs_propose(told: _Told) -> None:
     proposal = propose(
         _pattern(*(told(day, "Feed timed out", proposed_fix=fix) for day, fix in enumerate(fixes)))
     )
+    assert proposal is not None
     assert proposal.sentence in {"Set a time limit on calls.", "Always set a time limit on calls."}
     assert proposal.source is not None
     assert proposal.others == ("Buy a new printer for the shop!",)
@@ -60,18 +61,68 @@ def test_without_a_proposal_of_a_log_a_careful_one_is_made(told: _Told) -> None:
     """It says that it comes from no log, and asks rather than decides where the contract is silent."""
     issue = propose(_pattern(told(1, "The feed timed out. Then all was well.", kind=RecordKind.ISSUE)))
     gap = propose(_pattern(told(1, "Nobody says who may replay mails", kind=RecordKind.GAP)))
+    assert issue is not None
+    assert gap is not None
     assert issue.source is gap.source is None
-    assert issue.sentence.endswith("when it happens: The feed timed out.")
+    assert issue.sentence.endswith("stop and tell Jen: “The feed timed out”.")
     assert (
         gap.sentence
-        == "Ask Jen before going on where the contract leaves this open: Nobody says who may replay mails."
+        == "Ask Jen before going on where the contract leaves this open: “Nobody says who may replay mails”."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "failed (exit_code=127): /bin/bash -lc 'rg \"pytest\"'",
+        "failed (exit_code=-1): bash -lc ls",
+        "failed",
+        "E1042",
+        "UT-012: パラメータ名",
+        "Login with [REDACTED:github-token] was refused",
+        "Login with [REDACTED_TOKEN] was refused",
+        "The mail to <EMAIL_1> came back",
+        "The password *** was refused",
+    ],
+)
+def test_what_makes_no_rule_is_not_made_one(told: _Told, text: str) -> None:
+    """A command, a code or a hole where a secret was is nothing that a contract could say."""
+    assert propose(_pattern(told(1, text), told(2, text))) is None
+
+
+def test_a_rule_quotes_a_log_whose_words_can_be_read(told: _Told) -> None:
+    """Where the most typical log has a hole, another one speaks."""
+    proposal = propose(
+        _pattern(told(1, "Login with [REDACTED:github-token] was refused"), told(2, "The login was refused"))
+    )
+    assert proposal is not None
+    assert proposal.sentence.endswith("“The login was refused”.")
+
+
+@given(
+    mask=st.sampled_from(
+        ["[REDACTED:github-token]", "[REDACTED]", "[redacted_token]", "<EMAIL_12>", "*****"]
+    ),
+    words=st.lists(st.sampled_from(["Rotate", "the", "key", "before", "it", "ends"]), max_size=6),
+    place=st.integers(0, 6),
+)
+def test_no_mask_gets_into_a_rule(told: _Told, mask: str, words: list[str], place: int) -> None:
+    """The sentence with the mask is left out; the others of a proposal stay."""
+    words.insert(min(place, len(words)), mask)
+    fix = f"Ask before a replay. {' '.join(words)}. Set a limit."
+    proposal = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix)))
+    assert proposal is not None
+    assert proposal.sentence == "Ask before a replay. Set a limit."
+    alone = propose(_pattern(told(1, f"Use of {mask} failed", proposed_fix=f"Renew {mask} in time")))
+    assert alone is None
 
 
 @given(fix=st.text(max_size=600) | st.text("<!-> #`*\n", max_size=30))
 def test_a_proposal_is_one_line_that_begins_no_block(told: _Told, fix: str) -> None:
     """Whatever a log proposes: no line break, nothing invisible, nothing that hides or begins a block."""
-    sentence = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix))).sentence
+    proposal = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix)))
+    assert proposal is not None
+    sentence = proposal.sentence
     assert sentence == seen(sentence)
     assert sentence
     assert not sentence.startswith(("# ", "- ", "* ", "+ ", "> ", "```", "~~~"))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from sync.patterns.decisions import Undecidable, answer, may_propose, merge, rename, split
 from sync.patterns.grouping import Group
-from sync.patterns.identity import Identified, Merged, Split, identify, key_of
+from sync.patterns.identity import Identified, Merged, Split, identify
 from sync.patterns.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
-from sync.patterns.record import Record
+from sync.patterns.record import Record, key_of
 
 _Told = Callable[..., Record]
 

@@ -4,7 +4,9 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -221,9 +223,47 @@ def test_an_older_bundle_gives_way_as_a_whole(desk: Desk) -> None:
     assert [each.name for each in desk.here.iterdir()] == ["it"]
 
 
+_KILLED_BETWEEN = """
+import os, pathlib, signal, sys
+from daemon.patterns.bundle_folder import write
+
+rename = pathlib.Path.rename
+def rename_and_die(self, target):
+    rename(self, target)
+    os.kill(os.getpid(), signal.SIGKILL)
+pathlib.Path.rename = rename_and_die
+write(pathlib.Path(sys.argv[1]), {"audit.md": b"new"})
+"""
+
+
+@pytest.mark.parametrize("again", ["it", "another"])
+def test_a_kill_between_old_and_new_loses_neither(desk: Desk, again: str) -> None:
+    """The next bundle, whatever its folder, puts the older one back and clears the remains away."""
+    older = _content(desk.bundle("--output", "it"))
+    killed = subprocess.run([sys.executable, "-c", _KILLED_BETWEEN, str(desk.here / "it")], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (desk.here / "it").exists()
+    desk.env["AI_TRACES_CONTRACT"] = ""
+    newer = _content(desk.bundle("--output", again))
+    assert sorted(each.name for each in desk.here.iterdir()) == sorted({"it", again})
+    assert newer != older
+    assert _content(desk.here / "it") == (newer if again == "it" else older)
+
+
+def test_a_hidden_folder_of_somebody_elses_is_left_alone(desk: Desk) -> None:
+    """Though it may be called as ours are."""
+    (desk.here / ".it.audit-mine").mkdir()
+    (desk.here / ".it.audit-mine" / "notes").write_text("mine")
+    desk.bundle("--output", "it")
+    assert (desk.here / ".it.audit-mine" / "notes").read_text() == "mine"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["--last", "5", "import", "answer.md"],
+        ["--top", "5", "import", "-"],
+        ["--json", "import", "answer.md"],
         ["--last", "0"],
         ["--since", "yesterday"],
         ["--last", "5", "--since", "2026-01-01"],
@@ -330,6 +370,50 @@ def test_an_answer_without_anything_to_keep_ends_with_2(desk: Desk, text: str) -
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.strip()
     assert (desk.home / "state" / "patterns.json").read_bytes() == remembered
+
+
+def test_options_of_the_bundle_do_not_go_with_an_answer(desk: Desk) -> None:
+    """They would be dropped in silence; it is said which, and what to write."""
+    desk.bundle("--output", "bundle")
+    (desk.here / "answer.md").write_text("✓ P-0000 fine")
+    result = desk.run("audit", "--last", "5", "--contract", "c.md", "import", "answer.md")
+    assert result.exit_code == 2
+    assert "--last and --contract" in result.stderr
+    assert "ai-traces audit import FILE" in result.stderr
+
+
+def test_what_leads_to_a_person_is_taken_out_of_an_answer(desk: Desk) -> None:
+    """Of the note that is kept, and of the recommendation that is shown."""
+    line, _ = _answer(desk, "⚠", "Ask eve@example.org, or call +49 30 1234567.")
+    said = desk.told(
+        "audit", "import", "-", stdin=f"{line}\n\n## Recommendation\nWrite to eve@example.org.\n"
+    )
+    kept = (desk.home / "state" / "patterns.json").read_text()
+    told = desk.told("patterns") + desk.told("patterns", "--json")
+    for text in (said, kept, told):
+        assert "eve@" not in text
+        assert "1234567" not in text
+    assert "Ask <EMAIL>, or call <PHONE>." in " ".join(told.split())
+
+
+def test_an_answer_is_taken_in_where_the_grouping_is_not_installed(desk: Desk) -> None:
+    """Only making a bundle needs it, and says how to get it."""
+    line, _ = _answer(desk, "✓", "Right.")
+    (desk.here / "answer.md").write_text(line)
+    code = (
+        "import sys\nfor name in ('numpy', 'scipy', 'snowballstemmer'): sys.modules[name] = None\n"
+        "from daemon.cli import main\nmain(sys.argv[1:])"
+    )
+    for arguments, ends, words in ((("import", "answer.md"), 0, "1 finding kept"), ((), 78, "pip install")):
+        done = subprocess.run(
+            [sys.executable, "-c", code, "audit", *arguments],
+            env={**os.environ, **desk.env},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == ends, done.stderr
+        assert words in done.stdout + done.stderr
 
 
 def test_a_hostile_answer_is_shown_as_plain_words(desk: Desk) -> None:

@@ -7,6 +7,7 @@ from sync.errors import (
     AccessLost,
     AlreadyRunning,
     ConfigurationError,
+    NoSuchLog,
     StateFull,
     StateUnusable,
     SyncError,
@@ -28,6 +29,7 @@ class Special(ConfigurationError):
         (StateFull("x"), 1),
         (ConfigurationError("x"), 78),
         (Special("x"), 78),
+        (NoSuchLog("x"), 2),
     ],
 )
 def test_the_code_goes_by_the_class(error: SyncError, code: int) -> None:

@@ -15,6 +15,7 @@ from daemon.authoring.placing import read
 from daemon.authoring.targets import Target
 from daemon.cli import group
 from daemon.manual.rule_examples import NAME, SAMPLE
+from sync.errors import NoSuchLog
 from sync.names import LogPath
 from tests.worlds.world import World
 
@@ -85,7 +86,9 @@ def test_a_file_elsewhere_needs_no_settings(
 
 def test_a_name_that_nothing_bears_is_said(lint: Run) -> None:
     """A slip of the finger is not taken for a clean log."""
-    assert "There is no file nosuch.md" in str(lint("nosuch.md").exception)
+    error = lint("nosuch.md").exception
+    assert isinstance(error, NoSuchLog)
+    assert "There is no file nosuch.md" in error.what
 
 
 def test_fix_mends_and_says_what(logs: Path, lint: Run) -> None:

@@ -1,7 +1,9 @@
 """`ai-traces patterns` and `pattern`: what keeps breaking, what Jen decides, and whether it helped."""
 
 import json
+import os
 import re
+import stat
 import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -208,6 +210,38 @@ def test_the_next_hand_off_checks_what_was_expected(busy: Desk, again: int, stan
     assert f"after 2026-01-12 {again} of 12" in busy.told("patterns")
 
 
+def test_what_no_log_can_word_is_asked_of_jen(desk: Desk) -> None:
+    """A command is no rule: she is asked for one, and once she has written it, it is checked as any other."""
+    command = "failed (exit_code=127): bash -lc 'rg --files -g contract.md'"
+    desk.trouble(range(4), command, fix="None")
+    desk.quiet(range(4, 12))
+    told = desk.told("patterns")
+    assert "1 rule that only you can word" in " ".join(told.split())
+    assert "What should Claude do about this?" in " ".join(told.split())
+    read = desk.read()
+    (pattern,) = read["patterns"]
+    assert (pattern["proposal"], read["diff"]) == (None, "")
+    assert pattern["expected"] == "4 of the last 12 runs; expect at most 1 in the next 12"
+    (unplaced,) = read["unplaced"]
+    assert (unplaced["id"], unplaced["proposal"]) == (pattern["id"], None)
+    assert unplaced["nearest"] == ["2. Tool Usage Rules"]
+    desk.contract.write_text(f"{_CONTRACT}\n- Look for the tool first. ({pattern['id']})\n")
+    desk.quiet(range(50, 62))
+    after = desk.read()
+    (kept,) = after["kept"]
+    assert (kept["id"], kept["as_proposed"], kept["standing"]) == (pattern["id"], True, "kept")
+    assert after["unplaced"] == []
+
+
+def test_what_jen_wants_no_rule_for_is_not_asked_again(desk: Desk) -> None:
+    """A no is a no, whoever was to find the words."""
+    desk.trouble(range(4), "failed (exit_code=1): bash -lc ls", fix="None")
+    desk.told("pattern", "reject", desk.read()["patterns"][0]["id"])
+    told = desk.told("patterns")
+    assert "What should Claude do" not in told
+    assert "nothing for you to decide" in " ".join(told.split())
+
+
 def test_too_few_runs_are_no_verdict(busy: Desk) -> None:
     """Half the way it is only on course."""
     busy.apply(busy.read()["diff"])
@@ -270,7 +304,9 @@ def test_at_most_so_many_changes_are_asked_for(busy: Desk) -> None:
 
 def test_no_secret_is_shown_wherever_it_stands(desk: Desk) -> None:
     """In what happened, in the fix, in the name of a log, in the contract around the place of a change."""
-    desk.trouble(range(3), f"The call with {_SECRET} was refused.", fix=f"Do not use {_SECRET}.")
+    desk.trouble(
+        range(3), f"The call with {_SECRET} was refused.", fix=f"Do not use {_SECRET}. Ask before a call."
+    )
     desk.contract.write_text(f"# Tool Usage Rules\nNOTION_TOKEN={_SECRET}\n")
     told = desk.told("patterns")
     assert _SECRET[4:20] not in told + desk.told("patterns", "--json")
@@ -309,6 +345,19 @@ def test_what_cannot_be_used_ends_with_2(busy: Desk, arguments: list[str]) -> No
     assert result.stderr.strip()
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--last", "many"], "many is no whole number, 1 or more"),
+        (["--top", "-1"], "-1 is no whole number, 0 or more"),
+        (["--since", "yesterday"], "yesterday is no day; write it as 2026-01-10"),
+    ],
+)
+def test_what_cannot_be_read_is_told_with_what_could(busy: Desk, arguments: list[str], told: str) -> None:
+    """In words of a person, not of a program."""
+    assert told in busy.run("patterns", *arguments).stderr
+
+
 def test_a_hand_off_never_lands_among_the_logs(busy: Desk) -> None:
     """There it would be taken for a log, and read the next time."""
     result = busy.run("patterns", "--output", str(busy.home / "logs" / "handoff.md"))
@@ -324,6 +373,39 @@ def test_files_have_what_would_have_been_printed(busy: Desk) -> None:
     assert busy.told("patterns", "--output", str(output), "--diff", str(changes)) == ""
     assert output.read_bytes().decode() == told
     assert changes.read_bytes().decode() == diff
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_files_that_she_asks_for_are_hers_to_share(busy: Desk, umask: int, mode: int) -> None:
+    """They follow the umask, as those of any program, and keep their mode; what is remembered is private."""
+    before = os.umask(umask)
+    try:
+        for _ in range(2):
+            busy.told("patterns", "--output", str(busy.home / "out.txt"), "--diff", str(busy.home / "c.diff"))
+        files = [busy.home / "out.txt", busy.home / "c.diff"]
+        assert [stat.S_IMODE(file.stat().st_mode) for file in files] == [mode, mode]
+        files[0].chmod(0o640)
+        busy.told("patterns", "--output", str(files[0]))
+        assert stat.S_IMODE(files[0].stat().st_mode) == 0o640
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((busy.home / "state" / "patterns.json").stat().st_mode) == 0o600
+
+
+def test_a_yes_is_told_what_comes_next(busy: Desk) -> None:
+    """How to apply the diff only where there is one with the change in it."""
+    feed, mail = (each["id"] for each in busy.read()["patterns"])
+    assert "git apply change.diff" in busy.told("pattern", "accept", feed)
+    unplaced = busy.told("pattern", "accept", mail)
+    assert "git apply" not in unplaced
+    assert "with the pattern's id behind it" in unplaced
+    busy.env["AI_TRACES_CONTRACT"] = ""
+    busy.read()
+    without = busy.told("pattern", "accept", feed)
+    assert "git apply" not in without
+    assert "ai-traces patterns --contract FILE" in without
+    busy.read("--contract", str(busy.contract))
+    assert "ai-traces patterns --contract FILE --diff change.diff" in busy.told("pattern", "accept", feed)
 
 
 def test_a_memory_that_cannot_be_read_is_kept_aside(busy: Desk) -> None:

@@ -13,8 +13,9 @@ import pytest
 
 from daemon.backfill.tally import Tally
 from daemon.clock import utc_now
+from daemon.patterns.choice import LastLogs
 from daemon.patterns.linking import Linked
-from daemon.patterns.logs import LastLogs, window_of
+from daemon.patterns.logs import window_of
 from daemon.patterns.publication import Published, publish
 from daemon.presence.lock import StateLock
 from daemon.verification.differences import differences

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from pydantic import SecretStr
 
 from daemon.cli import group
+from daemon.config.secret import Secret
 from daemon.patterns.model import Model, NoWording
 from sync.errors import StateUnusable
 
@@ -313,7 +313,7 @@ def test_a_model_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.Monk
     with _served(model) as address:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
         with pytest.raises(NoWording, match="in time"):
-            Model(name=_MODEL, key=SecretStr(_KEY), seconds=0.2, attempts=0).answer("[]", instructions="")
+            Model(name=_MODEL, key=Secret(_KEY), seconds=0.2, attempts=0).answer("[]", instructions="")
 
 
 def test_what_jen_says_yes_to_is_what_she_read(desk: Desk) -> None:

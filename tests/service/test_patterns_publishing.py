@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from daemon.backfill.tally import Tally
-from daemon.patterns.logs import LastLogs, window_of
+from daemon.patterns.choice import LastLogs
+from daemon.patterns.logs import window_of
 from daemon.patterns.publication import DIRECTORY, Published, publish
 from daemon.verification.differences import differences
 from sync.errors import Ambiguous, PageGone, Transient

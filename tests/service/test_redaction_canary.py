@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 import pytest
-from pydantic import SecretStr
 from structlog.testing import capture_logs
 
+from daemon.config.secret import Secret
 from daemon.config.settings import load
 from daemon.session import Session, open_session
 from daemon.telemetry.job_line import tell_job
@@ -95,7 +95,7 @@ class Rig:
         store = Store.open(settings.state_dir)
         try:
             async with open_session(
-                settings, SecretStr(DEMO_TOKEN), store, transport=self.wire, note=lambda _: None
+                settings, Secret(DEMO_TOKEN), store, transport=self.wire, note=lambda _: None
             ) as session:
                 await session.connect()
                 yield session

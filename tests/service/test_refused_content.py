@@ -10,6 +10,8 @@ from sync.errors import Rejected
 from sync.notion.gateway import Gateway
 from sync.notion.model import CreatedPage
 from sync.page.blocks import Block, children
+from sync.page.draft import Moment, PageDraft
+from sync.page.wire import encode
 from sync.page.words import words
 from sync.state.records import Standing
 from tests.worlds.trees import flat
@@ -45,6 +47,77 @@ class Choosy(Gateway):
     def _judge(self, blocks: Sequence[Block]) -> None:
         if holds(blocks):
             raise Rejected("body failed validation", "", status=400)
+
+
+class WithoutDates(Gateway):
+    """Notion answers 400 to every date, and does not say where."""
+
+    async def create_page(self, draft: PageDraft, *args: Any, **options: Any) -> CreatedPage:  # noqa: ANN401 - passed on as they are
+        """Refuse a page with a date."""
+        self._judge(draft)
+        return await super().create_page(draft, *args, **options)
+
+    async def update_page(self, page_id: Any, draft: PageDraft, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        """Refuse properties with a date."""
+        self._judge(draft)
+        await super().update_page(page_id, draft, **options)
+
+    def _judge(self, draft: PageDraft) -> None:
+        if any(isinstance(value, Moment) and value.start for value in draft.properties.values()):
+            raise Rejected("Invalid date.", "", status=400)
+
+
+async def test_a_date_that_is_not_taken_costs_the_date_alone(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """The page has it in its text; the other properties are as they should be."""
+    world = world_of(tmp_path, gateway=WithoutDates)
+    await world.start()
+
+    await world.sync(PATH, "# Execution Log: T-1\n\n**Timestamp:** 0001-01-01T00:00:00Z\n**ENV:** prod\n")
+
+    page = world.page(PATH)
+    assert (page["properties"]["ENV"], page["properties"]["Timestamp"]) == ("prod", "")
+    assert "0001-01-01" in "".join(block["text"] for block in page["blocks"])
+    assert world.record(PATH).standing is Standing.TRACKED
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.requests == 0
+    await world.close()
+
+
+class WithoutLinks(Choosy):
+    """Notion answers 400 to every link, wherever it leads."""
+
+    def _judge(self, blocks: Sequence[Block]) -> None:
+        if "'link'" in repr([encode(block) for block in blocks]):
+            raise Rejected("Invalid URL for link.", "", status=400)
+
+
+async def test_a_link_that_is_not_taken_costs_the_link_alone(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """Its words stay, with where it leads behind them; nothing is missing, so that no note says so."""
+    world = world_of(tmp_path, gateway=WithoutLinks)
+    await world.start()
+    head = "# Execution Log: T-1\n\n## Task\n\n"
+
+    await world.sync(
+        PATH, f"{head}One.\n\nSee [it](https://x.example/a).\n\n| a |\n|-|\n| [b](https://x.example/b) |\n"
+    )
+
+    said = [block["text"] for block in flat(world.page(PATH)["blocks"])]
+    assert "See it (https://x.example/a)." in said
+    assert "b (https://x.example/b)" in said
+    assert not any("⚠" in text for text in said)
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.requests == 0
+
+    await world.sync(PATH, f"{head}Two: see [it](https://x.example/a).\n")
+
+    assert "Two: see it (https://x.example/a)." in [block["text"] for block in world.page(PATH)["blocks"]]
+    await world.close()
 
 
 @pytest.mark.parametrize("place", [0, 20, 59])

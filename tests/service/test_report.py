@@ -3,7 +3,8 @@
 import os
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -21,6 +22,7 @@ from sync.state.advice import remember_advice
 from sync.state.records import PageRecord, Standing
 from tests.worlds.world import World
 
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
 LOG = "# Execution Log: T-{}\n\nText.\n"
 
 
@@ -55,6 +57,25 @@ async def test_every_log_is_counted_once(world: World) -> None:
     assert not told["4.md"].needs_a_person
 
 
+@pytest.mark.parametrize(
+    ("named", "hint"),
+    [
+        ({}, "ai-traces setup"),
+        ({"NOTION_TOKEN": "ntn_x"}, "ai-traces run"),
+        ({"NOTION_TOKEN_FILE": "token"}, "ai-traces run"),
+    ],
+)
+def test_what_to_do_first_depends_on_what_is_there(tmp_path: Path, named: dict[str, str], hint: str) -> None:
+    """Without a token the daemon could not start: then it is said how to get one."""
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "a.md").write_text(LOG.format(1))
+    environ = {"AI_TRACES_LOGS_DIR": str(tmp_path / "logs"), "AI_TRACES_STATE_DIR": str(tmp_path / "state")}
+    settings = load(environ | named, directory=tmp_path, config_dir=tmp_path)
+    (problem,) = gather(settings, now=NOW).problems
+    assert problem.what == "The daemon is not running, and logs wait to be synced"
+    assert hint in problem.hint
+
+
 async def test_all_in_step_needs_nobody(world: World) -> None:
     """Without a daemon and with nothing waiting there is nothing to say."""
     await world.sync("a.md", LOG.format(1))
@@ -73,7 +94,7 @@ async def test_before_the_first_run_everything_waits(world: World) -> None:
     report = gather(_settings(world), now=world.clock())
     assert _counts(report) == (1, 0, 1, 0, 0)
     assert not world.state_dir.exists()
-    assert any("ai-traces run" in problem.hint for problem in report.problems)
+    assert any("ai-traces setup" in problem.hint for problem in report.problems)
 
 
 async def test_a_failing_log_is_told_with_its_reason(world: World) -> None:

@@ -1,9 +1,10 @@
 """The daemon's life: no full disk ends it, no trouble is told twice, and a stop is quick and quiet."""
 
 import asyncio
+import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -267,13 +268,47 @@ async def test_a_trashed_page_whose_log_says_again_what_it_shows_comes_back(worl
     assert world.check("a.md")["id"] == page_id
 
 
+class Seen(Watcher):
+    """A watcher that notes on which threads it is looked after."""
+
+    threads: Counter[bool]
+
+    def start(self) -> Health:
+        """Begin, and forget."""
+        self.threads = Counter()
+        return super().start()
+
+    def health(self) -> Health:
+        """Tell, and note the thread."""
+        self.threads[threading.current_thread() is threading.main_thread()] += 1
+        return super().health()
+
+
+async def test_a_look_at_a_local_directory_wakes_no_other_thread(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes no time there, and happens as long as the daemon lives; elsewhere it may take any."""
+    monkeypatch.setattr(service, "TICK", 0.05)
+    async with place.ready({"AI_TRACES_RESCAN_SECONDS": "0"}, watcher=Seen) as living:
+        watcher = living.service._watcher
+        assert isinstance(watcher, Seen)
+        for is_local in (True, False):
+            watcher.is_local = is_local
+            await asyncio.sleep(0.1)  # what is under way
+            watcher.threads.clear()
+            await _until(lambda: watcher.threads.total() > 2)
+            assert set(watcher.threads) == {is_local}
+
+
 class Slow(Watcher):
-    """A watcher of a huge tree."""
+    """A watcher of a huge tree, on a drive that others serve."""
 
     def restart(self) -> Health:
         """Begin anew, slowly."""
         time.sleep(0.4)
-        return super().restart()
+        health = super().restart()
+        self.is_local = False
+        return health
 
     def health(self) -> Health:
         """Tell, slowly."""
@@ -327,7 +362,7 @@ async def test_a_stop_finishes_what_is_on_its_way(place: Place) -> None:
 class Partial(Watcher):
     """A watcher that the system lets watch only a part."""
 
-    def coverage(self) -> Health:
+    def coverage(self, directories: Iterable[LogPath]) -> Health:  # noqa: ARG002 - as it is asked
         """Tell so."""
         return ScanOnly("2 directories are not watched", "Raise the limit")
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from daemon.config.credentials import find_token
-from daemon.config.settings import GONE, load, set_nearby
+from daemon.config.settings import load, set_nearby
+from daemon.config.sources import GONE
 from daemon.install.deployment import Scope
 from daemon.install.gathering import acting_as, gather, owner, require_installable
 from sync.errors import ConfigurationError
@@ -30,7 +31,7 @@ def test_settings_that_systemd_passes_are_the_settings(tmp_path: Path) -> None:
     environ = _passed(tmp_path / "credentials", settings="AI_TRACES_HOST=passed\n", notion_token=TOKEN)
     settings = load(environ, directory=Path("/no"), config_dir=tmp_path)
     assert (settings.host, settings.log_level) == ("passed", "info")
-    assert find_token(settings, environ).token.get_secret_value() == TOKEN
+    assert find_token(settings, environ).token.reveal() == TOKEN
     assert load({**environ, "AI_TRACES_HOST": "here"}, directory=Path("/no")).host == "here"
 
 

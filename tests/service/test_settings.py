@@ -4,6 +4,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import FrozenInstanceError, asdict, fields, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,10 +12,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr, ValidationError
 
-from daemon.config.credentials import find_token
-from daemon.config.settings import Settings, load, set_nearby
+from daemon.config.credentials import Credential, find_token
+from daemon.config.secret import Secret
+from daemon.config.settings import SETTINGS, Settings, load, set_nearby
 from daemon.config.values import (
     LogFormat,
     LogLevel,
@@ -28,7 +29,7 @@ from sync.names import Property
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
-NAMES = [str(field.validation_alias) for field in Settings.model_fields.values() if field.validation_alias]
+NAMES = [setting.name for setting in SETTINGS.values()]
 
 
 def settings(
@@ -43,7 +44,9 @@ def test_the_defaults_are_those_of_the_interface(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("XDG_STATE_HOME", raising=False)
     found = settings({})
-    assert found.model_dump(exclude={"state_dir"}) == {
+    values = {each.name: getattr(found, each.name) for each in fields(found)}
+    assert values.pop("state_dir").is_relative_to(tmp_path)
+    assert values == {
         "notion_token": None,
         "notion_token_file": None,
         "notion_database_id": "9272e7a6-91ab-4c50-b5b9-b28cc2f41f3d",
@@ -56,7 +59,7 @@ def test_the_defaults_are_those_of_the_interface(monkeypatch: pytest.MonkeyPatch
         "on_file_deleted": OnFileDeleted.TRASH,
         "on_page_trashed": OnPageTrashed.RESPECT,
         "on_page_edited": OnPageEdited.REPAIR,
-        "max_deletes": {"pages": 10, "percent": 20},
+        "max_deletes": MaxDeletes(10, 20),
         "manage_schema": True,
         "property_names": {each: each.value for each in Property},
         "redact": True,
@@ -69,7 +72,6 @@ def test_the_defaults_are_those_of_the_interface(monkeypatch: pytest.MonkeyPatch
         "metrics_port": None,
         "misspelt": (),
     }
-    assert found.state_dir.is_relative_to(tmp_path)
 
 
 def test_the_example_names_every_setting_with_its_default() -> None:
@@ -78,8 +80,8 @@ def test_the_example_names_every_setting_with_its_default() -> None:
     assert sorted(re.findall(r"^(\w+)=", text, re.MULTILINE)) == sorted(NAMES)
     given_values = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
     assert settings(given_values) == settings({})
-    for name, field in Settings.model_fields.items():
-        if field.validation_alias and given_values[str(field.validation_alias)] == "":
+    for name, setting in SETTINGS.items():
+        if given_values[setting.name] == "":
             assert name == "state_dir" or not getattr(settings({}), name), f"{name} has a default to be shown"
 
 
@@ -182,6 +184,7 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_LOGS_DIR", "~nobody-of-this-name/logs", "AI_TRACES_LOGS_DIR=~/"),
         ("AI_TRACES_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("AI_TRACES_LOG_FORMAT", "xml", "auto, console or json"),
+        ("AI_TRACES_METRICS_PORT", "65536", "a port from 1 to 65535"),
         ("AI_TRACES_METRICS_PORT", "0", "a port from 1 to 65535"),
         ("AI_TRACES_METRICS_PORT", "localhost:9464", "a port from 1 to 65535"),
     ],
@@ -194,6 +197,40 @@ def test_a_wrong_value_is_named_with_what_to_write(name: str, value: str, to_wri
     assert to_write in str(caught.value)
     assert "secretpassword" not in str(caught.value)
     assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("variables", "meant"),
+    [
+        ({"AI_TRACES_REDACT": "False"}, {"redact": False}),
+        (
+            {"AI_TRACES_REDACT": "0", "AI_TRACES_MANAGE_SCHEMA": "no"},
+            {"redact": False, "manage_schema": False},
+        ),
+        (
+            {"AI_TRACES_REDACT": "YES", "AI_TRACES_MANAGE_SCHEMA": "on"},
+            {"redact": True, "manage_schema": True},
+        ),
+        ({"AI_TRACES_ON_FILE_DELETED": "Keep"}, {"on_file_deleted": OnFileDeleted.KEEP}),
+        ({"AI_TRACES_LOG_LEVEL": "DEBUG"}, {"log_level": LogLevel.DEBUG}),
+        ({"AI_TRACES_REQUESTS_PER_MINUTE": "0.5"}, {"requests_per_minute": 0.5}),
+        ({"AI_TRACES_RESCAN_SECONDS": "0"}, {"rescan_seconds": 0}),
+        ({"AI_TRACES_METRICS_PORT": "65535"}, {"metrics_port": 65_535}),
+    ],
+)
+def test_the_usual_spellings_are_understood(variables: dict[str, str], meant: dict[str, object]) -> None:
+    """Capitals, digits and words for yes and no, and the ends of what a number may be."""
+    found = settings(variables)
+    assert {name: getattr(found, name) for name in meant} == meant
+
+
+def test_a_secret_is_shown_to_who_asks() -> None:
+    """It is equal to one of the same text, in a set too, and no representation has the text."""
+    secret = Secret(TOKEN)
+    assert secret.reveal() == TOKEN
+    assert {secret} == {Secret(TOKEN)} != {Secret("other")}
+    assert secret != TOKEN
+    assert "CANARY" not in f"{secret} {secret!r} {[secret]} {asdict(Credential(secret, 'here'))}"
 
 
 def test_all_wrong_values_are_told_at_once() -> None:
@@ -240,7 +277,7 @@ def test_the_state_never_lies_among_the_logs(tmp_path: Path) -> None:
 def test_settings_do_not_change() -> None:
     """Nothing can alter a setting after the start, nor a name in the mapping of names."""
     found: Any = settings({})
-    with pytest.raises(ValidationError):
+    with pytest.raises(FrozenInstanceError):
         found.host = "other"
     with pytest.raises(TypeError):
         found.property_names[Property.ENV] = "other"
@@ -282,9 +319,9 @@ def test_the_token_is_looked_for_in_order(tmp_path: Path) -> None:
         find_token(from_variable, {}),
     ]
     assert [each.token for each in found] == [
-        SecretStr("credential"),
-        SecretStr("file"),
-        SecretStr("variable"),
+        Secret("credential"),
+        Secret("file"),
+        Secret("variable"),
     ]
     assert [each.source for each in found] == ["the systemd credential", "NOTION_TOKEN_FILE", "NOTION_TOKEN"]
 
@@ -302,7 +339,7 @@ def test_the_keyring_is_asked_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     install_keyring(monkeypatch, tmp_path, "return f'{service}/{name}'")
     assert find_token(settings({"NOTION_TOKEN": "variable"}), {}).source == "NOTION_TOKEN"
     found = find_token(settings({}), {})
-    assert (found.token, found.source) == (SecretStr("ai-traces/notion-token"), "the system keyring")
+    assert (found.token, found.source) == (Secret("ai-traces/notion-token"), "the system keyring")
 
 
 @pytest.fixture
@@ -400,4 +437,7 @@ def test_what_cannot_be_a_token_is_refused_without_showing_it(tmp_path: Path, te
 def test_the_token_is_in_no_representation() -> None:
     """Neither the settings nor the credential show it."""
     found = settings({"NOTION_TOKEN": TOKEN, "AI_TRACES_BUDGET_URL": "redis://:CANARY@host"})
-    assert "CANARY" not in f"{found!r} {found} {found.model_dump_json()} {find_token(found, {})}"
+    assert (
+        "CANARY"
+        not in f"{found!r} {found} {asdict(replace(found, property_names={}))} {find_token(found, {})}"
+    )

@@ -142,7 +142,7 @@ def test_everything_is_made_and_found_by_every_command(desk: Desk, given: Wishes
     settings = desk.machine.settings()
     assert settings.notion_database_id == AI_TRACES
     found = find_token(settings, {})
-    assert found.token.get_secret_value() == DEMO_TOKEN
+    assert found.token.reveal() == DEMO_TOKEN
     assert settings.notion_token_file is not None
     assert settings.notion_token_file.stat().st_mode & 0o777 == 0o600
     assert desk.env_file.parent.stat().st_mode & 0o777 == 0o700
@@ -344,7 +344,7 @@ def test_a_token_in_the_open_is_put_away(desk: Desk) -> None:
     desk.env_file.write_text(f"NOTION_TOKEN={DEMO_TOKEN}\n# the end\n")
     assert desk.run(NOTHING)
     assert DEMO_TOKEN not in desk.env_file.read_text()
-    assert find_token(desk.machine.settings(), {}).token.get_secret_value() == DEMO_TOKEN
+    assert find_token(desk.machine.settings(), {}).token.reveal() == DEMO_TOKEN
     assert desk.run(NOTHING)
     assert "nothing was changed" in desk.said[-1]
 

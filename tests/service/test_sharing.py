@@ -11,15 +11,15 @@ import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
+from daemon.config.secret import Secret
 from daemon.config.settings import Settings, load
 from daemon.config.values import parse_budget_url, secrets_of_url
 from daemon.connecting import calls_of
 from daemon.doctor.check import Check, Verdict
 from daemon.doctor.examine import Ward, examine
 from daemon.install.service_state import ABSENT
-from daemon.presence.pulse import Alone, Pulse, Role, Working
+from daemon.presence.pulse import Pulse, Role, Trouble, Working
 from daemon.presence.vitals import Vitals
 from daemon.status.problems import of_process
 from daemon.status.report import Report
@@ -79,7 +79,7 @@ def test_what_is_wrong_with_an_address_is_told_without_it(url: str) -> None:
 @pytest.mark.parametrize("url", ["redis://:CANARY%2Fword@h/0", "redis://h/0?db=1&password=CANARY%2Fword"])
 def test_the_password_is_a_secret_by_itself(url: str) -> None:
     """Neither address nor password is shown, wherever it stands, as it is written or as it is meant."""
-    assert secrets_of_url(SecretStr(url)) == {url, "CANARY%2Fword", "CANARY/word"}
+    assert secrets_of_url(Secret(url)) == {url, "CANARY%2Fword", "CANARY/word"}
 
 
 def test_who_shares_nothing_loads_nothing() -> None:
@@ -100,7 +100,7 @@ async def test_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.delitem(sys.modules, "sync.notion.fleet.redis_ledger", raising=False)
     async with httpx.AsyncClient() as http:
         with pytest.raises(ConfigurationError) as caught:
-            calls_of(_settings(tmp_path, "redis://h"), SecretStr(DEMO_TOKEN), http)
+            calls_of(_settings(tmp_path, "redis://h"), Secret(DEMO_TOKEN), http)
     assert "-m pip install 'redis" in caught.value.hint
 
 
@@ -108,7 +108,7 @@ async def test_an_option_that_is_unknown_is_an_error_of_the_configuration(tmp_pa
     """An address that passes for one and cannot be used says so, without its password."""
     async with httpx.AsyncClient() as http:
         with pytest.raises(ConfigurationError) as caught:
-            calls_of(_settings(tmp_path, "redis://:CANARY@h/0?db=CANARY"), SecretStr(DEMO_TOKEN), http)
+            calls_of(_settings(tmp_path, "redis://:CANARY@h/0?db=CANARY"), Secret(DEMO_TOKEN), http)
     assert "CANARY" not in str(caught.value)
 
 
@@ -146,7 +146,7 @@ def test_the_pulse_says_since_when_it_is_alone() -> None:
     ]
 
 
-def _pulse(alone: Alone | None) -> Pulse:
+def _pulse(alone: Trouble | None) -> Pulse:
     return Pulse(
         role=Role.DAEMON, started=NOW, beat=NOW, per_minute=58.0, ceiling=175.0, hosts=3, alone=alone
     )
@@ -154,15 +154,15 @@ def _pulse(alone: Alone | None) -> Pulse:
 
 @pytest.mark.parametrize("needs_a_person", [True, False])
 def test_status_says_with_whom_it_is_shared_and_why_not(needs_a_person: bool) -> None:
-    """The pace is told with the number of machines; without the server it says what comes next."""
-    alone = Alone(what="The server is away", hint="", since=NOW, needs_a_person=needs_a_person)
+    """The pace is told with the number of processes; without the server it says what comes next."""
+    alone = Trouble(what="The server is away", hint="", since=NOW, needs_a_person=needs_a_person)
     working = Working(1, _pulse(alone))
-    problems = tuple(of_process(working, pending=0, edition="", now=NOW))
+    problems = tuple(of_process(working, pending=0, is_connected=True, edition="", now=NOW))
     assert [(each.what, each.needs_a_person, bool(each.hint)) for each in problems] == [
         ("The server is away", needs_a_person, True)
     ]
-    assert "that 3 machines share, each its share" in _pace(working)
-    assert "58 requests a minute of 175 that 3 machines share" in _pace(Working(1, _pulse(None)))
+    assert "that 3 processes share, each its share" in _pace(working)
+    assert "58 requests a minute of 175 that 3 processes share" in _pace(Working(1, _pulse(None)))
 
 
 def _pace(working: Working) -> str:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from pydantic import SecretStr
 
 from daemon import breaker
 from daemon.breaker import Closed, Open
 from daemon.cli.opening import Opening
 from daemon.clock import utc_now
+from daemon.config.secret import Secret
 from daemon.config.settings import load
 from daemon.session import open_session
 from sync.errors import AccessLost
@@ -104,7 +104,7 @@ def test_the_token_is_looked_for_where_it_was(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("AI_TRACES_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.chdir(tmp_path)
     secrets = {DEMO_TOKEN}
-    opening = Opening(load({}, directory=tmp_path, config_dir=tmp_path), SecretStr(DEMO_TOKEN), secrets)
+    opening = Opening(load({}, directory=tmp_path, config_dir=tmp_path), Secret(DEMO_TOKEN), secrets)
     file.write_text(NEW)
     assert opening.renewed() == NEW
     assert secrets == {DEMO_TOKEN, NEW}
@@ -136,7 +136,7 @@ async def test_the_daemon_heals_when_the_token_is_replaced(
     with Store.open(settings.state_dir) as store:
         async with open_session(
             settings,
-            SecretStr(DEMO_TOKEN),
+            Secret(DEMO_TOKEN),
             store,
             transport=EmulatorTransport(notion),
             note=lambda _: None,

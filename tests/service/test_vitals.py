@@ -17,6 +17,7 @@ from daemon.presence.vitals import Vitals
 from daemon.session import open_session
 from daemon.status.gather import gather
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
+from daemon.worker import Job
 from sync.errors import Transient
 from sync.names import LogPath
 from sync.notion.emulator import EmulatorTransport
@@ -71,6 +72,16 @@ def test_nothing_new_is_shown_once_a_minute() -> None:
         body.now += timedelta(seconds=2)
     assert len(body.shown) == 11
     assert [each.beat for each in body.shown] == sorted({each.beat for each in body.shown})
+
+
+def test_a_log_that_was_worked_on_counts_from_the_next_beat() -> None:
+    """Also when its requests were counted before it was done with."""
+    body = Body()
+    vitals = body.vitals()
+    vitals.beat()
+    vitals.worked(Job(LogPath("a.md"), Lane.LIVE, ValueError(), None, 0, 0.1, requests=2))
+    vitals.beat()
+    assert [each.written for each in body.shown] == [0, 1]
 
 
 def test_an_outage_is_shown_at_once_and_so_is_its_end() -> None:

@@ -107,7 +107,7 @@ def url(value: object, path: str) -> str:
     text = string(value, path, limit=URL_LIMIT)
     try:
         parts = urlsplit(text)
-        whole = (parts.scheme in {"http", "https"} and bool(parts.hostname)) or (
+        whole = (parts.scheme in {"http", "https"} and parts.port != 0 and _is_host(parts.hostname)) or (
             parts.scheme == "mailto" and bool(parts.path)
         )
     except ValueError:
@@ -115,6 +115,11 @@ def url(value: object, path: str) -> str:
     if not whole or _SPACE_OR_CONTROL.search(text):
         raise expected(path, "a valid url", value)
     return text
+
+
+def _is_host(host: str | None) -> bool:
+    labels = (host or "").split(".")
+    return ":" in labels[0] or all(label and label[0] != "-" != label[-1] for label in labels)
 
 
 def icon(value: object, path: str) -> Obj:

@@ -26,6 +26,30 @@ class Human:
             block.content = {**block.content, "rich_text": plain(text)}
         self._ws.touch(block_id, user=self._ws.jen)
 
+    def turn_into(self, block_id: str, kind: str) -> None:
+        """Make another type of block of a text; its words stay."""
+        block = self._ws.blocks[block_id]
+        toggle = {"is_toggleable": False} if kind.startswith("heading") else {}
+        block.kind = kind
+        block.content = {"rich_text": block.content["rich_text"], **toggle, "color": "default"}
+        self._ws.touch(block_id, user=self._ws.jen)
+
+    def caption_block(self, block_id: str, text: str) -> None:
+        """Write below a block that can have a caption."""
+        block = self._ws.blocks[block_id]
+        block.content = {**block.content, "caption": plain(text)}
+        self._ws.touch(block_id, user=self._ws.jen)
+
+    def add_column(self, table_id: str, text: str) -> None:
+        """Widen a table by a column; a text stands in its last cell."""
+        table, rows = self._ws.blocks[table_id], self._ws.children_of(table_id)
+        table.content = {**table.content, "table_width": table.content["table_width"] + 1}
+        for row_id in rows:
+            row = self._ws.blocks[row_id]
+            cell = plain(text) if row_id == rows[-1] else []
+            row.content = {**row.content, "cells": [*row.content["cells"], cell]}
+        self._ws.touch(rows[-1], user=self._ws.jen)
+
     def add_data_source(self, database_id: str, title: str) -> str:
         """Add a second table to a database; return its id."""
         columns = [self._ws.new_column("Name", "title", {})]

@@ -1,0 +1,38 @@
+"""What a person types for an option, and what she is told when it cannot be read."""
+
+from datetime import date
+
+import click
+
+
+class Day(click.ParamType[date]):
+    """A day, as 2026-01-10."""
+
+    name = "day"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say how to write it."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is no day; write it as 2026-01-10.", param, ctx)
+
+
+class Number(click.ParamType[int]):
+    """A whole number that is not too small, nor too large where there is a largest."""
+
+    name = "number"
+
+    def __init__(self, least: int, most: int | None = None) -> None:
+        self._least, self._most = least, most
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read it, or say which numbers there are."""
+        try:
+            number = int(str(value))
+        except ValueError:
+            number = self._least - 1
+        if number < self._least or (self._most is not None and number > self._most):
+            range_ = f"{self._least} or more" if self._most is None else f"from {self._least} to {self._most}"
+            self.fail(f"{value} is no whole number, {range_}.", param, ctx)
+        return number

@@ -1,0 +1,70 @@
+"""Where settings are written: the environment, and the `.env` files that count besides."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+from sync.errors import ConfigurationError
+
+APPLICATION = "ai-traces"
+SETTINGS_CREDENTIAL = "settings"
+"""The name of the systemd credential that holds what the general `.env` does."""
+GONE = "# gone"
+"""What a service finds in a credential whose file is not there any more."""
+
+
+def general_file(config_dir: Path | None = None) -> Path:
+    """Return where the settings lie that hold in every directory."""
+    return (platformdirs.user_config_path(APPLICATION) if config_dir is None else config_dir) / ".env"
+
+
+def passed(environ: Mapping[str, str]) -> Path | None:
+    """Return the settings that systemd passes to a service that cannot see its user's home.
+
+    Raises:
+        ConfigurationError: They are gone.
+    """
+    directory = environ.get("CREDENTIALS_DIRECTORY")
+    file = Path(directory, SETTINGS_CREDENTIAL) if directory else None
+    if file is None or not file.is_file():
+        return None
+    if file.read_bytes().strip() == GONE.encode():
+        raise ConfigurationError(
+            "The settings file that the service was installed with is not there any more",
+            "Run: ai-traces setup; then: ai-traces service install, as before",
+        )
+    return file
+
+
+def without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:
+    """Return what is set: an empty value counts as not given."""
+    return {name: value.strip() for name, value in variables.items() if value and value.strip()}
+
+
+def file_in(directory: Path) -> tuple[Path, ...]:
+    """Return the settings file of a directory; none where this user may not enter, such as root's home."""
+    may_enter = os.access(directory, os.X_OK, effective_ids=True)
+    return (directory / ".env",) if may_enter else ()
+
+
+def read_env_files(*files: Path) -> dict[str, str]:
+    """Return what files set that are there; a later one wins.
+
+    Raises:
+        ConfigurationError: One cannot be read.
+    """
+    found: dict[str, str] = {}
+    try:
+        for file in files:
+            if file.is_file() or file.is_fifo():
+                from dotenv import dotenv_values  # noqa: PLC0415 - where there is no file, nobody waits for it
+
+                found |= without_empty(dotenv_values(file, encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"A .env file cannot be read ({error})",
+            f"Make {' and '.join(map(str, files))} text in UTF-8 that this user may read, or remove it",
+        ) from None
+    return found

@@ -1,0 +1,34 @@
+"""Which logs are read together: so many of the newest, or those since a day."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeAlias
+
+from sync.patterns.window import Window, last, since
+from sync.tracelog.model import TraceLog
+
+
+@dataclass(frozen=True, slots=True)
+class LastLogs:
+    """Choose so many of the newest logs."""
+
+    count: int
+
+    def window(self, logs: Iterable[TraceLog]) -> Window:
+        """Choose among logs."""
+        return last(logs, self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class LogsSince:
+    """Choose the logs of a day and later."""
+
+    day: date
+
+    def window(self, logs: Iterable[TraceLog]) -> Window:
+        """Choose among logs."""
+        return since(logs, self.day)
+
+
+Choice: TypeAlias = LastLogs | LogsSince

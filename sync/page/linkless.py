@@ -1,0 +1,63 @@
+"""A block without its links: where they lead stands behind their text."""
+
+from dataclasses import replace
+from itertools import groupby
+from typing import assert_never
+
+from sync.page.blocks import (
+    Attachment,
+    Block,
+    Bullet,
+    Callout,
+    Code,
+    Divider,
+    Heading,
+    Numbered,
+    Paragraph,
+    Quote,
+    RichText,
+    Run,
+    Table,
+    TableRow,
+    ToDo,
+)
+from sync.page.richtext import fits, normalised, plain
+
+
+def without_links(block: Block) -> Block | None:
+    """Return a block with its links written out; None when it has none, or no room for them."""
+    match block:
+        case Divider() | Table() | Attachment():
+            texts: tuple[RichText, ...] = ()
+        case TableRow():
+            texts = block.cells
+        case Paragraph() | Heading() | Bullet() | Numbered() | ToDo() | Quote() | Callout() | Code():
+            texts = (block.text,)
+        case _:
+            assert_never(block)
+    if not any(run.link for text in texts for run in text):
+        return None
+    written = tuple(_written_out(text) for text in texts)
+    return _with_texts(block, written) if all(map(fits, written)) else None
+
+
+def _written_out(text: RichText) -> RichText:
+    runs: list[Run] = []
+    for link, shown in groupby(text, key=lambda run: run.link):
+        linked = tuple(shown)
+        runs.extend(run._replace(link=None) for run in linked)
+        if link and link not in plain(linked):
+            runs.append(Run(f" ({link})"))
+    return normalised(runs)
+
+
+def _with_texts(block: Block, texts: tuple[RichText, ...]) -> Block:
+    match block:
+        case Divider() | Table() | Attachment():
+            return block
+        case TableRow():
+            return TableRow(texts)
+        case Paragraph() | Heading() | Bullet() | Numbered() | ToDo() | Quote() | Callout() | Code():
+            return replace(block, text=texts[0])
+        case _:
+            assert_never(block)

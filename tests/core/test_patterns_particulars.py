@@ -1,0 +1,96 @@
+"""What tells two troubles apart that are told in the same words."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.names import LogPath
+from sync.patterns.extraction import extract
+from sync.patterns.masking import mask
+from sync.patterns.memory import Memory
+from sync.patterns.particulars import differ
+from sync.patterns.record import Record
+from sync.patterns.window import last
+from sync.tracelog.model import TraceLog
+from sync.tracelog.parser import parse
+
+_Told = Callable[..., Record]
+
+_FORMS = [
+    "failed (exit_code={}): bash -lc 'rg x'",
+    "The build ended with exit code {}",
+    "make exited with {}",
+    "Exit status {} from the import",
+]
+
+
+@given(
+    form=st.sampled_from(_FORMS),
+    codes=st.lists(st.integers(1, 255), min_size=2, max_size=4, unique=True),
+    each=st.integers(1, 4),
+)
+def test_commands_that_ended_otherwise_are_more_than_one_trouble(
+    told: _Told, form: str, codes: list[int], each: int
+) -> None:
+    """Unless nearly all ended in one way, the words being the same proves nothing."""
+    members = [told(day, form.format(code)) for day, code in enumerate(codes * each)]
+    assert differ(members)
+    same = [told(day, form.format(codes[0])) for day in range(20)]
+    assert not differ(same)
+    assert not differ([*same, told(30, form.format(codes[1]))])
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "bash: {}: command not found",
+        "zsh: command not found: {}",
+        "No module named '{}'",
+        "Cannot find module '{}'",
+    ],
+)
+def test_other_things_that_were_missing_are_other_troubles(told: _Told, form: str) -> None:
+    """One missing tool is mended by one rule, three are not."""
+    names = ("rg", "docker", "podman")
+    assert differ([told(day, form.format(name)) for day, name in enumerate(names * 2)])
+    assert not differ([told(day, form.format("rg")) for day in range(6)])
+
+
+@given(code=st.integers(1, 255), other=st.integers(1, 255))
+def test_many_lines_of_one_log_have_one_voice(told: _Told, code: int, other: int) -> None:
+    """A log that tells of it ten times does not outvote the others."""
+    loud = [told(1, f"exit code {other}") for _ in range(10)]
+    quiet = [told(day, f"exit code {code}") for day in range(2, 12)]
+    assert not differ([*loud, *quiet])
+
+
+@given(st.lists(st.text("abc 123:()'", max_size=60), max_size=6))
+def test_texts_without_particulars_do_not_differ(told: _Told, texts: list[str]) -> None:
+    """Numbers alone are no endings: they change from time to time in one trouble."""
+    assert not differ([told(day, text) for day, text in enumerate(texts)])
+
+
+def _log(day: int, code: int) -> TraceLog:
+    moment = datetime(2026, 1, 1, 9, tzinfo=UTC) + timedelta(days=day)
+    text = (
+        f"# Exception: e-{day}\n\n**Timestamp:** {moment.isoformat()}\n**Severity:** error\n\n"
+        f"## What Happened\nThe nightly import ended (exit code {code}).\n\n## Proposed Fix\nLook first\n"
+    )
+    return parse(text.encode(), LogPath(f"exceptions/{moment.date()}-{day}.md"), zone=UTC)
+
+
+def test_a_pattern_of_several_endings_is_mixed_and_gets_no_change() -> None:
+    """Whatever its logs propose."""
+    window = last([_log(day, 127 if day % 2 else 1) for day in range(8)], 50)
+    found = extract(window, Memory())
+    (pattern,) = found.patterns
+    assert pattern.mixed
+    assert not pattern.worth_proposing
+
+
+def test_a_mask_of_another_tool_is_masked_as_ours_is() -> None:
+    """Two reports that differ in what was taken out of them are the same text."""
+    assert mask("The test [REDACTED_TOKEN].py failed") == mask("The test [REDACTED:github-token].py failed")

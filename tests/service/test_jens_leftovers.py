@@ -1,0 +1,234 @@
+"""What Jen leaves on a page at an awkward moment or place: it stays, and the page is at rest with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
+from sync.state.records import Standing
+from sync.state.refusals import Refusals
+from sync.verdict import Verdict
+from tests.worlds.trees import flat
+from tests.worlds.world import World
+
+PATH = "2026-01-10-task.md"
+LOG = "# Execution Log: T-1\n\n## Task\n\nFirst.\n"
+HERS = "These are my own words."
+
+
+class Interrupted(Gateway):
+    """Something happens once while it is asked for comments: shortly before a block is deleted."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    async def has_comments(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - passed on as they are
+        """Ask for comments, later."""
+        if self.meanwhile is not None:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
+        return await super().has_comments(*args, **options)
+
+
+@pytest.mark.parametrize("below", ["- a\n  - b\n    - c\n", "| a | b |\n|---|---|\n| c | d |\n"])
+@pytest.mark.parametrize("depth", [0, 1])
+async def test_what_she_adds_just_before_a_block_goes_stays(
+    world_of: Callable[..., World], tmp_path: Path, below: str, depth: int
+) -> None:
+    """Below a list or in a table that was read a moment ago and is then to be deleted."""
+    world = world_of(tmp_path, gateway=Interrupted)
+    await world.start()
+    await world.sync(PATH, LOG + "\n" + below)
+    block = next(each for each in world.page(PATH)["blocks"] if each["children"])
+    parent: dict[str, Any] = block
+    for _ in range(depth):
+        parent = next((child for child in parent["children"] if child["children"]), parent)
+
+    def add() -> None:
+        human = world.notion.human
+        if parent["type"] == "table":
+            row = human.add_raw_block(parent["id"], "table_row", {"cells": [[], []]})
+            human.edit_block(row, HERS)
+        else:
+            human.add_block(parent["id"], HERS)
+
+    assert isinstance(world.gateway, Interrupted)
+    world.gateway.meanwhile = add
+    await world.sync(PATH, LOG)
+
+    assert any(HERS in each["text"] for each in flat(world.page(PATH)["blocks"]))
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.writes == 0
+    await world.close()
+
+
+@pytest.mark.parametrize("below", ["- a\n  - b\n    - c\n", "| a | b |\n|---|---|\n| c | d |\n"])
+async def test_what_she_writes_just_before_a_block_goes_is_saved(
+    world_of: Callable[..., World], tmp_path: Path, below: str
+) -> None:
+    """Into an item or a row of what was read a moment ago and is then to be deleted."""
+    world = world_of(tmp_path, gateway=Interrupted)
+    await world.start()
+    await world.sync(PATH, LOG + "\n" + below)
+    block = next(each for each in world.page(PATH)["blocks"] if each["children"])
+    last = [each for each in flat(block["children"]) if not each["children"]][-1]
+    assert isinstance(world.gateway, Interrupted)
+    world.gateway.meanwhile = lambda: world.notion.human.edit_block(last["id"], HERS)
+
+    await world.sync(PATH, LOG)
+
+    assert any(HERS in said for said in world.page(PATH)["comments"])
+    assert not any(HERS in each["text"] for each in flat(world.page(PATH)["blocks"]))
+    assert world.record(PATH).standing is Standing.TRACKED
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.writes == 0
+    await world.close()
+
+
+class Widened(Gateway):
+    """Something happens once after a level was listed, or before blocks are added."""
+
+    after_listing: Callable[[], None] | None = None
+    before_append: Callable[[], None] | None = None
+
+    async def list_children(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        """List a level; then it may be another."""
+        listed = await super().list_children(*args, **options)
+        happening, self.after_listing = self.after_listing, None
+        if happening is not None:
+            happening()
+        return listed
+
+    async def append(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on as they are
+        """Add blocks, later."""
+        happening, self.before_append = self.before_append, None
+        if happening is not None:
+            happening()
+        return await super().append(*args, **options)
+
+
+TABLE = "| a | b |\n|---|---|\n| c | d |\n| e | f |\n"
+
+
+async def _at_rest(world: World) -> str:
+    """Return what the page says once the log was looked at and is in step, with nothing held against it."""
+    await world.look(PATH)
+    assert world.record(PATH).standing is Standing.TRACKED
+    assert not Refusals(world.store, world.rules.edition).known()
+    said = "\n".join(each["text"] for each in flat(world.page(PATH)["blocks"]))
+    assert "⚠" not in said
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.writes == 0
+    return said
+
+
+async def test_a_table_widened_between_two_reads_is_read_again(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """A row of another length than we believed is not content that Notion refuses."""
+    world = world_of(tmp_path, gateway=Widened)
+    await world.start()
+    await world.sync(PATH, LOG + "\n" + TABLE)
+    row = world.ids(PATH)["c\td"]
+    table = world.notion.workspace.blocks[row].parent
+    world.notion.human.edit_block(row, HERS)
+    world.store.doubt([world.record(PATH).path])
+    assert isinstance(world.gateway, Widened)
+    world.gateway.after_listing = lambda: world.notion.human.add_column(table, "My column.")
+
+    said = await _at_rest(world)
+
+    assert "c\td" in said
+    await world.close()
+
+
+async def test_a_row_for_a_table_widened_meanwhile_is_no_refused_content(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """The log's table stands beside hers then, with the new row."""
+    world = world_of(tmp_path, gateway=Widened)
+    await world.start()
+    await world.sync(PATH, LOG + "\n" + TABLE)
+    table = world.notion.workspace.blocks[world.ids(PATH)["c\td"]].parent
+    assert isinstance(world.gateway, Widened)
+    world.gateway.before_append = lambda: world.notion.human.add_column(table, "My column.")
+
+    world.write(PATH, LOG + "\n" + TABLE + "| g | h |\n")
+    said = await _at_rest(world)
+
+    assert "g\th" in said
+    await world.close()
+
+
+async def test_an_item_that_she_made_a_heading_meanwhile_takes_no_items(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """What was to stand below it stands below one of its own."""
+    world = world_of(tmp_path, gateway=Widened)
+    await world.start()
+    await world.sync(PATH, LOG + "\n- a\n")
+    item = world.ids(PATH)["a"]
+
+    def turn() -> None:
+        world.notion.human.turn_into(item, "heading_2")
+
+    assert isinstance(world.gateway, Widened)
+    world.gateway.before_append = turn
+    world.write(PATH, LOG + "\n- a\n  - below\n")
+    said = await _at_rest(world)
+
+    assert "below" in said
+    assert world.notion.workspace.blocks[item].kind == "heading_2"
+    await world.close()
+
+
+async def _doubted(world: World) -> list[Verdict | str]:
+    """Let the log be looked at as after a drift check that has found its page."""
+    world.store.doubt([world.record(PATH).path])
+    return await world.look(PATH)
+
+
+async def test_a_table_that_she_widened_is_at_rest_afterwards(world: World) -> None:
+    """The log's table is there beside what had to stay of hers, and nothing is reported for ever."""
+    await world.sync(PATH, LOG + "\n" + TABLE)
+    world.notion.human.edit_block(world.ids(PATH)["c\td"], HERS)
+    await _doubted(world)
+    row = world.notion.workspace.blocks[world.ids(PATH)["c\td"]]
+    world.notion.human.add_column(row.parent, "My column.")
+
+    await _doubted(world)
+
+    assert any(HERS in said for said in world.page(PATH)["comments"])
+    assert not row.in_trash
+    assert not world.record(PATH).edited
+    assert not await world.reconciler.differs(world.record(PATH).path, Lane.CHECK)
+    world.forget_requests()
+    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert world.writes == 0
+
+
+@pytest.mark.parametrize("checked", [False, True])
+async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checked: bool) -> None:
+    """Changed code keeps it; when the code goes, the block stays for its sake and says nothing else."""
+    log = f"{LOG}\n```python\nx = 1\n```\n\nLast.\n"
+    await world.sync(PATH, log)
+    world.notion.human.caption_block(world.ids(PATH)["x = 1"], HERS)
+    if checked:
+        await _doubted(world)
+    await world.sync(PATH, log.replace("x = 1", "y = 2"))
+    world.check(PATH)
+
+    await world.sync(PATH, LOG + "\nLast.\n")
+
+    kept = [block for block in world.notion.workspace.blocks.values() if block.kind == "code"]
+    assert [(block.in_trash, block.content["rich_text"]) for block in kept] == [(False, [])]
+    assert [run["plain_text"] for run in kept[0].content["caption"]] == [HERS]
+    assert not await world.reconciler.differs(world.record(PATH).path, Lane.CHECK)
+    world.forget_requests()
+    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert world.writes == 0

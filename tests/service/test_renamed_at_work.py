@@ -1,0 +1,103 @@
+"""A log that gets another name while its page is being written, or is about to go."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync.notion.gateway import Gateway
+from tests.worlds.world import World
+
+OTHER = "2026-01-01-other.md"
+OLD = "2026-01-10-task.md"
+NEW = "2026-01-10-better.md"
+LOG = "# Execution Log: T-1\n\n## Task\n\nFirst.\n\nSecond.\n"
+CHANGED = LOG.replace("Second", "Changed")
+HERS = "These are my own words."
+LONG_ENOUGH = 0.3
+"""Seconds in which another job would have come to its end."""
+
+
+class Interrupted(Gateway):
+    """Something happens once while a write waits for its turn, and other jobs go on meanwhile."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    async def update_block(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        """Change a block, later."""
+        await self._interruption()
+        await super().update_block(*args, **options)
+
+    async def set_in_trash(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        """Let a page go or come, later."""
+        await self._interruption()
+        await super().set_in_trash(*args, **options)
+
+    async def _interruption(self) -> None:
+        if self.meanwhile is not None:
+            happening, self.meanwhile = self.meanwhile, None
+            happening()
+            await asyncio.sleep(LONG_ENOUGH)
+
+
+async def _world(world_of: Callable[..., World], tmp_path: Path, happening: Callable[[World], None]) -> World:
+    """Return a world with a page of the log, in which something will happen during the next write."""
+    world = world_of(tmp_path, gateway=Interrupted)
+    await world.start()
+    await world.sync(OTHER, LOG.replace("T-1", "T-2"))
+    await world.sync(OLD, LOG)
+
+    def meanwhile() -> None:
+        happening(world)
+        world.event(OLD, NEW)
+        world.worker.poke()
+
+    assert isinstance(world.gateway, Interrupted)
+    world.gateway.meanwhile = meanwhile
+    return world
+
+
+def _renames(world: World) -> None:
+    (world.root / OLD).rename(world.root / NEW)
+
+
+def _writes_again(world: World) -> None:
+    world.write(NEW, LOG)
+
+
+@pytest.mark.parametrize("log", [LOG, CHANGED])
+async def test_its_page_follows_once_the_write_is_done(
+    world_of: Callable[..., World], tmp_path: Path, log: str
+) -> None:
+    """Neither does the old name take the page along to the trash, nor is another one made."""
+    world = await _world(world_of, tmp_path, _renames)
+    page = world.page(OLD)["id"]
+    world.notion.human.edit_block(world.ids(OLD)["Second."], HERS)
+    world.store.doubt([world.record(OLD).path])
+
+    await world.sync(OLD, log)
+    await world.rest()
+
+    assert world.check(NEW)
+    assert world.page(NEW)["id"] == page
+    assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
+    await world.close()
+
+
+async def test_a_log_that_is_back_under_another_name_has_its_page_back(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """Also when that happens just before the page goes."""
+    world = await _world(world_of, tmp_path, _writes_again)
+    page = world.page(OLD)["id"]
+
+    (world.root / OLD).unlink()
+    await world.look(OLD)
+    await world.rest()
+
+    assert world.check(NEW)
+    assert world.page(NEW)["id"] == page
+    assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
+    await world.close()
