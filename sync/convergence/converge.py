@@ -9,11 +9,17 @@ from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.inspection import hung, joined
 from sync.convergence.keeping import Keeper
-from sync.convergence.looking import look, takes_over
+from sync.convergence.looking import look, overwrites, takes_over
 from sync.convergence.loss import follow_another, is_gone, leave_in_trash
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
-from sync.convergence.visits import bears_what_we_left, edited_by_others, is_dear, may_have_missed
+from sync.convergence.visits import (
+    bears_what_we_left,
+    edited_by_others,
+    is_dear,
+    is_long_ago,
+    may_have_missed,
+)
 from sync.convergence.writing import Writer, as_synced
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
@@ -178,12 +184,17 @@ class Convergence:
     async def _save_strays(self, state: PageState) -> None:
         """Save what a person wrote into our properties before they are written."""
         seen, page_id = self._reader.looked, page_id_of(state)
+        if is_long_ago(self._sure_at, now=self._now()) and overwrites(
+            self._draft, as_synced(state).properties
+        ):
+            seen = await look(self._applier, as_synced(state), keep_edits=self._rules.keep_edits)
         if seen is None or page_id is None:
             return
         for words, sure in ((seen.strays, True), (seen.doubtful, False)):
             if words:
                 await self._keeper.keep(page_id, None, words, sure=sure, now=self._now())
-        self._reader.looked = replace(seen, strays="", doubtful="")
+        if self._reader.looked is not None:
+            self._reader.looked = replace(self._reader.looked, strays="", doubtful="")
 
     def _verdict(self) -> Verdict:
         if self._writer.has_created:

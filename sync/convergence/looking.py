@@ -95,6 +95,11 @@ def looks_like_links(says: str) -> bool:
     return _LIKE_OURS.match(says) is not None
 
 
+def overwrites(draft: PageDraft, known: str | None) -> bool:
+    """Tell whether writing the properties changes one in which a person may have words."""
+    return not narrowed(draft, known).properties.keys() <= {Property.CONTENT_HASH}
+
+
 def takes_over(draft: PageDraft, known: str | None) -> bool:
     """Tell whether links are to be written into a property that was a person's until now, if anyone's."""
     return Property.PATTERNS in draft.properties and known is not None and not is_linked(known)

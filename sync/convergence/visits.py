@@ -11,6 +11,9 @@ _MINUTE = timedelta(minutes=1)
 _UNNOTICED = timedelta(seconds=20)
 """Between a look and our last write; in a longer time a person can do something that the write then hides."""
 
+_LATELY = timedelta(seconds=5)
+"""Since a look at our properties; later a person may have written there what a write would take away."""
+
 _EDIT_OF_A_LINE = 4
 """Requests that an edit of one line may take at most."""
 
@@ -42,6 +45,11 @@ def may_have_missed(*, sure_at: datetime | None, wrote_at: datetime | None) -> b
         wrote_at: When we wrote for the last time; None: not at all.
     """
     return wrote_at is not None and (sure_at is None or wrote_at - sure_at > _UNNOTICED)
+
+
+def is_long_ago(sure_at: datetime | None, *, now: datetime) -> bool:
+    """Tell whether to look once more at our properties before they are written."""
+    return sure_at is not None and now - sure_at > _LATELY
 
 
 def is_dear(plan: Plan, *, reads: int) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sync.names import Property
 
-RENDERER = 2
+RENDERER = 3
 """Raised with every change of the parser or renderer that changes pages."""
 
 

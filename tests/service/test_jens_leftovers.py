@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from sync.convergence.saved_words import saved
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.state.records import Standing
@@ -109,6 +110,43 @@ class Widened(Gateway):
         if happening is not None:
             happening()
         return await super().append(*args, **options)
+
+
+class Slow(Gateway):
+    """Something happens once before a block is changed, and that takes its time."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    async def update_block(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
+        """Change a block, later."""
+        happening, self.meanwhile = self.meanwhile, None
+        if happening is not None:
+            happening()
+        await super().update_block(*args, **options)
+
+
+async def test_what_she_writes_into_a_property_during_a_long_change_is_saved(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """The properties come last, and what stood there when the change began is long ago then."""
+    world = world_of(tmp_path, gateway=Slow)
+    await world.start()
+    await world.sync(PATH, LOG)
+    page = world.page(PATH)["id"]
+
+    def write() -> None:
+        text = [{"type": "text", "text": {"content": HERS}}]
+        world.notion.human.set_property(page, "Summary", {"rich_text": text})
+        world.clock.advance(30)
+
+    assert isinstance(world.gateway, Slow)
+    world.gateway.meanwhile = write
+    await world.sync(PATH, LOG.replace("First", "Another"))
+
+    assert world.check(PATH)
+    said = [*world.page(PATH)["comments"], *(file.read_text() for _, file in saved(world.rules.saved_words))]
+    assert any(HERS in each for each in said)
+    await world.close()
 
 
 TABLE = "| a | b |\n|---|---|\n| c | d |\n| e | f |\n"
