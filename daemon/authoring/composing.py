@@ -10,9 +10,9 @@ from daemon.authoring.placing import put_new
 from daemon.authoring.problems import Named, problems
 from sync.errors import ConfigurationError, SyncError
 from sync.log_path import resolve
-from sync.tracelog.entry import ENTRIES, ExceptionEntry, ExecutionEntry
 from sync.tracelog.model import Kind
-from sync.tracelog.writer import path_of, write
+from sync.tracelog.writing.entry import ENTRIES, ExceptionEntry, ExecutionEntry
+from sync.tracelog.writing.writer import path_of, write
 
 
 class NotWritten(Exception):

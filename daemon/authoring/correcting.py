@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from daemon.authoring.placing import Changed, Seen, rename_new, replace_unchanged
 from daemon.authoring.targets import Target
 from sync.log_path import to_log_path
-from sync.tracelog.fixes import Mended, mend
+from sync.tracelog.linting.fixes import Mended, mend
 from sync.tracelog.rules import Rule
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from sync.tracelog.entry import ExceptionEntry, ExecutionEntry
+from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry
 
 Named = Callable[[str], str]
 """How to name a field to the person who gave it: as a flag, or as a key of JSON."""

@@ -9,7 +9,7 @@ from daemon.here import from_here, here
 from sync.errors import ConfigurationError, NoSuchLog
 from sync.log_path import accepts, to_log_path
 from sync.names import LogPath
-from sync.tracelog.when_to_log import Name, Neighbours, name_of
+from sync.tracelog.linting.when_to_log import Name, Neighbours, name_of
 
 EXCEPTIONS = "exceptions"
 

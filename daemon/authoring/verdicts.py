@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.tracelog.linter import Finding
+from sync.tracelog.linting.linter import Finding
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from daemon.authoring.verdicts import Verdict, as_json, as_lines, summary
 from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
 from sync.names import LogPath
-from sync.tracelog.linter import NAME_RULES, lint
-from sync.tracelog.when_to_log import Neighbours
+from sync.tracelog.linting.linter import NAME_RULES, lint
+from sync.tracelog.linting.when_to_log import Neighbours
 
 _STDIN = "-"
 

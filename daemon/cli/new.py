@@ -11,9 +11,9 @@ from daemon.authoring import given as giving
 from daemon.authoring.composing import NotWritten, compose, save
 from daemon.clock import utc_now
 from daemon.config.settings import load
-from sync.tracelog.entry import ENTRIES
 from sync.tracelog.events import Event
 from sync.tracelog.model import Env, Kind
+from sync.tracelog.writing.entry import ENTRIES
 
 _FLAGS: Mapping[str, str] = {"tools": "tool", "issues": "issue", "contract_gaps": "contract_gap"}
 """Where a flag that may be repeated is called otherwise than the list in JSON."""

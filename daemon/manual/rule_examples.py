@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from sync.names import LogPath
+from sync.tracelog.linting.style_rules import StyleRule
+from sync.tracelog.linting.when_to_log import Advice
 from sync.tracelog.rules import Deviation, Rule
-from sync.tracelog.style_rules import StyleRule
-from sync.tracelog.when_to_log import Advice
 
 NAME = LogPath("2026-01-10-TASK-42.md")
 

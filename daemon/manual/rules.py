@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from daemon.manual.rule_examples import EXAMPLES, NAME, SAMPLE, Example
-from sync.tracelog.linter import Finding, lint
+from sync.tracelog.linting.linter import Finding, lint
+from sync.tracelog.linting.style_rules import StyleRule
+from sync.tracelog.linting.when_to_log import Advice, Neighbours
 from sync.tracelog.rules import Deviation, Rule
-from sync.tracelog.style_rules import StyleRule
-from sync.tracelog.when_to_log import Advice, Neighbours
 
 _INTRODUCTION = f"""\
 # The rules of `ai-traces lint`

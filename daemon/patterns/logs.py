@@ -16,7 +16,7 @@ from sync.patterns.record import key_of
 from sync.patterns.records import records_of
 from sync.patterns.window import Window
 from sync.redaction.content import clean
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _SECTION = b"\n##"
 

@@ -11,7 +11,7 @@ from sync.page.oversize import Gap, abridged, boxed, excerpt, in_file
 from sync.page.redacted import redaction_warnings
 from sync.page.render import render
 from sync.page.withheld import Original, Whole
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _VERSION: Final = 16
 """Digits of the hash that tell one version of a log from the next."""

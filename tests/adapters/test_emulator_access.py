@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from sync.notion.emulator import AI_TRACES, Capability, Emulator, FixedWindow, Request, TokenBucket
-from sync.notion.emulator.ratelimit import WORKSPACE_REASON
+from sync.notion.emulator.mishaps.ratelimit import WORKSPACE_REASON
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""

@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from sync.notion.emulator import Emulator, Request
-from sync.notion.emulator.languages import LANGUAGES
+from sync.notion.emulator.rules.languages import LANGUAGES
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from sync.notion.emulator import Emulator
-from sync.notion.emulator.pages import Pages
+from sync.notion.emulator.screens.pages import Pages
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""

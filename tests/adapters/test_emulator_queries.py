@@ -6,7 +6,8 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from sync.notion.emulator import Emulator, queries
+from sync.notion.emulator import Emulator
+from sync.notion.emulator.api import queries
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""

@@ -13,9 +13,9 @@ from sync.departure import MaxDeletes, OnFileDeleted
 from sync.files import ReadLog, read_log
 from sync.fit import Fit, fit_for_leaving
 from sync.names import LogPath
-from sync.notion.emulator.block_rules import new_blocks
 from sync.notion.emulator.model import PropertyDef
-from sync.notion.emulator.property_rules import new_value
+from sync.notion.emulator.rules.blocks import new_blocks
+from sync.notion.emulator.rules.properties import new_value
 from sync.notion.schema import usual_type
 from sync.notion.values import adapt
 from sync.page.batches import batches, stem

@@ -22,7 +22,7 @@ from sync.notion.limiter import Lane
 from sync.page.draft import PageDraft
 from sync.page.render import render
 from sync.planning.actions import End
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from virtual_time import VirtualLoop, virtually
 
 _PER_MINUTE = 180

@@ -17,7 +17,7 @@ from sync.planning.outline import outline_of
 from sync.planning.page_state import Synced
 from sync.state.records import PageRecord
 from sync.state.store import Store
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _REMEMBERED_KILOBYTES = 10
 """The state remembers the blocks of logs of this size, whatever is on disk: a scan does not read them."""

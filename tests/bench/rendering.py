@@ -11,7 +11,7 @@ from sync.names import Digest, Key
 from sync.page.render import render
 from sync.page.whole import whole
 from sync.redaction.content import clean
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _SIZES = (4, 10, 20, 40, 80)
 _WHOLE_WAY = {

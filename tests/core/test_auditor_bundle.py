@@ -23,7 +23,7 @@ from sync.patterns.handoff import Handoff, hand_off
 from sync.patterns.registry import Registry
 from sync.patterns.window import last
 from sync.redaction.content import clean
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _SECRET = "ntn_4Tq8Zr1Wm6Xc9Vb2Nk5Lp7Hd3Js0Gf8Ya4Ue6Ri"
 _PLANTED = (_SECRET, "jen@example.com", "/home/jen", "9272e7a691ab4c50b5b9b28cc2f41f3d", "+49 170 1234567")

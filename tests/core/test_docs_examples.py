@@ -5,7 +5,7 @@ from datetime import UTC
 from pathlib import Path
 
 from sync.names import LogPath
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "for-claude.md"
 

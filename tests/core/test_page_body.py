@@ -34,7 +34,7 @@ from sync.page.limits import MAX_BLOCK_TEXT, MAX_COLUMNS, MAX_ITEMS, MAX_TEXT, M
 from sync.page.render import render
 from sync.page.richtext import plain
 from sync.page.wire import encode
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 BOLD, ITALIC, STRUCK, CODE = Style(bold=True), Style(italic=True), Style(strikethrough=True), Style(code=True)
 DEEPEST = 20

@@ -12,7 +12,7 @@ from sync.page.limits import MAX_ITEMS, MAX_OPTION, MAX_TEXT, utf16_length
 from sync.page.properties import properties
 from sync.page.render import icon, render
 from sync.tracelog.model import FormatWarning, Kind, Outcome, Severity, Tool, TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 PATH = LogPath("2026-01-10-task-7.md")
 KEY, DIGEST = Key("host/2026-01-10-task-7.md"), Digest("0" * 64)

@@ -18,7 +18,7 @@ from sync.patterns.ranking import deserves_proposal, score_of, sections_of
 from sync.patterns.record import Record
 from sync.patterns.window import Window, last
 from sync.tracelog.model import Outcome, Severity, TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _Told = Callable[..., Record]
 _NOW = datetime(2026, 3, 1, tzinfo=UTC)

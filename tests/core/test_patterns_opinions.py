@@ -16,7 +16,7 @@ from sync.patterns.opinion import Audited, Mark, Opinion
 from sync.patterns.registry import Registry
 from sync.patterns.shown import shortened
 from sync.patterns.window import last
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _TROUBLES = (
     "The supplier feed timed out at night",

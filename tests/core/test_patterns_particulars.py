@@ -15,7 +15,7 @@ from sync.patterns.particulars import differ
 from sync.patterns.record import Record
 from sync.patterns.window import last
 from sync.tracelog.model import TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _Told = Callable[..., Record]
 

@@ -23,7 +23,7 @@ from sync.patterns.registry import Registry, from_json, to_json
 from sync.patterns.telling import quote, quoted
 from sync.patterns.window import last
 from sync.tracelog.model import TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from sync.tracelog.words import words
 
 _TROUBLES = (

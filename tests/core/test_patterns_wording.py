@@ -26,7 +26,7 @@ from sync.patterns.registry import Registry
 from sync.patterns.rewording import reworded, with_sentence
 from sync.patterns.window import last
 from sync.patterns.worded import Part
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 _QUOTES = ("The supplier feed timed out after 30 seconds while `fetch_all` read the catalogue.",)
 _RULE = "Set a time limit of 30 seconds on every call of the supplier feed."

@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from sync.tracelog.common_blocks import common_block
-from sync.tracelog.first_sign import BySign
+from sync.tracelog.markdown.common_blocks import common_block
+from sync.tracelog.markdown.first_sign import BySign
 
 LINES = st.sampled_from(
     [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sync.names import LogPath
 from sync.tracelog.model import Env, Kind, Risk, State, TraceLog, Transition
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from sync.tracelog.timestamp import parse_timestamp
 
 

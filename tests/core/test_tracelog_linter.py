@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from daemon.manual.rule_examples import EXAMPLES, EXCEPTION, NAME, SAMPLE, Example
 from daemon.manual.rules import broken, rules_page
 from sync.names import LogPath
-from sync.tracelog.fixes import mend
-from sync.tracelog.linter import lint
-from sync.tracelog.parser import parse
-from sync.tracelog.repair import Repair, repaired
+from sync.tracelog.linting.fixes import mend
+from sync.tracelog.linting.linter import lint
+from sync.tracelog.linting.repair import Repair, repaired
+from sync.tracelog.linting.style_rules import StyleRule
+from sync.tracelog.linting.when_to_log import Advice, Neighbours, name_of
+from sync.tracelog.parsing.parser import parse
 from sync.tracelog.rules import Deviation, Rule
-from sync.tracelog.style_rules import StyleRule
-from sync.tracelog.when_to_log import Advice, Neighbours, name_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 ALL_RULES: tuple[Deviation, ...] = (*Rule, *StyleRule, *Advice)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
-from sync.tracelog.markdown import tokenize
+from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.words import passages
 
 

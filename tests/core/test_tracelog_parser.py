@@ -19,7 +19,7 @@ from sync.tracelog.model import (
     TraceLog,
     Transition,
 )
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 EXECUTION = """\
 # Execution Log: [TASK-7]

@@ -6,7 +6,7 @@ import pytest
 
 from sync.names import LogPath
 from sync.tracelog.model import TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from sync.tracelog.rules import Rule
 
 GOOD = """\

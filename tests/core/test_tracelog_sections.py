@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sync.names import LogPath
 from sync.tracelog.model import Outcome, SectionName, Tool, TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 
 def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:

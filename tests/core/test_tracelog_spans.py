@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from sync.tracelog.autolinks import bare_url
-from sync.tracelog.spans import read_spans
+from sync.tracelog.markdown.autolinks import bare_url
+from sync.tracelog.markdown.spans import read_spans
 
 PIECES = st.sampled_from(
     [

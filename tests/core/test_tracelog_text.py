@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from sync.names import LogPath
 from sync.tracelog.model import Env, Outcome, TraceLog
-from sync.tracelog.parser import parse
-from sync.tracelog.text import decode
+from sync.tracelog.parsing.parser import parse
+from sync.tracelog.parsing.text import decode
 
 LOG = "# Execution Log: T-1\n\n**ENV:** dev\n\n## Outcome\nSuccess\n"
 

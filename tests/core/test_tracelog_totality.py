@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sync.names import LogPath
 from sync.tracelog.model import SectionName, TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 PIECES = st.sampled_from(
     [

@@ -7,17 +7,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sync.tracelog.cleaning import clean, clean_line
-from sync.tracelog.containment import holds_placeholder, plain_line
-from sync.tracelog.entry import ExceptionEntry, ExecutionEntry
-from sync.tracelog.linter import lint
-from sync.tracelog.markdown import tokenize
+from sync.tracelog.linting.linter import lint
+from sync.tracelog.linting.when_to_log import Neighbours
+from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.model import Kind, Outcome, SectionName, State, TraceLog
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from sync.tracelog.sections import is_template_text
-from sync.tracelog.when_to_log import Neighbours
 from sync.tracelog.words import passages
-from sync.tracelog.writer import path_of, write
+from sync.tracelog.writing.cleaning import clean, clean_line
+from sync.tracelog.writing.containment import holds_placeholder, plain_line
+from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry
+from sync.tracelog.writing.writer import path_of, write
 
 HOSTILE = (
     "# Exception: OTHER",

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
-from sync.notion.emulator.edge import blocked, looks_like_an_attack
+from sync.notion.emulator.mishaps.edge import blocked, looks_like_an_attack
 from sync.state.records import Standing
 from sync.state.refusals import Refusals
 from sync.verdict import Verdict
@@ -207,9 +207,7 @@ async def test_what_is_nested_is_found_too(guarded: World) -> None:
     tree = guarded.page(PATH)["blocks"]
     types = [block["type"] for block in tree]
     assert types.count("table") == 2
-    row = next(
-        block for block in flat(tree) if block["type"] == "table_row" and SIGN in block["text"]
-    )
+    row = next(block for block in flat(tree) if block["type"] == "table_row" and SIGN in block["text"])
     assert row["text"].endswith("\t")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from daemon.cli.retry import _released
 from sync.convergence.saved_words import saved
-from sync.notion.emulator.calls import Capability
+from sync.notion.emulator.api.calls import Capability
 from sync.state.records import Standing
 from sync.verdict import Verdict
 from tests.worlds.trees import flat

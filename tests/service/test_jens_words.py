@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sync.comparison import drift
 from sync.convergence.saved_words import saved
-from sync.notion.emulator.calls import Capability
+from sync.notion.emulator.api.calls import Capability
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from daemon.cli import group
 from sync.names import LogPath
 from sync.tracelog.events import Event
-from sync.tracelog.linter import lint
+from sync.tracelog.linting.linter import lint
 from sync.tracelog.model import Kind, Tool
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 
 Run: TypeAlias = Callable[..., Result]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync.notion.emulator import Emulator, FixedWindow, RateRule, TokenBucket
-from sync.notion.emulator.ratelimit import WORKSPACE_REASON
+from sync.notion.emulator.mishaps.ratelimit import WORKSPACE_REASON
 from tests.worlds.timed_world import TimedWorld
 from virtual_time import VirtualLoop, virtually
 

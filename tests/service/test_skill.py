@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from daemon.authoring.composing import compose
-from sync.tracelog.entry import ENTRIES
 from sync.tracelog.events import Event
-from sync.tracelog.linter import lint
-from sync.tracelog.writer import path_of, write
+from sync.tracelog.linting.linter import lint
+from sync.tracelog.writing.entry import ENTRIES
+from sync.tracelog.writing.writer import path_of, write
 
 ROOT = Path(__file__).parents[2]
 SKILL = ROOT / "deploy" / "skill" / "ai-traces" / "SKILL.md"

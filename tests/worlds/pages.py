@@ -6,13 +6,13 @@ from typing import Any
 from sync.keys import key_of
 from sync.names import LogPath
 from sync.notion.emulator import Emulator
-from sync.notion.emulator.answers import columns_of
+from sync.notion.emulator.api.answers import columns_of
 from sync.notion.emulator.dump import page_dump
 from sync.notion.emulator.values import plain_values
 from sync.page.draft import PageDraft
 from sync.page.render import render
 from sync.rules import Rules
-from sync.tracelog.parser import parse
+from sync.tracelog.parsing.parser import parse
 from tests.worlds.log_files import LogFiles
 from tests.worlds.trees import Tree, flat, shown, wanted
 

@@ -4,11 +4,11 @@ It is stricter than Notion where sources disagree, and it knows nothing of its c
 reaches it within the process; `sync.notion.emulator.server` puts it on a port.
 """
 
-from sync.notion.emulator.calls import Access, Capability
+from sync.notion.emulator.api.calls import Access, Capability
 from sync.notion.emulator.emulator import AI_TRACES, DEMO_TOKEN, Emulator
 from sync.notion.emulator.exchange import Cut, Outcome, Request, Response
-from sync.notion.emulator.faults import Fault, FaultKind
-from sync.notion.emulator.ratelimit import FixedWindow, RateRule, TokenBucket
+from sync.notion.emulator.mishaps.faults import Fault, FaultKind
+from sync.notion.emulator.mishaps.ratelimit import FixedWindow, RateRule, TokenBucket
 from sync.notion.emulator.transport import EmulatorTransport
 
 __all__ = [

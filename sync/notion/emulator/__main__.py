@@ -8,7 +8,7 @@ import signal
 from pathlib import Path
 
 from sync.notion.emulator.emulator import AI_TRACES, DEMO_TOKEN, Emulator
-from sync.notion.emulator.ratelimit import FixedWindow
+from sync.notion.emulator.mishaps.ratelimit import FixedWindow
 from sync.notion.emulator.server import serve
 from sync.notion.emulator.snapshot import restore, snapshot
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from sync.notion.emulator.calls import Capability
+from sync.notion.emulator.api.calls import Capability
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.emulator import Emulator
 from sync.notion.emulator.exchange import Response, json_body

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sync.notion.emulator.answers import columns_of, title_of
+from sync.notion.emulator.api.answers import columns_of, title_of
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Block, Page
-from sync.notion.emulator.rich_text import text_of
+from sync.notion.emulator.rules.rich_text import text_of
 from sync.notion.emulator.values import plain_values
 from sync.notion.emulator.workspace import Workspace
 

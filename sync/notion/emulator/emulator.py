@@ -7,22 +7,22 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from sync.notion.emulator import edge
-from sync.notion.emulator.api import VERSION, Api
-from sync.notion.emulator.calls import Access
+from sync.notion.emulator.api.calls import Access
+from sync.notion.emulator.api.databases import new_columns
+from sync.notion.emulator.api.routes import VERSION, Api
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.collisions import Collisions
-from sync.notion.emulator.databases_api import new_columns
 from sync.notion.emulator.dump import page_dump
 from sync.notion.emulator.exchange import Outcome, Request, Response, json_body
-from sync.notion.emulator.faults import Faults
 from sync.notion.emulator.human import Human
 from sync.notion.emulator.ids import IdSource, given_id
 from sync.notion.emulator.journal import Entry, Journal
-from sync.notion.emulator.mishaps import Stage, conflict, rate_limited, suffer
+from sync.notion.emulator.mishaps import edge
+from sync.notion.emulator.mishaps.collisions import Collisions
+from sync.notion.emulator.mishaps.faults import Faults
+from sync.notion.emulator.mishaps.mishaps import Stage, conflict, rate_limited, suffer
+from sync.notion.emulator.mishaps.ratelimit import RateLimiter, RateRule
 from sync.notion.emulator.model import Database
-from sync.notion.emulator.ratelimit import RateLimiter, RateRule
-from sync.notion.emulator.rich_text import plain
+from sync.notion.emulator.rules.rich_text import plain
 from sync.notion.emulator.workspace import Workspace
 
 DEMO_TOKEN = "ntn_emulator"  # noqa: S105  # opens nothing but this stand-in

@@ -1,13 +1,13 @@
 """What Jen does in the app. She may do what the API would refuse; it all carries her user id."""
 
-from sync.notion.emulator.block_rules import NewBlock
+from sync.notion.emulator.api.comments import add_comment
+from sync.notion.emulator.api.databases import change_schema, changed_columns
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.comments_api import add_comment
-from sync.notion.emulator.databases_api import change_schema, changed_columns
 from sync.notion.emulator.model import Block, DataSource, Page
-from sync.notion.emulator.property_rules import new_value
 from sync.notion.emulator.refusals import unknown_property
-from sync.notion.emulator.rich_text import plain
+from sync.notion.emulator.rules.blocks import NewBlock
+from sync.notion.emulator.rules.properties import new_value
+from sync.notion.emulator.rules.rich_text import plain
 from sync.notion.emulator.workspace import Workspace
 
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from sync.notion.emulator.control import control
 from sync.notion.emulator.emulator import Emulator
 from sync.notion.emulator.exchange import Cut, Request, Response
-from sync.notion.emulator.pages import Pages
+from sync.notion.emulator.screens.pages import Pages
 
 _FOREVER = 86_400.0
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)

@@ -4,8 +4,8 @@ from typing import Any
 
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Page, PropertyDef
-from sync.notion.emulator.rich_text import plain, text_of
-from sync.notion.emulator.schema_rules import OPTION_LIMIT
+from sync.notion.emulator.rules.rich_text import plain, text_of
+from sync.notion.emulator.rules.schema import OPTION_LIMIT
 
 _NO = frozenset(("", "no", "false", "0"))
 

@@ -6,7 +6,6 @@ Nothing here judges a request; what arrives is already valid.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from sync.notion.emulator.block_rules import NewBlock
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.ids import IdSource, same_property
 from sync.notion.emulator.model import (
@@ -20,7 +19,8 @@ from sync.notion.emulator.model import (
     Upload,
     View,
 )
-from sync.notion.emulator.property_rules import find_option
+from sync.notion.emulator.rules.blocks import NewBlock
+from sync.notion.emulator.rules.properties import find_option
 
 
 class Workspace:

@@ -1,0 +1,1 @@
+"""The endpoints: what each takes, does and answers."""

@@ -1,0 +1,1 @@
+"""What Notion accepts: blocks, properties, schemas, rich text."""

@@ -1,0 +1,1 @@
+"""Markdown as every part of ai-traces reads it."""

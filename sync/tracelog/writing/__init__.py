@@ -1,0 +1,1 @@
+"""A log from its parts."""
