@@ -13,11 +13,17 @@ _FOR_ALL = 0o666
 def write_output(path: Path, text: str) -> None:
     """Replace a file, which keeps its mode, or make it as any program would; a symlink stays one.
 
+    A pipe, a terminal or a device is written to: it never gives way to a file.
+
     Raises:
         ConfigurationError: It cannot be written; the old file is then as it was.
     """
     target = Path(os.path.realpath(path))
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+            return
         target.parent.mkdir(parents=True, exist_ok=True)
         replace_text(target, text, mode=_mode(target))
     except OSError as error:

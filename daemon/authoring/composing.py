@@ -1,5 +1,6 @@
 """From what was given to a new log in the logs directory."""
 
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -52,7 +53,7 @@ def save(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
         NotWritten: The log exists already.
         SyncError: The disk refuses.
     """
-    if not root.is_dir():
+    if not os.path.isdir(root):  # noqa: PTH112 - raises nowhere
         raise ConfigurationError(
             f"There is no logs directory {root}, and nothing was written",
             f"Create it with: mkdir -p {root}; or set AI_TRACES_LOGS_DIR to where the logs are",

@@ -1,5 +1,6 @@
 """Which logs are read together, and beside which contract: as a person says it to `patterns` and `audit`."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -60,10 +61,10 @@ def contract_of(path: Path | None) -> Document | None:
 def refuse_among_logs(file: Path, root: Path) -> None:
     """Refuse to write where it would be taken for a log."""
     try:
-        place = file.resolve()
+        place = Path(os.path.realpath(file))
     except FileNotFoundError:
         raise BadInput("The directory that you are in was deleted", "Go to another, such as: cd ~") from None
-    if place.is_relative_to(root.resolve()):
+    if place.is_relative_to(os.path.realpath(root)):
         raise BadInput(
             f"{file} lies in the logs directory, where it would be taken for a log", "Write it elsewhere"
         )

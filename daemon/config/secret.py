@@ -1,5 +1,7 @@
 """Text that no log and no traceback shows by accident."""
 
+from typing import NoReturn, Self
+
 
 class Secret:
     """A text that only who asks for it gets to see. Not a dataclass: `asdict` would ask."""
@@ -21,3 +23,9 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(...)"
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is never written down")

@@ -1,5 +1,6 @@
 """The settings: what each variable takes, its default, and where a value comes from."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -273,7 +274,8 @@ def _values(found: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _refuse_state_among_logs(settings: Settings) -> None:
-    if settings.state_dir.resolve().is_relative_to(settings.logs_dir.resolve()):
+    # `resolve` raises where links lead in a circle, which whoever opens the directory tells in plain words.
+    if Path(os.path.realpath(settings.state_dir)).is_relative_to(os.path.realpath(settings.logs_dir)):
         raise ConfigurationError(
             f"AI_TRACES_STATE_DIR is {settings.state_dir}, inside the logs directory {settings.logs_dir}",
             "Set AI_TRACES_STATE_DIR to a directory outside it, such as ~/.local/state/ai-traces",

@@ -1,6 +1,8 @@
 """Where settings are written: the environment, and the `.env` files that count besides."""
 
+import io
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,6 +15,11 @@ SETTINGS_CREDENTIAL = "settings"
 """The name of the systemd credential that holds what the general `.env` does."""
 GONE = "# gone"
 """What a service finds in a credential whose file is not there any more."""
+
+_OURS = re.compile(
+    r"\s*(?:export\s+)?(AI_TRACES_\w+|NOTION_TOKEN(?:_FILE)?|NOTION_DATABASE_ID|NOTION_BASE_URL|ANTHROPIC_API_KEY)\b"
+)
+"""Begins a line that means one of our settings."""
 
 
 def general_file(config_dir: Path | None = None) -> Path:
@@ -53,7 +60,7 @@ def read_env_files(*files: Path) -> dict[str, str]:
     """Return what files set that are there; a later one wins.
 
     Raises:
-        ConfigurationError: One cannot be read.
+        ConfigurationError: One cannot be read, or a line in it that means a setting of ours.
     """
     found: dict[str, str] = {}
     try:
@@ -61,10 +68,26 @@ def read_env_files(*files: Path) -> dict[str, str]:
             if file.is_file() or file.is_fifo():
                 from dotenv import dotenv_values  # noqa: PLC0415 - where there is no file, nobody waits for it
 
-                found |= without_empty(dotenv_values(file, encoding="utf-8"))
+                text = file.read_text(encoding="utf-8")
+                _refuse_broken_lines(file, text)
+                found |= without_empty(dotenv_values(stream=io.StringIO(text)))
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"A .env file cannot be read ({error})",
             f"Make {' and '.join(map(str, files))} text in UTF-8 that this user may read, or remove it",
         ) from None
     return found
+
+
+def _refuse_broken_lines(file: Path, text: str) -> None:
+    """Refuse a line of ours that is no assignment: passed over, the default would hold in silence."""
+    from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
+
+    for binding in parse_stream(io.StringIO(text)):
+        meant = _OURS.match(binding.original.string) if binding.error else None
+        if meant is not None:
+            number = binding.original.line + meant.string.count("\n", 0, meant.start(1))
+            raise ConfigurationError(
+                f"{meant[1]} in line {number} of {file} cannot be read",
+                f"Write it as {meant[1]}=VALUE, with both quotes or none",
+            )

@@ -20,6 +20,9 @@ E = TypeVar("E", bound=StrEnum)
 
 _LAST_PORT = 65_535
 
+_YEAR = 365 * 24 * 3600
+"""In seconds: more is a slip, and much more leads to a day that no calendar has."""
+
 _SWITCH = {
     **dict.fromkeys(("true", "1", "yes", "on", "y", "t"), True),
     **dict.fromkeys(("false", "0", "no", "off", "n", "f"), False),
@@ -76,10 +79,12 @@ def parse_switch(text: str) -> bool:
 
 
 def parse_seconds(text: str) -> float:
-    """Read a number that is neither negative nor endless."""
+    """Read a number that is not negative; more than a year is none that was meant."""
     seconds = _number(text)
     if seconds < 0:
         raise ValueError
+    if seconds > _YEAR:
+        raise ValueError(f"{text} seconds are more than a year")
     return seconds
 
 
@@ -129,10 +134,14 @@ def parse_max_deletes(text: str) -> MaxDeletes:
 
 def parse_path(text: str) -> Path:
     """Read a path; `~` is a home directory, a relative path starts at the current directory."""
+    if "\0" in text:
+        raise ValueError("no path has a NUL in it")
     try:
         return Path(text).expanduser().absolute()
     except RuntimeError as error:
         raise ValueError("whose home directory ~ means is unknown") from error
+    except FileNotFoundError as error:
+        raise ValueError(f"{text} starts at the current directory, which was deleted") from error
 
 
 def parse_database_id(text: str) -> str:

@@ -93,9 +93,13 @@ def _limit(name: str) -> int | None:
         return None
 
 
+def _exists(directory: Path) -> bool:
+    return os.path.exists(directory)  # noqa: PTH110 - raises neither below what may not be entered nor for long names
+
+
 def _state(directory: Path) -> Check:
-    if not directory.exists():
-        above = next((each for each in directory.parents if each.exists()), Path("/"))
+    if not os.path.lexists(directory):
+        above = next((each for each in directory.parents if _exists(each)), Path("/"))
         if os.access(above, os.W_OK | os.X_OK):
             return _EXAMINER.good("State directory", f"{directory}: made at the first start")
         return _EXAMINER.bad(
@@ -142,7 +146,7 @@ def _database(directory: Path) -> Check:
 
 
 def _disk(directory: Path) -> Iterator[Check]:
-    place = next((each for each in (directory, *directory.parents) if each.exists()), None)
+    place = next((each for each in (directory, *directory.parents) if _exists(each)), None)
     if place is None:
         return
     free = shutil.disk_usage(place).free

@@ -1,5 +1,6 @@
 """Setup, start to end: look, show what is missing, agree, change; a second run finds nothing to change."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -71,7 +72,7 @@ def set_up(
     with Line(settings, chosen.token, transport=transport) as line:
         desk = _Desk(wishes=wishes, machine=machine, settings=settings, talk=talk, line=line)
         found = _look(desk, chosen.bearer.name)
-        if not (logs := settings.logs_dir).is_dir():
+        if not os.path.isdir(logs := settings.logs_dir):  # noqa: PTH112 - raises nowhere
             talk.tell(f"⚠ The logs directory {logs} is not there: make it, or set AI_TRACES_LOGS_DIR.")
         changes = _changes(desk, found, chosen.token)
         for each in changes.lines():

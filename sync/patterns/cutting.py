@@ -14,15 +14,21 @@ from sync.patterns.likeness import Likeness, in_context, remembering
 FEW: Final = 30
 """Below so many texts their distances say too little about where to cut."""
 
-_FIXED: Final = 0.74
+_FIXED: Final = 0.67
 _NEAREST, _FARTHEST = 0.30, 0.97
 """Nearer than the one, all belong together whatever the rest; farther than the other, nothing does."""
 
-_AS_CLEAR: Final = 1.5
+_AS_CLEAR: Final = 1.0
 """Cuts that are less clear than the clearest by up to so many standard errors may be as good."""
+
+_FINER: Final = 3
+"""A third of those are finer than the one that is taken: two troubles taken for one hide each other."""
 
 _TOO_UNCLEAR: Final = 0.4
 """A group that is less than so clear, compared with all that are in groups, falls apart."""
+
+_OF_ITS_OWN: Final = 0.05
+"""Groups within a group have to be so clear: else one trouble that most of the logs tell of falls apart."""
 
 _STEPS: Final = 60
 _DIGITS: Final = 6
@@ -50,8 +56,8 @@ def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Cut:
     """Join the nearest again and again, by mean distance, and stop where the groups are clearest.
 
     The neighbours of the texts have a say in what is joined. Where to stop is judged by the texts alone: what
-    neighbours made nearer cannot vouch for itself. Of all cuts that may be as clear as the clearest the
-    middle one is taken: a peak among them is often chance. A group that is much less clear than the rest
+    neighbours made nearer cannot vouch for itself. Of all cuts that may be as clear as the clearest a rather
+    fine one is taken: a peak among them is often chance. A group that is much less clear than the rest
     falls apart: two troubles taken for one hide each other, one trouble told as two is seen.
 
     Args:
@@ -71,7 +77,22 @@ def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Cut:
     distances = [_FIXED] if len(alike) < FEW else _distances(tree)
     labels = np.empty(len(leaves), dtype=np.int64)
     labels[leaves] = _broken_up(apart, heights, _clearest(apart, heights, distances))
-    return _judged(alike, labels)
+    return _judged(alike, _looked_into(alike, labels, before))
+
+
+def _looked_into(
+    alike: Likeness, labels: NDArray[np.int64], before: NDArray[np.int64] | None
+) -> NDArray[np.int64]:
+    """Cut each large group by itself: beside what is far away, the rest looks like one trouble."""
+    finer = labels.copy()
+    for group in np.flatnonzero(np.bincount(labels) >= FEW):
+        inside = np.flatnonzero(labels == group)
+        if len(inside) == len(labels):
+            continue
+        part = cut(alike[np.ix_(inside, inside)], None if before is None else before[inside])
+        if part.clearness.mean() > _OF_ITS_OWN:
+            finer[inside] = finer.max() + 1 + part.labels
+    return finer
 
 
 def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Cut:
@@ -115,14 +136,14 @@ def _distances(tree: NDArray[np.float64]) -> list[float]:
 
 
 def _clearest(apart: NDArray[np.float32], heights: Heights, distances: list[float]) -> NDArray[np.bool_]:
-    """Return which leaves part from the one before them, for the middle one of the clearest cuts."""
+    """Return which leaves part from the one before them, for one of the clearest cuts that is rather fine."""
     cuts = [heights > distance for distance in distances]
     clear = [_clearness(apart, _numbered(parted)) for parted in cuts]
     means = np.round([each.mean() for each in clear], _DIGITS)
     best = clear[int(np.argmax(means))]
     enough = means.max() - _AS_CLEAR * best.std() / np.sqrt(len(best))
     good = np.flatnonzero(means >= enough)
-    return cuts[int(good[(len(good) - 1) // 2])]
+    return cuts[int(good[(len(good) - 1) // _FINER])]
 
 
 def _broken_up(apart: NDArray[np.float32], heights: Heights, parted: NDArray[np.bool_]) -> NDArray[np.int64]:

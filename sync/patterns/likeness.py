@@ -1,4 +1,4 @@
-"""How alike texts are, from 0 to 1: by their words and the concepts behind them, and by their letters."""
+"""How alike texts are, from 0 to 1: by words and the concepts behind them, by letters, and by meaning."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,10 +9,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from sync.patterns.concepts import concepts
+from sync.patterns.meaning import directions
+from sync.patterns.weighing import weighted
 from sync.patterns.words import letters, phrases, raw_words, stems
 
 Likeness: TypeAlias = NDArray[np.float32]
 """A square: row and column stand for a text each, in the order given. Symmetric; 1 on the diagonal."""
+
+_MEANING: Final = 0.35
+"""How much what the words mean has a say, beside the words themselves."""
 
 _MENTIONS: Final = 2
 """A concept weighs as a word that is said so often: much in a title, little in a story."""
@@ -34,8 +39,10 @@ _DIGITS: Final = 5
 def likeness(texts: Sequence[str], references: Sequence[str]) -> Likeness:
     """Compare texts; naming the same section of the contract makes two a little more alike."""
     alike = np.zeros((len(texts), len(texts)), dtype=np.float32)
-    for view in (meanings, spellings):
-        _add_cosines(alike, weighted([view(text) for text in texts]), share=0.5)
+    for view in (terms, spellings):
+        weights = weighted([view(text) for text in texts], least=2)
+        _add_cosines(alike, weights, share=(1 - _MEANING) / 2)
+    _add_directions(alike, directions(texts))
     for reference in {reference for reference in references if reference}:
         same = np.array([index for index, each in enumerate(references) if each == reference])
         alike[np.ix_(same, same)] += _SAME_REFERENCE
@@ -73,7 +80,7 @@ def remembering(alike: Likeness, before: NDArray[np.int64]) -> Likeness:
     return _settled(held)
 
 
-def meanings(text: str) -> Counter[str]:
+def terms(text: str) -> Counter[str]:
     """Count the words of a text, each two that follow one another, and the concepts that it names."""
     counts = Counter(phrases(stems(text)))
     counts.update({f"={concept}": _MENTIONS for concept in concepts(text)})
@@ -85,29 +92,17 @@ def spellings(text: str) -> Counter[str]:
     return Counter(run for word in raw_words(text) for run in letters(word))
 
 
-def weighted(counts: Sequence[Counter[str]]) -> sparse.csr_array:
-    """Weigh each feature by how often a text has it and how few texts do; each row has length one."""
-    among = Counter(feature for count in counts for feature in count)
-    places = {feature: place for place, feature in enumerate(sorted(among))}
-    rarity = np.log((1 + len(counts)) / (1 + np.array([among[feature] for feature in places] or [1]))) + 1
-    starts = np.cumsum([0, *(len(count) for count in counts)])
-    columns = np.array([places[feature] for count in counts for feature in sorted(count)], dtype=np.int64)
-    often = np.array([count[feature] for count in counts for feature in sorted(count)], dtype=np.float64)
-    values = (1 + np.log(often)) * rarity[columns] if len(columns) else often
-    rows = np.repeat(np.arange(len(counts)), np.diff(starts))
-    lengths = np.sqrt(np.bincount(rows, weights=values**2, minlength=len(counts)))
-    values = values / np.maximum(lengths, np.finfo(float).tiny)[rows]
-    shared = np.array([among[feature] > 1 for feature in places] or [False])
-    kept = shared[columns] if len(columns) else np.zeros(0, dtype=bool)
-    shape = (len(counts), max(len(places), 1))
-    return sparse.csr_array((values[kept].astype(np.float32), (rows[kept], columns[kept])), shape=shape)
-
-
 def _add_cosines(alike: Likeness, weights: sparse.csr_array, *, share: float) -> None:
     across = weights.T.tocsr()
     for start in range(0, len(alike), _ROWS):
         rows = slice(start, start + _ROWS)
         alike[rows] += np.float32(share) * (weights[rows] @ across).toarray()
+
+
+def _add_directions(alike: Likeness, rows: NDArray[np.float32]) -> None:
+    for start in range(0, len(alike), _ROWS):
+        near = np.maximum(rows[start : start + _ROWS] @ rows.T, 0)
+        alike[start : start + _ROWS] += np.float32(_MEANING) * near
 
 
 def _neighbours(alike: Likeness) -> tuple[NDArray[np.int64], Likeness]:

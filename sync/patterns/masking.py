@@ -1,4 +1,4 @@
-"""What changes from time to time in a text about the same trouble: addresses, ids, paths, dates, numbers."""
+"""What changes from time to time in texts on one trouble: addresses, browsers, ids, paths, dates, numbers."""
 
 import re
 from typing import Final
@@ -7,6 +7,7 @@ _VOLATILE: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\[redacted(?:[:_][a-z0-9_-]{1,60})?\]",
+        r"\bmozilla/[0-9.]{1,9}(?:\s?\([^()]{0,200}\))?(?:\s[a-z]{1,30}/[\w.+-]{1,40}(?:\s?\([^()]{0,80}\))?)*",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s<>\"')\]]+",
         r"\b[^\s@<>()]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+\b",
         r"\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b",

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Groups of different versions are answers to different questions."""

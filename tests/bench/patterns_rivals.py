@@ -12,8 +12,9 @@ from scipy.cluster.vq import kmeans2
 from scipy.spatial.distance import squareform
 
 from patterns_scores import Labels
-from sync.patterns.likeness import meanings, spellings, weighted
+from sync.patterns.likeness import spellings, terms
 from sync.patterns.masking import mask
+from sync.patterns.weighing import weighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def _fuzzy(given: Texts) -> Labels:
 def _k_means(given: Texts) -> Labels:
     """Tell k-means the true number of groups; the best of ten starts by its own measure."""
     masked = [mask(text) for text in given.texts]
-    views = [weighted([view(text) for text in masked]).toarray() for view in (meanings, spellings)]
+    views = [weighted([view(text) for text in masked], least=2).toarray() for view in (terms, spellings)]
     left, sizes, _ = np.linalg.svd(np.hstack(views).astype(np.float64), full_matrices=False)
     kept = min(100, len(sizes))
     points = left[:, :kept] * sizes[:kept]

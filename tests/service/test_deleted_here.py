@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from daemon.cli import exit_code, group
-from sync.errors import NoSuchLog, SyncError
+from sync.errors import ConfigurationError, NoSuchLog, SyncError
 
 _LOG = "2026-01-10-a.md"
 
@@ -49,6 +49,23 @@ def test_what_leads_nowhere_is_told(env: dict[str, str], arguments: list[str]) -
     else:
         assert result.exit_code == 2, result.output
         assert result.stderr.strip()
+
+
+def test_a_setting_that_leads_nowhere_is_named(env: dict[str, str]) -> None:
+    """A relative path starts at a directory that is no more: it is said of which variable."""
+    env["AI_TRACES_LOGS_DIR"] = "logs"
+    result = CliRunner().invoke(group, ["status"], env=env, standalone_mode=False)
+    assert isinstance(result.exception, ConfigurationError)
+    assert "AI_TRACES_LOGS_DIR: logs starts at the current directory, which was deleted" in str(
+        result.exception
+    )
+
+
+@pytest.mark.parametrize("command", ["retry", "lint"])
+def test_a_name_longer_than_any_file_has_is_no_log(env: dict[str, str], command: str) -> None:
+    """What the system says of such a name is no defect of ours."""
+    result = CliRunner().invoke(group, [command, f"{'a' * 300}.md"], env=env, standalone_mode=False)
+    assert isinstance(result.exception, NoSuchLog)
 
 
 @pytest.mark.parametrize(("command", "ends"), [("retry", 0), ("lint", 1)])

@@ -260,6 +260,15 @@ def test_a_missing_logs_directory_is_trouble(patient: Patient) -> None:
     assert patient.verdict("Logs directory") is Verdict.BAD
 
 
+def test_a_state_directory_that_cannot_be_made_is_trouble(patient: Patient) -> None:
+    """A link to nowhere or in a circle is; a name that is too long ends no examination."""
+    state = patient.directory / "state"
+    state.symlink_to(state)
+    assert patient.verdict("State directory") is Verdict.BAD
+    patient.environ["AI_TRACES_STATE_DIR"] = str(patient.directory / ("a" * 300))
+    assert patient.examined()["State directory"]
+
+
 def test_a_damaged_state_is_no_reason_to_worry(patient: Patient) -> None:
     """It is said, with what the next start makes of it."""
     state = patient.directory / "state"

@@ -392,6 +392,30 @@ def test_files_that_she_asks_for_are_hers_to_share(busy: Desk, umask: int, mode:
     assert stat.S_IMODE((busy.home / "state" / "patterns.json").stat().st_mode) == 0o600
 
 
+def test_what_is_no_file_is_written_to_and_stays(busy: Desk) -> None:
+    """A pipe gets the text; it does not become a file, as /dev/null would under root."""
+    told, pipe = busy.told("patterns"), busy.home / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        busy.told("patterns", "--output", str(pipe))
+        assert os.read(reader, 1_000_000).decode() == told
+    finally:
+        os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+@pytest.mark.parametrize("command", ["patterns", "audit"])
+def test_links_in_a_circle_cannot_be_written(busy: Desk, command: str) -> None:
+    """It is said as of any other place that cannot be written to."""
+    circle = busy.home / "circle"
+    circle.symlink_to(circle)
+    result = busy.run(command, "--output", str(circle))
+    assert result.exit_code == 2
+    assert f"{circle} cannot be " in result.stderr
+    assert "Too many levels of symbolic links" in result.stderr
+
+
 def test_a_yes_is_told_what_comes_next(busy: Desk) -> None:
     """How to apply the diff only where there is one with the change in it."""
     feed, mail = (each["id"] for each in busy.read()["patterns"])

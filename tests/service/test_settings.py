@@ -1,6 +1,7 @@
 """Promises of the settings and of finding the token: what is written holds, and errors say what to write."""
 
 import os
+import pickle
 import re
 import sys
 from collections.abc import Iterator, Mapping
@@ -144,6 +145,27 @@ def test_a_quoted_env_file_is_read_as_a_shell_would(tmp_path: Path) -> None:
     assert found.property_names[Property.RISK] == "RISK"
 
 
+@pytest.mark.parametrize(
+    "line", ['AI_TRACES_ON_FILE_DELETED="keep', "AI_TRACES_ON_FILE_DELETED: keep", "AI_TRACES_REDACT false"]
+)
+def test_a_line_of_ours_that_is_no_assignment_is_named(tmp_path: Path, line: str) -> None:
+    """Passed over, the default would hold in silence, and trash what she wants to keep."""
+    (tmp_path / ".env").write_text(f"# ours\nNOTION_TOKEN={TOKEN}\n\n\n{line}\nAI_TRACES_HOST=a\n")
+    with pytest.raises(ConfigurationError) as caught:
+        settings({}, directory=tmp_path)
+    name = re.match(r"\w+", line)
+    assert name is not None
+    assert f"{name[0]} in line 5 of {tmp_path / '.env'}" in str(caught.value)
+    assert f"{name[0]}=VALUE" in str(caught.value)
+    assert "CANARY" not in str(caught.value)
+
+
+def test_a_line_of_another_program_is_its_own_affair(tmp_path: Path) -> None:
+    """The file in the directory where one stands may be somebody else's."""
+    (tmp_path / ".env").write_text("# AI_TRACES_HOST b\nsource ./more.sh $NOTION_TOKEN\nAI_TRACES_HOST=a\n")
+    assert settings({}, directory=tmp_path).host == "a"
+
+
 def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
     """A file that is not text ends the start, with its name."""
     (tmp_path / ".env").write_bytes(b"\xff\xfe\x00")
@@ -166,6 +188,8 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_RESCAN_SECONDS", "-1", "0 for never"),
         ("AI_TRACES_DRIFT_CHECK_SECONDS", "nan", "0 for never"),
         ("AI_TRACES_SETTLE_SECONDS", "-1", "AI_TRACES_SETTLE_SECONDS=65"),
+        ("AI_TRACES_SETTLE_SECONDS", "1e308", "more than a year"),
+        ("AI_TRACES_RESCAN_SECONDS", "1e12", "more than a year"),
         ("AI_TRACES_ON_FILE_DELETED", "delete", "trash, keep or mark"),
         ("AI_TRACES_ON_PAGE_TRASHED", "ignore", "respect or restore"),
         ("AI_TRACES_ON_PAGE_EDITED", "x", "repair or report"),
@@ -182,6 +206,7 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_HOST", "a/b", "letters"),
         ("AI_TRACES_BUDGET_URL", "http://user:secretpassword@host", "redis://"),
         ("AI_TRACES_LOGS_DIR", "~nobody-of-this-name/logs", "AI_TRACES_LOGS_DIR=~/"),
+        ("AI_TRACES_LOGS_DIR", "/logs\0", "AI_TRACES_LOGS_DIR=~/"),
         ("AI_TRACES_LOG_LEVEL", "loud", "debug, info, warning or error"),
         ("AI_TRACES_LOG_FORMAT", "xml", "auto, console or json"),
         ("AI_TRACES_METRICS_PORT", "65536", "a port from 1 to 65535"),
@@ -233,6 +258,13 @@ def test_a_secret_is_shown_to_who_asks() -> None:
     assert "CANARY" not in f"{secret} {secret!r} {[secret]} {asdict(Credential(secret, 'here'))}"
 
 
+def test_a_secret_is_not_written_down() -> None:
+    """Pickling refuses it, within other things too."""
+    for each in (Secret(TOKEN), Credential(Secret(TOKEN), "here")):
+        with pytest.raises(TypeError, match="never written down"):
+            pickle.dumps(each)
+
+
 def test_all_wrong_values_are_told_at_once() -> None:
     """Nobody has to mend one setting after the other."""
     with pytest.raises(ConfigurationError, match=r"(?s)AI_TRACES_HOST.*AI_TRACES_LOG_LEVEL"):
@@ -272,6 +304,14 @@ def test_the_state_never_lies_among_the_logs(tmp_path: Path) -> None:
         with pytest.raises(ConfigurationError, match="AI_TRACES_STATE_DIR"):
             settings({"AI_TRACES_LOGS_DIR": str(logs), "AI_TRACES_STATE_DIR": str(state)})
     settings({"AI_TRACES_LOGS_DIR": str(logs), "AI_TRACES_STATE_DIR": str(tmp_path)})
+
+
+def test_links_in_a_circle_are_for_who_opens_them(tmp_path: Path) -> None:
+    """The settings load, so that `status` and `run` can say which directory cannot be opened."""
+    circle = tmp_path / "circle"
+    circle.symlink_to(circle)
+    for name in ("AI_TRACES_LOGS_DIR", "AI_TRACES_STATE_DIR"):
+        settings({"AI_TRACES_STATE_DIR": str(tmp_path / "state"), name: str(circle)})
 
 
 def test_settings_do_not_change() -> None:
