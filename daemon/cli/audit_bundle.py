@@ -14,7 +14,7 @@ from daemon.patterns.bundling import Wish, bundled
 from sync.auditor.bundle import LETTER, Bundle, Unfit
 from sync.auditor.manifest import MANIFEST
 from sync.errors import ConfigurationError
-from sync.patterns.shown import count
+from sync.patterns.handoff.shown import count
 
 _SAID = 20
 """Places that are named one by one; the rest is counted."""

@@ -14,9 +14,10 @@ from daemon.patterns.registry_file import registry_file
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.log_path import to_log_path
-from sync.patterns.decisions import Undecidable, answer, merge, rename, split
-from sync.patterns.memory import Answer, Memory, PatternId, RecordKey
-from sync.patterns.registry import Registry
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.remembering.decisions import Undecidable, answer, merge, rename, split
+from sync.patterns.remembering.memory import Answer, Memory
+from sync.patterns.remembering.registry import Registry
 
 ids_argument = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 

@@ -35,11 +35,11 @@ from daemon.watching.paths import require_root
 from sync.contract.document import Document
 from sync.errors import ConfigurationError
 from sync.names import Property
-from sync.patterns.extraction import extract, handed_over
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.handoff_json import json_of
-from sync.patterns.handoff_text import text_of
-from sync.patterns.shown import count
+from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.extraction import extract, handed_over
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.handoff.shown import count
 
 if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
     from daemon.patterns.linking import Linked

@@ -15,8 +15,8 @@ from daemon.patterns.registry_file import registry_file
 from sync.auditor.bundle import Bundle, Unfit, bundle_of
 from sync.auditor.manifest import Making
 from sync.contract.document import Document
-from sync.patterns.extraction import extract
-from sync.patterns.handoff import hand_off
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import hand_off
 
 NAME: Final = "ai-traces-audit"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-from sync.patterns.window import Window, last, since
+from sync.patterns.records.window import Window, last, since
 from sync.tracelog.model import TraceLog
 
 

@@ -12,8 +12,8 @@ from sync.names import LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import Link, Links
-from sync.patterns.handoff import Handoff
-from sync.patterns.told import told_of
+from sync.patterns.handoff.handoff import Handoff
+from sync.patterns.handoff.told import told_of
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlinks import Backlinks

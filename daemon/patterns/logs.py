@@ -11,10 +11,10 @@ from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
-from sync.patterns.memory import RecordKey
-from sync.patterns.record import key_of
-from sync.patterns.records import records_of
-from sync.patterns.window import Window
+from sync.patterns.names import RecordKey
+from sync.patterns.records.record import key_of
+from sync.patterns.records.taking import records_of
+from sync.patterns.records.window import Window
 from sync.redaction.content import clean
 from sync.tracelog.parsing.parser import parse
 

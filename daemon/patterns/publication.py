@@ -21,8 +21,8 @@ from sync.errors import Transient
 from sync.names import LogPath, Property
 from sync.notion.client import http_client
 from sync.notion.gateway import Gateway
-from sync.patterns.handoff import Handoff
-from sync.patterns.telling import quoted
+from sync.patterns.handoff.handoff import Handoff
+from sync.patterns.handoff.telling import quoted
 from sync.state.property_ids import remembered_property_ids
 from sync.state.store import Store
 

@@ -17,9 +17,9 @@ from sync.page.draft import Choice, Choices, Flag, Links, Moment, Text, Value
 from sync.page.limits import shortened
 from sync.page.whole import whole
 from sync.page.withheld import Whole
-from sync.patterns.handoff import Handoff
-from sync.patterns.handoff_page import markdown_of, title_of
-from sync.patterns.telling import summary
+from sync.patterns.handoff.as_page import markdown_of, title_of
+from sync.patterns.handoff.handoff import Handoff
+from sync.patterns.handoff.telling import summary
 from sync.planning.page_state import Absent, Synced
 from sync.rules import Rules
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from daemon.private_file import write_text
 from sync.errors import ConfigurationError, StateUnusable
-from sync.patterns.memory import MemoryUnreadable
-from sync.patterns.registry import Registry, from_json, to_json
+from sync.patterns.remembering.memory import MemoryUnreadable
+from sync.patterns.remembering.registry import Registry, from_json, to_json
 
 _NAME = "patterns.json"
 _LOCK = "patterns.lock"

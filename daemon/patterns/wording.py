@@ -7,12 +7,12 @@ from pathlib import Path
 from daemon.patterns.model import Model, NoWording, digest
 from daemon.patterns.wording_file import Answered, Shown, Wordings, read_wordings, write_wordings
 from sync.auditor.personal import Detail, replaced
-from sync.patterns.handoff import Handoff
-from sync.patterns.memory import PatternId
-from sync.patterns.phrasing import NoAnswer, phrasings_in
-from sync.patterns.question import INSTRUCTIONS, prompt_of, questions
-from sync.patterns.rewording import reworded, with_sentence
-from sync.patterns.worded import Worded
+from sync.patterns.handoff.handoff import Handoff
+from sync.patterns.handoff.worded import Worded
+from sync.patterns.names import PatternId
+from sync.patterns.wording.phrasing import NoAnswer, phrasings_in
+from sync.patterns.wording.question import INSTRUCTIONS, prompt_of, questions
+from sync.patterns.wording.rewording import reworded, with_sentence
 from sync.redaction.redact import redact
 
 _STAYS = "The hand-off is in the words of the logs"

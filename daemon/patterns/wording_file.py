@@ -9,7 +9,7 @@ from typing import Any
 
 from daemon.private_file import read_text, write_text
 from sync.errors import ConfigurationError, StateUnusable
-from sync.patterns.memory import PatternId
+from sync.patterns.names import PatternId
 
 _NAME = "wording.json"
 

@@ -9,8 +9,8 @@ from sync.auditor.evidence import lines_of
 from sync.auditor.leaks import Leak, leaks
 from sync.auditor.letter import letter_of
 from sync.auditor.manifest import MANIFEST, Making, manifest_of
-from sync.patterns.handoff import Handoff
-from sync.patterns.opinion import Asked
+from sync.patterns.handoff.handoff import Handoff
+from sync.patterns.remembering.opinion import Asked
 
 LETTER: Final = "audit.md"
 RECORDS: Final = "records.jsonl"

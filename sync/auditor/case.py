@@ -8,14 +8,14 @@ from typing import Final
 from sync.auditor.disguise import Disguise, disguise_of
 from sync.auditor.evidence import Evidence, evidence_of, words_of
 from sync.contract.document import Document, Unreadable, read
-from sync.patterns.handoff import Handoff, Suggestion
-from sync.patterns.memory import PatternId
-from sync.patterns.opinion import Asked
-from sync.patterns.pattern import Pattern
-from sync.patterns.placing import InDiff, Place, place
-from sync.patterns.record import Record, key_of
-from sync.patterns.telling import origin
-from sync.patterns.telling import place as told_place
+from sync.patterns.handoff.handoff import Handoff, Suggestion
+from sync.patterns.handoff.pattern import Pattern
+from sync.patterns.handoff.placing import InDiff, Place, place
+from sync.patterns.handoff.telling import origin
+from sync.patterns.handoff.telling import place as told_place
+from sync.patterns.names import PatternId
+from sync.patterns.records.record import Record, key_of
+from sync.patterns.remembering.opinion import Asked
 
 CONTRACT: Final = "contract.md"
 

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sync.auditor.personal import Detail, Kind, find, replaced
-from sync.patterns.shown import seen, visible
+from sync.patterns.handoff.shown import seen, visible
 from sync.redaction.redact import redact
 
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")

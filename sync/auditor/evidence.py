@@ -10,9 +10,9 @@ from typing import Any, Final, TypeAlias
 
 from sync.auditor.disguise import Disguise
 from sync.names import LogPath
-from sync.patterns.memory import PatternId, RecordKey
-from sync.patterns.record import Record, key_of
-from sync.patterns.window import as_moment
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.window import as_moment
 
 RecordId: TypeAlias = str
 """Made from the record's key: `R-5f2a90c1`; of several with the same key the second has `-2` behind it."""

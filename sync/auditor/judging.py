@@ -9,10 +9,11 @@ from typing import Final
 from sync.auditor.disguise import impersonal
 from sync.auditor.evidence import id_of
 from sync.auditor.said import Finding, Misunderstood
-from sync.patterns.memory import Known, Memory, PatternId, RecordKey
-from sync.patterns.opinion import Asked, Opinion
-from sync.patterns.registry import Registry
-from sync.patterns.shown import shortened
+from sync.patterns.handoff.shown import shortened
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.remembering.memory import Known, Memory
+from sync.patterns.remembering.opinion import Asked, Opinion
+from sync.patterns.remembering.registry import Registry
 
 LONGEST_NOTE: Final = 500
 _MOST_EVIDENCE: Final = 20

@@ -20,9 +20,9 @@ from sync.auditor.wording import (
     TAG,
     VERDICTS,
 )
-from sync.patterns.handoff_text import fence
-from sync.patterns.shown import count, shortened
-from sync.patterns.telling import checked
+from sync.patterns.handoff.as_text import fence
+from sync.patterns.handoff.shown import count, shortened
+from sync.patterns.handoff.telling import checked
 
 LARGEST: Final = 1_000_000
 """Bytes that a letter stays below: outside readers take long files in pieces."""

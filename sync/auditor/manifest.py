@@ -10,7 +10,7 @@ from typing import Any, Final
 from sync.auditor.case import Case
 from sync.auditor.disguise import Disguise
 from sync.names import Digest, LogPath
-from sync.patterns.ranking import PATTERN_RUNS
+from sync.patterns.handoff.ranking import PATTERN_RUNS
 from sync.patterns.version import VERSION
 from sync.redaction.redact import redact
 

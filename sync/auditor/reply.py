@@ -9,9 +9,9 @@ from sync.auditor.reply_prose import prose
 from sync.auditor.reply_words import mark_of, patterns_in, records_in
 from sync.auditor.said import Finding, Misunderstood
 from sync.auditor.wording import EXAMPLE
-from sync.patterns.memory import PatternId
-from sync.patterns.opinion import Mark
-from sync.patterns.shown import shortened
+from sync.patterns.handoff.shown import shortened
+from sync.patterns.names import PatternId
+from sync.patterns.remembering.opinion import Mark
 
 _LONGEST_WORD: Final = 40
 

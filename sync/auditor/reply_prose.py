@@ -6,8 +6,8 @@ from typing import Final
 
 from sync.auditor.reply_words import Part, is_heading, marks_in, note_in, part_of, patterns_in, records_in
 from sync.auditor.said import Finding, Misunderstood
-from sync.patterns.memory import PatternId
-from sync.patterns.opinion import Mark
+from sync.patterns.names import PatternId
+from sync.patterns.remembering.opinion import Mark
 
 _TWO_MARKS: Final = "it has more than one of ✓ ⚠ ✗"
 _NO_PATTERN: Final = "it has a verdict and names no pattern"

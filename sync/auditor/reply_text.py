@@ -8,8 +8,8 @@ from sync.auditor.disguise import impersonal
 from sync.auditor.judging import Heard
 from sync.auditor.reply import Reply
 from sync.auditor.said import Misunderstood
-from sync.patterns.opinion import Mark
-from sync.patterns.shown import count, shortened
+from sync.patterns.handoff.shown import count, shortened
+from sync.patterns.remembering.opinion import Mark
 
 _LONGEST_RECORD: Final = 60
 _LONGEST_LINE: Final = 300

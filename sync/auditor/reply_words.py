@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Final
 
-from sync.patterns.memory import PatternId
-from sync.patterns.opinion import Mark
+from sync.patterns.names import PatternId
+from sync.patterns.remembering.opinion import Mark
 
 _PATTERN: Final = re.compile(r"(?<![\w-])[Pp]-(?P<digits>[0-9a-fA-F]{4,64})(?![\w-])")
 _RECORD: Final = re.compile(r"(?<![\w-])[Rr]-(?P<digits>[0-9a-fA-F]{8}(?:-[0-9]{1,4})?)(?![\w-])")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from sync.patterns.memory import PatternId
-from sync.patterns.opinion import Mark
+from sync.patterns.names import PatternId
+from sync.patterns.remembering.opinion import Mark
 
 
 @dataclass(frozen=True, slots=True)

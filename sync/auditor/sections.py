@@ -6,9 +6,9 @@ from typing import Final
 
 from sync.auditor.case import Change, Question
 from sync.auditor.evidence import Evidence
-from sync.patterns.handoff_text import fence
-from sync.patterns.shown import count, shortened
-from sync.patterns.window import as_moment
+from sync.patterns.handoff.as_text import fence
+from sync.patterns.handoff.shown import count, shortened
+from sync.patterns.records.window import as_moment
 
 LONGEST_SENTENCE: Final = 600
 _LONGEST_NAME: Final = 200

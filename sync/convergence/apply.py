@@ -160,7 +160,8 @@ class Applier:
         )
         if [each.block_id for each in found.ours] != [block_id]:
             return replace(state, outline=None)
-        below = replace(found.ours[0], children=entry.children, holds=entry.holds)
+        (now,) = found.ours
+        below = replace(now, children=entry.children, holds=entry.holds or now.holds)
         return replace(state, outline=replaced(state.outline or (), block_id, (below,)))
 
     async def has_comments(self, block_id: BlockId) -> bool:

@@ -9,7 +9,7 @@ from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.inspection import hung, joined
 from sync.convergence.keeping import Keeper
-from sync.convergence.looking import look, overwrites, takes_over
+from sync.convergence.looking import look, look_again, overwrites, takes_over
 from sync.convergence.loss import follow_another, is_gone, leave_in_trash
 from sync.convergence.page_reader import PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
@@ -93,16 +93,16 @@ class Convergence:
                 self._note(replace(self.record, page=state, edited=self._shows_edits(state)))
                 self._put_off_if_missed()
                 return self._verdict()
-            sifted = False
+            found = False
             try:
                 if is_to_look:
                     state = await self._look(actions, as_synced(state))
                 else:
-                    state, sifted = await self._carry_out(actions, state)
+                    state, found = await self._carry_out(actions, state)
             except PageGone:
                 latest = self.record.page if isinstance(self.record.page, Synced) else state
                 state = await self._after_loss(latest)
-            rounds += not sifted
+            rounds += not found
         raise RuntimeError(f"{self.record.path}: the page is not in step after {MAX_ROUNDS} plans")
 
     def _is_to_look(self, actions: Plan, state: PageState) -> bool:
@@ -144,8 +144,8 @@ class Convergence:
         self._writer.record = record
 
     async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
-        """Carry out a plan; tell whether a part of it was refused and has changed what the page should be."""
-        sifted = False
+        """Carry out a plan; tell whether it ended at what is met only once: a refused part, or comments."""
+        sifted = hanging = False
         if isinstance(state, Synced):
             reread = await self._reader.before(self._applier, actions, state)
             if reread is not None:
@@ -154,7 +154,7 @@ class Convergence:
             if sifted and isinstance(action, UpdateProperties):
                 break  # the hash vouches for a body with all of its notes
             if isinstance(action, DeleteBlock) and (holding := await self._holding(action, as_synced(state))):
-                state = holding
+                state, hanging = holding
                 break
             try:
                 state = await self._step(action, state)
@@ -168,12 +168,14 @@ class Convergence:
         if sifted:
             self._draft = self._sifter.draft()
             self._applier = replace(self._applier, draft=self._draft)
-        return state, sifted
+        return state, sifted or hanging
 
-    async def _holding(self, action: DeleteBlock, state: Synced) -> Synced | None:
-        """Return what is known once something of another's was found on a block to delete, or below it."""
-        hanging = await hung(self._applier, action, state, quiet=self._quiet)
-        return hanging or await joined(self._applier, action, state)
+    async def _holding(self, action: DeleteBlock, state: Synced) -> tuple[Synced, bool] | None:
+        """Return what is known once another's was found on or below a block to delete; are it comments?"""
+        if (hanging := await hung(self._applier, action, state, quiet=self._quiet)) is not None:
+            return hanging, True
+        below = await joined(self._applier, action, state)
+        return None if below is None else (below, False)
 
     def _shows_edits(self, state: PageState) -> bool:
         looked = self._reader.looked
@@ -181,20 +183,22 @@ class Convergence:
         # Where the log's text comes back, what a plan has nothing to do about had to stay: it is hers.
         return left or (self._rules.keep_edits and isinstance(state, Synced) and edited(state.outline))
 
-    async def _save_strays(self, state: PageState) -> None:
-        """Save what a person wrote into our properties before they are written."""
-        seen, page_id = self._reader.looked, page_id_of(state)
-        if is_long_ago(self._sure_at, now=self._now()) and overwrites(
-            self._draft, as_synced(state).properties
-        ):
-            seen = await look(self._applier, as_synced(state), keep_edits=self._rules.keep_edits)
-        if seen is None or page_id is None:
-            return
+    async def _save_strays(self, state: Synced) -> Synced:
+        """Save what a person wrote into our properties before they are written.
+
+        Returns:
+            What is known then: what is saved is overwritten, also where the log has not changed.
+        """
+        seen = self._reader.looked
+        if is_long_ago(self._sure_at, now=self._now()) and overwrites(self._draft, state.properties):
+            seen, state = await look_again(self._applier, state, seen, keep_edits=self._rules.keep_edits)
+        if seen is None:
+            return state
         for words, sure in ((seen.strays, True), (seen.doubtful, False)):
             if words:
-                await self._keeper.keep(page_id, None, words, sure=sure, now=self._now())
-        if self._reader.looked is not None:
-            self._reader.looked = replace(self._reader.looked, strays="", doubtful="")
+                await self._keeper.keep(state.page_id, None, words, sure=sure, now=self._now())
+        self._reader.looked = replace(seen, strays="", doubtful="")
+        return state
 
     def _verdict(self) -> Verdict:
         if self._writer.has_created:
@@ -240,8 +244,7 @@ class Convergence:
                 await self._keeper.keep(page_id, block_id, words, sure=sure, now=self._now())
                 return state
             case UpdateProperties():
-                await self._save_strays(state)
-                return await self._write(action, state, self._draft)
+                return await self._write(action, await self._save_strays(as_synced(state)), self._draft)
             case _:
                 return await self._write(action, state, self._draft)
 

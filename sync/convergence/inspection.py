@@ -48,10 +48,10 @@ async def joined(applier: Applier, action: DeleteBlock, state: Synced) -> Synced
         listing, _ = await applier.gateway.list_children(above.block_id, lane=applier.lane)
         author = await applier.gateway.me(lane=applier.lane)
         there = recognise(listing, below, wanted=(), author=author, keep_edits=False)
-        if there.guests:
-            return held(state, above.block_id)
         known = {child.block_id: child.edit for child in below}
-        if any(child.edit not in {None, known.get(child.block_id)} for child in there.ours):
+        edits = (child.edit not in {None, known.get(child.block_id)} for child in there.ours)
+        # A guest may be a block of ours that she has turned into another type: hers from now on.
+        if there.guests or any(edits):
             unread = (replace(above, children=None),)
             return replace(state, outline=replaced(state.outline or (), above.block_id, unread))
     return None

@@ -24,6 +24,7 @@ class Looked:
     Attributes:
         row: The page.
         state: What may be relied on: no block, every level is read again.
+        left: The fingerprint of our properties as we last left them; None: unknown.
         believed: Our blocks as we last left them; None: unknown.
         strays: What a person wrote into our properties, as lines; empty when nothing.
         doubtful: The same, where the log has changed too and it may be our own.
@@ -33,6 +34,7 @@ class Looked:
 
     row: PageRow
     state: Synced
+    left: str | None
     believed: Outline | None
     strays: str
     doubtful: str
@@ -66,12 +68,33 @@ async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
     return Looked(
         row=page.row,
         state=replace(state, properties=None if overwritten else state.properties, outline=None),
+        left=state.properties,
         believed=state.outline,
         strays="" if stays else lines,
         doubtful=_lines(doubtful),
         earlier=_lines(_earlier(doubtful, applier.draft, state.properties)),
         stays=stays,
     )
+
+
+async def look_again(
+    applier: Applier, state: Synced, before: Looked | None, *, keep_edits: bool
+) -> tuple[Looked, Synced]:
+    """Look at the properties alone once more.
+
+    Args:
+        applier: The requests for this page.
+        state: What is known of it; of the blocks it stays so.
+        before: What the first look has shown; None: no other was there.
+        keep_edits: As in `look`.
+
+    Returns:
+        The look, and what is known then.
+    """
+    left = before.left if before is not None and state.properties is None else state.properties
+    seen = await look(applier, replace(state, properties=left), keep_edits=keep_edits)
+    known = replace(state, properties=state.properties and seen.state.properties)
+    return (seen if before is None else seen.believing(before.believed)), known
 
 
 _Strays: TypeAlias = Mapping[Property, str]

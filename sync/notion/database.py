@@ -131,9 +131,13 @@ class Database:
             still: Whether Notion's block object is as we know it.
             lane: Who waits.
         """
+
+        def stands(answer: Json) -> bool:
+            block = expect(answer, "block")
+            return not block.get("in_trash") and still(block)
+
         request = read(f"blocks/{block_id}", Target.PAGE)
-        block = await self.send_to_page(request, lambda answer: expect(answer, "block"), lane=lane)
-        if block.get("in_trash") or not still(block):
+        if not await self.send_to_page(request, stands, lane=lane):
             raise PageGone("Somebody has moved, changed or deleted a block of the page")
 
     async def confirm_row(self, page_id: PageId, *, lane: Lane) -> None:

@@ -1,9 +1,8 @@
 """One block by its id: looked at, and moved to the trash."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
-from sync.errors import PageGone, Transient
+from sync.errors import PageGone
 from sync.names import BlockId
 from sync.notion.answers import expect, read_live_block
 from sync.notion.database import Database
@@ -31,15 +30,22 @@ async def delete(
     """Move a block to the trash; one that is there already, or is gone, is no failure.
 
     Raises:
-        Transient: Notion said that it is gone, and shows it all the same.
+        PageGone: Notion shows it all the same: what is above it may be gone, the page is to be read again.
     """
     request = change("DELETE", f"blocks/{block_id}", Target.PAGE, body=None, sending=sending)
     try:
         await database.send_to_page(request, is_block, lane=lane)
     except PageGone:
-        with suppress(PageGone):
-            await retrieve(database, block_id, lane=lane)
-            raise Transient("Notion said that a block is gone which is still there") from None
+        if await _is_there(database, block_id, lane=lane):
+            raise
+
+
+async def _is_there(database: Database, block_id: BlockId, *, lane: Lane) -> bool:
+    try:
+        await retrieve(database, block_id, lane=lane)
+    except PageGone:
+        return False
+    return True
 
 
 def is_block(answer: Json) -> Json:

@@ -21,6 +21,9 @@ _PUNYCODE: Final = "xn--"
 _ENCODED: Final = re.compile(r"(?:%(?:[89a-f][0-9a-f]|22|3c|3e|5c|5e|60|7b|7c|7d))+", re.IGNORECASE)
 """What the parser encodes in a target although a writer need not, spaces excepted."""
 
+_PARTING: Final = re.compile(r"%(2[356bf]|3[bdf])", re.IGNORECASE)
+"""What would part an address, or encode, if it were not encoded: `#%&+/;=?`."""
+
 
 def kept(target: str) -> str | None:
     """Return a target that may be a link on the page; None for one that is to be shown as text.
@@ -48,8 +51,8 @@ def destination(target: str) -> str:
     except ValueError:
         return target
     host = parts.netloc.lower().removesuffix(_USUAL_PORT.get(parts.scheme, ""))
-    path = parts.path or ("/" if host else "")
-    return "\n".join((parts.scheme, host, *map(unquote, (path, parts.query, parts.fragment))))
+    path, query, fragment = map(_decoded_alike, (parts.path, parts.query, parts.fragment))
+    return "\n".join((parts.scheme, host, _straight(path) if host else path, query, fragment))
 
 
 def note(target: str, title: str) -> str:
@@ -80,6 +83,25 @@ def _is_readable(label: str) -> bool:
         return not label.removeprefix(_PUNYCODE).encode().decode("punycode").isascii()
     except UnicodeError:
         return False
+
+
+def _decoded_alike(part: str) -> str:
+    """Return a part of an address without what is encoded in it, unless that keeps its own meaning so."""
+    return unquote(_PARTING.sub(lambda sign: f"%25{sign[1].upper()}", part))
+
+
+def _straight(path: str) -> str:
+    """Return a path without its detours: a browser's parser takes `/a/../b` for `/b`."""
+    steps: list[str] = []
+    way = path.split("/")[1:]
+    for step in way:
+        if step == "..":
+            del steps[-1:]
+        elif step != ".":
+            steps.append(step)
+    if not way or way[-1] in {".", ".."}:
+        steps.append("")
+    return "/" + "/".join(steps)
 
 
 def _decoded(match: re.Match[str]) -> str:

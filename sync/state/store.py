@@ -71,9 +71,9 @@ class Store:
             StateUnusable: It cannot be read, is damaged, or is of a newer version.
         """
         path = directory / DATABASE_NAME
-        if not path.exists():
-            return None
         with translated(directory), ExitStack() as unless_returned:
+            if not path.exists():
+                return None
             connection = unless_returned.enter_context(closing(connect(path)))
             if is_current(connection):
                 unless_returned.pop_all()

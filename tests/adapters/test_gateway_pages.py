@@ -1,7 +1,8 @@
 """Pages and blocks through the real client, against the Notion of our own."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -14,6 +15,8 @@ from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.model import Json
+from sync.notion.request import Request
 from sync.page.blocks import Block, Bullet, Code, Divider, Paragraph, Run, Table, TableRow
 from sync.page.draft import Choice, Choices, Flag, PageDraft, Text
 from sync.planning.actions import After, End, Start
@@ -135,6 +138,29 @@ async def test_what_a_person_did_to_a_block_is_told_from_bad_content(
         await gateway.append(page.page_id, [Divider()] * 101, position=After(second.block_id), lane=LIVE)
     with pytest.raises(Rejected):
         await gateway.update_block(second.block_id, Bullet((Run("2"),) * 101), lane=LIVE)
+
+
+async def test_a_block_that_notion_shows_in_part_only_is_asked_for_later(
+    monkeypatch: pytest.MonkeyPatch, gateway: Gateway
+) -> None:
+    """Of such an answer it cannot be told what a refused write was about; it is no defect of ours."""
+    page = await gateway.create_page(_draft(), [_words("1")], lane=LIVE)
+    ((block,), _) = await gateway.list_children(page.page_id, lane=LIVE)
+    send = Calls.send
+
+    async def in_part(calls: Calls, request: Request, reading: Callable[[Json], Any], *, lane: Lane) -> Any:  # noqa: ANN401 - passed on as it is
+        if request.method == "GET" and request.path == f"blocks/{block.block_id}":
+            return await send(
+                calls,
+                request,
+                lambda answer: reading({key: answer[key] for key in ("object", "id")}),
+                lane=lane,
+            )
+        return await send(calls, request, reading, lane=lane)
+
+    monkeypatch.setattr(Calls, "send", in_part)
+    with pytest.raises(Transient):
+        await gateway.update_block(block.block_id, Bullet((Run("1"),)), lane=LIVE)
 
 
 async def test_a_block_changes_in_place_and_goes(gateway: Gateway) -> None:

@@ -198,6 +198,13 @@ def test_a_state_directory_that_cannot_be_made_is_told_in_words(tmp_path: Path) 
     assert "AI_TRACES_STATE_DIR" in failure.value.hint
 
 
+def test_looking_where_no_state_can_be_is_told(tmp_path: Path) -> None:
+    """`status` says what is wrong with the directory, instead of ending with a traceback."""
+    with pytest.raises(StateUnusable) as failure:
+        Store.open_existing(tmp_path / ("a" * 300))
+    assert "AI_TRACES_STATE_DIR" in failure.value.hint
+
+
 def test_looking_at_a_state_that_is_not_there_makes_none(tmp_path: Path) -> None:
     """`status` before the first run leaves nothing behind."""
     assert Store.open_existing(tmp_path / "state") is None

@@ -1,7 +1,7 @@
 """Make the table of what words mean.
 
 The vectors of the pieces of a sentence, added up, come as near as they can to what a model of sentences makes
-of the whole. `sync/patterns/meanings.md` says how to run this, and what is needed for it.
+of the whole. `sync/patterns/grouping/meanings.md` says how to run this, and what is needed for it.
 """
 
 import hashlib
@@ -18,8 +18,8 @@ from scipy import sparse
 
 from distil_texts import glosses, manual, some
 from minilm import MiniLM
-from sync.patterns.meaning import cut_up
-from sync.patterns.meaning_table import FILE, packed
+from sync.patterns.grouping.meaning import cut_up
+from sync.patterns.grouping.meaning_table import FILE, packed
 
 Rows = NDArray[np.float32]
 

@@ -24,7 +24,7 @@ from patterns_records import labels_of, record_of
 from patterns_rivals import RIVALS, Texts
 from patterns_scores import Labels, Scores, scores
 from patterns_steadiness import steadiness
-from sync.patterns.grouping import group
+from sync.patterns.grouping.group import group
 
 _OWN: Final = Path(__file__).parent / "patterns"
 _DRAWS: Final = 12

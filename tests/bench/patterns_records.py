@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from sync.names import LogPath
-from sync.patterns.grouping import Grouping
-from sync.patterns.masking import mask
-from sync.patterns.record import Record, RecordKind
+from sync.patterns.grouping.group import Grouping
+from sync.patterns.records.masking import mask
+from sync.patterns.records.record import Record, RecordKind
 
 _DAY_ONE: Final = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -12,9 +12,9 @@ from scipy.cluster.vq import kmeans2
 from scipy.spatial.distance import squareform
 
 from patterns_scores import Labels
-from sync.patterns.likeness import spellings, terms
-from sync.patterns.masking import mask
-from sync.patterns.weighing import weighted
+from sync.patterns.grouping.likeness import spellings, terms
+from sync.patterns.grouping.weighing import weighted
+from sync.patterns.records.masking import mask
 
 
 @dataclass(frozen=True, slots=True)

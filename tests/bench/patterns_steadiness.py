@@ -8,11 +8,11 @@ from typing import Final
 from patterns_bars import GROWN_GOOD, GROWN_MUST
 from patterns_records import labels_of
 from patterns_scores import Labels, adjusted_mutual_information, adjusted_rand
-from sync.patterns.grouping import group
-from sync.patterns.identity import identify
-from sync.patterns.memory import Memory
-from sync.patterns.record import Record
-from sync.patterns.standing import standing
+from sync.patterns.grouping.group import group
+from sync.patterns.records.record import Record
+from sync.patterns.remembering.identity import identify
+from sync.patterns.remembering.memory import Memory
+from sync.patterns.remembering.standing import standing
 
 _DRAWS: Final = 12
 _BEFORE, _AFTER = 150, 207

@@ -8,8 +8,8 @@ from typing import TypeAlias
 import pytest
 
 from sync.names import LogPath
-from sync.patterns.masking import mask
-from sync.patterns.record import Record, RecordKind
+from sync.patterns.records.masking import mask
+from sync.patterns.records.record import Record, RecordKind
 
 Told: TypeAlias = Callable[..., Record]
 """`told(day, text, **fields)`: what the log of that day tells."""

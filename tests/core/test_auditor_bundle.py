@@ -18,10 +18,10 @@ from sync.auditor.manifest import Making, Source
 from sync.contract.document import Document, Unreadable, read
 from sync.contract.patching import patched
 from sync.names import Digest, LogPath
-from sync.patterns.extraction import extract
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.registry import Registry
-from sync.patterns.window import last
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.records.window import last
+from sync.patterns.remembering.registry import Registry
 from sync.redaction.content import clean
 from sync.tracelog.parsing.parser import parse
 

@@ -10,9 +10,9 @@ from sync.auditor.evidence import id_of
 from sync.auditor.judging import LONGEST_NOTE, heard
 from sync.auditor.reply import reply_of
 from sync.auditor.reply_text import json_of, not_taken, text_of
-from sync.patterns.memory import Known, Memory
-from sync.patterns.opinion import Asked, Audited, Mark
-from sync.patterns.registry import Registry, from_json, to_json
+from sync.patterns.remembering.memory import Known, Memory
+from sync.patterns.remembering.opinion import Asked, Audited, Mark
+from sync.patterns.remembering.registry import Registry, from_json, to_json
 
 _KEY = "exceptions/2026-01-10-x.md#5f2a90c1"
 _RECORD = id_of(_KEY)

@@ -76,6 +76,9 @@ def test_an_address_that_leads_somewhere_is_kept(host: str) -> None:
         ("https://example.com:443/a", "https://example.com/a"),
         ("https://example.com?a=['b']", "https://example.com/?a=%5B%27b%27%5D"),
         ("https://example.com/%c3%a9#~x", "https://example.com/%C3%A9#%7Ex"),
+        ("https://example.com/a/../b/./c", "https://example.com/b/c"),
+        ("https://example.com/../a/%2e%2E/.", "https://example.com/"),
+        ("https://example.com/a//b/..", "https://example.com/a//"),
         ("mailto:jen@example.com", "MAILTO:jen@example.com"),
     ],
 )
@@ -89,6 +92,26 @@ def test_a_link_that_is_stored_in_another_spelling_is_the_same(written: str, sto
 def test_a_link_that_leads_elsewhere_is_another(other: str) -> None:
     """Scheme, case of the path and a slash behind it make a difference."""
     assert destination(other) != destination("https://example.com/a")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("/a%2Fb", "/a/b"),
+        ("/a%3fb", "/a?b"),
+        ("/a%23b", "/a#b"),
+        ("/a%2520b", "/a%20b"),
+        ("?q=a%26b=c", "?q=a&b=c"),
+        ("?q=a%2Bb", "?q=a+b"),
+        ("?a%3Db", "?a=b"),
+        ("?q=a%3Bb", "?q=a;b"),
+    ],
+)
+def test_a_sign_that_is_encoded_so_as_not_to_part_the_address_is_another(one: str, other: str) -> None:
+    """Or the log's change from one to the other would never come to its page."""
+    assert destination(f"https://example.com{one}") != destination(f"https://example.com{other}")
+    encoded = destination("https://example.com/a%2Fb%3Fc")
+    assert encoded == destination("https://example.com/a%2fb%3fc")
 
 
 def test_what_is_no_address_leads_where_it_says() -> None:

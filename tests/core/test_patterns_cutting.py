@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sync.patterns.cutting import cut
-from sync.patterns.likeness import Likeness
+from sync.patterns.grouping.cutting import cut
+from sync.patterns.grouping.likeness import Likeness
 
 _PAIRS = 16
 

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import LogPath
-from sync.patterns.decisions import answer, rename
-from sync.patterns.extraction import extract, handed_over
-from sync.patterns.grouping import Group
-from sync.patterns.memory import Answer, Memory
-from sync.patterns.naming import name_of, terms_of
-from sync.patterns.pattern import Direction
-from sync.patterns.ranking import deserves_proposal, score_of, sections_of
-from sync.patterns.record import Record
-from sync.patterns.window import Window, last
+from sync.patterns.grouping.group import Group
+from sync.patterns.grouping.naming import name_of, terms_of
+from sync.patterns.handoff.extraction import extract, handed_over
+from sync.patterns.handoff.pattern import Direction
+from sync.patterns.handoff.ranking import deserves_proposal, score_of, sections_of
+from sync.patterns.records.record import Record
+from sync.patterns.records.window import Window, last
+from sync.patterns.remembering.decisions import answer, rename
+from sync.patterns.remembering.memory import Answer, Memory
 from sync.tracelog.model import Outcome, Severity, TraceLog
 from sync.tracelog.parsing.parser import parse
 

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patterns_scores import scores
-from sync.patterns import grouping
-from sync.patterns.grouping import Grouping, group
-from sync.patterns.likeness import in_context, likeness
-from sync.patterns.record import Record
+from sync.patterns.grouping import group as grouping
+from sync.patterns.grouping.group import Grouping, group
+from sync.patterns.grouping.likeness import in_context, likeness
+from sync.patterns.records.record import Record
 
 _SET = Path(__file__).parents[1] / "bench" / "patterns" / "shop_issues.jsonl"
 _TROUBLES = [json.loads(line)["title"] for line in _SET.read_text(encoding="utf-8").splitlines()]

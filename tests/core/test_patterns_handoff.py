@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.patterns.expectation import Check, Expectation, Standing
-from sync.patterns.memory import MemoryUnreadable
-from sync.patterns.pattern import Direction, Pattern, Score, Trend
-from sync.patterns.proposal import propose
-from sync.patterns.record import Record, RecordKind
-from sync.patterns.registry import Given, Promise, Registry, from_json, to_json
-from sync.patterns.shown import seen, sentences, shortened
+from sync.patterns.handoff.pattern import Direction, Pattern, Score, Trend
+from sync.patterns.handoff.proposal import propose
+from sync.patterns.handoff.shown import seen, sentences, shortened
+from sync.patterns.records.record import Record, RecordKind
+from sync.patterns.remembering.expectation import Check, Expectation, Standing
+from sync.patterns.remembering.memory import MemoryUnreadable
+from sync.patterns.remembering.registry import Given, Promise, Registry, from_json, to_json
 
 _Told = Callable[..., Record]
 _COUNTS = st.integers(0, 60)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from sync.patterns.meaning import directions, pieces
-from sync.patterns.meaning_table import FILE, meaning_table, packed, unpacked
+from sync.patterns.grouping.meaning import directions, pieces
+from sync.patterns.grouping.meaning_table import FILE, meaning_table, packed, unpacked
 
 _PINNED = "81e5c18d9d4ce37ea9a9f40e2ad09b7de00170e2d26b6a402042b720fabe7c24"
 
@@ -89,7 +89,7 @@ def test_a_damaged_table_is_not_taken_for_one(content: bytes) -> None:
 
 def test_the_table_is_the_one_that_was_measured() -> None:
     """Another table makes other groups: then the version of the grouping has to change."""
-    content = resources.files("sync.patterns").joinpath(FILE).read_bytes()
+    content = resources.files("sync.patterns.grouping").joinpath(FILE).read_bytes()
     assert hashlib.sha256(content).hexdigest() == _PINNED
     assert _widths(["the", "agent"]) == [192, 192]
 

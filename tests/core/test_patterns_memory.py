@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.patterns.decisions import Undecidable, answer, may_propose, merge, rename, split
-from sync.patterns.grouping import Group
-from sync.patterns.identity import Identified, Merged, Split, identify
-from sync.patterns.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
-from sync.patterns.record import Record, key_of
+from sync.patterns.grouping.group import Group
+from sync.patterns.records.record import Record, key_of
+from sync.patterns.remembering.decisions import Undecidable, answer, may_propose, merge, rename, split
+from sync.patterns.remembering.identity import Identified, Merged, Split, identify
+from sync.patterns.remembering.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
 
 _Told = Callable[..., Record]
 

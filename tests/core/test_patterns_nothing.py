@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.patterns.nothing import says_no_trouble, says_nothing
+from sync.patterns.records.nothing import says_no_trouble, says_nothing
 
 _QUALITY = ["", "new ", "known ", "major ", "contract ", "other ", "significant ", "blocking ", "unexpected "]
 _NOUN = ["issues", "issue", "problems", "gaps", "errors", "blockers", "warnings", "findings", "ambiguities"]

@@ -7,15 +7,15 @@ import pytest
 from markdown_it import MarkdownIt
 
 from sync.names import LogPath
-from sync.patterns.extraction import extract
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.handoff_json import json_of
-from sync.patterns.handoff_page import markdown_of
-from sync.patterns.handoff_text import text_of
-from sync.patterns.opinion import Audited, Mark, Opinion
-from sync.patterns.registry import Registry
-from sync.patterns.shown import shortened
-from sync.patterns.window import last
+from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_page import markdown_of
+from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.handoff.shown import shortened
+from sync.patterns.records.window import last
+from sync.patterns.remembering.opinion import Audited, Mark, Opinion
+from sync.patterns.remembering.registry import Registry
 from sync.tracelog.parsing.parser import parse
 
 _TROUBLES = (

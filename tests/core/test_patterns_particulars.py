@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import LogPath
-from sync.patterns.extraction import extract
-from sync.patterns.masking import mask
-from sync.patterns.memory import Memory
-from sync.patterns.particulars import differ
-from sync.patterns.record import Record
-from sync.patterns.window import last
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.records.masking import mask
+from sync.patterns.records.particulars import differ
+from sync.patterns.records.record import Record
+from sync.patterns.records.window import last
+from sync.patterns.remembering.memory import Memory
 from sync.tracelog.model import TraceLog
 from sync.tracelog.parsing.parser import parse
 

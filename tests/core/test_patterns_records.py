@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import LogPath
-from sync.patterns.masking import mask
-from sync.patterns.record import RecordKind
-from sync.patterns.records import records_of
-from sync.patterns.window import last, since
+from sync.patterns.records.masking import mask
+from sync.patterns.records.record import RecordKind
+from sync.patterns.records.taking import records_of
+from sync.patterns.records.window import last, since
 from sync.tracelog.model import Outcome, Severity, TraceLog
 from sync.tracelog.parsing.parser import parse
 

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 from sync.contract.document import Document, read
 from sync.contract.patching import patched
 from sync.names import LogPath
-from sync.patterns.decisions import answer, merge, rename
-from sync.patterns.extraction import extract, handed_over
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.handoff_json import json_of
-from sync.patterns.handoff_page import markdown_of
-from sync.patterns.handoff_text import text_of
-from sync.patterns.memory import Answer
-from sync.patterns.placing import InDiff
-from sync.patterns.registry import Registry, from_json, to_json
-from sync.patterns.telling import quote, quoted
-from sync.patterns.window import last
+from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_page import markdown_of
+from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.extraction import extract, handed_over
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.handoff.placing import InDiff
+from sync.patterns.handoff.telling import quote, quoted
+from sync.patterns.records.window import last
+from sync.patterns.remembering.decisions import answer, merge, rename
+from sync.patterns.remembering.memory import Answer
+from sync.patterns.remembering.registry import Registry, from_json, to_json
 from sync.tracelog.model import TraceLog
 from sync.tracelog.parsing.parser import parse
 from sync.tracelog.words import words

@@ -9,9 +9,9 @@ import pytest
 from sync.contract.document import Document, read
 from sync.contract.outline import Section, outline
 from sync.contract.resolve import Refused, resolver
-from sync.patterns.pattern import Pattern
-from sync.patterns.record import Record
-from sync.patterns.section_vote import vote
+from sync.patterns.handoff.pattern import Pattern
+from sync.patterns.handoff.section_vote import vote
+from sync.patterns.records.record import Record
 
 _Told = Callable[..., Record]
 _TEXT = """# Contract

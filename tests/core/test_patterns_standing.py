@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patterns_scores import adjusted_rand
-from sync.patterns.grouping import Grouping, group
-from sync.patterns.identity import identify
-from sync.patterns.likeness import likeness, remembering
-from sync.patterns.memory import Memory, from_json, to_json
-from sync.patterns.record import Record
-from sync.patterns.standing import standing
+from sync.patterns.grouping.group import Grouping, group
+from sync.patterns.grouping.likeness import likeness, remembering
+from sync.patterns.records.record import Record
+from sync.patterns.remembering.identity import identify
+from sync.patterns.remembering.memory import Memory, from_json, to_json
+from sync.patterns.remembering.standing import standing
 
 _SETS = sorted((Path(__file__).parents[1] / "bench" / "patterns").glob("*.jsonl"))
 _TROUBLES = [json.loads(line)["text"] for file in _SETS for line in file.read_text("utf-8").splitlines()]

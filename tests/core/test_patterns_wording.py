@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 from sync.contract.document import Document, Unreadable, read
 from sync.contract.patching import patched
 from sync.names import LogPath
-from sync.patterns.expectation import Expectation
-from sync.patterns.extraction import extract
-from sync.patterns.faithful import expectation_objection, objection
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.handoff_json import json_of
-from sync.patterns.handoff_page import markdown_of
-from sync.patterns.handoff_text import text_of
-from sync.patterns.memory import Memory
-from sync.patterns.phrasing import NoAnswer, Phrasing, phrasings_in
-from sync.patterns.question import Question, prompt_of, questions
-from sync.patterns.registry import Registry
-from sync.patterns.rewording import reworded, with_sentence
-from sync.patterns.window import last
-from sync.patterns.worded import Part
+from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_page import markdown_of
+from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.handoff.worded import Part
+from sync.patterns.records.window import last
+from sync.patterns.remembering.expectation import Expectation
+from sync.patterns.remembering.memory import Memory
+from sync.patterns.remembering.registry import Registry
+from sync.patterns.wording.faithful import expectation_objection, objection
+from sync.patterns.wording.phrasing import NoAnswer, Phrasing, phrasings_in
+from sync.patterns.wording.question import Question, prompt_of, questions
+from sync.patterns.wording.rewording import reworded, with_sentence
 from sync.tracelog.parsing.parser import parse
 
 _QUOTES = ("The supplier feed timed out after 30 seconds while `fetch_all` read the catalogue.",)

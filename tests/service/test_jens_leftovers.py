@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from sync.comparison import drift
+from sync.convergence.converge import MAX_ROUNDS
 from sync.convergence.saved_words import saved
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
@@ -90,6 +92,55 @@ async def test_what_she_writes_just_before_a_block_goes_is_saved(
     await world.close()
 
 
+async def test_an_item_that_she_turns_just_before_the_one_above_goes_stays(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """What became hers below an item that was to go is read again, before anything below it goes."""
+    world = world_of(tmp_path, gateway=Interrupted)
+    await world.start()
+    await world.sync(PATH, f"{LOG}\n- a\n  - b\n")
+    below = world.ids(PATH)["b"]
+
+    def turn() -> None:
+        world.notion.human.edit_block(below, HERS)
+        world.notion.human.turn_into(below, "to_do")
+
+    assert isinstance(world.gateway, Interrupted)
+    world.gateway.meanwhile = turn
+    await world.sync(PATH, LOG)
+
+    said = [*world.page(PATH)["comments"], *(each["text"] for each in flat(world.page(PATH)["blocks"]))]
+    assert any(HERS in each for each in said)
+    world.forget_requests()
+    await world.look(PATH)
+    assert world.writes == 0
+    await world.close()
+
+
+async def test_what_she_deletes_above_a_block_that_goes_ends_in_rest(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """Notion refuses to delete what is below a deleted block, and shows it all the same."""
+    world = world_of(tmp_path, gateway=Interrupted)
+    await world.start()
+    drift.begin(world.store, world.clock())
+    await world.sync(PATH, f"{LOG}\n- a\n  - b\n    - c\n- z\n")
+    world.clock.advance(120)
+    middle, last = world.ids(PATH)["b"], world.ids(PATH)["z"]
+
+    def delete() -> None:
+        human, workspace = world.notion.human, world.notion.workspace
+        human.delete_block(middle)
+        workspace.touch(last, user=workspace.bot)  # as a write of ours does that comes after
+
+    assert isinstance(world.gateway, Interrupted)
+    world.gateway.meanwhile = delete
+    await world.sync(PATH, f"{LOG}\n- a\n  - b\n- z\n")
+
+    world.check(PATH)
+    await world.close()
+
+
 class Widened(Gateway):
     """Something happens once after a level was listed, or before blocks are added."""
 
@@ -146,6 +197,55 @@ async def test_what_she_writes_into_a_property_during_a_long_change_is_saved(
     assert world.check(PATH)
     said = [*world.page(PATH)["comments"], *(file.read_text() for _, file in saved(world.rules.saved_words))]
     assert any(HERS in each for each in said)
+    await world.close()
+
+
+async def test_what_she_writes_into_a_property_that_stays_is_saved_once_and_taken_back(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """The note beside her words says that the page shows the log again: from then on it does."""
+    world = world_of(tmp_path, gateway=Slow)
+    await world.start()
+    drift.begin(world.store, world.clock())
+    await world.sync(PATH, f"**RISK:** low\n\n{LOG}")
+    world.clock.advance(120)
+    page = world.page(PATH)["id"]
+
+    def write() -> None:
+        world.notion.human.set_property(page, "ENV", {"select": {"name": "hers"}})
+        world.clock.advance(30)
+
+    assert isinstance(world.gateway, Slow)
+    world.gateway.meanwhile = write
+    await world.sync(PATH, f"**RISK:** high\n\n{LOG.replace('First', 'Another')}")
+
+    assert world.page(PATH)["properties"].get("ENV") != "hers"
+    world.clock.advance(600)
+    await world.check_drift()
+    await world.rest()
+    assert len([said for said in world.page(PATH)["comments"] if "hers" in said]) == 1
+    await world.close()
+
+
+async def test_what_was_hers_before_a_long_change_is_told_from_ours_to_its_end(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """The second look at the properties knows, as the first did, what was last written there."""
+    world = world_of(tmp_path, gateway=Slow)
+    await world.start()
+    drift.begin(world.store, world.clock())
+    await world.sync(PATH, f"**RISK:** low\n\n{LOG}")
+    world.clock.advance(120)
+    world.notion.human.set_property(world.page(PATH)["id"], "ENV", {"select": {"name": "hers"}})
+    world.clock.advance(120)
+
+    assert isinstance(world.gateway, Slow)
+    world.gateway.meanwhile = lambda: world.clock.advance(30)
+    await world.sync(PATH, f"**RISK:** high\n\n{LOG.replace('First', 'Another')}")
+
+    (said,) = world.page(PATH)["comments"]
+    assert "ENV: hers" in said
+    assert not list(saved(world.rules.saved_words))
     await world.close()
 
 
@@ -270,3 +370,44 @@ async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checke
     world.forget_requests()
     assert await _doubted(world) == [Verdict.UNCHANGED]
     assert world.writes == 0
+
+
+async def test_a_caption_that_no_look_has_shown_outlives_the_code_of_a_long_page(
+    world_of: Callable[..., World], tmp_path: Path
+) -> None:
+    """A single block that is read before it goes tells of it as a whole level does."""
+    world = world_of(tmp_path, gateway=Slow)
+    await world.start()
+    drift.begin(world.store, world.clock())
+    last = "".join(f"Line {number}.\n\n" for number in range(120))
+    await world.sync(PATH, f"{LOG}\n```python\nx = 1\n```\n\n{last}")
+    await world.sync(PATH, f"{LOG.replace('First', 'Second')}\n```python\nx = 1\n```\n\n{last}")
+    code = world.ids(PATH)["x = 1"]
+
+    def write() -> None:
+        world.clock.advance(30)
+        world.notion.human.caption_block(code, HERS)
+
+    assert isinstance(world.gateway, Slow)
+    world.gateway.meanwhile = write
+    world.clock.advance(120)
+    await world.sync(PATH, f"{LOG.replace('First', 'Third')}\n```python\nx = 1\n```\n\n{last}")
+    world.clock.advance(120)
+    await world.sync(PATH, f"{LOG.replace('First', 'Third')}\n{last}")
+
+    kept = world.notion.workspace.blocks[code]
+    assert (kept.in_trash, kept.content["rich_text"]) == (False, [])
+    await world.close()
+
+
+async def test_her_comments_on_very_many_lines_do_not_set_the_log_aside(world: World) -> None:
+    """Each line that goes is asked for hers; that is no sign of going round in a circle."""
+    lines = [f"Line {number}." for number in range(MAX_ROUNDS + 5)]
+    await world.sync(PATH, LOG + "".join(f"- {line}\n" for line in lines))
+    for line in lines:
+        world.notion.human.comment(world.ids(PATH)[line], HERS)
+
+    assert await world.sync(PATH, LOG) == [Verdict.UPDATED]
+
+    world.check(PATH)
+    assert len(world.notion.workspace.comments) == len(lines)

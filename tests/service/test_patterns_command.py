@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 from daemon.cli import group
 from daemon.patterns.registry_file import registry_file
 from sync.errors import StateUnusable
-from sync.patterns.decisions import answer
-from sync.patterns.memory import Answer
+from sync.patterns.remembering.decisions import answer
+from sync.patterns.remembering.memory import Answer
 
 _CONTRACT = (
     "# Claude Contract\r\n\r\n## 1. Missing Criticals Fallback\r\n- Ask when ENV is missing.\r\n\r\n"

@@ -24,10 +24,10 @@ from sync.errors import Ambiguous, Transient
 from sync.names import LogPath
 from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
 from sync.notion.limiter import Lane
-from sync.patterns.extraction import extract
-from sync.patterns.handoff import hand_off
-from sync.patterns.memory import Memory
-from sync.patterns.registry import Registry
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import hand_off
+from sync.patterns.remembering.memory import Memory
+from sync.patterns.remembering.registry import Registry
 from sync.state.store import DATABASE_NAME, Store
 from tests.worlds.place import Place
 

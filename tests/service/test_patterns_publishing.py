@@ -15,10 +15,10 @@ from daemon.patterns.publication import DIRECTORY, Published, publish
 from daemon.verification.differences import differences
 from sync.errors import Ambiguous, PageGone, Transient
 from sync.notion.emulator import EmulatorTransport, Fault, FaultKind
-from sync.patterns.extraction import extract
-from sync.patterns.handoff import Handoff, hand_off
-from sync.patterns.memory import Memory
-from sync.patterns.registry import Registry
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.remembering.memory import Memory
+from sync.patterns.remembering.registry import Registry
 from tests.worlds.place import Place
 
 _FEED = r"The feed timed out while <b>fetching</b> the \*catalogue\* \[now](./x) of `*all*`."

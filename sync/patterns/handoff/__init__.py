@@ -1,0 +1,1 @@
+"""From groups to what Jen reads: patterns, ranks, changes, expectations, and their three forms."""

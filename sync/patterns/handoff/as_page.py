@@ -1,0 +1,107 @@
+"""The hand-off as markdown, for its page: the same sentences, with a link to the page of each log."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from sync.names import LogPath
+from sync.patterns.handoff.as_text import fence
+from sync.patterns.handoff.handoff import Entry, Handoff
+from sync.patterns.handoff.shown import count, seen
+from sync.patterns.handoff.telling import (
+    MIXED,
+    NAME_A_CONTRACT,
+    STATE,
+    TAG,
+    audited,
+    checked,
+    figures,
+    origin,
+    place,
+    quote,
+    quoted,
+    summary,
+    wanted,
+    when,
+    where,
+    wording,
+)
+from sync.patterns.records.record import Record
+
+_SIGN: Final = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def markdown_of(handoff: Handoff, addresses: Mapping[LogPath, str]) -> str:
+    """Write a hand-off as markdown in which nothing that a log says is markup.
+
+    Args:
+        handoff: The hand-off.
+        addresses: Where the page of each log is, as far as that is known.
+    """
+    return "\n\n".join(_parts(handoff, addresses)) + "\n"
+
+
+def title_of(handoff: Handoff) -> str:
+    """Return what the page of a hand-off is called: after the day of its newest log."""
+    last = handoff.extraction.window.last
+    return f"Hand-off {last.date().isoformat() if last else 'without a date'}"
+
+
+def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
+    yield f"# {title_of(handoff)}"
+    yield f"{_plain(TAG)} {_plain(STATE)}"
+    yield from map(_plain, summary(handoff))
+    for kept in handoff.kept:
+        heading, *sentences = checked(kept)
+        yield f"## {_plain(heading)}"
+        yield _plain(" ".join(sentences))
+    decided = [each for each in handoff.entries if each.suggestion or each.wanting]
+    for number, entry in enumerate(decided, 1):
+        yield from _entry(f"{number}. ", entry, addresses)
+    others = [each for each in handoff.entries if each not in decided]
+    for number, entry in enumerate(others):
+        if number == 0:
+            yield "## Also seen, with nothing to decide"
+        mixed = f" {MIXED}" if entry.pattern.mixed else ""
+        head = f"{seen(entry.pattern.name)} ({entry.pattern.id}): {count(entry.pattern.runs, 'run')}.{mixed}"
+        yield f"{_plain(head)}\n\n{_quote(quoted(entry.pattern)[0], addresses)}"
+        yield from map(_plain, audited(entry))
+    if handoff.changes:
+        yield "\n".join(["## Since the last time\n", *(f"- {_plain(each)}" for each in handoff.changes)])
+    if handoff.contract is None:
+        yield _plain(NAME_A_CONTRACT)
+    elif handoff.diff:
+        contract, closed_by = handoff.contract, fence(handoff.diff)
+        yield f"## Proposed contract diff\n\nAgainst {_plain(contract.name)}, SHA-256 `{contract.sha256}`."
+        yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
+    yield from map(_plain, wording(handoff))
+
+
+def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
+    pattern, suggestion = entry.pattern, entry.suggestion
+    yield f"## {_plain(f'{number}{seen(pattern.name)} ({pattern.id})')}"
+    yield _plain(figures(pattern))
+    yield "\n".join(_quote(record, addresses) for record in quoted(pattern))
+    yield from map(_plain, audited(entry))
+    if suggestion is None:
+        yield from map(_plain, wanted(entry))
+        yield f"No rule for it: `ai-traces pattern reject {pattern.id}`"
+        return
+    yield _plain(place(suggestion))
+    yield f"> {_plain(suggestion.proposal.sentence)}"
+    yield from map(_plain, origin(suggestion))
+    yield _plain(f"Expected: {suggestion.expectation}.")
+    if suggestion.agreed:
+        yield "You said yes; it is not in the contract yet."
+    yield f"Yes: `ai-traces pattern accept {pattern.id}` · No: `ai-traces pattern reject {pattern.id}`"
+
+
+def _quote(record: Record, addresses: Mapping[LogPath, str]) -> str:
+    address = addresses.get(record.path, "")
+    place_of_it = f"[{_plain(where(record))}](<{address}>)" if address else _plain(where(record))
+    return f"- {place_of_it}{_plain(f'{when(record)}: {quote(record)}')}"
+
+
+def _plain(text: str) -> str:
+    """Escape everything that markdown could take for markup."""
+    return _SIGN.sub(r"\\\1", text)

@@ -1,0 +1,138 @@
+"""The hand-off as Jen reads it on a terminal."""
+
+import re
+import shlex
+import textwrap
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sync.patterns.handoff.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.handoff.pattern import Pattern
+from sync.patterns.handoff.shown import count, seen
+from sync.patterns.handoff.telling import (
+    MIXED,
+    NAME_A_CONTRACT,
+    STATE,
+    TAG,
+    audited,
+    checked,
+    figures,
+    origin,
+    place,
+    quote,
+    quoted,
+    summary,
+    wanted,
+    when,
+    where,
+    wording,
+)
+from sync.patterns.records.record import Record
+
+_COLUMNS: Final = 100
+_OTHERS: Final = 5
+"""Patterns without a proposal that are named; the rest is counted."""
+
+
+def text_of(handoff: Handoff) -> str:
+    """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
+    decided = [
+        entry for entry in handoff.entries if entry.suggestion is not None or entry.wanting is not None
+    ]
+    parts = [
+        f"{TAG}\n{STATE}",
+        *map(_wrapped, summary(handoff)),
+        *map(_checked, handoff.kept),
+        *("\n".join(_entry(number, entry)) for number, entry in enumerate(decided, 1)),
+        *_unproposed([entry for entry in handoff.entries if entry not in decided]),
+        *_changed(handoff.changes),
+        *_diff(handoff),
+        *map(_wrapped, wording(handoff)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def fence(text: str) -> str:
+    """Return a fence that nothing in a text closes."""
+    return "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
+
+
+def _entry(number: int, entry: Entry) -> Iterator[str]:
+    pattern = entry.pattern
+    yield _wrapped(f"{number}. {seen(pattern.name)} ({pattern.id})")
+    yield _wrapped(figures(pattern), indent="   ")
+    yield from map(_quote, quoted(pattern))
+    yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
+    if entry.suggestion is not None:
+        yield from _suggestion(pattern, entry.suggestion)
+    if entry.wanting is not None:
+        yield from (_wrapped(sentence, indent="   ") for sentence in wanted(entry))
+        yield f"   No rule for it: ai-traces pattern reject {pattern.id}"
+
+
+def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:
+    yield _wrapped(place(suggestion), indent="   ")
+    yield _wrapped(f"“{suggestion.proposal.sentence}”", indent="     ")
+    yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
+    yield _wrapped(f"Expected: {suggestion.expectation}.", indent="   ")
+    if suggestion.agreed:
+        yield "   You said yes; it is not in the contract yet."
+        yield f"   No after all: ai-traces pattern reject {pattern.id}"
+    else:
+        yield f"   Yes: ai-traces pattern accept {pattern.id} · No: ai-traces pattern reject {pattern.id}"
+
+
+def _checked(kept: Kept) -> str:
+    title, *sentences = checked(kept)
+    return "\n".join([_wrapped(title), *(_wrapped(sentence, indent="   ") for sentence in sentences)])
+
+
+def _unproposed(entries: Sequence[Entry]) -> Iterator[str]:
+    if not entries:
+        return
+    lines = ["Also seen, with nothing to decide:"]
+    named = [entry for place, entry in enumerate(entries) if place < _OTHERS or entry.opinions]
+    for entry in named:
+        pattern = entry.pattern
+        mixed = f" {MIXED}" if pattern.mixed else ""
+        told = f"- {seen(pattern.name)} ({pattern.id}): {count(pattern.runs, 'run')}.{mixed}"
+        lines += [_wrapped(told, hanging="  "), _quote(quoted(pattern)[0])]
+        lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry)]
+    if len(entries) > len(named):
+        lines.append(f"- and {len(entries) - len(named)} more: ai-traces patterns --json lists them")
+    yield "\n".join(lines)
+
+
+def _changed(changes: Sequence[str]) -> Iterator[str]:
+    if changes:
+        yield "\n".join(["Since the last time:", *(_wrapped(f"- {each}", hanging="  ") for each in changes)])
+
+
+def _diff(handoff: Handoff) -> Iterator[str]:
+    contract = handoff.contract
+    if contract is None and handoff.entries:
+        yield _wrapped(NAME_A_CONTRACT)
+    if contract is None or not handoff.diff:
+        return
+    model = "" if handoff.worded is None else f" --model {shlex.quote(seen(handoff.worded.model))}"
+    yield _wrapped(
+        f"Proposed contract diff, against {contract.name} with SHA-256 {contract.sha256[:12]}…. To apply it: "
+        f"ai-traces patterns{model} --diff change.diff, then, beside the contract: git apply change.diff"
+    )
+    closed_by = fence(handoff.diff)
+    yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
+
+
+def _quote(record: Record) -> str:
+    return _wrapped(f"- {where(record)}{when(record)}: {quote(record)}", indent="   ", hanging="     ")
+
+
+def _wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        _COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

@@ -1,0 +1,134 @@
+"""All of it together: from logs to the patterns in them, in the order in which they matter."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from sync.patterns.grouping.group import Group, group
+from sync.patterns.grouping.naming import name_of, terms_of
+from sync.patterns.handoff.pattern import Direction, Pattern, Trend
+from sync.patterns.handoff.ranking import (
+    PATTERN_RUNS,
+    deserves_proposal,
+    ranked,
+    runs_of,
+    score_of,
+    sections_of,
+    worst,
+)
+from sync.patterns.names import PatternId
+from sync.patterns.records.particulars import differ
+from sync.patterns.records.record import Record
+from sync.patterns.records.taking import records_of
+from sync.patterns.records.window import Window, as_moment
+from sync.patterns.remembering.decisions import may_propose
+from sync.patterns.remembering.identity import Merged, Split, identify
+from sync.patterns.remembering.memory import Memory
+from sync.patterns.remembering.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What the logs of a window say together.
+
+    Attributes:
+        patterns: The weightiest first.
+        alone: Records that no other run shares, by path and line.
+        changes: Patterns that the grouping sees otherwise than the last time.
+        memory: What to keep for the next time.
+        records: How many records the logs hold.
+        distance: How far the members of the widest group are from one another on average, from 0 to 1.
+        tentative: So few records that the next log may change the groups.
+        uncompared: Records that were left alone because there are too many.
+    """
+
+    window: Window
+    patterns: tuple[Pattern, ...]
+    alone: tuple[Record, ...]
+    changes: tuple[Merged | Split, ...]
+    memory: Memory
+    records: int
+    distance: float
+    tentative: bool
+    uncompared: int
+
+
+def extract(window: Window, memory: Memory) -> Extraction:
+    """Find the patterns in the logs of a window; ids, names and answers of earlier times are kept."""
+    records = [record for log in window.logs for record in records_of(log)]
+    grouping = group(records, before=standing(records, memory))
+    groups = [replace(each, mixed=each.mixed or differ(each.members)) for each in grouping.groups]
+    identified = identify(groups, memory, read=[log.path for log in window.logs])
+    shared: Mapping[PatternId, Group] = {
+        pattern: each for pattern, each in identified.groups.items() if runs_of(each.members) >= PATTERN_RUNS
+    }
+    terms = dict(zip(shared, terms_of(tuple(shared.values())), strict=True))
+    patterns = (
+        replace(
+            _pattern(pattern, each, window, identified.memory),
+            terms=terms[pattern],
+            tentative=grouping.tentative,
+        )
+        for pattern, each in shared.items()
+    )
+    return Extraction(
+        window=window,
+        patterns=ranked(tuple(patterns)),
+        alone=_alone(identified.groups, shared),
+        changes=identified.changes,
+        memory=identified.memory,
+        records=len(records),
+        distance=grouping.distance,
+        tentative=grouping.tentative,
+        uncompared=grouping.uncompared,
+    )
+
+
+def handed_over(memory: Memory, extraction: Extraction) -> Memory:
+    """Remember what a hand-off told: the next one compares with it."""
+    for pattern in extraction.patterns:
+        told = pattern.runs, extraction.window.runs
+        memory = memory.having(pattern.id, replace(memory.of(pattern.id), told=told))
+    met = {pattern.id for pattern in extraction.patterns}
+    for gone in [pattern for pattern, known in memory.known.items() if known.told and pattern not in met]:
+        memory = memory.having(gone, replace(memory.of(gone), told=(0, extraction.window.runs)))
+    return memory
+
+
+def _pattern(pattern: PatternId, found: Group, window: Window, memory: Memory) -> Pattern:
+    moments = [moment for record in found.members if (moment := as_moment(record.moment)) is not None]
+    runs = runs_of(found.members)
+    known = memory.of(pattern)
+    return Pattern(
+        id=pattern,
+        name=known.name or name_of(found),
+        terms=(),
+        members=found.members,
+        centre=found.centre,
+        runs=runs,
+        rate=round(100 * runs / window.runs, 1),
+        first=min(moments, default=None),
+        last=max(moments, default=None),
+        severity=worst(found.members),
+        sections=sections_of(found.members),
+        tentative=False,
+        mixed=found.mixed,
+        score=score_of(found.members, window),
+        trend=_trend(known.told, runs=runs, of=window.runs),
+        worth_proposing=deserves_proposal(found) and may_propose(memory, pattern, runs=runs),
+    )
+
+
+def _trend(told: tuple[int, int] | None, *, runs: int, of: int) -> Trend:
+    """Compare the rates; a difference of less than one run in this window is none."""
+    if told is None:
+        return Trend(Direction.NEW, 0, 0)
+    before, before_of = told
+    more = runs - before * of / max(before_of, 1)
+    if abs(more) < 1:
+        return Trend(Direction.STEADY, before, before_of)
+    return Trend(Direction.RISING if more > 0 else Direction.FALLING, before, before_of)
+
+
+def _alone(groups: Mapping[PatternId, Group], shared: Mapping[PatternId, Group]) -> tuple[Record, ...]:
+    records = [record for pattern, each in groups.items() if pattern not in shared for record in each.members]
+    return tuple(sorted(records, key=lambda record: (record.path, record.line, record.kind, record.text)))

@@ -1,0 +1,96 @@
+"""Where in the contract the changes go, as one diff; and which of them have no sure place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sync.contract.amendment import Placed, Placement, Rule, SaidAlready, Unplaced, amend
+from sync.contract.document import Document
+from sync.contract.outline import Outline, outline
+from sync.contract.resolve import Refused, nearest, resolver
+from sync.patterns.handoff.pattern import Pattern
+from sync.patterns.handoff.proposal import Proposal
+from sync.patterns.handoff.section_vote import vote
+from sync.patterns.names import PatternId
+from sync.redaction.redact import redact
+
+
+@dataclass(frozen=True, slots=True)
+class InDiff:
+    """The change is in the diff; `instead_of` is the rule that it replaces, empty where it is new."""
+
+    section: str
+    instead_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotPlaced:
+    """The change is not in the diff: `why` is the rest of a sentence, `nearest` at most two headings."""
+
+    why: str
+    nearest: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InContract:
+    """The contract says it already, on this line."""
+
+    section: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoContract:
+    """No contract was named."""
+
+
+Place: TypeAlias = InDiff | NotPlaced | InContract | NoContract
+
+
+def place(
+    patterns: Sequence[Pattern], proposals: Mapping[PatternId, Proposal], contract: Document | None
+) -> tuple[Mapping[PatternId, Place], str]:
+    """Find a place for the proposal of each pattern, and return the diff of all that have one."""
+    if contract is None:
+        return dict.fromkeys(proposals, NoContract()), ""
+    sections = outline(contract)
+    resolve = resolver(sections)
+    places: dict[PatternId, Place] = {}
+    rules: list[Rule] = []
+    for pattern in patterns:
+        section = vote(pattern, sections, resolve)
+        if isinstance(section, Refused):
+            places[pattern.id] = NotPlaced(section.why, tuple(map(sections.named, section.nearest)))
+        else:
+            rules.append(Rule(pattern.id, section, proposals[pattern.id].sentence))
+    amendment = amend(contract, rules, is_secret=_holds_secret)
+    return (
+        places | {each.rule.tag: _as_place(each, sections) for each in amendment.placements},
+        amendment.diff,
+    )
+
+
+def likely(pattern: Pattern, contract: Document | None) -> tuple[str, ...]:
+    """Return the heading that the logs of a pattern name, else the two nearest; none without a contract."""
+    if contract is None:
+        return ()
+    sections = outline(contract)
+    section = vote(pattern, sections, resolver(sections))
+    found = section.nearest if isinstance(section, Refused) else (section,)
+    return tuple(map(sections.named, found))
+
+
+def _as_place(placement: Placement, sections: Outline) -> Place:
+    rule = placement.rule
+    match placement:
+        case Placed(instead_of=instead_of):
+            return InDiff(sections.named(rule.section), instead_of)
+        case SaidAlready(line=line):
+            return InContract(sections.named(rule.section), line)
+        case Unplaced(why=why):
+            likely = (rule.section, *nearest(sections, rule.sentence))
+            return NotPlaced(why, tuple(dict.fromkeys(map(sections.named, likely)))[:2])
+
+
+def _holds_secret(text: str) -> bool:
+    return bool(redact(text).counts)

@@ -1,0 +1,49 @@
+"""The section of the contract that a pattern belongs to: what most of its logs name, or none."""
+
+from collections import Counter
+from collections.abc import Callable
+
+from sync.contract.outline import Outline, Section
+from sync.contract.resolve import Found, Refused, Resolution, mentioned_in, nearest
+from sync.patterns.handoff.pattern import Pattern
+from sync.patterns.records.record import Record
+
+
+def vote(pattern: Pattern, outline: Outline, resolve: Callable[[str], Resolution]) -> Section | Refused:
+    """Return the section that more than half of the logs mean which name any; each log has one vote."""
+    votes: dict[str, Resolution] = {}
+    for record in pattern.members:
+        cast = _cast(record, outline, resolve)
+        if cast is not None and not isinstance(votes.get(record.path), Found):
+            votes[record.path] = cast
+    found = Counter(each.section.index for each in votes.values() if isinstance(each, Found))
+    ranked = sorted(found, key=lambda index: (-found[index], index))
+    if ranked and 2 * found[ranked[0]] > len(votes):
+        return outline.sections[ranked[0]]
+    return _refusal(pattern, outline, votes, [outline.sections[index] for index in ranked])
+
+
+def _cast(record: Record, outline: Outline, resolve: Callable[[str], Resolution]) -> Resolution | None:
+    """Return what a record says about the section; None when it names none."""
+    if record.reference:
+        return resolve(record.reference)
+    section = mentioned_in(outline, record.text)
+    return None if section is None else Found(section, "mention")
+
+
+def _refusal(
+    pattern: Pattern, outline: Outline, votes: dict[str, Resolution], named: list[Section]
+) -> Refused:
+    refused = [each for each in votes.values() if isinstance(each, Refused)]
+    likely = (*named, *(section for each in refused for section in each.nearest))
+    likely = (*likely, *nearest(outline, f"{pattern.name} {pattern.centre.text}"))
+    sections = tuple({section.index: section for section in likely}.values())[:2]
+    if not outline.sections:
+        return Refused("the contract has no headings", ())
+    if not votes:
+        return Refused("no log names a section of the contract", sections)
+    if len(named) > 1:
+        return Refused("the logs name different sections", sections)
+    if named:
+        return Refused("too few of the logs name the same section", sections)
+    return Refused(refused[0].why, sections)

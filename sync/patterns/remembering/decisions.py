@@ -1,0 +1,79 @@
+"""What a person decides about patterns, and what follows: it is kept until she decides otherwise."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from types import MappingProxyType
+
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.remembering.memory import Answer, Memory, Verdict
+
+
+class Undecidable(ValueError):
+    """The decision names something that is not there, or contradicts itself."""
+
+
+def rename(memory: Memory, pattern: PatternId, name: str) -> Memory:
+    """Call a pattern by this name from now on; an empty name gives it back to the logs."""
+    pattern = _living(memory, pattern)
+    return memory.having(pattern, replace(memory.of(pattern), name=" ".join(name.split()) or None))
+
+
+def answer(memory: Memory, pattern: PatternId, said: Answer, *, runs: int) -> Memory:
+    """Record the answer to a proposal, made when the pattern was met in so many runs."""
+    pattern = _living(memory, pattern)
+    return memory.having(pattern, replace(memory.of(pattern), verdict=Verdict(said, runs)))
+
+
+def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> Memory:
+    """Take several patterns as one from now on, whatever the grouping says."""
+    target = _living(memory, into)
+    others = {_living(memory, pattern) for pattern in patterns} - {target}
+    if not others:
+        raise Undecidable(f"{into} cannot be merged with itself: name another pattern")
+    return replace(
+        memory, merged=MappingProxyType({**memory.merged, **dict.fromkeys(sorted(others), target)})
+    )
+
+
+def split(memory: Memory, pattern: PatternId, records: Collection[RecordKey]) -> tuple[Memory, PatternId]:
+    """Take these records out of a pattern and into a new one; what stays, stays there for good.
+
+    Returns:
+        The memory and the id of the new pattern.
+    """
+    pattern = _living(memory, pattern)
+    held = {
+        key for each in memory.known if memory.leads_to(each) == pattern for key in memory.of(each).records
+    }
+    leaving = set(records)
+    if not leaving or not leaving < held:
+        raise Undecidable(f"name some, and not all, of the records of {pattern}")
+    new = new_id(min(leaving) + pattern, taken=memory.known)
+    pinned = {**memory.pinned, **dict.fromkeys(held - leaving, pattern), **dict.fromkeys(leaving, new)}
+    memory = memory.having(pattern, replace(memory.of(pattern), records=tuple(sorted(held - leaving))))
+    memory = memory.having(new, replace(memory.of(new), records=tuple(sorted(leaving))))
+    return replace(memory, pinned=MappingProxyType(pinned)), new
+
+
+def may_propose(memory: Memory, pattern: PatternId, *, runs: int) -> bool:
+    """Tell whether a proposal may be made: an answered one comes back only when its count has doubled."""
+    verdict = memory.of(pattern).verdict
+    return verdict is None or runs >= 2 * max(verdict.runs, 1)
+
+
+def new_id(seed: str, *, taken: Collection[PatternId]) -> PatternId:
+    """Return a short id made from the seed: the same for the same, and none that is taken."""
+    digest = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()
+    return next(
+        candidate
+        for length in range(4, len(digest) + 1)
+        if (candidate := f"P-{digest[:length]}") not in taken or length == len(digest)
+    )
+
+
+def _living(memory: Memory, pattern: PatternId) -> PatternId:
+    living = memory.leads_to(pattern)
+    if living not in memory.known:
+        raise Undecidable(f"there is no pattern {pattern}; `ai-traces patterns` lists them")
+    return living

@@ -1,0 +1,178 @@
+"""Which of today's groups is which of yesterday's patterns."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
+
+from sync.patterns.grouping.group import Group
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.records.record import Record, key_of
+from sync.patterns.remembering.decisions import new_id
+from sync.patterns.remembering.memory import Known, Memory
+
+_SAME: Final = 0.5
+_A_PART: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Several patterns of the last time are one now."""
+
+    into: PatternId
+    patterns: tuple[PatternId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A pattern of the last time is several now."""
+
+    pattern: PatternId
+    into: tuple[PatternId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Groups by their lasting ids, what has changed, and what to remember."""
+
+    groups: Mapping[PatternId, Group]
+    changes: tuple[Merged | Split, ...]
+    memory: Memory
+
+
+def identify(groups: Sequence[Group], memory: Memory, *, read: Sequence[str]) -> Identified:
+    """Give each group the id of the pattern that it continues, or a new one.
+
+    A group continues a pattern when, of the logs that were read both times, at least half are in both. What a
+    person merged or split stays so. `read` are the paths of all logs that were read.
+    """
+    pinned, free = _parted(groups, memory)
+    continued = _matched(free, memory, read=frozenset(read))
+    parts: dict[PatternId, list[Group]] = defaultdict(list)
+    for pattern, group in pinned.items():
+        parts[pattern].append(group)
+    taken = set(memory.known)
+    for index, group in enumerate(free):
+        pattern = continued.get(index) or new_id(min(map(key_of, group.members)), taken=taken)
+        taken.add(pattern)
+        parts[pattern].append(group)
+    whole: dict[PatternId, list[Group]] = defaultdict(list)
+    for pattern, groups_of_it in parts.items():
+        whole[memory.leads_to(pattern)] += groups_of_it
+    settled = {pattern: _joined(groups_of_it) for pattern, groups_of_it in sorted(whole.items())}
+    return Identified(
+        groups=MappingProxyType(settled),
+        changes=_changes(settled, memory),
+        memory=_remembering({pattern: _joined(each) for pattern, each in parts.items()}, memory, read=read),
+    )
+
+
+def _parted(groups: Sequence[Group], memory: Memory) -> tuple[dict[PatternId, Group], list[Group]]:
+    """Take the records that a person placed out of their groups and put them where she wants them."""
+    pinned: dict[PatternId, list[Record]] = defaultdict(list)
+    free: list[Group] = []
+    for group in groups:
+        staying: list[Record] = []
+        for record in group.members:
+            pattern = memory.pinned.get(key_of(record))
+            (staying if pattern is None else pinned[pattern]).append(record)
+        if staying:
+            centre = group.centre if group.centre in staying else staying[-1]
+            free.append(Group(tuple(staying), centre, group.mixed))
+    return {pattern: Group(_ordered(held), held[-1], mixed=False) for pattern, held in pinned.items()}, free
+
+
+def _matched(groups: Sequence[Group], memory: Memory, *, read: frozenset[str]) -> dict[int, PatternId]:
+    """Pair groups with known patterns, the likest first; each at most once."""
+    holders: dict[RecordKey | str, set[PatternId]] = defaultdict(set)
+    for pattern, known in memory.known.items():
+        for key in known.records:
+            holders[key].add(pattern)
+            holders[_path(key)].add(pattern)
+    pairs = []
+    for index, group in enumerate(groups):
+        keys = frozenset(map(key_of, group.members))
+        paths = frozenset(record.path for record in group.members)
+        for pattern in sorted(set().union(*(holders[key] for key in (*keys, *paths) if key in holders))):
+            likeness = _likeness(keys, paths, memory.of(pattern), both=read & frozenset(memory.read))
+            if max(likeness) >= _SAME:
+                pairs.append((likeness, pattern, index))
+    matched: dict[int, PatternId] = {}
+    continued: set[PatternId] = set()
+    for _, pattern, index in sorted(pairs, key=lambda pair: (-pair[0][0], -pair[0][1], pair[1], pair[2])):
+        if index not in matched and pattern not in continued:
+            matched[index] = pattern
+            continued.add(pattern)
+    return matched
+
+
+def _likeness(
+    keys: frozenset[RecordKey], paths: frozenset[str], known: Known, *, both: frozenset[str]
+) -> tuple[float, float]:
+    """Compare by what the records say, then by their logs alone: a log may have been corrected since."""
+    then = frozenset(known.records)
+    then_paths = frozenset(map(_path, then))
+    common = both | (paths & then_paths)
+    return (
+        _shared({key for key in keys if _path(key) in common}, {key for key in then if _path(key) in common}),
+        _shared(paths & common, then_paths & common),
+    )
+
+
+def _shared(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) -> float:
+    return len(one & other) / len(one | other) if one and other else 0.0
+
+
+def _joined(parts: Sequence[Group]) -> Group:
+    """Return one group of several; those that a person put together are not mixed."""
+    largest = max(parts, key=lambda part: len(part.members))
+    members = _ordered([record for part in parts for record in part.members])
+    return Group(members, largest.centre, mixed=largest.mixed and len(parts) == 1)
+
+
+def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged | Split, ...]:
+    """Return what the grouping now sees otherwise; a person's own merges and splits are no news to her."""
+    held = {key: memory.leads_to(pattern) for pattern, known in memory.known.items() for key in known.records}
+    moved: dict[tuple[PatternId, PatternId], int] = defaultdict(int)
+    for pattern, group in settled.items():
+        for key in {key_of(record) for record in group.members}:
+            if key in held:
+                moved[held[key], pattern] += 1
+    parts = sorted(pair for pair, count in moved.items() if count >= _A_PART)
+    merged = [
+        Merged(now, before)
+        for now in settled
+        if len(before := tuple(then for then, into in parts if into == now)) > 1
+    ]
+    split = [
+        Split(then, now)
+        for then in sorted({then for then, _ in parts})
+        if len(now := tuple(into for before, into in parts if before == then)) > 1
+    ]
+    return (*merged, *split)
+
+
+def _remembering(parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str]) -> Memory:
+    """Remember each part by itself: only so is one that a person merged known again."""
+    known = dict(memory.known)
+    stood = dict(memory.stood)
+    for pattern, group in sorted(parts.items()):
+        records = tuple(sorted(set(map(key_of, group.members))))
+        if pattern in known or len({record.path for record in group.members}) >= _A_PART:
+            known[pattern] = replace(memory.of(pattern), records=records)
+        stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
+    return replace(
+        memory,
+        known=MappingProxyType(known),
+        read=tuple(sorted(set(read))),
+        stood=MappingProxyType(stood),
+    )
+
+
+def _ordered(records: Sequence[Record]) -> tuple[Record, ...]:
+    return tuple(sorted(records, key=lambda record: (record.path, record.line, record.kind, record.text)))
+
+
+def _path(key: RecordKey) -> str:
+    return key.rpartition("#")[0]

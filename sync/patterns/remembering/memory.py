@@ -1,0 +1,150 @@
+"""What is remembered of patterns from one hand-off to the next: a value that goes to JSON and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.version import VERSION
+
+
+class Answer(StrEnum):
+    """What a person said to a proposal."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A person's answer, and in how many runs the pattern was met then."""
+
+    answer: Answer
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A pattern as it was when last met.
+
+    Attributes:
+        records: Sorted.
+        name: A person's; None while it has none.
+        told: In how many runs of how many it was met, as the last hand-off said; None when none told of it.
+    """
+
+    records: tuple[RecordKey, ...]
+    name: str | None = None
+    verdict: Verdict | None = None
+    told: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Patterns by id, what a person decided about them, and the logs that were read.
+
+    Attributes:
+        merged: A pattern that a person put into another, and that other.
+        pinned: A record that a person put into a pattern, and that pattern.
+        read: The paths of the logs that were last read together, sorted.
+        stood: The group of each record that was ever read, as it was when last read: the pattern's id, or a
+            name of its own where no other run shared it.
+    """
+
+    known: Mapping[PatternId, Known] = field(default_factory=lambda: MappingProxyType({}))
+    merged: Mapping[PatternId, PatternId] = field(default_factory=lambda: MappingProxyType({}))
+    pinned: Mapping[RecordKey, PatternId] = field(default_factory=lambda: MappingProxyType({}))
+    read: tuple[str, ...] = ()
+    stood: Mapping[RecordKey, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def of(self, pattern: PatternId) -> Known:
+        """Return what is known of a pattern; of one that was never met: nothing."""
+        return self.known.get(pattern, Known(()))
+
+    def leads_to(self, pattern: PatternId) -> PatternId:
+        """Return the pattern that this one has become part of; itself when it stands alone."""
+        while pattern in self.merged:
+            pattern = self.merged[pattern]
+        return pattern
+
+    def having(self, pattern: PatternId, known: Known) -> "Memory":
+        """Return the memory with this known of a pattern."""
+        return replace(self, known=MappingProxyType({**self.known, pattern: known}))
+
+
+class MemoryUnreadable(ValueError):
+    """The JSON is not what `to_json` wrote."""
+
+
+def to_json(memory: Memory) -> dict[str, Any]:
+    """Return the memory as JSON values, in a settled order."""
+    return {
+        "algorithm": VERSION,
+        "patterns": {pattern: _known_to_json(memory.known[pattern]) for pattern in sorted(memory.known)},
+        "merged": dict(sorted(memory.merged.items())),
+        "pinned": dict(sorted(memory.pinned.items())),
+        "read": list(memory.read),
+        "stood": dict(sorted(memory.stood.items())),
+    }
+
+
+def from_json(value: object) -> Memory:
+    """Read what `to_json` wrote.
+
+    Raises:
+        MemoryUnreadable: It is something else; nothing of it is guessed.
+    """
+    try:
+        return _from_json(value)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise MemoryUnreadable(f"not a memory of patterns: {error}") from error
+
+
+def _known_to_json(known: Known) -> dict[str, Any]:
+    verdict = known.verdict
+    return {
+        "records": list(known.records),
+        "name": known.name,
+        "verdict": None if verdict is None else {"answer": str(verdict.answer), "runs": verdict.runs},
+        "told": None if known.told is None else list(known.told),
+    }
+
+
+def _from_json(value: Any) -> Memory:  # noqa: ANN401 - any JSON at all
+    return Memory(
+        known=MappingProxyType({str(key): _known_from_json(each) for key, each in value["patterns"].items()}),
+        merged=_without_circles({str(key): str(each) for key, each in value["merged"].items()}),
+        pinned=MappingProxyType({str(key): str(each) for key, each in value["pinned"].items()}),
+        read=_texts(value["read"]),
+        stood=MappingProxyType({str(key): str(each) for key, each in value.get("stood", {}).items()}),
+    )
+
+
+def _known_from_json(value: Any) -> Known:  # noqa: ANN401 - any JSON at all
+    verdict, told, name = value["verdict"], value["told"], value["name"]
+    return Known(
+        records=_texts(value["records"]),
+        name=None if name is None else str(name),
+        verdict=None if verdict is None else Verdict(Answer(verdict["answer"]), int(verdict["runs"])),
+        told=None if told is None else (int(told[0]), int(told[1])),
+    )
+
+
+def _texts(value: Sequence[object]) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError("a list of texts was expected")
+    return tuple(str(each) for each in value)
+
+
+def _without_circles(merged: Mapping[PatternId, PatternId]) -> Mapping[PatternId, PatternId]:
+    for start in merged:
+        seen = {start}
+        pattern = start
+        while pattern in merged:
+            pattern = merged[pattern]
+            if pattern in seen:
+                raise ValueError(f"{start} was merged into itself")
+            seen.add(pattern)
+    return MappingProxyType(dict(merged))

@@ -1,0 +1,1 @@
+"""What a model may say otherwise, and whether that says the same."""

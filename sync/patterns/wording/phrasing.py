@@ -1,0 +1,45 @@
+"""What a model answers: words for the parts that it was asked about, and for nothing else."""
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from typing import Final, TypeAlias
+
+from sync.patterns.handoff.worded import Part
+from sync.patterns.names import PatternId
+
+Phrasing: TypeAlias = Mapping[Part, str]
+
+_FENCED: Final = re.compile(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", re.DOTALL)
+
+
+class NoAnswer(ValueError):
+    """The answer cannot be used at all; the text is the rest of a sentence."""
+
+
+def phrasings_in(answer: str, *, asked: Collection[PatternId]) -> Mapping[PatternId, Phrasing]:
+    """Read an answer.
+
+    Args:
+        answer: As the model gave it.
+        asked: The patterns that it was asked about.
+
+    Raises:
+        NoAnswer: It is no list of phrasings, or speaks of other patterns; nothing of it is guessed.
+    """
+    fenced = _FENCED.fullmatch(answer)
+    try:
+        given = json.loads(answer if fenced is None else fenced[1])
+    except (ValueError, RecursionError):
+        raise NoAnswer("it is no JSON") from None
+    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+        raise NoAnswer("it is no list of patterns")
+    ids = [each.get("id") for each in given]
+    if not all(isinstance(each, str) and each in asked for each in ids):
+        raise NoAnswer("it speaks of a pattern that it was not asked about")
+    if len(set(ids)) < len(ids):
+        raise NoAnswer("it speaks of a pattern twice")
+    return {
+        PatternId(each["id"]): {part: said for part in Part if isinstance(said := each.get(part), str)}
+        for each in given
+    }

@@ -1,0 +1,129 @@
+"""A hand-off in other words: the same patterns, figures and places, and a diff at the same lines."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from sync.patterns.handoff.handoff import Entry, Handoff
+from sync.patterns.handoff.placing import NotPlaced, Place, place
+from sync.patterns.handoff.worded import Part, Unchanged
+from sync.patterns.names import PatternId
+from sync.patterns.wording.faithful import expectation_objection, objection
+from sync.patterns.wording.phrasing import Phrasing
+from sync.patterns.wording.question import Question
+
+_LONGEST: Final[Mapping[Part, int]] = {Part.NAME: 90, Part.PROPOSAL: 280, Part.EXPECTED: 200}
+_SHARED: Final[Mapping[Part, float]] = {Part.NAME: 0.5, Part.PROPOSAL: 0.6, Part.EXPECTED: 0.5}
+"""Of the words that carry meaning so many are to be known: the rest is how it is put."""
+
+_ENDS: Final = (".", "!", "?")
+
+
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """A hand-off in other words.
+
+    Attributes:
+        changed: The parts that have other words.
+        unchanged: Those that keep theirs although other words were there.
+    """
+
+    handoff: Handoff
+    changed: tuple[tuple[PatternId, Part], ...]
+    unchanged: tuple[Unchanged, ...]
+
+
+def reworded(
+    handoff: Handoff, asked: Sequence[Question], phrasings: Mapping[PatternId, Phrasing]
+) -> Reworded:
+    """Put phrasings in the place of what they were asked for, each only where it passes every check."""
+    changed: list[tuple[PatternId, Part]] = []
+    unchanged: list[Unchanged] = []
+    for question in asked:
+        phrasing = phrasings.get(question.pattern, {})
+        for part, before in question.parts:
+            said = _finished(part, phrasing[part]) if part in phrasing else before
+            if said == before:
+                continue
+            why = _objection(handoff, question, part, before=before, said=said)
+            other = None if why else _with(handoff, question.pattern, part, said)
+            if other is None:
+                unchanged.append(
+                    Unchanged(question.pattern, part, why or "it would go elsewhere in the contract")
+                )
+            else:
+                handoff = other
+                changed.append((question.pattern, part))
+    return Reworded(handoff, tuple(changed), tuple(unchanged))
+
+
+def with_sentence(handoff: Handoff, pattern: PatternId, sentence: str) -> Handoff | None:
+    """Let the change for a pattern say this; None when there is none, or it would go elsewhere then."""
+    return _with(handoff, pattern, Part.PROPOSAL, sentence)
+
+
+def _finished(part: Part, said: str) -> str:
+    said = said.strip()
+    match part:
+        case Part.NAME | Part.EXPECTED:
+            return said.rstrip(".")
+        case Part.PROPOSAL:
+            return said if said.endswith(_ENDS) else f"{said}."
+
+
+def _objection(handoff: Handoff, question: Question, part: Part, *, before: str, said: str) -> str:
+    found = objection(
+        said,
+        instead_of=before,
+        sources=question.sources,
+        longest=_LONGEST[part],
+        shared=_SHARED[part],
+    )
+    suggestion = _entry(handoff, question.pattern).suggestion
+    if not found and part is Part.EXPECTED and suggestion is not None:
+        return expectation_objection(said, suggestion.expected)
+    return found
+
+
+def _with(handoff: Handoff, pattern: PatternId, part: Part, said: str) -> Handoff | None:
+    entry = _entry(handoff, pattern)
+    if part is Part.NAME:
+        return _having(handoff, replace(entry, pattern=replace(entry.pattern, name=said)))
+    if entry.suggestion is None:
+        return None
+    if part is Part.EXPECTED:
+        return _having(handoff, replace(entry, suggestion=replace(entry.suggestion, in_words=said)))
+    proposal = replace(entry.suggestion.proposal, sentence=said)
+    suggestion = replace(entry.suggestion, proposal=proposal, in_other_words=True)
+    return _placed_alike(_having(handoff, replace(entry, suggestion=suggestion)))
+
+
+def _placed_alike(handoff: Handoff) -> Handoff | None:
+    """Draw the diff anew; None when anything but the words of the rules would differ."""
+    changes = {each.pattern.id: each.suggestion for each in handoff.entries if each.suggestion is not None}
+    patterns = [each.pattern for each in handoff.entries if each.suggestion is not None]
+    proposals = {pattern: suggestion.proposal for pattern, suggestion in changes.items()}
+    places, diff = place(patterns, proposals, handoff.contract)
+    stays = _frame(diff) == _frame(handoff.diff) and all(
+        _place(places[pattern]) == _place(suggestion.where) for pattern, suggestion in changes.items()
+    )
+    return replace(handoff, diff=diff) if stays else None
+
+
+def _frame(diff: str) -> list[str]:
+    """Return a diff without the words of what it adds."""
+    return [line if line[:1] != "+" or line.startswith("+++ ") else "+" for line in diff.split("\n")]
+
+
+def _place(where: Place) -> Place:
+    """Return a place as it compares: what lies nearest to a sentence depends on its words."""
+    return replace(where, nearest=()) if isinstance(where, NotPlaced) else where
+
+
+def _entry(handoff: Handoff, pattern: PatternId) -> Entry:
+    return next(each for each in handoff.entries if each.pattern.id == pattern)
+
+
+def _having(handoff: Handoff, entry: Entry) -> Handoff:
+    entries = tuple(entry if each.pattern.id == entry.pattern.id else each for each in handoff.entries)
+    return replace(handoff, entries=entries)
