@@ -25,7 +25,10 @@ HEARTBEAT = 20.0
 """Seconds after which a host that sends nothing says that it is there."""
 
 RETRY = 2.0
-"""Seconds between two attempts to reach a ledger that is away."""
+"""Seconds between two attempts to reach a ledger that is away for long."""
+
+_SOON = 0.25
+"""Seconds until the first of them; each gap is twice as long as the one before."""
 
 _CAUTION = 5.0
 """An attempt that hung is repeated later by so many times as long as it took: it may hang still."""
@@ -74,6 +77,7 @@ class FleetLimiter:
         self._answer: Allotment | None = None
         self._away: LedgerAway | None = None
         self._try_again_at = clock()
+        self._gap = _SOON
         self._paused_until = clock()
         self._news = News()
         self._is_closed = False
@@ -221,18 +225,20 @@ class FleetLimiter:
             self._report(self._sharing())
 
     def _lose(self, away: LedgerAway, *, asked_at: float) -> None:
-        """Go on alone; where others do the same, not before another attempt is due.
+        """Go on alone; where others do the same, a moment later.
 
-        A ledger that was away for a moment only would never hear in time of what was sent in that moment.
+        A ledger that is back before this host asks again does not know yet what was sent meanwhile.
         """
         now = self._clock()
         before = self._sharing()
-        self._try_again_at = now + RETRY + _CAUTION * (now - asked_at)
         if self._away is None:
+            self._gap = _SOON
             share = permitted(self._per_minute / max(1, self._hosts.count), slack=_SLACK_ALONE)
-            turns = -share.rate * RETRY if self._hosts.count else share.burst
+            turns = -share.rate * 2 * _SOON if self._hosts.count else share.burst
             self._bucket.begin_anew(share, now=now, turns=turns)
             self._news.lost()
+        self._try_again_at = now + self._gap + _CAUTION * (now - asked_at)
+        self._gap = min(RETRY, 2 * self._gap)
         self._away = away
         if self._sharing() != before:
             self._report(self._sharing())
