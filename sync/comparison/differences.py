@@ -105,7 +105,11 @@ def compare(
     shown = [path for path in files if path in pages and path not in held | trashed]
     return Findings(
         missing=_sorted(path for path in files if path not in pages and path not in held | trashed),
-        stale=_sorted(path for path in shown if _own(path, pages, records).content_hash != files[path]),
+        stale=_sorted(
+            path
+            for path in shown
+            if _own(path, pages, records).content_hash != files[path] or _is_unfinished(records.get(path))
+        ),
         edited=_sorted(
             path
             for path in shown
@@ -117,6 +121,11 @@ def compare(
         trashed=_sorted(trashed),
         pages=pages,
     )
+
+
+def _is_unfinished(record: PageRecord | None) -> bool:
+    """Tell whether a page was begun and may lack its end: its hash came with the create."""
+    return record is not None and record.content_hash is None and not record.doubts
 
 
 def _sorted(paths: Iterable[LogPath]) -> tuple[LogPath, ...]:

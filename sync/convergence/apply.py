@@ -57,7 +57,7 @@ class Applier:
 
     async def create(self, action: CreatePage, sending: Sending) -> tuple[Synced, str]:
         """Make the page; return what is known of it, and its URL."""
-        draft = self.draft if action.whole else unvouched(self.draft)
+        draft = self.draft if action.hashed else unvouched(self.draft)
         blocks = await self._uploaded(action.blocks)
         page = await self.gateway.create_page(draft, blocks, lane=self.lane, sending=sending)
         return created(self.draft, action, page.page_id), page.url

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from sync.convergence.adoption import adopted
 from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.inspection import hung, joined
@@ -37,7 +38,7 @@ from sync.planning.actions import (
     Write,
 )
 from sync.planning.outline import edited
-from sync.planning.page_state import Absent, PageState, Synced, Uncertain, page_id_of, synced
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain, page_id_of
 from sync.planning.plan import plan
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -220,18 +221,14 @@ class Convergence:
                 self._writer.confirm_settled()
                 return await self._restored(Synced(PageId(page_id), None, None))
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
-                return self._adoption(page_id)
+                known, record = await adopted(self._draft, self.record, page_id)
+                self._note(record)
+                return known
             case Uncertain(page_id=page_id, settles_at=settles_at):
                 self._writer.wait_for(settles_at)
                 return self.record.page if page_id is None else Synced(page_id, None, None)
             case state:
                 return state
-
-    def _adoption(self, page_id: PageId) -> PageState:
-        """Trust a page that bears our content hash: it is written last, when the whole body is there."""
-        if self.record.content_hash == self._draft.content_hash:
-            return replace(synced(self._draft, page_id), properties=vouched_fingerprint(self._draft))
-        return Synced(page_id, None, None)
 
     async def _step(self, action: Action, state: PageState) -> PageState:
         match action:

@@ -131,7 +131,7 @@ class Sifter:
 
     async def _create(self, refusal: Rejected, action: CreatePage, state: PageState) -> PageState:
         """Make the page empty, if need be with neutral properties; then its blocks are to blame, or not."""
-        draft, bare = self._draft, CreatePage((), whole=False)
+        draft, bare = self._draft, CreatePage((), hashed=False)
         made, state = await self._attempt(bare, state, draft)
         blocks_to_blame = made
         if not made:

@@ -44,11 +44,11 @@ class CreatePage:
     """Make the page with its properties and its first blocks.
 
     Attributes:
-        whole: Nothing of the body is left for later requests, so that the content hash goes with it.
+        hashed: The content hash goes with it.
     """
 
     blocks: tuple[Block, ...]
-    whole: bool
+    hashed: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def plan(draft: PageDraft, state: PageState) -> Plan:
     """Decide the next requests that bring the page closer to the draft; none when they are equal.
 
     Where something must be read first, the plan holds the reads alone, and a new plan is due when
-    they are answered. Properties come last: the content hash on a page vouches for its whole body.
+    they are answered. The properties of an update come last: their content hash vouches for the body.
 
     Args:
         draft: The page as it should be.
@@ -65,12 +65,12 @@ def plan(draft: PageDraft, state: PageState) -> Plan:
 def _creation(draft: PageDraft) -> Plan:
     """Plan one create, and appends at the end of a page that is still ours alone for what it cannot hold."""
     first, *rest = tuple(batches(draft.body, reserved_bytes=MAX_PROPERTY_BYTES)) or ((),)
-    create = CreatePage(first, whole=first == draft.body)
-    appends = tuple(AppendBlocks(None, End(), batch) for batch in rest)
-    sent = tuple(block for batch in (first, *rest) for block in batch)
-    # What is nested too deeply for these requests comes in a later plan, and the hash after that.
-    vouch = (UpdateProperties(),) if sent == draft.body and not create.whole else ()
-    return (create, *appends, *vouch)
+    return (CreatePage(first, hashed=True), *(AppendBlocks(None, End(), batch) for batch in rest))
+
+
+def is_made_at_once(draft: PageDraft) -> bool:
+    """Tell whether a create makes the whole page, so that nothing is left for later requests."""
+    return plan(draft, Absent()) == (CreatePage(draft.body, hashed=True),)
 
 
 def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[Action]:

@@ -29,7 +29,7 @@ Change = AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
 
 def created(draft: PageDraft, action: CreatePage, page_id: PageId) -> Synced:
     """Return what is known of a page that was just made."""
-    written = draft if action.whole else unvouched(draft)
+    written = draft if action.hashed else unvouched(draft)
     return Synced(page_id, properties_fingerprint(written), outline_of(action.blocks))
 
 

@@ -46,13 +46,14 @@ def record(
     standing: Standing = Standing.TRACKED,
     looked_at: datetime | None = None,
     edited: bool = False,
+    content_hash: Digest | None = ONE,
 ) -> PageRecord:
     """Return what the state remembers of a log in step."""
     known = Absent() if page is None else Synced(PageId(page), None, None)
     return PageRecord(
         path=path,
         page=known,
-        content_hash=ONE,
+        content_hash=content_hash,
         standing=standing,
         since=THEN,
         synced_at=THEN,
@@ -86,6 +87,9 @@ def found(
         pytest.param({A: ONE}, [], [record()], {"missing": [A]}, id="the page is gone"),
         pytest.param({A: TWO}, [row()], [record()], {"stale": [A]}, id="the file has changed"),
         pytest.param({A: ONE}, [row(digest=Digest(""))], [record()], {"stale": [A]}, id="half written"),
+        pytest.param(
+            {A: ONE}, [row()], [record(content_hash=None)], {"stale": [A]}, id="its hash came with the create"
+        ),
         pytest.param({A: ONE}, [row(by=JEN)], [record()], {"edited": [A]}, id="another was last"),
         pytest.param({A: ONE}, [row(by=JEN)], [], {"edited": [A]}, id="another was last, no state"),
         pytest.param(

@@ -29,7 +29,7 @@ from sync.planning.actions import (
 )
 from sync.planning.outline import OwnedBlock, outline_of, same
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
-from sync.planning.plan import plan
+from sync.planning.plan import is_made_at_once, plan
 from sync.planning.progress import created, landed, read
 
 PAGE = PageId("page")
@@ -249,12 +249,12 @@ def test_a_new_log_is_one_request() -> None:
 
     (action,) = plan(draft, Absent())
 
-    assert action == CreatePage(draft.body, whole=True)
+    assert action == CreatePage(draft.body, hashed=True)
 
 
-@pytest.mark.parametrize(("blocks", "requests"), [(100, 1), (101, 3), (200, 3), (201, 4), (1000, 11)])
+@pytest.mark.parametrize(("blocks", "requests"), [(100, 1), (101, 2), (200, 2), (201, 3), (1000, 10)])
 def test_a_large_body_is_one_create_and_the_fewest_appends(blocks: int, requests: int) -> None:
-    """Each request is as full as Notion allows; one more writes the hash that vouches for them all."""
+    """Each request is as full as Notion allows, and none goes without blocks: the create carries the hash."""
     draft = draft_of([paragraph(str(number)) for number in range(blocks)])
 
     assert requests == len(plan(draft, Absent()))
@@ -327,14 +327,23 @@ def test_a_whole_rewrite_of_a_huge_page_updates_in_place() -> None:
     assert {UpdateBlock} == {type(action) for action in page.writes}
 
 
-def test_the_hash_comes_when_the_body_is_whole() -> None:
-    """A page that was cut short while it was made does not bear the hash of its log."""
-    page, draft = Page(), draft_of([paragraph(str(number)) for number in range(250)])
+def test_a_page_that_is_made_bare_bears_no_hash() -> None:
+    """Where a search for what is refused makes the page first, its hash waits for the whole body."""
+    page, draft = Page(), draft_of([paragraph("one")])
 
-    first, *_ = plan(draft, Absent())
-    page.carry_out(first, Absent(), draft)
+    page.carry_out(CreatePage((), hashed=False), Absent(), draft)
 
     assert page.properties == properties_fingerprint(unvouched(draft))
+
+
+@given(BODIES)
+def test_what_is_made_at_once_leaves_nothing_for_later(body: list[Block]) -> None:
+    """A create alone brings a page in step exactly when it is said to be made at once."""
+    page, draft = Page(), draft_of(body)
+
+    bring_in_step(page, draft, Absent())
+
+    assert is_made_at_once(draft) == (len(page.writes) == 1)
 
 
 def test_a_lost_create_is_looked_up_first() -> None:

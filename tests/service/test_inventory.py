@@ -54,6 +54,27 @@ async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: Worl
     assert (after["id"], after["comments"], world.ids(_name(1))["a"]) == (page["id"], ["Mine"], kept)
 
 
+async def test_a_page_that_was_cut_short_with_the_state_lost_gets_its_end(world: World) -> None:
+    """A create brings the hash and a hundred blocks; the next drift check finds out whether the others came."""
+    world.write("long.md", "# Execution Log: T-1\n\n" + "Text.\n\n" * 150)
+    world.write("short.md", LOG.format(1, 1))
+    world.event("long.md")
+    assert await world.die(2, "before")
+    await _without_state(world)
+    shown = world.page("long.md")
+    assert len(world.pages("long.md")) == 1
+    assert len(shown["blocks"]) < len(world.draft("long.md").body)
+
+    assert await world.check_drift() == ("long.md",)
+    await world.rest()
+
+    assert world.check("long.md")["id"] == shown["id"]
+    world.forget_requests()
+    assert await world.check_drift() == ()
+    await world.rest()
+    assert world.writes == 0
+
+
 async def test_keys_are_compared_to_the_letter(world: World) -> None:
     """Paths that differ in case, accents or spaces alone are different logs, before and after a loss."""
     names = ["a.md", "A.md", "ä.md", "a\u0308.md", "a .md", "sub/a.md"]

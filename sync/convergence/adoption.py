@@ -1,0 +1,25 @@
+"""Take over a page that is known by its content hash alone."""
+
+from dataclasses import replace
+from functools import partial
+
+from sync.convergence.beside import beside
+from sync.names import PageId
+from sync.page.draft import PageDraft, vouched_fingerprint
+from sync.planning.page_state import Synced, synced
+from sync.planning.plan import is_made_at_once
+from sync.state.records import PageRecord
+
+
+async def adopted(draft: PageDraft, record: PageRecord, page_id: PageId) -> tuple[Synced, PageRecord]:
+    """Return what may be relied on of the page, and the record that goes with it.
+
+    A page that bears our content hash is trusted: the hash came with its create, or with its last update.
+    What a create had left for later requests may have been cut short together with the state that knew of
+    it; such a page is read by the next drift check.
+    """
+    if record.content_hash != draft.content_hash:
+        return Synced(page_id, None, None), record
+    if not await beside(draft, partial(is_made_at_once, draft)):
+        record = replace(record, looked_at=None)
+    return replace(synced(draft, page_id), properties=vouched_fingerprint(draft)), record
