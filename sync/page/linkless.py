@@ -28,20 +28,25 @@ def without_links(block: Block) -> Block | None:
     """Return a block with its links written out; None when it has none, or no room for them."""
     match block:
         case Divider() | Table() | Attachment():
-            texts: tuple[RichText, ...] = ()
-        case TableRow():
-            texts = block.cells
+            return None
+        case TableRow(cells=cells):
+            written = _written_out(cells)
+            return None if written is None else TableRow(written)
         case Paragraph() | Heading() | Bullet() | Numbered() | ToDo() | Quote() | Callout() | Code():
-            texts = (block.text,)
+            written = _written_out((block.text,))
+            return None if written is None else replace(block, text=written[0])
         case _:
             assert_never(block)
+
+
+def _written_out(texts: tuple[RichText, ...]) -> tuple[RichText, ...] | None:
     if not any(run.link for text in texts for run in text):
         return None
-    written = tuple(_written_out(text) for text in texts)
-    return _with_texts(block, written) if all(map(fits, written)) else None
+    written = tuple(map(_without, texts))
+    return written if all(map(fits, written)) else None
 
 
-def _written_out(text: RichText) -> RichText:
+def _without(text: RichText) -> RichText:
     runs: list[Run] = []
     for link, shown in groupby(text, key=lambda run: run.link):
         linked = tuple(shown)
@@ -49,15 +54,3 @@ def _written_out(text: RichText) -> RichText:
         if link and link not in plain(linked):
             runs.append(Run(f" ({link})"))
     return normalised(runs)
-
-
-def _with_texts(block: Block, texts: tuple[RichText, ...]) -> Block:
-    match block:
-        case Divider() | Table() | Attachment():
-            return block
-        case TableRow():
-            return TableRow(texts)
-        case Paragraph() | Heading() | Bullet() | Numbered() | ToDo() | Quote() | Callout() | Code():
-            return replace(block, text=texts[0])
-        case _:
-            assert_never(block)

@@ -1,29 +1,17 @@
 """The rarer paths of the built-in Notion: users, comments on blocks, subpages, uploads, numbers, ids."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.notion.emulator import AI_TRACES, Emulator, Request
-
-START = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
+from tests.worlds.clock import Clock
 
 
 def text(content: str) -> list[dict[str, Any]]:
     """Return rich text of one run."""
     return [{"text": {"content": content}}]
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 @pytest.fixture
@@ -82,7 +70,7 @@ CONDITIONS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "status": ({"property": "S", "status": {"equals": "Not started"}}, ["1", "2", "None"]),
     "without": ({"property": "M", "multi_select": {"does_not_contain": "a"}}, ["None"]),
     "seen": (
-        {"property": "Seen", "last_edited_time": {"on_or_before": "2026-01-10T14:30:00Z"}},
+        {"property": "Seen", "last_edited_time": {"on_or_before": "2026-01-10T12:00:00Z"}},
         ["1", "2", "None"],
     ),
     "edited": ({"timestamp": "last_edited_time", "last_edited_time": {"before": "2026-01-10"}}, []),

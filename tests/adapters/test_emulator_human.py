@@ -1,22 +1,12 @@
 """What Jen does in the built-in Notion shows in the API as her doing, and options behave as Notion's do."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sync.notion.emulator import AI_TRACES, Emulator
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
+from tests.worlds.clock import Clock
 
 
 @pytest.fixture
@@ -72,7 +62,7 @@ def test_an_edit_by_hand_marks_block_and_page(emulator: Emulator) -> None:
     for path in (f"blocks/{block}", f"pages/{page['id']}"):
         answer = emulator.ask("GET", path).json()
         assert answer["last_edited_by"]["id"] == emulator.workspace.jen
-        assert answer["last_edited_time"] == "2026-01-10T14:35:00.000Z"
+        assert answer["last_edited_time"] == "2026-01-10T12:05:00.000Z"
         assert answer["created_by"]["id"] == emulator.workspace.bot
     assert page_of(emulator)["blocks"][0]["children"][0]["text"] == "hers"
 

@@ -1,6 +1,6 @@
 """Queries of the built-in Notion: filters, order, pages of results and their end."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any, TypeAlias
 from urllib.parse import quote, unquote
 
@@ -8,23 +8,10 @@ import pytest
 
 from sync.notion.emulator import Emulator
 from sync.notion.emulator.api import queries
+from tests.worlds.clock import Clock
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""
-
-
-START = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 @pytest.fixture
@@ -93,7 +80,7 @@ FILTERS: dict[str, tuple[dict[str, Any], set[str]]] = {
     "checkbox": ({"property": "Bad", "checkbox": {"equals": True}}, {"a.md"}),
     "date": ({"property": "When", "date": {"on_or_after": "2026-01-02"}}, {"A.md"}),
     "timestamp": (
-        {"timestamp": "created_time", "created_time": {"after": "2026-01-10T14:31:00Z"}},
+        {"timestamp": "created_time", "created_time": {"after": "2026-01-10T12:01:00Z"}},
         {"sub/b.md"},
     ),
     "and": (

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import chain
 from typing import Any
 
@@ -24,20 +24,10 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.tabs import names_of_views
 from sync.page.draft import PageDraft, Text
+from tests.worlds.clock import Clock
 
-START = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
+START = Clock().now
 CHECK = Lane.CHECK
-
-
-class Clock:
-    """A time that moves when told."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> datetime:
-        """Return the time."""
-        return self.now
 
 
 def _source(notion: Emulator) -> str:
