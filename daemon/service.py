@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 import structlog
@@ -12,15 +12,13 @@ from daemon.drift_checks import DriftChecks
 from daemon.presence.liveness import Liveness
 from daemon.presence.notify import Notifier
 from daemon.presence.status_line import StatusLine
+from daemon.rescan import Rescan
 from daemon.session import Session
 from daemon.stopping import rest, unless
 from daemon.suspension import Suspension
 from daemon.ticking import AT_REST, until_tick
-from daemon.watching.compare import Comparison, chunks
 from daemon.watching.debounce import Debouncer
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
-from daemon.watching.scan import Found, Unlistable, scan
-from daemon.watching.urgency import by_lane
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
 from sync.errors import StateUnusable, SyncError
 from sync.files import RootUnavailable
@@ -39,7 +37,10 @@ MAX_WAIT = 30.0
 """Seconds after which a log that never gets quiet is synced as it is."""
 
 TICK = AT_REST
-"""Seconds between two checks that the watcher still hears."""
+"""Seconds between two checks whether the watcher hears, while it does not."""
+
+WHILE_HEARING = 2
+"""Ticks between two such checks while it does: when the kernel ends the watch, it mostly says so."""
 
 GATHER = 0.1
 """Seconds that a scan asked for by an event waits for more of them: directories come in bursts."""
@@ -63,9 +64,11 @@ class Service:
             quiet_closed=QUIET_CLOSED, quiet_open=QUIET_OPEN, quiet_most=QUIET_MOST, max_wait=MAX_WAIT
         )
         self._touched = asyncio.Event()
+        self._doubtful = asyncio.Event()
         self._rescan_due = asyncio.Event()
         self._health: Health = Deaf("not started")
         self._status_line = StatusLine(session.store)
+        self._rescan = Rescan(session, stop)
         self._watching = asyncio.Lock()
         self._suspension = Suspension(session.worker)
         self._making_up: asyncio.TimerHandle | None = None
@@ -81,7 +84,7 @@ class Service:
         try:
             # Watch first, scan then: what is written in between is seen twice rather than never.
             await self._watch_again()
-            await self._rescan()
+            await self._look_at_all()
             self._notifier.ready(status := self._status())
             log.info("daemon.ready", status=status)
             async with asyncio.TaskGroup() as tasks:
@@ -96,6 +99,7 @@ class Service:
                     ),
                 )
                 await self._stop.wait()
+                self._doubtful.set()
                 self._notifier.stopping()
                 async with self._watching:  # meanwhile the worker finishes what is on its way
                     await asyncio.to_thread(self._watcher.stop)
@@ -136,7 +140,7 @@ class Service:
                 await self._pause(GATHER)
             self._rescan_due.clear()
             if not self._stop.is_set():
-                await self._rescan()
+                await self._look_at_all()
 
     def _rescan_interval(self) -> float | None:
         wanted = self._session.settings.rescan_seconds
@@ -147,8 +151,8 @@ class Service:
     async def _look_after_watcher(self) -> None:
         """Make sure that the watcher hears, and that systemd knows whether all is well."""
         while not self._stop.is_set():
-            every = min(TICK, self._notifier.watchdog_seconds or TICK)
-            await rest(self._stop, until_tick(self._loop.time(), every))
+            await rest(self._doubtful, self._until_look_round())
+            self._doubtful.clear()
             if self._stop.is_set():
                 return
             async with self._watching:
@@ -165,6 +169,10 @@ class Service:
                 self._notifier.status(f"Not well: {failing}")
             else:
                 self._notifier.alive(self._status())
+
+    def _until_look_round(self) -> float:
+        every = TICK if isinstance(self._health, Deaf) else WHILE_HEARING * TICK
+        return until_tick(self._loop.time(), min(every, self._notifier.watchdog_seconds or every))
 
     async def _heard(self) -> Health:
         """Look whether the watcher still hears; beside the loop where that may take long."""
@@ -193,52 +201,30 @@ class Service:
             log.warning("watch.scan_only", reason=health.reason, hint=health.hint)
         self._health = health
 
-    async def _rescan(self) -> None:
-        """Compare all files with the state; what differs goes on the list."""
-        started, seen, different = self._loop.time(), 0, 0
-        rules = self._session.rules
-        comparison = Comparison(
-            self._session.store, edition=rules.edition, restore_trashed=rules.restore_trashed
-        )
-        unlistable: list[Unlistable] = []
-        directories: list[LogPath] = []
-        files = chunks(self._files(unlistable, directories))
+    async def _look_at_all(self) -> None:
+        """Compare all files with the state, and make sure that all directories are watched."""
+        started = self._loop.time()
         try:
             with self._liveness.scanning():
-                while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
-                    seen += len(chunk)
-                    for lane, paths in by_lane(comparison.out_of_step(chunk)).items():
-                        self._note(paths, lane)
-                        different += len(paths)
-                if self._stop.is_set():
-                    return  # what the scan has not come to is not gone
-            gone = [path for path in comparison.absent() if not any(each.covers(path) for each in unlistable)]
-            self._note(gone, Lane.CHECK)
+                scanned = await self._rescan.scan()
         except SyncError as error:
             log.error("scan.failed", what=error.what, hint=error.hint)
             if isinstance(error, StateUnusable):
                 self._make_up_for(error)
             return
+        if scanned is None:
+            return
         self._suspension.end()
-        coverage = await asyncio.to_thread(self._watcher.coverage, directories)
+        coverage = await asyncio.to_thread(self._watcher.coverage, scanned.directories)
         if not isinstance(coverage, Deaf):  # deafness is for the next look after the watcher, which mends it
             self._learn(coverage)
         log.debug(
             "scan.done",
-            files=seen,
-            differing=different,
-            gone=len(gone),
+            files=scanned.files,
+            differing=scanned.differing,
+            gone=scanned.gone,
             seconds=round(self._loop.time() - started, 3),
         )
-
-    def _files(self, unlistable: list[Unlistable], directories: list[LogPath]) -> Iterator[Found]:
-        for finding in scan(self._session.settings.logs_dir, entered=directories.append):
-            match finding:
-                case Found():
-                    yield finding
-                case Unlistable(path=path, reason=reason):
-                    unlistable.append(finding)
-                    log.warning("scan.unlistable", path=path, reason=reason)
 
     def _touch(self, paths: Sequence[LogPath]) -> None:
         try:
@@ -246,11 +232,6 @@ class Service:
         except StateUnusable as error:
             self._make_up_for(error)
         self._session.worker.poke()
-
-    def _note(self, paths: Sequence[LogPath], lane: Lane) -> None:
-        if paths:
-            self._session.backlog.note(paths, lane=lane, now=utc_now())
-            self._session.worker.poke()
 
     def _make_up_for(self, error: StateUnusable) -> None:
         """Scan again after a while: what could not be put on the list is found again, nothing is lost."""
@@ -269,8 +250,10 @@ class Service:
             case Touched(path=path, closed=closed):
                 self._debouncer.touched(path, at=self._loop.time(), closed=closed)
                 self._touched.set()
-            case TouchedTree():
+            case TouchedTree(path=path):
                 self._rescan_due.set()
+                if not path:  # perhaps it is gone
+                    self._doubtful.set()
 
     async def _pause(self, seconds: float | None, *events: asyncio.Event) -> None:
         """Wait so long, or until the stop or one of the events."""

@@ -33,7 +33,7 @@ from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
 from sync.state.fleet import remember_hosts, remembered_hosts
-from sync.state.place import Place, remember_place
+from sync.state.place import Place, remember_named, remember_place
 from sync.state.property_ids import remember_property_ids, remembered_property_ids
 from sync.state.store import Store
 
@@ -61,6 +61,7 @@ class Session:
         self.advice.give(self.gateway.warnings)
         remember_property_ids(self.store, connection.schema.ids)
         remember_place(self.store, Place(connection.title, connection.url))
+        remember_named(self.store, self.settings.notion_database_id)
         adopted = await take_inventory(
             self.gateway, self.store, connection, host=self.settings.host, now=utc_now
         )

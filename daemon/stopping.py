@@ -17,11 +17,11 @@ def stop_signal() -> asyncio.Event:
     return stop
 
 
-async def rest(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until told to stop. A daemon at rest does little else: this starts no task."""
+async def rest(woken: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until woken. A daemon at rest does little else: this starts no task."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
-            await stop.wait()
+            await woken.wait()
 
 
 async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:

@@ -73,7 +73,13 @@ class PageGone(SyncError):
 
 @dataclass(eq=False)
 class AccessLost(SyncError):
-    """No page at all can be written: token, sharing, capability or plan limit."""
+    """No page at all can be written: token, sharing, capability or plan limit.
+
+    Attributes:
+        may_be_unshared: Notion does not tell a database that is not there from one that is not shared.
+    """
+
+    may_be_unshared: bool = False
 
 
 @dataclass(eq=False)

@@ -35,6 +35,17 @@ class RootUnavailable(LogUnreadable):
     """The logs directory itself is missing or cannot be opened; nothing follows about any log in it."""
 
 
+_OUT_OF_RANGE = 1 << 63
+"""The first number that is too large for the state to keep."""
+
+
+def storable(number: int) -> int:
+    """Return a number of a file as the state can keep it: beyond 63 bits it is counted round, as on dials."""
+    if -_OUT_OF_RANGE <= number < _OUT_OF_RANGE:
+        return number
+    return (number + _OUT_OF_RANGE) % (2 * _OUT_OF_RANGE) - _OUT_OF_RANGE
+
+
 class Stamp(NamedTuple):
     """What tells without reading that a file has changed: any inequality, never "newer than"."""
 
@@ -45,7 +56,7 @@ class Stamp(NamedTuple):
     @classmethod
     def of(cls, status: os.stat_result) -> "Stamp":
         """Take the stamp out of a stat result."""
-        return cls(status.st_size, status.st_mtime_ns, status.st_ino)
+        return cls(status.st_size, storable(status.st_mtime_ns), storable(status.st_ino))
 
 
 class NotALogReason(StrEnum):

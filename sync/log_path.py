@@ -14,11 +14,13 @@ def accepts(path: str) -> bool:
 
     Hidden files and directories, and the temporary names of editors and downloads, are none.
     """
-    return path.lower().endswith(".md") and is_visible(path)
+    return path[-3:].lower() == ".md" and is_visible(path)
 
 
 def is_visible(path: str) -> bool:
     """Tell by its relative POSIX path whether neither a file nor any directory above it is hidden."""
+    if "/" not in path:  # as every name that a scan lists
+        return path[:1] not in ("", ".", "~")
     framed = f"/{path}/"
     return not ("/." in framed or "/~" in framed or "//" in framed)
 

@@ -1,7 +1,7 @@
 """One log, start to end: read, parse, render, plan, apply, record."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,6 +29,7 @@ from sync.state.local_clock import LocalClock
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.refusals import Refusals
 from sync.state.store import Store
+from sync.state.unfinished import unfinished
 from sync.verdict import Reconciled, Verdict
 
 _HERITABLE = frozenset((Standing.TRACKED, Standing.VANISHED, Standing.DEPARTED))
@@ -114,15 +115,15 @@ class Reconciler:
         return Reconciled(Verdict.UNCHANGED, record.url)
 
     async def _bring_in_step(self, record: PageRecord, reading: ReadLog, lane: Lane) -> Reconciled:
-        if record.page == Absent() and self._is_being_renamed(record.path, reading.digest):
+        if record.page == Absent() and self._is_being_renamed(record.path, reading):
             until = self._now() + UNSTABLE_PAUSE
             detail = "Its page is still being written under the name that the log had before"
             return Reconciled(Verdict.POSTPONED, until=until, detail=detail)
-        if record.page == Absent() and (heir := self._renamed(record.path, reading.digest)) is not None:
+        if record.page == Absent() and (heir := self._renamed(record.path, reading)) is not None:
             record = heir
         fit = await self._rendered(record.path, reading)
         sieve = Sieve(fit.page, self._refusals)
-        applier = Applier(self._gateway, lane, sieve.draft(), fit.content)
+        applier = Applier(self._gateway, lane, sieve.draft(), fit.content, reading.stamp)
         job = Convergence(self._rules, self._store, applier, self._now, record, sieve)
         try:
             verdict = await job.run()
@@ -158,7 +159,7 @@ class Reconciler:
         reading = read_log(self._rules.root, path)
         if not isinstance(reading, ReadLog):
             return ()
-        heir = self._renamed(path, reading.digest) if record.page == Absent() else None
+        heir = self._renamed(path, reading) if record.page == Absent() else None
         known = record.edition in {ADOPTED, self._rules.edition} and record.content_hash == reading.digest
         return (
             ()
@@ -206,7 +207,8 @@ class Reconciler:
         if not isinstance(reading, ReadLog):
             return None
         fit = await self._rendered(path, reading)
-        return Applier(self._gateway, lane, Sieve(fit.page, self._refusals).draft(), fit.content)
+        draft = Sieve(fit.page, self._refusals).draft()
+        return Applier(self._gateway, lane, draft, fit.content, reading.stamp)
 
     def quarantine(self, path: LogPath, *, what: str, hint: str) -> None:
         """Set a log aside until its file is another than at the last attempt, or the software changes."""
@@ -234,23 +236,27 @@ class Reconciler:
         except LogUnreadable:
             return None
 
-    def _is_being_renamed(self, path: LogPath, content_hash: Digest) -> bool:
+    def _is_being_renamed(self, path: LogPath, reading: ReadLog) -> bool:
         """Tell whether a log of this content is being worked on under a name whose file is gone.
 
         That job would save what it knows under the old name, whose page then went with the old file.
         """
-        heirs = {record.path for record in self._store.with_content(content_hash)}
+        heirs = {record.path for record in self._shown(reading)}
         others = (
             other
             for other, held in self._at_work.items()
-            if other != path and (held == content_hash or other in heirs)
+            if other != path and (held == reading.digest or other in heirs)
         )
         return any(isinstance(self._reading(other), Vanished) for other in others)
 
-    def _renamed(self, path: LogPath, content_hash: Digest) -> PageRecord | None:
+    def _renamed(self, path: LogPath, reading: ReadLog) -> PageRecord | None:
         """Take over the page of a log that had this content and whose file is gone: it was renamed."""
-        for record in self._store.with_content(content_hash):
+        for record in self._shown(reading):
             if record.standing in _HERITABLE and isinstance(self._reading(record.path), Vanished):
                 self._backlinks.move(record.path, path)
                 return self._store.move(record, path)
         return None
+
+    def _shown(self, reading: ReadLog) -> Sequence[PageRecord]:
+        """Return the logs whose page shows this content, or was to show it when it was last written to."""
+        return (*self._store.with_content(reading.digest), *unfinished(self._store, reading.stamp))

@@ -1,8 +1,11 @@
 """How hard hypothesis tries: a little at the desk, more in CI, most in `make prove`. And what was proved."""
 
 import os
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -19,6 +22,8 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 _PROVED = "proved"
 
+_NOBODY = 65534
+
 Proved: TypeAlias = Callable[..., None]
 
 
@@ -30,6 +35,23 @@ def proved(record_property: Callable[[str, object], None]) -> Proved:
         record_property(_PROVED, {"name": name, "counts": counts})
 
     return count
+
+
+@pytest.fixture
+def as_ordinary_user() -> Iterator[Path]:
+    """Give a directory of its own to a test that runs without root's power to read everything."""
+    directory = Path(tempfile.mkdtemp(prefix="ai-traces-"))
+    if os.geteuid() != 0:
+        yield directory
+        shutil.rmtree(directory)
+        return
+    os.chown(directory, _NOBODY, _NOBODY)
+    os.seteuid(_NOBODY)
+    try:
+        yield directory
+    finally:
+        os.seteuid(0)
+        shutil.rmtree(directory)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

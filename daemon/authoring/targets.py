@@ -1,6 +1,7 @@
 """From what a person names to the files that are to be read as logs, and where each belongs."""
 
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,19 +32,34 @@ class Target:
     @property
     def shown(self) -> str:
         """How to name it to a person and to an editor: from here, when it is below."""
-        base = here()
-        path = self.file.relative_to(base) if self.file.is_relative_to(base) else self.file
-        return os.fsencode(path).decode("utf-8", "backslashreplace")
+        return _shown(self.file)
 
 
-def find_targets(typed: Sequence[str]) -> Iterator[Target]:
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A folder that cannot be listed: nothing is known of the logs in it.
+
+    Attributes:
+        reason: In the system's words.
+    """
+
+    folder: Path
+    reason: str
+
+    @property
+    def shown(self) -> str:
+        """How to name it to a person, as a file is."""
+        return _shown(self.folder)
+
+
+def find_targets(typed: Sequence[str]) -> Iterator[Target | Closed]:
     """Yield the files that are meant: those named, those in the directories named, else all logs.
 
     A path is looked for from here, then in the logs directory; the settings are read only when they matter.
 
     Raises:
         NoSuchLog: There is no such file.
-        ConfigurationError: There is no logs directory.
+        ConfigurationError: There is no logs directory, or it cannot be listed.
     """
     if not typed:
         root = _logs_dir()
@@ -52,12 +68,24 @@ def find_targets(typed: Sequence[str]) -> Iterator[Target]:
                 f"There is no logs directory {root}",
                 "Create it, or set AI_TRACES_LOGS_DIR to where the logs are",
             )
-        yield from _below(root, root=root)
+        for target in _below(root, root=root):
+            if isinstance(target, Closed) and target.folder == root:
+                raise ConfigurationError(
+                    f"The logs directory {root} cannot be listed ({target.reason})",
+                    "Make it readable for yourself, or set AI_TRACES_LOGS_DIR to where the logs are",
+                )
+            yield target
     for each in typed:
         yield from _named(each)
 
 
-def _named(typed: str) -> Iterator[Target]:
+def _shown(path: Path) -> str:
+    base = here()
+    near = path.relative_to(base) if path.is_relative_to(base) else path
+    return os.fsencode(near).decode("utf-8", "backslashreplace")
+
+
+def _named(typed: str) -> Iterator[Target | Closed]:
     root, place = None, from_here(typed)
     if place is None or not os.path.lexists(place):
         root = _logs_dir()
@@ -74,10 +102,11 @@ def _named(typed: str) -> Iterator[Target]:
 
 
 def neighbours_of(root: Path) -> Neighbours | None:
-    """Return what the names of the logs there tell; None when it does not look like a logs directory."""
-    if not (root / EXCEPTIONS).is_dir():
+    """Return what the names of logs there tell; None when it is closed, or looks like no logs directory."""
+    try:
+        return Neighbours(executions=_names(root), exceptions=_names(root / EXCEPTIONS))
+    except OSError:
         return None
-    return Neighbours(executions=_names(root), exceptions=_names(root / EXCEPTIONS))
 
 
 def _logs_dir() -> Path:
@@ -86,11 +115,24 @@ def _logs_dir() -> Path:
     return load(os.environ).logs_dir
 
 
-def _below(directory: Path, *, root: Path | None) -> Iterator[Target]:
-    for folder, folders, names in os.walk(directory):
+def _below(directory: Path, *, root: Path | None) -> Iterator[Target | Closed]:
+    failures: list[OSError] = []
+    for folder, folders, names in os.walk(directory, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         files = (Path(folder, name) for name in sorted(names) if accepts(name))
-        yield from (_target(file, root=root) for file in files if file.is_file() and not file.is_symlink())
+        yield from (_target(file, root=root) for file in files if _may_be_a_log(file))
+    for error in failures:
+        if not isinstance(error, FileNotFoundError):  # removed since the folder above was listed
+            yield Closed(Path(os.fsdecode(error.filename)), (error.strerror or "error").lower())
+
+
+def _may_be_a_log(file: Path) -> bool:
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except FileNotFoundError:
+        return False
+    except OSError:  # whoever reads it is told why
+        return True
 
 
 def _target(file: Path, *, root: Path | None) -> Target:

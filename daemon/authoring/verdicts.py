@@ -15,12 +15,14 @@ class Verdict:
         findings: What is left when everything was mended that was to be.
         mended: The rules that it keeps to since `--fix`.
         trouble: Why it could not be read or mended, as a sentence; empty when nothing was in the way.
+        is_folder: It is one that could not be looked into, so that nothing is known of the logs in it.
     """
 
     file: str
     findings: tuple[Finding, ...]
     mended: tuple[str, ...] = ()
     trouble: str = ""
+    is_folder: bool = False
 
     @property
     def faults(self) -> int:
@@ -55,15 +57,18 @@ def as_json(verdict: Verdict) -> Mapping[str, object]:
 def summary(verdicts: Sequence[Verdict]) -> str:
     """Return one sentence about all files."""
     faults = sum(verdict.faults for verdict in verdicts)
-    troubled = sum(bool(verdict.trouble) for verdict in verdicts)
+    closed = sum(verdict.is_folder for verdict in verdicts)
+    troubled = sum(bool(verdict.trouble) for verdict in verdicts) - closed
     advice = sum(len(verdict.findings) for verdict in verdicts) - faults
     mendable = sum(
         finding.is_mendable and not finding.is_advice for verdict in verdicts for finding in verdict.findings
     )
-    parts = [f"{_counted(len(verdicts), 'log')}: {_counted(faults, 'finding') if faults else 'no findings'}"]
+    logs = _counted(len(verdicts) - closed, "log")
+    parts = [f"{logs}: {_counted(faults, 'finding') if faults else 'no findings'}"]
     parts += [f"{mendable} can be mended by --fix"] if mendable else []
     parts += [f"{advice} more as advice"] if advice else []
     parts += [f"{troubled} in trouble"] if troubled else []
+    parts += [f"{_counted(closed, 'folder')} not looked into"] if closed else []
     return ", ".join(parts)
 
 

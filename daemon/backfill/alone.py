@@ -41,7 +41,7 @@ async def backfill(
         StateUnusable: What is done cannot be remembered, or what was done cannot be looked up.
     """
     started = utc_now()
-    await _connected(session, stop, show)
+    is_reached = await _connected(session, stop, show)
     _list(session, tally, typed)
 
     def enough() -> bool:
@@ -56,14 +56,17 @@ async def backfill(
     if isinstance(session.worker.trouble, AccessLost | StateUnusable):
         raise session.worker.trouble
     return tally.summary(
-        requests=sum(session.gateway.requests.values()), seconds=(utc_now() - started).total_seconds()
+        stopped=not is_reached or (stop.is_set() and tally.open > 0),
+        requests=sum(session.gateway.requests.values()),
+        seconds=(utc_now() - started).total_seconds(),
     )
 
 
-async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
+async def _connected(session: Session, stop: asyncio.Event, show: Show) -> bool:
+    """Tell whether Notion was reached, rather than that a person ended it before."""
     while not stop.is_set():
         try:
-            await unless(stop, session.connect())
+            adopted = await unless(stop, session.connect())
         except AccessLost:
             raise
         except SyncError as error:
@@ -74,7 +77,8 @@ async def _connected(session: Session, stop: asyncio.Event, show: Show) -> None:
             await unless(stop, asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds())))
         else:
             session.worker.resume()
-            return
+            return adopted is not None
+    return False
 
 
 def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
@@ -83,6 +87,7 @@ def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
     for portion in portions(session.store, selection, session.rules):
         tally.add(portion.judgements.items())
         session.backlog.touch(portion.different, lane=portion.lane, now=utc_now())
+    tally.miss(selection.unseen())
 
 
 def _hopeless(breaker: object, now: datetime) -> bool:

@@ -53,7 +53,11 @@ async def hand_over(
     )
     if ending is Ending.DAEMON_ENDED:
         return None
-    return tally.summary(requests=0, seconds=(utc_now() - started).total_seconds())
+    return tally.summary(
+        stopped=ending is Ending.STOPPED,
+        requests=0,
+        seconds=(utc_now() - started).total_seconds(),
+    )
 
 
 def _listed(
@@ -66,6 +70,7 @@ def _listed(
         known = store.pages(portion.different)
         before.update((path, known.get(path)) for path in portion.different)
         Backlog(store).touch(portion.different, lane=portion.lane, now=utc_now())
+    tally.miss(selection.unseen())
     return before
 
 

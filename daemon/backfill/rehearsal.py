@@ -49,11 +49,14 @@ def rehearse(session: Session, typed: Sequence[str]) -> Iterator[Rehearsal]:
         session: Open on a copy of the state, which learns of new names on the way.
         typed: What the person named.
     """
-    for portion in portions(session.store, Selection(session.settings.logs_dir, typed), session.rules):
+    selection = Selection(session.settings.logs_dir, typed)
+    for portion in portions(session.store, selection, session.rules):
         if portion.gone:
             yield from _departures(session, portion.different)
         else:
             yield from (each for path in portion.different if (each := _rehearsal(session, path)) is not None)
+    for place in selection.unseen():
+        yield Rehearsal(place.path, UNREADABLE, 0, detail=place.reason)
 
 
 def totals(rehearsals: Sequence[Rehearsal]) -> Mapping[str, int]:

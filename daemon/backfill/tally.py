@@ -1,13 +1,14 @@
 """Count what a backfill did."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import assert_never
 
 from daemon.delegation import PATIENCE
 from daemon.watching.compare import Judgement
+from daemon.watching.scan import Unlistable
 from daemon.worker import Job
 from sync.errors import Ambiguous, Conflict, Transient
 from sync.names import LogPath
@@ -25,6 +26,8 @@ class Summary:
         unchanged: In step already, with or without a page that had to be found first.
         adopted: Those of the unchanged whose page was found in Notion.
         failed: Not in step for a reason that may pass; tried again by the next backfill or the daemon.
+        unseen: Folders that could not be listed: nothing is known of the logs in them.
+        stopped: A person ended it before all was done or Notion was reached.
         requests: Sent to Notion, of every kind.
     """
 
@@ -35,17 +38,19 @@ class Summary:
     trashed: int
     quarantined: int
     failed: int
+    unseen: int
+    stopped: bool
     requests: int
     seconds: float
 
     @property
     def in_step(self) -> bool:
-        """Whether every log is in step with its page."""
-        return not self.quarantined and not self.failed
+        """Whether every log was seen to be in step with its page."""
+        return not (self.quarantined or self.failed or self.unseen or self.stopped)
 
-    def as_json(self) -> dict[str, float]:
+    def as_json(self) -> dict[str, float | bool]:
         """Return the fields for JSON."""
-        return {name: round(value, 3) for name, value in asdict(self).items()}
+        return asdict(self) | {"seconds": round(self.seconds, 3)}
 
 
 class End(StrEnum):
@@ -66,6 +71,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._ends: dict[LogPath, End | None] = {}
+        self._unseen = 0
 
     def add(self, judgements: Iterable[tuple[LogPath, Judgement]]) -> None:
         """Take in logs as the scan judged them."""
@@ -77,6 +83,10 @@ class Tally:
             Judgement.OUTDATED: None,
         }
         self._ends.update((path, at_once[judgement]) for path, judgement in judgements)
+
+    def miss(self, places: Collection[Unlistable]) -> None:
+        """Take note of places that could not be looked at."""
+        self._unseen += len(places)
 
     def note(self, job: Job) -> None:
         """Take note of a job; a page that it made counts as created whatever follows."""
@@ -100,7 +110,7 @@ class Tally:
         """How many are not done with."""
         return sum(end is None for end in self._ends.values())
 
-    def summary(self, *, requests: int, seconds: float) -> Summary:
+    def summary(self, *, stopped: bool, requests: int, seconds: float) -> Summary:
         """Return the counts; what is not done with has failed."""
         ends = Counter(end or End.FAILED for end in self._ends.values())
         return Summary(
@@ -111,6 +121,8 @@ class Tally:
             trashed=ends[End.TRASHED],
             quarantined=ends[End.QUARANTINED],
             failed=ends[End.FAILED],
+            unseen=self._unseen,
+            stopped=stopped,
             requests=requests,
             seconds=seconds,
         )

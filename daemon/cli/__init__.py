@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import click
 
+from daemon.cli.help_page import HelpContext, laid_out
 from daemon.status.columns import visible
 from sync.errors import (
     AccessLost,
@@ -51,6 +52,8 @@ COMMANDS = {
 class _Lazy(click.Group):
     """Commands that are known by name and imported when needed, so that `status` starts fast."""
 
+    context_class = HelpContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
@@ -61,7 +64,7 @@ class _Lazy(click.Group):
         with _without(*skipped), _uncollected(), hinting():
             command = importlib.import_module(f"daemon.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
-        return command
+        return laid_out(command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -180,9 +183,13 @@ def exit_code(error: SyncError) -> int:
 
 def complain(error: SyncError) -> None:
     """Tell a person on stderr what happened and what to do next."""
-    click.secho(_shown(f"✗ {error.what}."), fg="red", err=True)
+    click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True)
     if error.hint:
-        click.echo(_shown(f"  {error.hint}."), err=True)
+        click.echo(_shown(f"  {_ended(error.hint)}"), err=True)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else f"{sentence}."
 
 
 def _shown(text: str) -> str:

@@ -45,8 +45,9 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool, verbose: bo
 
     PATH limits it to logs or directories inside the logs directory. It can be stopped at any time and
     goes on where it was. Beside a running daemon it hands its work to that one and shows how it goes.
-    Ends with 0 when all is in step, with 1 when something is quarantined or failed, with 2 when PATH is no
-    log, with 77 when Notion refuses access, with 78 when the configuration cannot be used.
+    Ends with 0 when all is in step, with 1 when something is quarantined, failed or could not be looked
+    into, with 2 when PATH is no log, with 77 when Notion refuses access, with 78 when the configuration
+    cannot be used.
     """
     settings, token = open_settings(least=LogLevel.WARNING, verbose=verbose)
     require_root(settings.logs_dir)
@@ -69,12 +70,10 @@ class _End:
     """How a backfill ended.
 
     Attributes:
-        stopped: Before its end, by a person.
         by_daemon: It was the daemon that did the work.
     """
 
     summary: Summary
-    stopped: bool
     by_daemon: bool
 
 
@@ -99,7 +98,7 @@ def _brought_in_step(settings: Settings, token: Secret, paths: tuple[str, ...], 
 async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], show: Show) -> _End | None:
     stop = stop_signal()
     summary = await hand_over(settings, store, paths, stop=stop, show=show)
-    return None if summary is None else _End(summary, stop.is_set(), by_daemon=True)
+    return None if summary is None else _End(summary, by_daemon=True)
 
 
 async def _backfill(
@@ -108,7 +107,7 @@ async def _backfill(
     stop, tally = stop_signal(), Tally()
     async with opened(note=tally.note) as session:
         summary = await backfill(session, tally, paths, stop=stop, show=show)
-    return _End(summary, stop.is_set(), by_daemon=False)
+    return _End(summary, by_daemon=False)
 
 
 async def _rehearse(
@@ -144,11 +143,13 @@ def _sentence(end: _End) -> str:
         (summary.trashed, "in the trash"),
         (summary.quarantined, "quarantined"),
         (summary.failed, "not done"),
+        (summary.unseen, "folder not looked into" if summary.unseen == 1 else "folders not looked into"),
     ]
-    counts = ", ".join(f"{count:,} {word}" for count, word in parts if count) or "no logs"
+    counts = ", ".join(f"{count:,} {word}" for count, word in parts if count)
+    counts = counts or ("nothing so far" if summary.stopped else "no logs")
     who = "by the running daemon" if end.by_daemon else f"{summary.requests:,} requests"
     took = f"{who}, {summary.seconds:.1f} s"
-    if end.stopped and not summary.in_step:
+    if summary.stopped:
         rest = "the daemon goes on by itself" if end.by_daemon else "run it again, and it goes on from here"
         return f"… Stopped: {counts} ({took}); {rest}."
     if summary.in_step:

@@ -10,7 +10,7 @@ import click
 
 from daemon.authoring.correcting import correct
 from daemon.authoring.placing import Changed, read
-from daemon.authoring.targets import Target, find_targets, neighbours_of
+from daemon.authoring.targets import Closed, Target, find_targets, neighbours_of
 from daemon.authoring.verdicts import Verdict, as_json, as_lines, summary
 from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
@@ -37,7 +37,8 @@ def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
     With --fix a file is replaced at one instant, and only when nobody is writing it; its words stay. A file
     that was mended gets its right name by the next --fix, so that its page can follow.
 
-    Ends with 0 when every log is clean, with 1 when there are findings, with 2 when there is no such file.
+    Ends with 0 when every log is clean, with 1 when there are findings or something could not be read, with
+    2 when there is no such file.
     """
     if fix and _STDIN in paths:
         raise click.UsageError("--fix cannot change what comes on standard input; name a file.")
@@ -60,6 +61,10 @@ def _verdicts(paths: Sequence[str], *, fix: bool) -> Iterator[Verdict]:
         about_text = (each for each in findings if each.warning.rule not in NAME_RULES)
         yield Verdict("<stdin>", tuple(about_text))
     for target in targets:
+        if isinstance(target, Closed):
+            trouble = f"it cannot be listed ({target.reason}); make it readable for yourself"
+            yield Verdict(target.shown, (), trouble=trouble, is_folder=True)
+            continue
         try:
             yield _judge(target, fix=fix, known=known)
         except Changed:

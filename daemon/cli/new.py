@@ -20,8 +20,12 @@ _FLAGS: Mapping[str, str] = {"tools": "tool", "issues": "issue", "contract_gaps"
 _EXIT_BAD_INPUT = 2
 
 _EXAMPLE = """\
-Example: ai-traces new execution --id TASK-42 --env dev --risk low --state-transition "PLAN -> DRAFT"
---task "Move the export" --tool "Bash: make test, 41 passed" --outcome Success"""
+Example: ai-traces new execution \\
+  --id TASK-42 --env dev --risk low \\
+  --state-transition "PLAN -> DRAFT" \\
+  --task "Move the export" \\
+  --tool "Bash: 41 tests passed" \\
+  --outcome Success"""
 
 
 class _Refused(click.ClickException):
@@ -61,10 +65,17 @@ def _kinds_with(name: str) -> str:
 @click.option(
     "--event",
     type=click.Choice([event.value for event in Event]),
-    help="What has happened, of the table When to Log; it says which kind of log is asked for.",
+    metavar="EVENT",
+    help=(
+        "What has happened, of the table When to Log, which says what kind of log is asked for: "
+        f"{', '.join(Event)}."
+    ),
 )
 @click.option(
-    "--from-json", type=click.File(encoding="utf-8"), help="Take the fields from a file; - for stdin."
+    "--from-json",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="Take the fields from a file; - for stdin.",
 )
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the fields, and write nothing.")
 @_fields

@@ -15,7 +15,7 @@ from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.log_path import to_log_path
 from sync.patterns.names import PatternId, RecordKey
-from sync.patterns.remembering.decisions import Undecidable, answer, merge, rename, split
+from sync.patterns.remembering.decisions import Undecidable, answer, held_by, merge, rename, split
 from sync.patterns.remembering.memory import Answer, Memory
 from sync.patterns.remembering.registry import Registry
 
@@ -112,15 +112,9 @@ def split_(id_: str, members: tuple[str, ...]) -> None:
 
     def change(registry: Registry) -> Memory:
         pattern = _known(registry, id_)
-        memory = registry.memory
-        held = {
-            key
-            for each in memory.known
-            if memory.leads_to(each) == pattern
-            for key in memory.of(each).records
-        }
+        held = held_by(registry.memory, registry.memory.leads_to(pattern))
         leaving = [key for member in members for key in _records(settings, member, held)]
-        memory, new = split(memory, pattern, leaving)
+        memory, new = split(registry.memory, pattern, leaving)
         made.append(new)
         return memory
 
@@ -137,8 +131,15 @@ def _answer(ids: Sequence[str], said: Answer) -> Registry:
         return memory
 
     registry = _decide(change)
-    click.echo(f"{', '.join(ids)}: {said}.")
+    click.echo(f"{', '.join(dict.fromkeys(_called(registry, each) for each in ids))}: {said}.")
     return registry
+
+
+def _called(registry: Registry, typed: str) -> str:
+    """Return the pattern that was meant, and the one that it has become part of."""
+    pattern = _known(registry, typed)
+    living = registry.memory.leads_to(pattern)
+    return pattern if living == pattern else f"{pattern}, as part of {living}"
 
 
 def _decide(change: Callable[[Registry], Memory]) -> Registry:
@@ -157,7 +158,7 @@ def _decide(change: Callable[[Registry], Memory]) -> Registry:
 def _known(registry: Registry, typed: str) -> PatternId:
     """Return the pattern that is meant, whatever the case; with its `P-` or without."""
     ids = {each.casefold(): each for each in registry.memory.known}
-    wanted = typed.casefold()
+    wanted = typed.strip().casefold()
     for candidate in (wanted, f"p-{wanted}"):
         if candidate in ids:
             return ids[candidate]

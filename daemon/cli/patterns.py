@@ -1,18 +1,14 @@
 """`ai-traces patterns`."""
 
-import asyncio
 import gc
-import json
 import os
 import sys
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-from tzlocal import get_localzone
 
+from daemon.cli import hinting
 from daemon.cli.bad_input import BadInput, note
 from daemon.cli.together import (
     FILE,
@@ -26,23 +22,9 @@ from daemon.cli.together import (
 )
 from daemon.config.settings import Settings, load
 from daemon.output_file import write_output
-from daemon.patterns.choice import Choice
-from daemon.patterns.logs import window_of
 from daemon.patterns.model import Model
-from daemon.patterns.registry_file import registry_file
-from daemon.patterns.wording import in_words
 from daemon.watching.paths import require_root
-from sync.contract.document import Document
 from sync.errors import ConfigurationError
-from sync.names import Property
-from sync.patterns.handoff.as_json import json_of
-from sync.patterns.handoff.as_text import text_of
-from sync.patterns.handoff.extraction import extract, handed_over
-from sync.patterns.handoff.handoff import Handoff, hand_off
-from sync.patterns.handoff.shown import count
-
-if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
-    from daemon.patterns.linking import Linked
 
 _SECONDS = 60.0
 """That a model may take for an answer."""
@@ -84,10 +66,11 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
     require_root(settings.logs_dir)
     for file in filter(None, (output, diff_file)):
         refuse_among_logs(file, settings.logs_dir)
-    document = contract_of(contract or settings.contract)
-    handoff = _handed_over(settings, choice_of(last, since), document, top=top)
-    handoff = in_words(handoff, settings.state_dir, model=_model(model, settings), note=note)
-    told = _as_json(handoff) if as_json else text_of(handoff)
+    choice, document = choice_of(last, since), contract_of(contract or settings.contract)
+    with hinting():
+        from daemon.cli.patterns_handoff import handed_over, published, told_of  # noqa: PLC0415 - help goes without
+    handoff = handed_over(settings, choice, document, top=top, model=_model(model, settings))
+    told = told_of(handoff, as_json=as_json)
     if diff_file is not None:
         _write(diff_file, handoff.diff)
     if output is not None:
@@ -96,65 +79,14 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
         sys.stdout.buffer.write(told.encode())
         sys.stdout.flush()
     if publish:
-        _publish(handoff)
+        published(handoff)
     return 0
-
-
-def _handed_over(settings: Settings, choice: Choice, document: Document | None, *, top: int) -> Handoff:
-    """Return the hand-off; it is remembered as given."""
-    with registry_file(settings.state_dir, note=note) as file:
-        registry = file.read()
-        window = window_of(settings.logs_dir, choice, zone=get_localzone(), note=note)
-        basis = registry.basis(window)
-        extraction = extract(window, basis.memory)
-        again = registry.again(window)
-        handoff = hand_off(extraction, before=basis, again=again, contract=document, top=top)
-        file.write(basis.after(handoff.given, handed_over(extraction.memory, extraction)))
-    if extraction.uncompared:
-        note(f"{extraction.uncompared} records are too many to be compared; --last N reads fewer logs")
-    return handoff
 
 
 def _model(name: str | None, settings: Settings) -> Model | None:
     if name is None:
         return None
     return Model(name=name, key=settings.anthropic_api_key, seconds=_SECONDS, attempts=_ATTEMPTS)
-
-
-def _publish(handoff: Handoff) -> None:
-    # Only here is a token needed, and what speaks to Notion.
-    from daemon.cli.opening import open_settings  # noqa: PLC0415
-    from daemon.config.values import LogLevel  # noqa: PLC0415
-    from daemon.patterns.publication import publish  # noqa: PLC0415
-
-    settings, token = open_settings(least=LogLevel.WARNING)
-    published = asyncio.run(publish(settings, token, handoff, transport=None))
-    note(f"Published: {published.address}" if published.address else "Published")
-    for sentence in _led_back(published.linked, settings.property_names[Property.PATTERNS]):
-        note(sentence)
-
-
-def _led_back(linked: "Linked | None", name: str) -> Iterator[str]:
-    """Say what became of the way back from the pages of logs."""
-    if linked is None:
-        yield (
-            f"The pages of its logs do not lead back to it: the database has no property “{name}”. "
-            "Add a text property of that name in Notion, and publish again"
-        )
-        return
-    if linked.done:
-        yield f"Brought in step with it: the pages of {count(linked.done, 'log')}"
-    if linked.listed and linked.by_daemon:
-        yield f"Left to the running daemon: the pages of {count(linked.listed, 'log')}"
-    elif linked.listed:
-        yield (
-            f"Not yet in step with it: the pages of {count(linked.listed, 'log')}; "
-            "start the daemon, or publish again in a minute"
-        )
-
-
-def _as_json(handoff: Handoff) -> str:
-    return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n"
 
 
 def _write(file: Path, text: str) -> None:

@@ -38,6 +38,7 @@ def command(paths: tuple[str, ...]) -> None:
         standings = (Standing.QUARANTINED, Standing.TRASHED) if paths else (Standing.QUARANTINED,)
         held = [each for kind in standings for each in store.standing(kind) if selection.covers(each.path)]
         unnoticed = [each.path for each in store.known() if paths and _may_be_away(each, selection)]
+        trashed = not paths and store.count(Standing.TRASHED) > 0
         failing = [each.path for each in backlog.failing() if selection.covers(each.path)]
         store.save_all(_released(each) for each in held)
         ask_back(store, unnoticed, now=utc_now())
@@ -48,6 +49,10 @@ def command(paths: tuple[str, ...]) -> None:
         click.echo(visible(f"Again: {path}"))
     if not again:
         click.echo(f"Nothing to try again: no log {'of that ' if paths else ''}is in quarantine or failing.")
+        if trashed:
+            click.echo(
+                "There are pages in Notion's trash; to have one back, name its log: ai-traces retry PATH"
+            )
     elif holder(settings.state_dir) is None:
         click.echo("The daemon is not running; `ai-traces backfill` does it now.", err=True)
 

@@ -15,7 +15,7 @@ LAST = 50
 """Logs that are read unless told."""
 
 TOP = 5
-"""Changes that are proposed at most unless told."""
+"""Decisions that Jen is asked for at most unless told."""
 
 FILE = click.Path(path_type=Path)
 
@@ -29,7 +29,7 @@ contract_option = click.option(
     "--contract", type=FILE, metavar="FILE", help="Propose changes to it; else to AI_TRACES_CONTRACT."
 )
 top_option = click.option(
-    "--top", type=Number(0), default=TOP, metavar="K", help=f"Propose at most K changes; {TOP}."
+    "--top", type=Number(0), default=TOP, metavar="K", help=f"Ask for at most K decisions; {TOP}."
 )
 
 

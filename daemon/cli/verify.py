@@ -38,8 +38,14 @@ _MEANING: Mapping[str, tuple[str, str]] = {
         "ai-traces verify --repair does with it what AI_TRACES_ON_FILE_DELETED says",
     ),
     "quarantined": ("was set aside", "ai-traces status says why"),
+    "unseen": (
+        "cannot be listed, so nothing is known of the logs in it",
+        "Make it readable for the user that runs ai-traces",
+    ),
 }
 _LEFT = "AI_TRACES_ON_PAGE_EDITED=report leaves it; set it to repair to have the log's text back"
+
+_CHANGED = "ai-traces verify --repair saves what was written there, and writes the log's own text again"
 
 
 @click.command("verify", epilog="Example: ai-traces verify --deep")
@@ -67,7 +73,8 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     if as_json:
         click.echo(json.dumps(findings.as_json(), ensure_ascii=False))
     else:
-        _show(findings, duplicates, keeps_edits=settings.on_page_edited is OnPageEdited.REPORT)
+        keeps_edits = settings.on_page_edited is OnPageEdited.REPORT
+        _show(findings, duplicates, edited=_LEFT if keeps_edits else _CHANGED if deep else "")
     return 0 if findings.in_step else 1
 
 
@@ -110,19 +117,25 @@ async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event)
     return None if stop.is_set() else await unless(stop, trash_duplicates(session, session.store, findings))
 
 
-def _show(findings: Findings, duplicates: Copies, *, keeps_edits: bool) -> None:
+def _show(findings: Findings, duplicates: Copies, *, edited: str) -> None:
+    """Print what was found.
+
+    Args:
+        findings: The differences.
+        duplicates: What became of further pages.
+        edited: What to do where somebody has been at a page; empty: the usual.
+    """
     for kind, paths in findings.as_json().items():
         what, hint = _MEANING[kind]
         for path in paths:
             click.secho(visible(f"✗ {path} {what}."), fg="red")
-            click.echo(f"  → {_LEFT if kind == 'edited' and keeps_edits else hint}")
+            click.echo(f"  → {edited if kind == 'edited' and edited else hint}")
     for path in findings.trashed:
         there = f"· {path}: its page is in Notion's trash; to have it back: ai-traces retry {path}"
         click.echo(visible(there))
     if duplicates.trashed:
-        click.echo(
-            f"Moved to Notion's trash: {duplicates.trashed} copies of pages that held nothing of yours."
-        )
+        copies = "1 copy of a page" if duplicates.trashed == 1 else f"{duplicates.trashed:,} copies of pages"
+        click.echo(f"Moved to Notion's trash: {copies} with nothing of yours in it.")
     for place in duplicates.kept:
         click.echo(
             f"Left alone, as it may hold something of yours: {place}\n"

@@ -12,6 +12,9 @@ import platformdirs
 from daemon.config.secret import Secret
 from daemon.config.sources import APPLICATION, file_in, general_file, passed, read_env_files, without_empty
 from daemon.config.values import (
+    INTERVAL,
+    PACE,
+    SETTLING,
     LogFormat,
     LogLevel,
     OnPageEdited,
@@ -22,11 +25,9 @@ from daemon.config.values import (
     parse_host,
     parse_http_url,
     parse_max_deletes,
-    parse_pace,
     parse_path,
     parse_port,
     parse_property_names,
-    parse_seconds,
     parse_switch,
 )
 from daemon.here import here
@@ -105,20 +106,18 @@ class Settings:
         ),
     ]
     requests_per_minute: Annotated[
-        float, Setting("AI_TRACES_REQUESTS_PER_MINUTE", parse_pace, "a number above 0", default="180")
+        float, Setting("AI_TRACES_REQUESTS_PER_MINUTE", PACE, f"a number {PACE}", default="180")
     ]
     rescan_seconds: Annotated[
         float,
-        Setting("AI_TRACES_RESCAN_SECONDS", parse_seconds, "a number of seconds, 0 for never", default="300"),
+        Setting("AI_TRACES_RESCAN_SECONDS", INTERVAL, f"a number of seconds {INTERVAL}", default="300"),
     ]
     drift_check_seconds: Annotated[
         float,
-        Setting(
-            "AI_TRACES_DRIFT_CHECK_SECONDS", parse_seconds, "a number of seconds, 0 for never", default="600"
-        ),
+        Setting("AI_TRACES_DRIFT_CHECK_SECONDS", INTERVAL, f"a number of seconds {INTERVAL}", default="600"),
     ]
     settle_seconds: Annotated[
-        float, Setting("AI_TRACES_SETTLE_SECONDS", parse_seconds, "a number of seconds", default="65")
+        float, Setting("AI_TRACES_SETTLE_SECONDS", SETTLING, f"a number of seconds {SETTLING}", default="65")
     ]
     on_file_deleted: Annotated[
         OnFileDeleted,
@@ -137,7 +136,7 @@ class Settings:
         Setting(
             "AI_TRACES_MAX_DELETES",
             parse_max_deletes,
-            "a number of pages, a percentage, or both",
+            "a number of pages from 0 to 999999999, a percentage from 0% to 100%, or both",
             default="10,20%",
         ),
     ]

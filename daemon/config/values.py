@@ -1,9 +1,9 @@
 """The values that settings take, and how each is read from text. An error says only what is wrong."""
 
 import json
-import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
@@ -20,8 +20,8 @@ E = TypeVar("E", bound=StrEnum)
 
 _LAST_PORT = 65_535
 
-_YEAR = 365 * 24 * 3600
-"""In seconds: more is a slip, and much more leads to a day that no calendar has."""
+_WHOLE = 100.0
+"""Percent."""
 
 _SWITCH = {
     **dict.fromkeys(("true", "1", "yes", "on", "y", "t"), True),
@@ -78,22 +78,39 @@ def parse_switch(text: str) -> bool:
     return found
 
 
-def parse_seconds(text: str) -> float:
-    """Read a number that is not negative; more than a year is none that was meant."""
-    seconds = _number(text)
-    if seconds < 0:
-        raise ValueError
-    if seconds > _YEAR:
-        raise ValueError(f"{text} seconds are more than a year")
-    return seconds
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Reads a number that is not too small and not too large.
+
+    Attributes:
+        unit: What the most is in other words, such as "a day"; empty where it is plain.
+        or_never: 0 is meant, too, and turns off what it paces.
+    """
+
+    least: float
+    most: float
+    unit: str = ""
+    or_never: bool = False
+
+    def __call__(self, text: str) -> float:
+        """Read it; what is out of range is a slip, and much of it leads to a time that no clock has."""
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError from None
+        if not (self.least <= number <= self.most or (self.or_never and number == 0)):
+            raise ValueError
+        return number
+
+    def __str__(self) -> str:
+        """Say which numbers there are."""
+        unit = f" ({self.unit})" if self.unit else ""
+        return f"from {self.least:g} to {self.most:.0f}{unit}{', or 0 for never' if self.or_never else ''}"
 
 
-def parse_pace(text: str) -> float:
-    """Read a number above 0."""
-    pace = _number(text)
-    if pace <= 0:
-        raise ValueError
-    return pace
+PACE = Between(0.01, 1_000_000_000)
+INTERVAL = Between(0.01, 365 * 24 * 3600, unit="a year", or_never=True)
+SETTLING = Between(0, 24 * 3600, unit="a day")
 
 
 def parse_port(text: str) -> int:
@@ -110,16 +127,6 @@ def parse_host(text: str) -> str:
     return text
 
 
-def _number(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise ValueError from None
-    if not math.isfinite(number):
-        raise ValueError
-    return number
-
-
 def parse_max_deletes(text: str) -> MaxDeletes:
     """Read `10`, `20%`, or both as in `10,20%` or `10 pages or 20 %`."""
     pages, percent = None, None
@@ -129,6 +136,8 @@ def parse_max_deletes(text: str) -> MaxDeletes:
             raise ValueError("this is not a number of pages and a percentage")
         pages = int(match[1]) if match[1] else pages
         percent = float(match[2]) if match[2] else percent
+    if percent is not None and percent > _WHOLE:
+        raise ValueError
     return MaxDeletes(pages or 0, percent or 0.0)
 
 

@@ -47,8 +47,8 @@ def _logs(settings: Settings) -> Generator[Check, None, bool]:
     if closed:
         yield _EXAMINER.bad(
             "Logs directory",
-            f"{root}: {counted}, and {len(closed)} places that cannot be read, such as {closed[0]}",
-            "Make them readable for the user that runs ai-traces",
+            f"{root}: {counted}; what cannot be read: {closed[0]}{_and_more(len(closed) - 1)}",
+            "Make it readable for the user that runs ai-traces",
         )
     else:
         yield _EXAMINER.good("Logs directory", f"{root}: {counted}")
@@ -84,6 +84,10 @@ def _watches(root: Path) -> Check:
     if count > watches // 2:
         return _EXAMINER.remark("Watching", what, WATCH_LIMIT_HINT)
     return _EXAMINER.good("Watching", what)
+
+
+def _and_more(count: int) -> str:
+    return f" and {count:,} more" if count else ""
 
 
 def _limit(name: str) -> int | None:

@@ -75,7 +75,14 @@ def _section(command: click.Command, context: click.Context) -> Iterator[str]:
         if record and record[1] and "--help" not in record[0]:
             yield f".TP\n.B {_escaped(record[0])}\n{_escaped(record[1])}"
     if command.epilog:
-        yield f".PP\n{_escaped(command.epilog)}"
+        yield from _example(command.epilog)
+
+
+def _example(text: str) -> Iterator[str]:
+    """Return an example in roff; one that goes over several lines keeps them."""
+    lines = [_escaped(line) for line in text.splitlines()]
+    yield ".PP"
+    yield from lines if len(lines) == 1 else (".nf", *lines, ".fi")
 
 
 def _paragraphs(text: str) -> Iterator[str]:

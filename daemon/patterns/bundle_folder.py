@@ -59,8 +59,8 @@ def write(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _draft(target) as draft:
-            for name, content in files.items():
-                _write(draft / name, content)
+            for name in sorted(files, key=lambda name: name != MANIFEST):
+                _write(draft / name, files[name])
             _replace(target, draft)
     except OSError as error:
         raise ConfigurationError(
@@ -85,12 +85,28 @@ def _tidy(parent: Path) -> None:
     """Put back each bundle that was moved aside when its successor was cut short, and clear the rest away."""
     for room in sorted(parent.glob(f".*{_ROOM}*")):
         try:
-            if room.is_symlink() or not {each.name for each in room.iterdir()} <= {_NEW, _OLD}:
+            if room.is_symlink():
                 continue
             with _held(room):
-                _clear(room)
+                if _is_ours(room):
+                    _clear(room)
         except OSError:  # somebody is at work in it, or it is not ours to touch
             continue
+
+
+def _is_ours(room: Path) -> bool:
+    """Tell, by what it holds and not by its name, whether a room is one of ours: the manifest comes first."""
+    folders = list(room.iterdir())
+    if not {each.name for each in folders} <= {_NEW, _OLD} or not all(map(_is_real_folder, folders)):
+        return False
+    files = [file for folder in folders for file in folder.iterdir()]
+    if any(file.name not in NAMES or file.is_symlink() or not file.is_file() for file in files):
+        return False
+    return any(map(_is_bundle, folders)) or not any(file.stat().st_size for file in files)
+
+
+def _is_real_folder(place: Path) -> bool:
+    return place.is_dir() and not place.is_symlink()
 
 
 def _clear(room: Path) -> None:

@@ -18,8 +18,8 @@ from sync.page.limits import shortened
 from sync.page.whole import whole
 from sync.page.withheld import Whole
 from sync.patterns.handoff.as_page import markdown_of, title_of
+from sync.patterns.handoff.asking import summary
 from sync.patterns.handoff.handoff import Handoff
-from sync.patterns.handoff.telling import summary
 from sync.planning.page_state import Absent, Synced
 from sync.rules import Rules
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
@@ -66,7 +66,7 @@ class Publisher:
         record = self.store.page(LogPath(key)) or await self._found(key)
         if record.standing is Standing.TRASHED and not self.rules.restore_trashed:
             raise PageGone(_TRASHED, _RESTORE)
-        applier = Applier(self.gateway, Lane.LIVE, sieve.draft(), content)
+        applier = Applier(self.gateway, Lane.LIVE, sieve.draft(), content, stamp=None)
         job = Convergence(self.rules, self.store, applier, self.now, record, sieve)
         try:
             await job.run()

@@ -17,7 +17,7 @@ from sync.notion.limiter import Budget, Sharing
 _EVERY = 2.0
 """Seconds between two looks at how it is doing, while that changes."""
 
-_AT_REST = 3 * AT_REST
+_AT_REST = 2 * AT_REST
 """The same while nothing changes; what is wrong is shown at once."""
 
 _AT_LEAST_EVERY = timedelta(minutes=1)

@@ -51,7 +51,8 @@ def choose_database(
         try:
             return ChosenDatabase(identity, line.ask(survey, wanted_of(settings, ids={}, database=identity)))
         except AccessLost as lost:
-            told = AccessLost(lost.what, how_to_share("the database", identity, name))
+            share = how_to_share("the database", identity, name)
+            told = AccessLost(lost.what, share if lost.may_be_unshared else lost.hint)
             if not talk.is_attended:
                 raise told from lost
             talk.tell(f"✗ {lost.what}.")
@@ -69,7 +70,7 @@ def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
         try:
             return line.ask(look_at_ground, page)
         except PageGone as gone:
-            told = AccessLost(gone.what, how_to_share("the page", page, name))
+            told = AccessLost(gone.what, gone.hint or how_to_share("the page", page, name))
             if not talk.is_attended:
                 raise told from gone
             talk.tell(f"✗ {gone.what}.")

@@ -55,7 +55,8 @@ def choose_token(
             return ChosenToken(token, attempt(token))
         except AccessLost as lost:
             if not talk.is_attended:
-                raise
+                told = f"{lost.hint}. Where nobody is there to ask, a token is given by --token-file FILE"
+                raise AccessLost(lost.what, told) from None
             talk.tell(f"✗ {lost.what}")  # what to do is asked next
         token = None
 

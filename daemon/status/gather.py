@@ -17,7 +17,7 @@ from daemon.watching.scan import Found, Unlistable, scan
 from sync.errors import StateUnusable
 from sync.files import RootUnavailable
 from sync.state.backlog import Backlog
-from sync.state.place import Place, remembered_place
+from sync.state.place import Place, remembered_named, remembered_place
 from sync.state.store import Store
 
 
@@ -35,13 +35,17 @@ class _Memory:
 
     Attributes:
         is_readable: Whether it tells anything.
+        is_there: Something was remembered here before.
+        named: By which id the settings named the database then.
     """
 
     is_readable: bool = True
+    is_there: bool = True
     problems: tuple[Problem, ...] = ()
     waiting_since: datetime | None = None
     last_sync: datetime | None = None
     place: Place | None = None
+    named: str | None = None
 
 
 def gather(settings: Settings, *, now: datetime) -> Report:
@@ -49,21 +53,26 @@ def gather(settings: Settings, *, now: datetime) -> Report:
     working = at_work(settings.state_dir)
     logs, memory = _remembered(settings)
     pending = sum(logs.judgements[each] for each in TO_LOOK_AT)
+    is_connected = memory.place is not None or _names_token(settings)
+    disk = tuple(problems.of_state_dir(settings.state_dir))
     found = (
-        *problems.of_state_dir(settings.state_dir),
-        *(() if memory.is_readable else memory.problems),
+        *disk,
+        *(() if memory.is_readable or disk else memory.problems),
         *problems.of_process(
             working,
             pending=pending if memory.is_readable else 0,
-            is_connected=memory.place is not None or _names_token(settings),
+            is_connected=is_connected,
             edition=edition_of(settings),
             now=now,
         ),
         *logs.problems,
         *(memory.problems if memory.is_readable else ()),
+        *problems.of_database(memory.named, settings.notion_database_id, is_at_work=working is not None),
         *problems.of_saved_words(settings.state_dir),
         *map(problems.of_misspelling, settings.misspelt),
     )
+    if not found and working is None and not memory.is_there:
+        found = (problems.first_step(is_connected=is_connected),)
     return Report(
         at=now,
         logs_dir=settings.logs_dir,
@@ -91,7 +100,7 @@ def _remembered(settings: Settings) -> tuple[_Logs, _Memory]:
     try:
         store = Store.open_existing(settings.state_dir)
         with nullcontext() if store is None else closing(store):
-            return _compared(settings, store), _Memory() if store is None else _memory(store)
+            return _compared(settings, store), _Memory(is_there=False) if store is None else _memory(store)
     except StateUnusable as error:
         return _compared(settings, None), _Memory(is_readable=False, problems=(problems.of_error(error),))
 
@@ -102,6 +111,7 @@ def _memory(store: Store) -> _Memory:
         waiting_since=Backlog(store).oldest(),
         last_sync=store.last_sync(),
         place=remembered_place(store),
+        named=remembered_named(store),
     )
 
 

@@ -82,6 +82,18 @@ def of_process(
             )
 
 
+def first_step(*, is_connected: bool) -> Problem:
+    """Return what is to be done where nothing was done before, and nothing waits yet."""
+    start = "Start it for good with `ai-traces service install`, or for a while with `ai-traces run`"
+    return Problem(
+        path="",
+        what=f"{'The daemon is not running' if is_connected else 'It is not connected with Notion'} yet",
+        hint=start if is_connected else "Run: ai-traces setup, which asks for what it needs",
+        since=None,
+        needs_a_person=False,
+    )
+
+
 def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
     if now - pulse.beat > _NO_SIGN_AFTER:
         yield Problem(
@@ -117,6 +129,20 @@ def of_unlistable(place: Unlistable) -> Problem:
         hint="Make it readable for the user that runs ai-traces",
         since=None,
     )
+
+
+def of_database(before: str | None, now: str, *, is_at_work: bool) -> Iterator[Problem]:
+    """Yield that the settings name another database now than at the last connection."""
+    if before not in {None, now}:
+        restart = "If that is meant, start the daemon again, for example with `ai-traces service restart`"
+        begin = "If that is meant, `ai-traces backfill` or the daemon brings every log there"
+        yield Problem(
+            path="",
+            what="The settings name another database than the one that the pages are in",
+            hint=restart if is_at_work else begin,
+            since=None,
+            needs_a_person=False,
+        )
 
 
 def of_misspelling(told: str) -> Problem:

@@ -14,6 +14,9 @@ MOST_SHOWN = 10
 
 Colour: TypeAlias = Literal["red", "yellow", "green", "cyan"]
 
+_OLD = timedelta(seconds=4)
+"""Age from which on a pace is told with the time when it was so: while it changes, it is newer."""
+
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
 
@@ -89,6 +92,8 @@ def _facts(report: Report) -> Iterator[Line]:
     yield Line(f"{_at_work(report)}; {last}")
     if report.pulse is not None:
         yield Line(_pace(report, report.pulse))
+    if report.working is None and report.last_sync is None and not report.files and not report.problems:
+        yield Line("→ Start it with `ai-traces service install`: the first log becomes the first page")
 
 
 def _at_work(report: Report) -> str:
@@ -112,11 +117,17 @@ def _pace(report: Report, pulse: Pulse) -> str:
         pace = f"Notion asked for a pause, {span(pulse.paused_until - report.at)} more"
     elif pulse.hosts > 1 or pulse.per_minute < pulse.ceiling:
         pace = f"{pace}{_of_whom(pulse)}"
+    if (age := report.at - pulse.beat) >= _OLD:
+        pace = f"{pace} (as of {span(age)} ago)"
     if not report.pending:
         return f"Queue empty; {pace}"
     waiting = f" for {span(report.at - report.waiting_since)}" if report.waiting_since else ""
-    left = "" if report.drained_in is None else f", about {span(report.drained_in)} to go"
+    left = "" if report.drained_in is None else f", {_about(report.drained_in)} to go"
     return f"Queue: {_logs(report.pending)}, waiting{waiting}{left}; {pace}"
+
+
+def _about(length: timedelta) -> str:
+    return f"about {span(length)}" if round(length.total_seconds()) else span(length)
 
 
 def _of_whom(pulse: Pulse) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from daemon.session import Session
 from daemon.watching.compare import Comparison, Judgement, chunks
@@ -36,9 +37,11 @@ async def differences(session: Session, *, deep: bool) -> Findings:
     records = {record.path: record for record in session.store.known()}
     if Property.CONTENT_HASH not in connection.schema.bound:
         rows = [replace(row, content_hash=_remembered(session.store, row)) for row in rows]
-    files = dict(_digests(session))
+    unseen: list[LogPath] = []
+    files = dict(_digests(session, unseen))
     restores = session.rules.restore_trashed
-    findings = compare(files, rows, records, host=settings.host, author=author, restore_trashed=restores)
+    compared = compare(files, rows, records, host=settings.host, author=author, restore_trashed=restores)
+    findings = compared.without(unseen)
     if not restores:
         findings = findings.with_trashed(await _trashed(session, findings.missing))
     if not deep:
@@ -71,17 +74,29 @@ def _remembered(store: Store, row: PageRow) -> str:
     return (record and record.content_hash) or ""
 
 
-def _digests(session: Session) -> Iterator[tuple[LogPath, Digest]]:
-    """Yield the digest of every log; the state vouches for those whose stamp it knows."""
-    root = session.settings.logs_dir
+def _digests(session: Session, unseen: list[LogPath]) -> Iterator[tuple[LogPath, Digest]]:
+    """Yield the digest of every log; the state vouches for those whose stamp it knows.
+
+    Args:
+        session: Open.
+        unseen: Gets the places that could not be looked at.
+    """
     comparison = Comparison(session.store, edition=session.rules.edition)
-    for chunk in chunks(each for each in scan(root) if isinstance(each, Found)):
+    for chunk in chunks(_found(session.settings.logs_dir, unseen)):
         judgements = comparison.judged(chunk)
         known = session.store.pages([path for path, each in judgements.items() if each is Judgement.IN_STEP])
         for path in judgements:
             vouched = known[path].content_hash if path in known else None
             if digest := vouched or _digest(session, path):
                 yield path, digest
+
+
+def _found(root: Path, unseen: list[LogPath]) -> Iterator[Found]:
+    for finding in scan(root):
+        if isinstance(finding, Found):
+            yield finding
+        else:
+            unseen.append(finding.path)
 
 
 def _digest(session: Session, path: LogPath) -> Digest | None:

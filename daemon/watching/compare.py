@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from itertools import islice
 
+from daemon.watching.familiar import Familiar
 from daemon.watching.scan import Found
 from sync.names import LogPath
 from sync.planning.page_state import Synced
@@ -44,12 +45,21 @@ class Comparison:
         store: What is remembered of the files.
         edition: Of the software and its settings.
         restore_trashed: A page in the trash is to be brought back, rather than left there.
+        familiar: What earlier scans for the same edition found in step; None: every piece is looked up.
     """
 
-    def __init__(self, store: Store, *, edition: str, restore_trashed: bool = False) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        edition: str,
+        restore_trashed: bool = False,
+        familiar: Familiar | None = None,
+    ) -> None:
         self._store = store
         self._edition = edition
         self._restore_trashed = restore_trashed
+        self._familiar = familiar
         self._after = LogPath("")
         self._absent: list[LogPath] = []
 
@@ -60,9 +70,14 @@ class Comparison:
 
     def out_of_step(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
         """Return the same of those alone that are not in step."""
-        rows = self._remembered(upto=chunk[-1].path)
-        self._after = chunk[-1].path
+        after, last = self._after, chunk[-1].path
+        self._after = last
+        if self._familiar is not None and self._familiar.has(chunk, after=after):
+            return {}
+        rows = self._remembered(after=after, upto=last)
         if rows == chunk:
+            if self._familiar is not None:
+                self._familiar.add(chunk, after=after)
             return {}
         paths, in_step = {file.path for file in chunk}, set(rows)
         self._absent.extend(path for path, *_ in rows if path not in paths)
@@ -72,10 +87,10 @@ class Comparison:
 
     def absent(self) -> tuple[LogPath, ...]:
         """Return the remembered logs that the scan has not come across. Only after a scan to its end."""
-        return (*self._absent, *(row[0] for row in self._remembered(upto=BEYOND)))
+        return (*self._absent, *(row[0] for row in self._remembered(after=self._after, upto=BEYOND)))
 
-    def _remembered(self, *, upto: LogPath | bytes) -> list[Row]:
-        return remembered(self._store, edition=self._edition, after=self._after, upto=upto)
+    def _remembered(self, *, after: LogPath, upto: LogPath | bytes) -> list[Row]:
+        return remembered(self._store, edition=self._edition, after=after, upto=upto)
 
     def _judge(self, record: PageRecord | None, file: Found) -> Judgement:
         if record is None:

@@ -86,6 +86,14 @@ class Selection:
             elif self._is_meant(finding.path):
                 yield finding
 
+    def unseen(self) -> tuple[Unlistable, ...]:
+        """Return the places that `found` could not look at and that may hold logs that are meant."""
+        return tuple(
+            place
+            for place in self._unlistable
+            if self._is_meant(place.path) or any(map(place.covers, self._wanted))
+        )
+
     def covers(self, path: LogPath) -> bool:
         """Tell whether a log is meant, and was or would have been found by `found`."""
         return self._is_meant(path) and not any(each.covers(path) for each in self._unlistable)

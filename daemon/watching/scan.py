@@ -4,10 +4,11 @@ import os
 import stat
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from sync.files import RootUnavailable, Stamp, open_root
+from sync.files import RootUnavailable, Stamp, open_root, storable
 from sync.log_path import accepts, is_visible, to_log_path
 from sync.names import LogPath
 
@@ -39,6 +40,10 @@ class Unlistable:
 
 
 Finding: TypeAlias = Found | Unlistable
+
+
+# As its constructor does, which Python writes in Python: once for each log, that can be measured.
+_found = partial(tuple.__new__, Found)
 
 
 class RootIdentity(NamedTuple):
@@ -156,7 +161,8 @@ def _listed(descriptor: int) -> Iterator[str]:
             if ((is_directory := entry.is_dir(follow_symlinks=False)) and is_visible(entry.name))
             or (not is_directory and accepts(entry.name))
         ]
-    names.sort(key=to_log_path)
+    together = "".join(names)
+    names.sort(key=None if to_log_path(together) == together else to_log_path)
     return iter(names)
 
 
@@ -175,7 +181,7 @@ def _logs(level: _Level) -> Generator[Finding, None, str | None]:
             continue
         if stat.S_ISREG(status.st_mode):
             path = to_log_path(above + name)
-            yield Found(path, status.st_size, status.st_mtime_ns, status.st_ino)
+            yield _found((path, status.st_size, storable(status.st_mtime_ns), storable(status.st_ino)))
     return None
 
 

@@ -40,7 +40,7 @@ class Making:
         version: Of the program.
         last: How many logs were asked for; None when `since` says it.
         since: The day from which logs were asked for, else None.
-        top: How many changes are proposed at most.
+        top: How many decisions Jen is asked for at most.
         singletons: What only one run met was asked for, too.
         sources: Each log that was read.
         unread: Logs that could not be read.

@@ -25,6 +25,7 @@ class Findings:
         duplicate: Logs with more than one page.
         orphaned: Logs that are gone and whose page is still there.
         quarantined: Logs that were set aside.
+        unseen: Folders that could not be listed: what is said of all others says nothing of the logs in them.
         trashed: Logs whose page a person moved to the trash, where it is to stay. That is no difference.
         pages: The pages of each log, oldest first; not for JSON.
     """
@@ -37,16 +38,18 @@ class Findings:
     quarantined: tuple[LogPath, ...]
     trashed: tuple[LogPath, ...]
     pages: Mapping[LogPath, tuple[PageRow, ...]] = field(repr=False)
+    unseen: tuple[LogPath, ...] = ()
 
     @property
     def in_step(self) -> bool:
-        """Whether the copies do not differ."""
+        """Whether the copies were seen not to differ."""
         return not any(self.as_json().values())
 
     @property
     def paths(self) -> tuple[LogPath, ...]:
         """The logs that differ, each once."""
-        return tuple(sorted({path for paths in self.as_json().values() for path in paths}))
+        kinds = (self.missing, self.stale, self.edited, self.duplicate, self.orphaned, self.quarantined)
+        return tuple(sorted({path for paths in kinds for path in paths}))
 
     def as_json(self) -> dict[str, list[LogPath]]:
         """Return the lists for JSON."""
@@ -57,7 +60,15 @@ class Findings:
             "duplicate": list(self.duplicate),
             "orphaned": list(self.orphaned),
             "quarantined": list(self.quarantined),
+            "unseen": list(self.unseen),
         }
+
+    def without(self, unseen: Iterable[LogPath]) -> "Findings":
+        """Return what is found where folders could not be listed: no log in there is known to be gone."""
+        places = tuple(sorted(unseen))
+        below = tuple(f"{place}/" for place in places)
+        orphaned = (path for path in self.orphaned if path not in places and not path.startswith(below))
+        return replace(self, orphaned=tuple(orphaned), unseen=places)
 
     def with_edited(self, paths: Iterable[LogPath]) -> "Findings":
         """Return the findings with what reading the pages back has shown instead."""

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from sync.comparison.further_pages import further_pages
 from sync.convergence.visits import edited_by_others
-from sync.keys import key_of, path_of
+from sync.keys import key_of
 from sync.names import LogPath
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
-from sync.planning.page_state import page_id_of
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
 from sync.state.put_off import put_off
@@ -60,7 +60,7 @@ async def check(
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True, edited_since=since):
         until = until or gateway.time(started)  # later than it was asked, by less than the overlap
         found.extend(path for row in rows if (path := _to_look_at(row, store, author, now=started)))
-        copies.extend(copy for row in rows if (copy := _duplicate(row, store, host)))
+        copies.extend(further_pages(rows, store, host=host))
     found.extend(path for path in put_off(store, limit=_MOST_PUT_OFF) if path not in found)
     store.doubt(found)
     found.extend(path for path in Duplicates(store).add(copies) if path not in found)
@@ -89,16 +89,6 @@ def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) ->
         case Standing.QUARANTINED | Standing.VANISHED | Standing.DEPARTING | Standing.DEPARTED:
             return None
     return record.path
-
-
-def _duplicate(row: PageRow, store: Store, host: str) -> Duplicate | None:
-    """Return the page as a further one of a log, when it bears the key of a log that has another page."""
-    path = None if row.key is None else path_of(host, row.key)
-    record = None if path is None or store.path_of(row.page_id) is not None else store.page(path)
-    if record is None or record.standing is not Standing.TRACKED:
-        return None
-    known = page_id_of(record.page)
-    return None if known in {None, row.page_id} else Duplicate(record.path, row.page_id, row.url)
 
 
 async def _forget_settled(gateway: Gateway, duplicates: Duplicates, host: str) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
+from sync.comparison.further_pages import further_pages
 from sync.comparison.renames import brought_forward, follow_names
 from sync.convergence.duplicates import made_by
 from sync.convergence.looking import looks_like_links
@@ -17,6 +18,7 @@ from sync.notion.model import PageRow
 from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.state.backlinks import Backlinks
 from sync.state.backlog import Backlog
+from sync.state.duplicates import Duplicate, Duplicates
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
@@ -32,7 +34,8 @@ async def take_inventory(
 
     The newest pages come first, so that one request is enough when nothing is new: a request that
     brings only known pages ends the search, unless an earlier inventory was never completed. A page that
-    bears another hash than the state knows is not known: the state is an old backup.
+    bears another hash than the state knows is not known: the state is an old backup. A log with a further
+    page is put on the list: the reconciliation lets one of them stay.
     """
     known = store.fact(_DATA_SOURCE)
     if known != connection.data_source_id:
@@ -42,7 +45,7 @@ async def take_inventory(
         store.remember(_COMPLETE, "")
         store.remember(_DATA_SOURCE, connection.data_source_id)
     complete = bool(store.fact(_COMPLETE))
-    adopted: dict[LogPath, PageRecord] = {}
+    adopted: dict[LogPath, PageRow] = {}
     async for rows in gateway.rows(lane=Lane.CHECK, newest_first=True):
         ours = await _made_by_us(rows, gateway)
         renamed = await follow_names(ours, gateway, store, host=host)
@@ -55,9 +58,14 @@ async def take_inventory(
             [record.path for record in (*fresh.values(), *newer) if page_id_of(record.page) in linked],
             outdated=[record.path for record in newer],
         )
-        Backlog(store).note([*renamed, *(record.path for record in newer)], lane=Lane.CHECK, now=now())
-        adopted.update(fresh)
-        if complete and not fresh and not newer and not renamed:
+        superseded = [
+            Duplicate(path, adopted[path].page_id, adopted[path].url) for path in missed if path in adopted
+        ]
+        doubled = Duplicates(store).add((*superseded, *further_pages(rows, store, host=host)))
+        found = [*renamed, *(record.path for record in newer), *doubled]
+        Backlog(store).note(found, lane=Lane.CHECK, now=now())
+        adopted.update(missed)
+        if complete and not fresh and not found:
             break
     store.remember(_COMPLETE, "yes")
     return len(adopted)

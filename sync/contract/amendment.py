@@ -15,6 +15,7 @@ from sync.contract.patching import patched
 from sync.contract.unified import unified
 
 _SAME_RULE: Final = 0.85
+_SMALL: Final = frozenset(("if", "when", "whenever", "always", "then", "please"))
 _TAG: Final = re.compile(r"\s*\(P-[0-9a-f]{4,64}\)")
 
 
@@ -24,11 +25,13 @@ class Rule:
 
     Attributes:
         tag: What tells later whether the contract has it: a pattern's id.
+        also: Other sentences for it: when the contract says one of them, it says this.
     """
 
     tag: str
     section: Section
     sentence: str
+    also: tuple[str, ...] = ()
 
     @property
     def tagged(self) -> str:
@@ -95,18 +98,13 @@ def amend(document: Document, rules: Sequence[Rule], *, is_secret: Callable[[str
     A rule is left out when the diff would show what `is_secret`, or would change the headings.
     """
     sections = outline(document)
-    changes: list[_Change] = []
-    placements: list[Placement] = []
-    for rule in rules:
-        match _place(document, sections, rule, changes):
-            case SaidAlready() as said:
-                placements.append(said)
-            case _Change(bullet=bullet) as change:
-                why = _objection(document, sections, [*changes, change], is_secret)
-                if not why:
-                    changes.append(change)
-                placed = Placed(rule, "" if bullet is None else bullet.text)
-                placements.append(Unplaced(rule, why) if why else placed)
+
+    def objection(changes: Sequence[_Change]) -> str:
+        return _objection(document, sections, changes, is_secret)
+
+    changes, placements = _placed(document, sections, rules, lambda _: "")
+    if changes and objection(changes):
+        changes, placements = _placed(document, sections, rules, objection)
     diff, result = _drawn(document, sections, changes)
     return Amendment(diff, result, tuple(placements))
 
@@ -116,20 +114,48 @@ def says(document: Document, tag: str) -> bool:
     return re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", document.text) is not None
 
 
+def _placed(
+    document: Document,
+    sections: Outline,
+    rules: Sequence[Rule],
+    objection: Callable[[Sequence[_Change]], str],
+) -> tuple[list[_Change], list[Placement]]:
+    """Place one rule after the other, each where nothing speaks against it beside those before."""
+    changes: list[_Change] = []
+    placements: list[Placement] = []
+    for rule in rules:
+        match _place(document, sections, rule, changes):
+            case SaidAlready() as said:
+                placements.append(said)
+            case _Change(bullet=bullet) as change:
+                why = objection([*changes, change])
+                if not why:
+                    changes.append(change)
+                placed = Placed(rule, "" if bullet is None else bullet.text)
+                placements.append(Unplaced(rule, why) if why else placed)
+    return changes, placements
+
+
 def _place(
     document: Document, sections: Outline, rule: Rule, changes: Sequence[_Change]
 ) -> _Change | SaidAlready:
     taken = {change.bullet for change in changes}
     likeness = 0.0
     nearest = None
+    same = {_meant(sentence) for sentence in (rule.sentence, *rule.also)}
     for bullet in bullets(document, sections, rule.section):
         said = _TAG.sub("", bullet.text)
-        if telling(said) == telling(rule.sentence):
+        if _meant(said) in same:
             return SaidAlready(rule, bullet.lines.start + 1)
         alike = letters_alike(" ".join(words(said)), " ".join(words(rule.sentence)))
         if alike > likeness and bullet not in taken:
             likeness, nearest = alike, bullet
     return _Change(rule, nearest if likeness >= _SAME_RULE else None)
+
+
+def _meant(sentence: str) -> tuple[str, ...]:
+    """Return the words of a rule without those that change nothing about what it asks for."""
+    return tuple(word for word in telling(sentence) if word not in _SMALL) or telling(sentence)
 
 
 def _drawn(document: Document, sections: Outline, changes: Sequence[_Change]) -> tuple[str, str]:

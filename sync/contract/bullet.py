@@ -16,6 +16,7 @@ from sync.tracelog.words import words
 _ITEM: Final = re.compile(
     r"(?P<indent> {0,3})(?P<marker>[-*+]|(?P<number>[0-9]{1,9})(?P<stop>[.)]))(?P<space> +|$)"
 )
+_VERSION: Final = frozenset(("version", "versions", "revision"))
 _LISTS: Final = frozenset(("bullet_list_open", "ordered_list_open"))
 
 
@@ -50,10 +51,10 @@ def added(document: Document, outline: Outline, section: Section, rules: Sequenc
     """Return the edit that puts rules at the end of a section, before any section below it.
 
     They continue the list that the section ends with; else they begin one. A line that separates sections
-    stays behind them.
+    stays behind them, and so does a table of the contract's versions.
     """
     blocks = _blocks(document, outline, section)
-    while blocks and _is_apart(blocks[-1].token):
+    while blocks and (_is_apart(blocks[-1].token) or _tells_versions(outline, blocks[-1])):
         blocks.pop()
     at = blocks[-1].lines.stop if blocks else section.heading.stop
     follows = bool(blocks) and blocks[-1].token.type in _LISTS
@@ -93,6 +94,17 @@ def _blocks(document: Document, outline: Outline, section: Section) -> list[_Blo
 def _is_apart(token: Token) -> bool:
     """Tell whether a block belongs to what comes after it: a line across, a comment."""
     return token.type == "hr" or (token.type == "html_block" and token.content.lstrip().startswith("<!--"))
+
+
+def _tells_versions(outline: Outline, block: _Block) -> bool:
+    """Tell whether a block is the table that contracts end with."""
+    if block.token.type != "table_open":
+        return False
+    tokens = outline.tokens[block.start : block.stop]
+    end = next((index for index, token in enumerate(tokens) if token.type == "thead_close"), 0)
+    return any(
+        words(token).strip().casefold() in _VERSION for token in tokens[:end] if token.type == "inline"
+    )
 
 
 def _continued(document: Document, outline: Outline, block: _Block, rules: Sequence[str]) -> Iterator[str]:

@@ -202,9 +202,9 @@ def _by_likeness(ladder: _Ladder, reference: Reference) -> Resolution:
     (best, found), (next_best, _) = scored[0], (*scored, (0.0, scored[0][1]))[1]
     nearest = tuple(section for likeness, section in scored[:2] if likeness >= _NEAR)
     if best < _ALIKE:
-        return Refused("no section is called so", nearest)
+        return Refused("no section has the name that the logs give", nearest)
     if best - next_best < _LEAD:
-        return Refused("two sections are called nearly so", nearest)
+        return Refused("two sections have nearly that name", nearest)
     if doubts := _doubts(ladder, reference, found):
         return Refused(_PART, (found, doubts[0]))
     if any(each.number in reference.numbers for each in ladder.sections if each is not found):

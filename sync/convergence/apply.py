@@ -8,6 +8,7 @@ from typing import assert_never
 from sync.convergence.beside import beside
 from sync.convergence.ownership import recognise
 from sync.errors import AccessLost, PageGone, Rejected
+from sync.files import Stamp
 from sync.names import BlockId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
@@ -17,14 +18,13 @@ from sync.page.draft import PageDraft, narrowed, unvouched
 from sync.planning.actions import (
     AppendBlocks,
     CreatePage,
-    DeleteBlock,
     ListBlocks,
     UpdateBlock,
     UpdateProperties,
 )
 from sync.planning.outline import Outline, find, outline_of, replaced
 from sync.planning.page_state import Synced
-from sync.planning.progress import Change, created, landed, level, read
+from sync.planning.progress import created, landed, level, read
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,14 @@ class Applier:
 
     Attributes:
         original: The log as it is attached to the page.
+        stamp: Of the file that it was read from; None: of none.
     """
 
     gateway: Gateway
     lane: Lane
     draft: PageDraft
     original: bytes = field(repr=False)
+    stamp: Stamp | None
 
     async def create(self, action: CreatePage, sending: Sending) -> tuple[Synced, str]:
         """Make the page; return what is known of it, and its URL."""
@@ -64,7 +66,7 @@ class Applier:
 
     async def write(
         self,
-        action: Change,
+        action: AppendBlocks | UpdateBlock | UpdateProperties,
         state: Synced,
         sending: Sending,
     ) -> Synced:
@@ -85,8 +87,6 @@ class Applier:
             case UpdateBlock(block_id=block_id):
                 (block,) = await self._uploaded((action.block,))
                 await gateway.update_block(block_id, block, lane=lane, sending=sending)
-            case DeleteBlock(block_id=block_id):
-                await gateway.delete_block(block_id, lane=lane, sending=sending)
             case UpdateProperties():
                 draft = narrowed(self.draft, state.properties)
                 await gateway.update_page(state.page_id, draft, lane=lane, sending=sending)

@@ -8,11 +8,10 @@ from functools import partial
 from sync.convergence.adoption import adopted
 from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
-from sync.convergence.inspection import hung, joined
 from sync.convergence.keeping import Keeper
 from sync.convergence.looking import look, look_again, overwrites, takes_over
 from sync.convergence.loss import follow_another, is_gone, leave_in_trash
-from sync.convergence.page_reader import PageReader
+from sync.convergence.page_reader import Found, PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.visits import (
     bears_what_we_left,
@@ -24,7 +23,7 @@ from sync.convergence.visits import (
 from sync.convergence.writing import Writer, as_synced
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
-from sync.names import BlockId, PageId
+from sync.names import PageId
 from sync.page.draft import PageDraft, vouched_fingerprint
 from sync.planning.actions import (
     Action,
@@ -34,6 +33,7 @@ from sync.planning.actions import (
     LookUp,
     Plan,
     SaveWords,
+    UpdateBlock,
     UpdateProperties,
     Write,
 )
@@ -72,9 +72,9 @@ class Convergence:
         self._is_doubted = page_id_of(record.page) is not None and (unseen or record.doubts > 0)
         self._is_sure = False
         self._sure_at: datetime | None = None
+        self._looked_at: datetime | None = None
         self._goes_on = isinstance(record.page, Synced) and record.content_hash is None
-        self._reader = PageReader(keep_edits=rules.keep_edits)
-        self._quiet: set[BlockId] = set()
+        self._reader = PageReader(keep_edits=rules.keep_edits, now=now)
         self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
         self._sifter = Sifter(sieve, applier, write=self._write)
 
@@ -121,7 +121,7 @@ class Convergence:
             self._is_sure = True
             self._note(replace(self.record, looked_at=None))  # the next drift check makes up for it
             return state
-        looked_at, self._sure_at = self._applier.gateway.time(self._now()), self._now()
+        self._looked_at, self._sure_at = self._applier.gateway.time(self._now()), self._now()
         looked = await look(self._applier, state, keep_edits=self._rules.keep_edits)
         author = await self._applier.gateway.me(lane=self._applier.lane)
         self._is_sure = True
@@ -131,14 +131,16 @@ class Convergence:
             if looked.earlier:
                 await self._keeper.keep(state.page_id, None, looked.earlier, sure=False, now=self._now())
             return state
-        self._note(replace(self.record, looked_at=looked_at))
+        # What was only seen is not saved yet: a job cut short before that must look as if nobody had.
+        self._note(replace(self.record, looked_at=None if looked.is_unsaved else self._looked_at))
         self._goes_on = False  # all of it is read again
         self._reader.looked = looked if is_ours else looked.believing(None)
         return looked.state
 
     def _put_off_if_missed(self) -> None:
         """Leave it to the next drift check to find what a person may have done between our writes."""
-        if self._goes_on or may_have_missed(sure_at=self._sure_at, wrote_at=self._writer.wrote_at):
+        is_new, wrote_at = self._writer.has_created, self._writer.wrote_at
+        if self._goes_on or may_have_missed(sure_at=self._sure_at, wrote_at=wrote_at, is_new=is_new):
             self._note(replace(self.record, looked_at=None))
 
     def _note(self, record: PageRecord) -> None:
@@ -146,7 +148,7 @@ class Convergence:
 
     async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
         """Carry out a plan; tell whether it ended at what is met only once: a refused part, or comments."""
-        sifted = hanging = False
+        sifted = late = False
         if isinstance(state, Synced):
             reread = await self._reader.before(self._applier, actions, state)
             if reread is not None:
@@ -154,8 +156,8 @@ class Convergence:
         for action in actions:
             if sifted and isinstance(action, UpdateProperties):
                 break  # the hash vouches for a body with all of its notes
-            if isinstance(action, DeleteBlock) and (holding := await self._holding(action, as_synced(state))):
-                state, hanging = holding
+            if isinstance(action, UpdateBlock | DeleteBlock) and (found := await self._found(action, state)):
+                state, late = found
                 break
             try:
                 state = await self._step(action, state)
@@ -169,14 +171,11 @@ class Convergence:
         if sifted:
             self._draft = self._sifter.draft()
             self._applier = replace(self._applier, draft=self._draft)
-        return state, sifted or hanging
+        return state, sifted or late
 
-    async def _holding(self, action: DeleteBlock, state: Synced) -> tuple[Synced, bool] | None:
-        """Return what is known once another's was found on or below a block to delete; are it comments?"""
-        if (hanging := await hung(self._applier, action, state, quiet=self._quiet)) is not None:
-            return hanging, True
-        below = await joined(self._applier, action, state)
-        return None if below is None else (below, False)
+    async def _found(self, action: UpdateBlock | DeleteBlock, state: PageState) -> Found | None:
+        known = as_synced(state)
+        return await self._reader.last_look(self._applier, action, known, sure_at=self._sure_at)
 
     def _shows_edits(self, state: PageState) -> bool:
         looked = self._reader.looked
@@ -199,6 +198,7 @@ class Convergence:
             if words:
                 await self._keeper.keep(state.page_id, None, words, sure=sure, now=self._now())
         self._reader.looked = replace(seen, strays="", doubtful="")
+        self._note(replace(self.record, looked_at=self.record.looked_at or self._looked_at))
         return state
 
     def _verdict(self) -> Verdict:
@@ -209,24 +209,25 @@ class Convergence:
         return Verdict.ADOPTED if self.record.edition == ADOPTED else Verdict.UNCHANGED
 
     async def _starting_point(self) -> PageState:
-        """Begin with what is known; what an unsettled write may still change is read, not yet written."""
+        """Begin with what is known; what a lost request may still change is neither read nor written."""
         match self.record.page:
             case Synced(page_id=page_id) if self._was_left():
                 return await self._after_loss(Synced(page_id, None, None))
             case Synced() as known if self.record.standing in _IN_TRASH:
                 return await self._restored(known)
-            case Uncertain(page_id=str(page_id), settles_at=settles_at) if self.record.standing in _IN_TRASH:
-                # A farewell that comes late would take the page away for good.
-                self._writer.wait_for(settles_at)
-                self._writer.confirm_settled()
-                return await self._restored(Synced(PageId(page_id), None, None))
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
                 known, record = await adopted(self._draft, self.record, page_id)
                 self._note(record)
                 return known
-            case Uncertain(page_id=page_id, settles_at=settles_at):
+            case Uncertain(page_id=None, settles_at=settles_at) as lost:
                 self._writer.wait_for(settles_at)
-                return self.record.page if page_id is None else Synced(page_id, None, None)
+                return lost
+            case Uncertain(page_id=str(page_id), settles_at=settles_at):
+                # A late change would be read twice, and a late farewell take the page away for good.
+                self._writer.wait_for(settles_at)
+                self._writer.confirm_settled()
+                known = Synced(PageId(page_id), None, None)
+                return await self._restored(known) if self.record.standing in _IN_TRASH else known
             case state:
                 return state
 

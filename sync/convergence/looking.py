@@ -41,6 +41,11 @@ class Looked:
     earlier: str
     stays: bool
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether words of hers, or that may be, go with the next write of the properties."""
+        return self.state.properties is None and bool(self.strays or self.doubtful)
+
     def believing(self, outline: Outline | None) -> "Looked":
         """Return the look with another belief about what was last left on the page."""
         return replace(self, believed=outline)

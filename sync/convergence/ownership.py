@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sync.names import BlockId
 from sync.notion.model import Author, ListedBlock
-from sync.page.blocks import Code, Paragraph
+from sync.page.blocks import Block, Code, Paragraph, TableRow
 from sync.page.fingerprint import fingerprint, kind
 from sync.planning.outline import Edit, Outline, OwnedBlock, partners
 
@@ -84,7 +84,10 @@ def _contents(outline: Outline) -> Iterator[_Content]:
 
 
 def _entry(listed: ListedBlock, contents: frozenset[_Content]) -> OwnedBlock:
-    """Return a block as if it were ours; the colour of a whole paragraph is a reader's mark, not text."""
+    """Return a block as if it were ours, where a reader has added no word.
+
+    The colour of a whole paragraph is a mark; a column added to a table leaves an empty cell in each row.
+    """
     below = None if listed.has_children else ()
     block = listed.block
     if block is None:
@@ -92,11 +95,25 @@ def _entry(listed: ListedBlock, contents: frozenset[_Content]) -> OwnedBlock:
     # A file's caption is ours; code has one only when a person wrote it.
     holds = isinstance(block, Code) and listed.has_caption
     entry = OwnedBlock(listed.block_id, kind(block), fingerprint(block), below, holds=holds)
-    if isinstance(block, Paragraph) and (entry.kind, entry.fingerprint) not in contents:
-        other = fingerprint(replace(block, muted=not block.muted))
-        if (entry.kind, other) in contents:
-            return replace(entry, fingerprint=other)
-    return entry
+    if (entry.kind, entry.fingerprint) in contents:
+        return entry
+    others = (fingerprint(other) for other in _saying_no_more(block))
+    return next(
+        (replace(entry, fingerprint=each) for each in others if (entry.kind, each) in contents), entry
+    )
+
+
+def _saying_no_more(block: Block) -> Iterator[Block]:
+    """Yield what the block may have been before a reader did something to it that adds no word."""
+    match block:
+        case Paragraph():
+            yield replace(block, muted=not block.muted)
+        case TableRow(cells=(*cells, ())) if cells:
+            shorter = TableRow(tuple(cells))
+            yield shorter
+            yield from _saying_no_more(shorter)
+        case _:
+            pass
 
 
 def _is_ours(

@@ -1,15 +1,22 @@
 """Read a page back: what is unknown, and what is about to be overwritten, as a person may have been there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TypeAlias, assert_never
 
 from sync.convergence.apply import Applier
+from sync.convergence.inspection import hung, joined
 from sync.convergence.looking import Looked
+from sync.convergence.visits import is_long_ago
 from sync.names import BlockId
 from sync.page.limits import MAX_ITEMS
-from sync.planning.actions import Action, DeleteBlock, ListBlocks
+from sync.planning.actions import Action, DeleteBlock, ListBlocks, UpdateBlock
 from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
-from sync.planning.progress import Overwritten, overwritten
+from sync.planning.progress import Overwritten, level, overwritten
+
+Found: TypeAlias = tuple[Synced, bool]
+"""What is known once something was found, and whether it is met only once: then it counts as no round."""
 
 
 class PageReader:
@@ -17,12 +24,15 @@ class PageReader:
 
     Args:
         keep_edits: What a person made of our blocks stays, unless the log itself changes there.
+        now: Tells the time.
     """
 
-    def __init__(self, *, keep_edits: bool) -> None:
+    def __init__(self, *, keep_edits: bool, now: Callable[[], datetime]) -> None:
         self._keep_edits = keep_edits
-        self._levels: set[BlockId | None] = set()
-        self._blocks: set[BlockId] = set()
+        self._now = now
+        self._levels: dict[BlockId | None, datetime] = {}
+        self._blocks: dict[BlockId, datetime] = {}
+        self._quiet: set[BlockId] = set()
         self.looked: Looked | None = None
         """What a look at the page as a whole has shown; None: no other was there."""
         self.is_alone = False
@@ -39,8 +49,8 @@ class PageReader:
         answer = await applier.read(action, state, self._believed, keep_edits=self._keep_edits)
         self.requests += max(1, -(-len(answer.blocks) // MAX_ITEMS))
         if answer.whole:
-            self._levels.add(action.parent)
-        self._blocks.update(answer.blocks)
+            self._levels[action.parent] = self._now()
+        self._blocks.update(dict.fromkeys(answer.blocks, self._now()))
         return answer.state
 
     async def before(self, applier: Applier, actions: Sequence[Action], state: Synced) -> Synced | None:
@@ -60,6 +70,53 @@ class PageReader:
             state = await self._reread(applier, due, blocks, state)
         return state if anything else None
 
+    async def last_look(
+        self,
+        applier: Applier,
+        action: UpdateBlock | DeleteBlock,
+        state: Synced,
+        *,
+        sure_at: datetime | None,
+    ) -> Found | None:
+        """Look for what a person has put into a block, below it or beside it, right before it is written to.
+
+        Args:
+            applier: The requests for this page.
+            action: What is about to be sent.
+            state: What is known of the page.
+            sure_at: When it was sure that nobody else had been at the page; None: it never was.
+
+        Returns:
+            What is known when she has, and whether that is met only once; else None.
+        """
+        match action:
+            case UpdateBlock():
+                seen = await self._again(applier, action, state, sure_at=sure_at)
+                return None if seen is None else (seen, False)
+            case DeleteBlock():
+                hanging = await hung(applier, action, state, quiet=self._quiet)
+                if hanging is not None:
+                    return hanging, True
+                below = await joined(applier, action, state)
+                return None if below is None else (below, False)
+            case _:
+                assert_never(action)
+
+    async def _again(
+        self, applier: Applier, action: UpdateBlock, state: Synced, *, sure_at: datetime | None
+    ) -> Synced | None:
+        """Read a block once more where it was read long ago: once written over, its words are nowhere."""
+        due = next(overwritten((action,), state.outline or ()), None)
+        if due is None:
+            return None
+        times = (sure_at, self._blocks.get(action.block_id), self._levels.get(due.parent))
+        read_at = max((time for time in times if time is not None), default=None)
+        if not is_long_ago(read_at, now=self._now()):
+            return None
+        seen = await self._reread(applier, due, due.blocks, state)
+        before, after = (level(each.outline, ListBlocks(due.parent)) for each in (state, seen))
+        return None if before is not None and _says(before) == _says(after or ()) else seen
+
     async def _reread(
         self, applier: Applier, due: Overwritten, blocks: Sequence[BlockId], state: Synced
     ) -> Synced:
@@ -67,15 +124,20 @@ class PageReader:
         if not due.whole and len(blocks) < 1 + due.size // MAX_ITEMS:
             for block_id in blocks:
                 state = await applier.read_block(block_id, state, keep_edits=self._keep_edits)
-                self._blocks.add(block_id)
+                self._blocks[block_id] = self._now()
             return state
-        self._levels.add(due.parent)
         answer = await applier.read(
             ListBlocks(due.parent), state, self._believed, keep_edits=self._keep_edits, whole=True
         )
+        self._levels[due.parent] = self._now()
         return answer.state
 
     def believe(self, state: Synced) -> None:
         """Take what is known for what was last left on the page, before all of it is read again."""
         if self.looked is not None and state.outline is not None:
             self.looked = self.looked.believing(state.outline)
+
+
+def _says(outline: Outline) -> Sequence[object]:
+    """Return what a level says; what hangs on its blocks is asked for elsewhere."""
+    return [(entry.block_id, entry.kind, entry.fingerprint, entry.edit) for entry in outline]

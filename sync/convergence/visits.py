@@ -8,11 +8,11 @@ from sync.state.records import PageRecord
 
 _MINUTE = timedelta(minutes=1)
 
-_UNNOTICED = timedelta(seconds=20)
-"""Between a look and our last write; in a longer time a person can do something that the write then hides."""
-
 _LATELY = timedelta(seconds=5)
-"""Since a look at our properties; later a person may have written there what a write would take away."""
+"""Since a look; in a longer time a person can do something that our write then takes away, or hides."""
+
+_UNSEEN = timedelta(seconds=20)
+"""Since a page was made; in less nobody has found it in the table, opened it and written."""
 
 _EDIT_OF_A_LINE = 4
 """Requests that an edit of one line may take at most."""
@@ -37,18 +37,20 @@ def bears_what_we_left(row: PageRow, record: PageRecord) -> bool:
     return not row.content_hash or record.content_hash in {None, row.content_hash}
 
 
-def may_have_missed(*, sure_at: datetime | None, wrote_at: datetime | None) -> bool:
+def may_have_missed(*, sure_at: datetime | None, wrote_at: datetime | None, is_new: bool) -> bool:
     """Tell whether a person may have been at the page before our last write, which would hide it.
 
     Args:
         sure_at: When it was sure that nobody else had been there; None: it never was.
         wrote_at: When we wrote for the last time; None: not at all.
+        is_new: The page was made just then.
     """
-    return wrote_at is not None and (sure_at is None or wrote_at - sure_at > _UNNOTICED)
+    unnoticed = _UNSEEN if is_new else _LATELY
+    return wrote_at is not None and (sure_at is None or wrote_at - sure_at > unnoticed)
 
 
 def is_long_ago(sure_at: datetime | None, *, now: datetime) -> bool:
-    """Tell whether to look once more at our properties before they are written."""
+    """Tell whether to look once more at our properties, or at a block, before they are written over."""
     return sure_at is not None and now - sure_at > _LATELY
 
 

@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync.convergence.apply import Applier
+from sync.convergence.deleting import delete
+from sync.convergence.saved_words import save
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
+from sync.notion.gateway import Sending
 from sync.page.draft import PageDraft
-from sync.planning.actions import AppendBlocks, CreatePage, Write
+from sync.planning.actions import AppendBlocks, CreatePage, DeleteBlock, Write
 from sync.planning.page_state import PageState, Synced, Uncertain, page_id_of
 from sync.planning.progress import created, landed
 from sync.rules import Rules
@@ -72,10 +75,10 @@ class Writer:
         def sending() -> None:
             nonlocal sent_at
             sent_at = self.wrote_at = self._now()
-            self._unvouched(Uncertain(page_id_of(state), sent_at + self._rules.settle))
+            self._unvouched(Uncertain(page_id_of(state), sent_at + self._rules.settle), applier)
 
         try:
-            after, url = await _send(action, state, applier, sending)
+            after, url = await self._send(action, state, applier, sending)
         except (Transient, Rejected, PageGone, AccessLost):
             if sent_at is not None:
                 self.save(replace(before, page=state))
@@ -83,14 +86,15 @@ class Writer:
         except Ambiguous as error:
             committed = _committed(error, action, state, applier.draft)
             if committed is None:
-                self._unvouched(Uncertain(page_id_of(state), (sent_at or self._now()) + error.settles_in))
+                settles_at = (sent_at or self._now()) + error.settles_in
+                self._unvouched(Uncertain(page_id_of(state), settles_at), applier)
                 raise
             after, url = committed, ""
         self.has_written = True
         is_new = isinstance(action, CreatePage)
         seen = applier.gateway.time(self._now()) if is_new else self.record.looked_at
         self.record = replace(self.record, url=url or self.record.url, looked_at=seen)
-        self._unvouched(after)
+        self._unvouched(after, applier)
         return after
 
     async def bring_back(self, known: Synced, applier: Applier) -> Synced:
@@ -123,17 +127,29 @@ class Writer:
         self.save(record)
         return known
 
-    def _unvouched(self, page: PageState) -> None:
-        """Remember what is known of the page; until all of it is written no content is vouched for."""
-        self.save(replace(self.record, page=page, content_hash=None))
+    async def _send(
+        self, action: Write, state: PageState, applier: Applier, sending: Sending
+    ) -> tuple[Synced, str]:
+        match action:
+            case CreatePage():
+                return await applier.create(action, sending)
+            case DeleteBlock():
+                return await delete(applier, action, as_synced(state), sending, save=self._save_words), ""
+            case _:
+                return await applier.write(action, as_synced(state), sending), ""
 
+    def _save_words(self, words: str) -> None:
+        save(self._rules.saved_words, self.record.path, words, now=self._now())
 
-async def _send(
-    action: Write, state: PageState, applier: Applier, sending: Callable[[], None]
-) -> tuple[Synced, str]:
-    if isinstance(action, CreatePage):
-        return await applier.create(action, sending)
-    return await applier.write(action, as_synced(state), sending), ""
+    def _unvouched(self, page: PageState, applier: Applier) -> None:
+        """Remember what is known of the page; until all of it is written no content is vouched for.
+
+        By its stamp the file is known should it get another name before that. The stamp of a log that is set
+        aside tells of what: it stays.
+        """
+        record = self.record
+        stamp = applier.stamp if record.standing is Standing.TRACKED else record.stamp
+        self.save(replace(record, page=page, content_hash=None, stamp=stamp))
 
 
 def _committed(error: Ambiguous, action: Write, state: PageState, draft: PageDraft) -> Synced | None:

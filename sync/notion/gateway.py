@@ -180,9 +180,15 @@ class Gateway:
         """Upload a text file; return the id by which it is attached within the hour."""
         return await upload(self._calls, name, content, lane=lane)
 
-    async def delete_block(self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None) -> None:
-        """Move a block to the trash; one that is there already, or is gone, is no failure."""
-        await single_block.delete(self._database, block_id, lane=lane, sending=sending)
+    async def delete_block(
+        self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None
+    ) -> ListedBlock | None:
+        """Move a block to the trash, if it is not there or gone; return what it was at the last moment."""
+        return await single_block.delete(self._database, block_id, lane=lane, sending=sending)
+
+    async def bring_block_back(self, block_id: BlockId, *, lane: Lane) -> None:
+        """Take a block out of the trash, with all that is below it."""
+        await single_block.bring_back(self._database, block_id, lane=lane)
 
     async def set_in_trash(
         self, page_id: PageId, *, in_trash: bool, lane: Lane, sending: Sending | None = None

@@ -65,8 +65,8 @@ def judge(answer: Refusal, request: Request, *, settle: timedelta) -> SyncError:
         case 401:
             return AccessLost(
                 "Notion does not accept the token",
-                "Make a new token in Notion and give it to ai-traces where it had the old one, or by "
-                "`ai-traces setup`; only when it is NOTION_TOKEN of the environment, start ai-traces again",
+                "Make a new token in Notion and run: ai-traces setup. If the old one is in NOTION_TOKEN of "
+                "the environment, put the new one there and start ai-traces again",
             )
         case 403:
             return _forbidden(answer, request)
@@ -178,6 +178,7 @@ def _absent(answer: Refusal, request: Request) -> SyncError:
             return AccessLost(
                 "The database is not in Notion, or not shared with the connection",
                 "Open it in Notion and add the connection under ••• → Connections; check NOTION_DATABASE_ID",
+                may_be_unshared=True,
             )
         case Target.UPLOAD:
             return _no_files(answer)

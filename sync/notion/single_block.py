@@ -1,10 +1,10 @@
-"""One block by its id: looked at, and moved to the trash."""
+"""One block by its id: looked at, moved to the trash, and brought back from there."""
 
 from collections.abc import Callable
 
 from sync.errors import PageGone
 from sync.names import BlockId
-from sync.notion.answers import expect, read_live_block
+from sync.notion.answers import NotNotion, expect, read_block, read_live_block, understood
 from sync.notion.database import Database
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, ListedBlock
@@ -26,18 +26,28 @@ async def retrieve(database: Database, block_id: BlockId, *, lane: Lane) -> List
 
 async def delete(
     database: Database, block_id: BlockId, *, lane: Lane, sending: Callable[[], None] | None
-) -> None:
+) -> ListedBlock | None:
     """Move a block to the trash; one that is there already, or is gone, is no failure.
+
+    Returns:
+        What it was at the last moment; None where Notion does not say.
 
     Raises:
         PageGone: Notion shows it all the same: what is above it may be gone, the page is to be read again.
     """
     request = change("DELETE", f"blocks/{block_id}", Target.PAGE, body=None, sending=sending)
     try:
-        await database.send_to_page(request, is_block, lane=lane)
+        return await database.send_to_page(request, _as_it_was, lane=lane)
     except PageGone:
         if await _is_there(database, block_id, lane=lane):
             raise
+    return None
+
+
+async def bring_back(database: Database, block_id: BlockId, *, lane: Lane) -> None:
+    """Take a block out of the trash, with all that is below it."""
+    request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body={"in_trash": False})
+    await database.send_to_page(request, is_block, lane=lane)
 
 
 async def _is_there(database: Database, block_id: BlockId, *, lane: Lane) -> bool:
@@ -51,3 +61,12 @@ async def _is_there(database: Database, block_id: BlockId, *, lane: Lane) -> boo
 def is_block(answer: Json) -> Json:
     """Read an answer that is a block."""
     return expect(answer, "block")
+
+
+def _as_it_was(answer: Json) -> ListedBlock | None:
+    """Read what the answer to a deletion says of the block: that it is gone is sure, whatever else is not."""
+    block = is_block(answer)
+    try:
+        return understood(block, read_block)
+    except NotNotion:
+        return None

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = 3
+VERSION: Final = 4
 """Groups of different versions are answers to different questions."""

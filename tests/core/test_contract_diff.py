@@ -127,6 +127,14 @@ def _assert_says_no_more(document: Document, amendment: Amendment) -> None:
         ("# A\ntext\n\n---\n\n# B\n", "# A\ntext\n\n- New. (P-0000)\n\n---\n\n# B\n"),
         ("# A\n```\n# B\n```\n", "# A\n```\n# B\n```\n\n- New. (P-0000)\n"),
         ("# A\n- one\n  - deep\n", "# A\n- one\n  - deep\n- New. (P-0000)\n"),
+        (
+            "# A\n- one\n\n| Version | Date |\n|---|---|\n| 1 | x |\n",
+            "# A\n- one\n- New. (P-0000)\n\n| Version | Date |\n|---|---|\n| 1 | x |\n",
+        ),
+        (
+            "# A\n\n| Tool | Limit |\n|---|---|\n| version | 1 |\n",
+            "# A\n\n| Tool | Limit |\n|---|---|\n| version | 1 |\n\n- New. (P-0000)\n",
+        ),
         ("# A\n\n<!-- end -->\n\n# B\n- b\n", "# A\n\n- New. (P-0000)\n\n<!-- end -->\n\n# B\n- b\n"),
     ],
 )
@@ -160,6 +168,24 @@ def test_what_the_contract_says_already_needs_no_diff() -> None:
     (said,) = amendment.placements
     assert isinstance(said, SaidAlready)
     assert said.line == 2
+
+
+@pytest.mark.parametrize("said", ["Ask, when in doubt.", "Always ask if in doubt"])
+def test_words_that_ask_for_nothing_else_make_no_other_rule(said: str) -> None:
+    """To write a rule down once more for an if or a when helps nobody."""
+    amendment = _amended(f"# A\n- {said}\n", "Ask if in doubt.", section="A")
+    assert amendment.diff == ""
+    assert isinstance(amendment.placements[0], SaidAlready)
+
+
+def test_what_the_contract_says_in_the_words_of_another_log_is_said() -> None:
+    """The rule of most logs is not added beside it."""
+    document = _document("# A\n- one\n- Load the glossary before translating.\n")
+    (section,) = outline(document).sections
+    rule = Rule("P-0000", section, "First of all, the glossary.", ("Load the glossary before translating",))
+    amendment = amend(document, [rule], is_secret=lambda _: False)
+    assert amendment.diff == ""
+    assert amendment.placements == (SaidAlready(rule, 3),)
 
 
 def test_no_secret_of_the_contract_is_shown() -> None:

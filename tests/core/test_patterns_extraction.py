@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -152,6 +153,22 @@ def test_spellings_of_a_section_count_together(told: _Told) -> None:
     named = ["Tool Usage Rules", "tool usage rules", "Tool Usage Rules", "Logging", ""]
     members = [told(day, "x", reference=reference) for day, reference in enumerate(named)]
     assert sections_of([*members, members[0]]) == (("Tool Usage Rules", 3), ("Logging", 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("3. Logging is wrong. It was so yesterday", "3. Logging is wrong"),
+        ("Tools were missing, e.g. rg. Then all stopped", "Tools were missing, e.g. rg"),
+        ("Half failed! The rest went well", "Half failed!"),
+        ("文件没有保存。然后停止。", "文件没有保存"),
+        (".", "."),
+    ],
+)
+def test_a_name_is_a_whole_sentence(told: _Told, text: str, name: str) -> None:
+    """A number that counts items ends none, nor does what is shortened in the midst of one."""
+    record = told(0, text)
+    assert name_of(Group((record,), record, mixed=False)) == name
 
 
 @given(st.text(min_size=1, max_size=400))

@@ -64,17 +64,100 @@ def test_without_a_proposal_of_a_log_a_careful_one_is_made(told: _Told) -> None:
     assert issue is not None
     assert gap is not None
     assert issue.source is gap.source is None
-    assert issue.sentence.endswith("stop and tell Jen: “The feed timed out”.")
+    assert issue.sentence.endswith("when it happens, log what helped: “The feed timed out”.")
     assert (
         gap.sentence
         == "Ask Jen before going on where the contract leaves this open: “Nobody says who may replay mails”."
     )
 
 
+def test_a_careful_rule_asks_jen_only_where_it_is_bad(told: _Told) -> None:
+    """The less is asked of her the better; what helped in a mild trouble is the next proposal."""
+    mild = _pattern(told(1, "The feed timed out", kind=RecordKind.ISSUE))
+    bad = propose(replace(mild, score=Score(1, 4.0, 1.0)))
+    assert bad is not None
+    assert bad.sentence.endswith("stop and tell Jen: “The feed timed out”.")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_vague"),
+    [
+        ("It broke again", True),
+        ("Something went wrong", True),
+        ("had to redo it", True),
+        ("Same problem as yesterday", True),
+        ("The import broke again", False),
+        ("Something went wrong with the mails", False),
+        ("Файл не был сохранён", False),
+        ("Datei fehlt", False),
+    ],
+)
+def test_what_says_nothing_is_asked_to_say_more(told: _Told, text: str, *, is_vague: bool) -> None:
+    """A rule that quotes it would ask for nothing."""
+    proposal = propose(_pattern(told(1, text, kind=RecordKind.ISSUE)))
+    assert proposal is not None
+    assert proposal.sentence.startswith("Say in each log what went wrong") is is_vague
+
+
+@given(
+    quotes=st.sampled_from(["“”", '""', "„“", "«»", "「」"]),
+    words=st.lists(st.sampled_from(["mails", "were", "lost", "again"]), min_size=4, max_size=8),
+    at=st.integers(0, 3),
+)
+def test_quotes_within_a_rule_are_single_ones(told: _Told, quotes: str, words: list[str], at: int) -> None:
+    """A reader sees where what a log says begins and ends."""
+    words[at] = f"{quotes[0]}{words[at]}{quotes[-1]}"
+    proposal = propose(_pattern(told(1, " ".join(words), kind=RecordKind.ISSUE)))
+    assert proposal is not None
+    inside = proposal.sentence.partition("“")[2].removesuffix("”.")
+    assert not set(inside) & set('“”„«»"')
+
+
+@pytest.mark.parametrize(
+    ("fix", "rule"),
+    [
+        (
+            "Fixed: the sheet reads languages now. Always read the language first.",
+            "Always read the language first.",
+        ),
+        ("The limit was raised. It is 60 now. Ask before a replay", "Ask before a replay."),
+    ],
+)
+def test_of_a_fix_only_what_is_a_rule_is_proposed(told: _Told, fix: str, rule: str) -> None:
+    """What was done is left out, and what says nothing without it."""
+    proposal = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix)))
+    assert proposal is not None
+    assert proposal.sentence == rule
+
+
+@given(
+    words=st.lists(
+        st.sampled_from(["ask", "before", "a", "replay;", "then", "–", "wait:"]), min_size=2, max_size=200
+    )
+)
+def test_a_rule_is_short(told: _Told, words: list[str]) -> None:
+    """However long the sentence is that a log proposes: it ends where a part of it ends, and is not cut."""
+    fix = " ".join(words)
+    proposal = propose(_pattern(told(1, "The feed timed out", proposed_fix=fix)))
+    assert proposal is not None
+    assert len(proposal.sentence) <= 281
+    assert "…" not in proposal.sentence
+    if proposal.source is not None:
+        assert fix.startswith(proposal.sentence.rstrip(".:;"))
+
+
+@pytest.mark.parametrize("fix", ["TBD", "?", "We have updated the guide list.", "Retry."])
+def test_what_is_no_rule_is_no_logs_proposal(told: _Told, fix: str) -> None:
+    """Then a careful rule stands, and says that no log proposes one."""
+    proposal = propose(_pattern(told(1, "The feed timed out", proposed_fix=fix)))
+    assert proposal is not None
+    assert proposal.source is None
+
+
 @pytest.mark.parametrize(
     "text",
     [
-        "failed (exit_code=127): /bin/bash -lc 'rg \"pytest\"'",
+        "failed (exit_code=1): /bin/bash -lc 'rg \"pytest\"'",
         "failed (exit_code=-1): bash -lc ls",
         "failed",
         "E1042",

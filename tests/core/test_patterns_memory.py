@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from sync.patterns.grouping.group import Group
 from sync.patterns.records.record import Record, key_of
-from sync.patterns.remembering.decisions import Undecidable, answer, may_propose, merge, rename, split
+from sync.patterns.remembering.decisions import (
+    Undecidable,
+    answer,
+    held_by,
+    may_propose,
+    merge,
+    rename,
+    split,
+)
 from sync.patterns.remembering.identity import Identified, Merged, Split, identify
 from sync.patterns.remembering.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
 
@@ -101,6 +109,38 @@ def test_what_a_person_split_stays_split(told: _Told) -> None:
         memory = found.memory
         assert {each: len(group.members) for each, group in found.groups.items()} == {pattern: 4, new: 2}
         assert found.changes == ()
+
+
+def test_what_others_were_merged_into_keeps_its_name(told: _Told) -> None:
+    """However much larger they are."""
+    first = _identify([_group(told, range(5)), _group(told, range(20, 23), "Mail lost")], Memory())
+    large, small = sorted(first.groups, key=lambda pattern: -len(first.groups[pattern].members))
+    memory = merge(first.memory, [large], small)
+    found = _identify([_group(told, range(5)), _group(told, range(20, 23), "Mail lost")], memory)
+    assert found.groups[small].centre.text == "Mail lost"
+
+
+def test_what_was_split_off_is_no_member_any_more(told: _Told) -> None:
+    """Also of a pattern that was merged into another before; to split it off again is refused."""
+    first = _identify([_group(told, range(5)), _group(told, range(20, 23), "Mail lost")], Memory())
+    into, other = sorted(first.groups, key=lambda pattern: -len(first.groups[pattern].members))
+    memory = merge(first.memory, [other], into)
+    leaving = memory.of(other).records[:1]
+    memory, new = split(memory, into, leaving)
+    assert held_by(memory, new) == set(leaving)
+    assert not held_by(memory, into) & set(leaving)
+    with pytest.raises(Undecidable):
+        split(memory, into, leaving)
+
+
+def test_what_is_one_already_is_said_to_be(told: _Told) -> None:
+    """Whichever of the two is named first."""
+    first = _identify([_group(told, range(3)), _group(told, range(7, 9), "Mail lost")], Memory())
+    one, other = first.groups
+    memory = merge(first.memory, [other], one)
+    for into, others in ((one, [other]), (other, [one])):
+        with pytest.raises(Undecidable, match=f"are one pattern already: {one}"):
+            merge(memory, others, into)
 
 
 def test_a_name_given_stays_and_can_be_taken_back(told: _Told) -> None:

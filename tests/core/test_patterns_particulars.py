@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sync.names import LogPath
 from sync.patterns.handoff.extraction import extract
 from sync.patterns.records.masking import mask
-from sync.patterns.records.particulars import differ
+from sync.patterns.records.particulars import differ, ending_of, missing_in, most_miss
 from sync.patterns.records.record import Record
 from sync.patterns.records.window import last
 from sync.patterns.remembering.memory import Memory
@@ -83,12 +83,50 @@ def _log(day: int, code: int) -> TraceLog:
 
 
 def test_a_pattern_of_several_endings_is_mixed_and_gets_no_change() -> None:
-    """Whatever its logs propose."""
-    window = last([_log(day, 127 if day % 2 else 1) for day in range(8)], 50)
+    """Whatever its logs propose, as long as no three of them ended in one way."""
+    window = last([_log(day, 1 + day % 4) for day in range(8)], 50)
     found = extract(window, Memory())
     (pattern,) = found.patterns
     assert pattern.mixed
     assert not pattern.worth_proposing
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        ("bash: jq: command not found", "jq"),
+        ("zsh: command not found: jq", "jq"),
+        ("No module named 'yaml'", "yaml"),
+        ("Cannot find module '@scope/name'", "@scope/name"),
+        ("failed (exit_code=127): /bin/bash -lc \"rg --files -g 'a.md'\"", "rg"),
+        ("failed (exit_code=127): bash -lc 'cd /work/x && python3 -m pytest -q'", "python3"),
+        ("failed (exit_code=127): bash -lc 'LANG=C sort x'", "sort"),
+        ("failed (exit_code=1): bash -lc 'rg x'", None),
+        ("failed (exit_code=127): bash -lc '$TOOL x'", None),
+        ("jq: command not found, csvkit: command not found", None),
+        ("The page was not found", None),
+        (f"bash: jq: command not found. {'Then much else happened. ' * 20}", None),
+    ],
+)
+def test_what_was_missing_is_read_from_a_short_text(text: str, missing: str | None) -> None:
+    """One thing, in the words of shells and languages, or by what a shell ends with then."""
+    assert missing_in(text) == missing
+
+
+def test_what_most_missed_is_what_was_missing(told: _Told) -> None:
+    """A log among many that tells of something else changes nothing; half of them do."""
+    lacking = [told(day, "bash: jq: command not found") for day in range(6)]
+    other = [told(day, "The feed timed out") for day in range(10, 16)]
+    assert most_miss([*lacking, other[0]]) == "jq"
+    assert most_miss([*lacking, *other]) is None
+    assert most_miss([]) is None
+
+
+def test_an_ending_is_told_apart_by_its_command() -> None:
+    """Where there is none, by the code alone."""
+    assert ending_of("failed (exit_code=1): bash -lc 'grep x y'") == "1 grep"
+    assert ending_of("make exited with 2") == "2"
+    assert ending_of("The feed timed out") is None
 
 
 def test_a_mask_of_another_tool_is_masked_as_ours_is() -> None:

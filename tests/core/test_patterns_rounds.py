@@ -14,6 +14,7 @@ from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_page import markdown_of
 from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.asking import decided, undecided
 from sync.patterns.handoff.extraction import extract, handed_over
 from sync.patterns.handoff.handoff import Handoff, hand_off
 from sync.patterns.handoff.placing import InDiff
@@ -114,14 +115,16 @@ def test_each_hand_off_keeps_its_promises(random: Random, rounds: int) -> None:
         told = text_of(handoff)
         assert text_of(desk.hand_off()) == told
         suggestions = [entry.suggestion for entry in handoff.entries if entry.suggestion]
-        assert len(suggestions) <= _TOP
+        assert len(decided(handoff)) <= _TOP
+        assert not handoff.waiting or len(decided(handoff)) == _TOP
+        assert ("worth a decision" in told) == bool(handoff.waiting)
         assert not any(entry.pattern.mixed and entry.suggestion for entry in handoff.entries)
         placed = [each for each in suggestions if isinstance(each.where, InDiff)]
         assert bool(handoff.diff) == bool(placed)
         if handoff.diff:
             result = patched(desk.contract, handoff.diff)
             assert all(each.proposal.sentence in result for each in placed)
-        assert all(str(each.expected) in " ".join(told.split()) for each in suggestions)
+        assert all(each.expectation_in_plain_words in " ".join(told.split()) for each in suggestions)
         json.dumps(json_of(handoff))
         _assert_page_says_it(handoff)
         desk.decide(random, handoff)
@@ -140,7 +143,7 @@ def _assert_page_says_it(handoff: Handoff) -> None:
         for child in token.children or ()
         if child.type == "link_open"
     }
-    for entry in handoff.entries:
+    for entry in (*decided(handoff), *undecided(handoff)):
         told = quoted(entry.pattern) if entry.suggestion else quoted(entry.pattern)[:1]
         for record in told:
             assert any(quote(record) in line for line in lines)

@@ -54,7 +54,7 @@ def test_most_logs_decide(told: _Told, references: list[str], section: str) -> N
     [
         (["Self-Test Gate", "Cost Guardrails"], "the logs name different sections"),
         (["Self-Test Gate", "nowhere", "anywhere"], "too few of the logs name the same section"),
-        (["nowhere", "nowhere"], "no section is called so"),
+        (["nowhere", "nowhere"], "no section has the name that the logs give"),
         (["", ""], "no log names a section of the contract"),
     ],
 )

@@ -83,7 +83,7 @@ REPORTS = st.builds(
             Pulse,
             role=st.sampled_from(Role),
             started=LENGTHS.map(lambda length: NOW - length),
-            beat=st.just(NOW),
+            beat=LENGTHS.map(lambda length: NOW - length),
             paused_until=st.none() | LENGTHS.map(lambda length: NOW + length),
             per_minute=st.floats(0, 1e6),
             ceiling=st.floats(0, 1e6),
@@ -151,6 +151,36 @@ def test_what_is_at_work_is_told() -> None:
     assert "Daemon running (process 7)" in texts[1]
     assert "Daemon running for 3 hours (process 7)" in texts[2]
     assert "a backfill for a moment (process 7)" in texts[3]
+
+
+def test_before_the_first_log_it_is_said_how_to_go_on() -> None:
+    """Once it is connected, and nothing is wrong, what is missing is the daemon; unless it runs already."""
+    none = {"files": 0, "synced": 0, "last_sync": None}
+
+    def says_start(**more: object) -> bool:
+        return any("service install" in line.text for line in screen(_report(**none, **more), columns=200))
+
+    assert says_start()
+    assert not says_start(working=Working(1, _pulse()))
+    assert not any("service install" in line.text for line in screen(_report(), columns=200))
+
+
+@pytest.mark.parametrize(("pace", "said"), [(6000.0, "a moment to go"), (1.0, "about 1 minute to go")])
+def test_what_takes_no_time_takes_a_moment(pace: float, said: str) -> None:
+    """And not about one."""
+    report = _report(pending=1, working=Working(1, _pulse(per_minute=pace, ceiling=pace)))
+    queue = next(line.text for line in screen(report, columns=None) if "Queue" in line.text)
+    assert f", {said}; " in queue
+
+
+def test_a_pace_of_a_while_ago_is_told_as_such() -> None:
+    """A daemon at rest says seldom how it is doing: what it said then may be over by now."""
+    for age, said in ((0, "Queue empty; 60 requests a minute"), (1, "Queue empty; 60 requests a minute")):
+        pulse = _pulse(beat=NOW - timedelta(seconds=age))
+        assert said in [line.text.strip() for line in screen(_report(working=Working(1, pulse)), columns=80)]
+    pulse = _pulse(beat=NOW - timedelta(seconds=14), paused_until=NOW + timedelta(minutes=2))
+    told = [line.text.strip() for line in screen(_report(working=Working(1, pulse)), columns=100)]
+    assert "Queue empty; Notion asked for a pause, 2 minutes more (as of 14 seconds ago)" in told
 
 
 def test_what_is_not_known_is_not_told_as_known() -> None:

@@ -189,6 +189,7 @@ def test_retry_reaches_the_running_daemon(
     product.daemon()
     product.write("a.md", material.execution("A", "changed"))
     wait(lambda: _told(product)["trashed"] == 1, what="the trash is noticed")
+    assert "to have one back, name its log" in product.call("retry").out
     assert product.call("retry", "a.md").err == ""
     wait(lambda: not notion.pages()["a.md"]["in_trash"], what="the page is back")
     wait(lambda: "changed" in material.text_of(notion.pages()["a.md"]), what="it is in step")

@@ -12,7 +12,7 @@ from tests.installed.product import Ended, Product
 from tests.installed.served_notion import Notion
 
 A, B, C = "2026-01-10-a.md", "2026-01-10-b.md", "exceptions/2026-01-10-c.md"
-KINDS = ("missing", "stale", "edited", "duplicate", "orphaned", "quarantined")
+KINDS = ("missing", "stale", "edited", "duplicate", "orphaned", "quarantined", "unseen")
 HERS = "These are my own words."
 
 
@@ -81,6 +81,9 @@ def test_what_differs_is_named_and_mended(filled: Product, notion: Notion, runs:
     _as_jen(notion, lambda emulator: emulator.human.duplicate_page(copied))
     assert _verify(filled) == (1, {"missing": [A], "edited": [B], "duplicate": [C]})
     assert _verify(filled, "--deep") == (1, {"missing": [A], "edited": [B], "duplicate": [C]})
+    told = filled.call("verify", "--deep").out
+    assert "verify --repair saves" in told
+    assert "verify --deep" not in told, "she has just done that"
     assert _verify(filled, "--repair", "--deep") == (0, {})
     assert {page["properties"]["Log Path"] for page in notion.dump() if not page["in_trash"]} == {B, C}
     assert _page(notion, C)["id"] == copied

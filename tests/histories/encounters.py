@@ -10,6 +10,7 @@ from sync.notion.emulator import Fault
 from sync.notion.limiter import Lane
 from sync.page.draft import Link, Links
 from sync.state.backlinks import Backlinks
+from sync.state.records import ADOPTED
 from tests.histories.claude import Claude
 from tests.histories.material import FAULTS, PATHS, paths, pieces
 
@@ -37,8 +38,12 @@ class Encounters(Claude):
         """Sync all that is on the list."""
         self.world.notion.faults.clear()
         self.run(self.world.rest())
-        self.unseen -= self.texts.keys()
+        self.unseen -= {path for path in self.texts if self._has_seen(path)}
         self.unsure -= {path for path in self.texts if self.world.pages(path)}
+
+    def _has_seen(self, path: str) -> bool:
+        record = self.world.store.page(LogPath(path))
+        return record is not None and record.edition != ADOPTED
 
     @precondition(lambda self: self.alive)
     @rule(told=st.dictionaries(paths, st.sampled_from(["P-1 · Slow", "P-1 · Slower", "P-2 · Mail"])))
@@ -48,6 +53,7 @@ class Encounters(Claude):
         todo = Backlinks(self.world.store).tell(links, read=[LogPath(path) for path in PATHS], into="links")
         self.world.backlog.touch(todo, lane=Lane.BACKFILL, now=self.world.local_time())
         self.told = dict.fromkeys(self.told, "") | told
+        self._untold(*(told.keys() - self.texts.keys()))  # what is known of a log goes when it is gone
 
     @precondition(lambda self: self.alive)
     @rule()

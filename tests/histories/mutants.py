@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sync.names import BlockId, Key, PageId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
-from sync.notion.model import CreatedPage, PageRow
+from sync.notion.model import CreatedPage, ListedBlock, PageRow
 from sync.page.blocks import Block
 from sync.page.draft import PageDraft
 from sync.planning.actions import Position
@@ -48,10 +48,12 @@ class WithoutIntent(Gateway):
         del sending
         await super().update_block(block_id, block, lane=lane)
 
-    async def delete_block(self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None) -> None:
+    async def delete_block(
+        self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None
+    ) -> ListedBlock | None:
         """Delete a block."""
         del sending
-        await super().delete_block(block_id, lane=lane)
+        return await super().delete_block(block_id, lane=lane)
 
 
 class WithoutLookUp(Gateway):

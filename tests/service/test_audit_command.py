@@ -258,6 +258,75 @@ def test_a_hidden_folder_of_somebody_elses_is_left_alone(desk: Desk) -> None:
     assert (desk.here / ".it.audit-mine" / "notes").read_text() == "mine"
 
 
+_THEIRS = (
+    {"new/notes": "mine"},
+    {"old/audit.md": "mine", "old/records.jsonl": "mine"},
+    {"old/manifest.json": "mine"},
+    {"new/manifest.json": '{"kind": "another"}'},
+    {"new/audit.md": "", "old/audit.md": "mine"},
+    {"new/manifest.json/deep": "mine"},
+    {"old": "mine"},
+)
+
+
+def test_what_no_bundle_holds_is_left_alone(desk: Desk) -> None:
+    """Names alone do not make a folder ours: not one byte of it goes, nor does it become a bundle."""
+    for number, theirs in enumerate(_THEIRS):
+        for name, text in theirs.items():
+            file = desk.here / f".it{number}.audit-2026" / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+    desk.bundle("--output", "another")
+    assert not list(desk.here.glob("it*"))
+    for number, theirs in enumerate(_THEIRS):
+        room = desk.here / f".it{number}.audit-2026"
+        assert {name: (room / name).read_text() for name in theirs} == theirs
+
+
+def test_a_bundle_that_somebody_added_to_is_left_alone(desk: Desk) -> None:
+    """Neither what lies beside our files goes, nor what a link of theirs leads to."""
+    kept = desk.bundle("--output", "kept")
+    for name in ("added", "linked"):
+        (desk.here / f".{name}.audit-2026").mkdir()
+    shutil.copytree(kept, desk.here / ".added.audit-2026" / "new")
+    (desk.here / ".added.audit-2026" / "new" / "notes").write_text("mine")
+    (desk.here / ".linked.audit-2026" / "old").symlink_to(kept)
+    desk.bundle("--output", "another")
+    assert (desk.here / ".added.audit-2026" / "new" / "notes").read_text() == "mine"
+    assert (desk.here / ".linked.audit-2026" / "old").is_symlink()
+    assert sorted(each.name for each in desk.here.glob("[!.]*")) == ["another", "kept"]
+
+
+_KILLED_WHILE_WRITING = """
+import os, pathlib, signal, sys
+from daemon.patterns import bundle_folder
+
+write, left = bundle_folder._write, [int(sys.argv[2])]
+def write_or_die(path, content):
+    if not left[0]:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left[0] -= 1
+    write(path, content)
+bundle_folder._write = write_or_die
+files = {each.name: each.read_bytes() for each in pathlib.Path(sys.argv[1]).iterdir()}
+bundle_folder.write(pathlib.Path("second"), files)
+"""
+
+
+@pytest.mark.parametrize("after", [0, 1, 4])
+def test_a_kill_while_writing_leaves_nothing_for_good(desk: Desk, after: int) -> None:
+    """However far it came, the next bundle clears the remains away."""
+    first = desk.bundle("--output", "first")
+    assert len(_content(first)) == 5
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED_WHILE_WRITING, str(first), str(after)], check=False, cwd=desk.here
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert len(list(desk.here.iterdir())) == 2
+    desk.bundle("--output", "first")
+    assert [each.name for each in desk.here.iterdir()] == ["first"]
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

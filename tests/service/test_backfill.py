@@ -10,6 +10,8 @@ from daemon.backfill.rehearsal import rehearse, totals
 from daemon.backfill.tally import Tally
 from sync.errors import AccessLost, StateUnusable
 from sync.notion.emulator import Fault, FaultKind
+from sync.state.place import remembered_named
+from sync.state.store import Store
 from tests.worlds.place import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
@@ -24,6 +26,13 @@ async def test_a_first_backfill_makes_a_page_for_each_log(place: Place) -> None:
     assert summary.requests == len(place.notion.journal) <= 30 + 8
     assert set(place.notion.journal.statuses()) == {"200"}
     assert place.shown[-1] == Progress(30, 30)
+
+
+async def test_what_is_in_step_is_remembered_with_its_database(place: Place) -> None:
+    """So that `status` notices settings that name another one."""
+    await place.run()
+    with Store.open(place.settings.state_dir) as store:
+        assert remembered_named(store) == place.settings.notion_database_id
 
 
 async def test_a_second_backfill_writes_nothing(place: Place) -> None:
@@ -97,6 +106,28 @@ async def test_a_token_that_is_not_accepted_ends_it(place: Place) -> None:
     with pytest.raises(AccessLost) as failure:
         await place.run()
     assert "NOTION_TOKEN" in failure.value.hint
+
+
+@pytest.mark.parametrize("logs", [0, 30])
+async def test_who_stops_before_notion_answers_is_promised_nothing(place: Place, logs: int) -> None:
+    """Nothing was seen of the database: that no log is left to do does not make all be in step."""
+    if logs:
+        await place.run()
+    else:
+        for file in (place.directory / "logs").iterdir():
+            file.unlink()
+    place.notion.faults.add(Fault(kind=FaultKind.REFUSE, path="", nth=1, count=0))
+    stop, tally = asyncio.Event(), Tally()
+    async with place.session(tally) as session:
+
+        def stop_once_told(progress: Progress) -> None:
+            place.shown.append(progress)
+            stop.set()
+
+        summary = await backfill(session, tally, [], stop=stop, show=stop_once_told)
+    assert summary.stopped
+    assert not summary.in_step
+    assert summary.created + summary.updated + summary.unchanged == logs
 
 
 async def test_a_database_that_is_lost_on_the_way_ends_it(place: Place) -> None:

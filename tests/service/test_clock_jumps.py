@@ -1,6 +1,7 @@
 """This machine's clock is set to another time: nothing waits longer for it, and nothing is overlooked."""
 
 import asyncio
+import os
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,21 @@ LOG = "# Execution Log: T-1\n\nOne.\n\nTwo.\n"
 JUMPS = [timedelta(hours=-3), timedelta(days=-4000), timedelta(days=4000)]
 SOON = timedelta(minutes=6)
 """The longest wait that there is by itself, and some more."""
+
+
+@pytest.mark.parametrize("year", [1900, 2200, 2290, 2400])
+async def test_a_log_of_any_date_is_synced_once(world: World, year: int) -> None:
+    """Also where its time in nanoseconds is more than the state can hold as a number."""
+    world.write(PATH, LOG)
+    seconds = (year - 1970) * 31_556_952
+    os.utime(world.root / PATH, (seconds, seconds))
+    world.rescan()
+    await world.rest()
+    world.check(PATH)
+    world.rescan()
+    assert world.backlog.next_due(working=()) is None
+    await world.restart()
+    assert world.backlog.next_due(working=()) is None
 
 
 @pytest.mark.parametrize("is_restarted", [False, True])

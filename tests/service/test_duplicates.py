@@ -126,3 +126,98 @@ async def test_a_death_meanwhile_leaves_one_page(world: World, requests: int) ->
     await world.rest()
     await _checked(world)
     world.check(PATH)
+
+
+async def _found_without_state(world: World) -> None:
+    """Start anew with nothing remembered, long after; no drift check looks that far back."""
+    world.clock.advance(3600)
+    world.stop()
+    world.lose_state()
+    await world.start()
+    await world.rest()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_two_pages_that_a_first_listing_finds_become_one(world: World, changed: bool) -> None:
+    """Whatever was remembered of them is lost; whoever starts then tidies up, and names nothing."""
+    await _doubled(world)
+    if changed:
+        world.write(PATH, LOG.replace("One.", "Two."))
+    await _found_without_state(world)
+    world.check(PATH)
+    assert Duplicates(world.store).left() == ()
+    world.forget_requests()
+    await world.restart()
+    await world.rest()
+    assert world.writes == 0
+
+
+@pytest.mark.parametrize("on", ["known", "late"])
+async def test_what_she_put_on_either_page_stays_after_a_loss(world: World, on: str) -> None:
+    """The page that holds something of hers is the one that is left, whichever was made first."""
+    known, late = await _doubled(world)
+    page = {"known": known, "late": late}[on]
+    hers = world.notion.human.add_block(page, "Hers.")
+    await _found_without_state(world)
+    left = world.check(PATH)
+    assert left["id"] == page
+    assert hers in {block["id"] for block in left["blocks"]}
+
+
+async def test_further_pages_on_another_page_of_the_listing_are_found(world: World) -> None:
+    """The spare page and her copy are in another hundred than the one that stays."""
+    known, _ = await _doubled(world)
+    for number in range(120):
+        world.write(f"other-{number}.md", LOG.replace("T-1", f"T-{number}"))
+    world.rescan()
+    await world.rest()
+    world.clock.advance(7)
+    copy = world.notion.human.duplicate_page(known)
+    await _found_without_state(world)
+    pages = {page["id"] for page in world.pages(PATH)}
+    assert copy in pages
+    assert len(pages) == 2
+    assert [each.page_id for each in Duplicates(world.store).left()] == [copy]
+
+
+async def test_a_page_that_was_made_while_nobody_ran_goes_at_the_next_start(world: World) -> None:
+    """No drift check is needed: the listing at the start has shown it."""
+    await _doubled(world)
+    await world.restart()
+    await world.rest()
+    world.check(PATH)
+    assert Duplicates(world.store).left() == ()
+
+
+async def test_her_copy_is_named_after_a_loss_of_the_state(world: World) -> None:
+    """It is neither trashed nor written to; that it is there is said, and later starts cost nothing more."""
+    await world.sync(PATH, LOG)
+    known = world.page(PATH)["id"]
+    world.clock.advance(120)
+    copy = world.notion.human.duplicate_page(known)
+    await _found_without_state(world)
+    assert {page["id"] for page in world.pages(PATH)} == {known, copy}
+    assert [each.page_id for each in Duplicates(world.store).left()] == [copy]
+    world.forget_requests()
+    await world.restart()
+    await world.rest()
+    assert [entry.path.rsplit("/", 1)[-1] for entry in world.notion.journal].count("query") == 1
+
+
+@pytest.mark.parametrize("moment", ["after", "in flight"])
+@pytest.mark.parametrize("lag", [0.0, 60.0])
+async def test_a_create_that_no_listing_shows_yet_leaves_one_page(
+    world: World, moment: str, lag: float
+) -> None:
+    """The process dies in a create, its state is lost, and the next start cannot see what was made."""
+    world.notion.workspace.index_lag = lag
+    world.write(PATH, LOG)
+    world.rescan()
+    assert await world.die(1, moment)
+    world.lose_state()
+    await world.start()
+    await world.rest()
+    for _ in range(2):
+        await _checked(world)
+    world.check(PATH)
+    assert Duplicates(world.store).left() == ()

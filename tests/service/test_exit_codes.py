@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli import exit_code, only_trouble
+from daemon.cli import complain, exit_code, only_trouble
 from sync.errors import (
     AccessLost,
     AlreadyRunning,
@@ -35,6 +35,20 @@ class Special(ConfigurationError):
 def test_the_code_goes_by_the_class(error: SyncError, code: int) -> None:
     """A subclass is treated like its class."""
     assert exit_code(error) == code
+
+
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("The disk is full", "✗ The disk is full."),
+        ("Notion says: No such page.", "✗ Notion says: No such page."),
+        ("Nobody is here to answer: Shall I do this?", "✗ Nobody is here to answer: Shall I do this?"),
+    ],
+)
+def test_a_sentence_ends_once(what: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a person is told, and what she is to do, may bring the end of their sentence along."""
+    complain(ConfigurationError(what, what))
+    assert capsys.readouterr().err.splitlines() == [told, told.replace("✗", " ")]
 
 
 def test_several_troubles_are_told_by_the_first() -> None:

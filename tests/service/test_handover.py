@@ -66,6 +66,8 @@ def _expected(**counts: int) -> dict[str, int]:
         trashed=0,
         quarantined=0,
         failed=0,
+        unseen=0,
+        stopped=False,
         requests=0,
         seconds=0,
     )

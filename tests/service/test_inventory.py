@@ -55,7 +55,7 @@ async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: Worl
 
 
 async def test_a_page_that_was_cut_short_with_the_state_lost_gets_its_end(world: World) -> None:
-    """A create brings the hash and a hundred blocks; the next drift check finds out whether the others came."""
+    """A create brings the hash and a hundred blocks; whether more came, the next drift check finds out."""
     world.write("long.md", "# Execution Log: T-1\n\n" + "Text.\n\n" * 150)
     world.write("short.md", LOG.format(1, 1))
     world.event("long.md")

@@ -350,6 +350,18 @@ async def test_a_table_that_she_widened_is_at_rest_afterwards(world: World) -> N
     assert world.writes == 0
 
 
+async def test_of_a_table_that_she_widened_only_her_own_words_are_saved(world: World) -> None:
+    """The rows have a cell more each, and say no more than before; nothing of the log is put down as hers."""
+    await world.sync(PATH, LOG + "\n" + TABLE + "| g | |\n")
+    await _doubted(world)
+    world.notion.human.add_column(world.notion.workspace.blocks[world.ids(PATH)["c\td"]].parent, "My column.")
+    await _doubted(world)
+    files = [file.read_text() for _, file in saved(world.rules.saved_words)]
+    said = "\n".join([*world.page(PATH)["comments"], *files])
+    assert "My column." in said
+    assert [row for row in ("a | b", "c | d", "e | f") if row in said] == []
+
+
 @pytest.mark.parametrize("checked", [False, True])
 async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checked: bool) -> None:
     """Changed code keeps it; when the code goes, the block stays for its sake and says nothing else."""

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,7 +15,7 @@ from daemon.authoring.placing import read
 from daemon.authoring.targets import Target
 from daemon.cli import group
 from daemon.manual.rule_examples import NAME, SAMPLE
-from sync.errors import NoSuchLog
+from sync.errors import ConfigurationError, NoSuchLog
 from sync.names import LogPath
 from tests.worlds.world import World
 
@@ -150,6 +150,60 @@ def test_nothing_is_said_of_logs_that_cannot_be_seen(tmp_path: Path, lint: Run) 
     """A file that lies alone somewhere may well have its exception log elsewhere."""
     (tmp_path / NAME).write_text(FAILED, encoding="utf-8")
     assert lint(str(tmp_path / NAME)).stdout == ""
+
+
+@pytest.fixture
+def closed_to_us(as_ordinary_user: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A logs directory with a clean log in it and a folder that this user may not look into."""
+    root = as_ordinary_user / "logs"
+    (root / "exceptions").mkdir(parents=True)
+    (root / NAME).write_text(SAMPLE, encoding="utf-8")
+    (root / "exceptions" / NAME).write_text(SAMPLE, encoding="utf-8")
+    monkeypatch.chdir(as_ordinary_user)
+    monkeypatch.setenv("HOME", str(as_ordinary_user))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("AI_TRACES_LOGS_DIR", str(root))
+    monkeypatch.setenv("AI_TRACES_STATE_DIR", str(as_ordinary_user / "state"))
+    yield root
+    for each in (root, root / "exceptions"):
+        each.chmod(0o700)
+
+
+@pytest.mark.parametrize("arguments", [[], ["logs"], ["logs/exceptions", f"logs/{NAME}"]])
+@pytest.mark.parametrize("mode", [0o000, 0o300])
+def test_a_folder_that_cannot_be_listed_is_no_clean_one(
+    closed_to_us: Path, arguments: list[str], mode: int
+) -> None:
+    """It is named with the reason and what to do, the others are read, and the command ends with 1."""
+    (closed_to_us / "exceptions").chmod(mode)
+    told = CliRunner().invoke(group, ["lint", *arguments], standalone_mode=False)
+    assert told.return_value == 1
+    assert "✗ logs/exceptions: it cannot be listed (permission denied)" in told.stderr
+    assert "make it readable" in told.stderr
+    assert told.stderr.splitlines()[-1] == "1 log: no findings, 1 folder not looked into"
+
+
+def test_a_folder_whose_files_cannot_be_reached_is_no_clean_one(closed_to_us: Path) -> None:
+    """Its names can be read, and nothing of what they name: each is told as a log that cannot be used."""
+    (closed_to_us / "exceptions").chmod(0o400)
+    told = CliRunner().invoke(group, ["lint"], standalone_mode=False)
+    assert told.return_value == 1
+    assert f"✗ logs/exceptions/{NAME}: it cannot be used (permission denied)" in told.stderr
+    assert told.stderr.splitlines()[-1] == "2 logs: no findings, 1 in trouble"
+
+
+def test_a_logs_directory_that_cannot_be_listed_is_no_clean_one(closed_to_us: Path) -> None:
+    """Nothing is known of any log, to a person as to a program; not even that the setting is right."""
+    closed_to_us.chmod(0)
+    error = CliRunner().invoke(group, ["lint"], standalone_mode=False).exception
+    assert isinstance(error, ConfigurationError)
+    assert error.what == f"The logs directory {closed_to_us} cannot be listed (permission denied)"
+    told = CliRunner().invoke(group, ["lint", "--json", "logs"], standalone_mode=False)
+    assert told.return_value == 1
+    found = json.loads(told.stdout)
+    assert found["clean"] is False
+    assert [each["file"] for each in found["logs"]] == ["logs"]
+    assert "permission denied" in found["logs"][0]["trouble"]
 
 
 def test_json_is_one_object(logs: Path, lint: Run) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sync.notion.emulator import Fault, FaultKind
 from sync.notion.gateway import Gateway
 from tests.worlds.world import World
 
@@ -101,3 +102,54 @@ async def test_a_log_that_is_back_under_another_name_has_its_page_back(
     assert world.page(NEW)["id"] == page
     assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
     await world.close()
+
+
+@pytest.mark.parametrize("died", [False, True])
+@pytest.mark.parametrize("log", [LOG, CHANGED])
+@pytest.mark.parametrize("names", [[NEW], ["2026-01-10-good.md", NEW]])
+async def test_its_page_follows_where_a_write_was_cut_short(
+    world: World, log: str, names: list[str], *, died: bool
+) -> None:
+    """Nobody knows yet what the page shows when the log is renamed; what she said there stays with it."""
+    await world.sync(OTHER, LOG.replace("T-1", "T-2"))
+    await world.sync(OLD, LOG)
+    page = world.page(OLD)["id"]
+    world.notion.human.comment(page, HERS)
+    world.notion.human.edit_block(world.ids(OLD)["Second."], HERS)
+    world.store.doubt([world.record(OLD).path])
+    world.write(OLD, log)
+    world.event(OLD)
+    if died:
+        world.notion.faults.add(Fault(kind=FaultKind.TIMEOUT_AFTER, method="PATCH", count=0))
+        await world.work_once()
+        world.notion.faults.clear()
+        await world.restart()
+    else:
+        world.notion.faults.add(Fault(kind=FaultKind.TIMEOUT_AFTER, method="PATCH"))
+        await world.work_once()
+    assert world.record(OLD).content_hash is None
+    before = OLD
+    for name in names:
+        (world.root / before).rename(world.root / name)
+        world.event(before, name)
+        await world.work_once()
+        before = name
+    await world.rest()
+
+    assert world.check(NEW)["id"] == page
+    assert HERS in world.page(NEW)["comments"]
+    assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
+
+
+async def test_a_page_that_was_being_made_does_not_stay_under_the_old_name(world: World) -> None:
+    """The answer to the create was lost: there is one page in the end, and it bears the new name."""
+    await world.sync(OTHER, LOG.replace("T-1", "T-2"))
+    world.notion.faults.add(Fault(kind=FaultKind.TIMEOUT_AFTER, path="pages$"))
+    world.write(OLD, LOG)
+    world.event(OLD)
+    await world.work_once()
+    _renames(world)
+    world.event(OLD, NEW)
+    await world.rest()
+    assert world.check(NEW)
+    assert world.pages(OLD) == []

@@ -19,6 +19,7 @@ from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.advice import remember_advice
+from sync.state.place import remember_named
 from sync.state.records import PageRecord, Standing
 from tests.worlds.world import World
 
@@ -74,6 +75,26 @@ def test_what_to_do_first_depends_on_what_is_there(tmp_path: Path, named: dict[s
     (problem,) = gather(settings, now=NOW).problems
     assert problem.what == "The daemon is not running, and logs wait to be synced"
     assert hint in problem.hint
+
+
+@pytest.mark.parametrize(
+    ("named", "what", "hint"),
+    [
+        ({}, "It is not connected with Notion yet", "ai-traces setup"),
+        ({"NOTION_TOKEN": "ntn_x"}, "The daemon is not running yet", "ai-traces service install"),
+    ],
+)
+def test_before_the_first_log_it_is_said_how_to_begin(
+    tmp_path: Path, named: dict[str, str], what: str, hint: str
+) -> None:
+    """As a remark: nothing waits, and nothing is wrong."""
+    (tmp_path / "logs").mkdir()
+    environ = {"AI_TRACES_LOGS_DIR": str(tmp_path / "logs"), "AI_TRACES_STATE_DIR": str(tmp_path / "state")}
+    report = gather(load(environ | named, directory=tmp_path, config_dir=tmp_path), now=NOW)
+    (problem,) = report.problems
+    assert problem.what == what
+    assert hint in problem.hint
+    assert not report.needs_a_person
 
 
 async def test_all_in_step_needs_nobody(world: World) -> None:
@@ -219,6 +240,34 @@ async def test_a_disk_that_is_full_is_noticed_without_the_daemon(
         (problem,) = gather(_settings(world), now=world.clock()).problems
         assert word in problem.what
         assert problem.needs_a_person
+
+
+async def test_a_state_on_a_read_only_disk_is_told_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That the state cannot be opened then follows from it, and its own advice would lead astray."""
+    world.store.close()
+    for each in world.state_dir.glob("*"):
+        each.write_bytes(b"no database" * 1000)
+    true = os.statvfs(world.state_dir)
+    fields = {name: getattr(true, name) for name in ("f_bavail", "f_frsize")} | {"f_flag": os.ST_RDONLY}
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**fields))
+    (problem,) = gather(_settings(world), now=world.clock()).problems
+    assert "read-only" in problem.what
+
+
+async def test_another_database_in_the_settings_is_told(world: World) -> None:
+    """Until something is brought there, what is in step is so with the one before."""
+    remember_named(world.store, _settings(world).notion_database_id)
+    assert gather(_settings(world), now=world.clock()).problems == ()
+    other = replace(_settings(world), notion_database_id="00000000-0000-4000-8000-00000000000a")
+    (problem,) = gather(other, now=world.clock()).problems
+    assert "another database" in problem.what
+    assert "backfill" in problem.hint
+    assert not problem.needs_a_person
+    with StateLock(world.state_dir):
+        (problem,) = gather(other, now=world.clock()).problems
+    assert "restart" in problem.hint
 
 
 async def test_a_look_at_ten_thousand_logs_is_quick(world: World) -> None:

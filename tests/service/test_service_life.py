@@ -1,6 +1,7 @@
 """The daemon's life: no full disk ends it, no trouble is told twice, and a stop is quick and quiet."""
 
 import asyncio
+import shutil
 import threading
 import time
 from collections import Counter
@@ -21,7 +22,7 @@ from daemon.config.settings import load
 from daemon.presence.notify import Notifier
 from daemon.service import Service
 from daemon.session import Session, open_session
-from daemon.watching.health import Health, ScanOnly
+from daemon.watching.health import Deaf, Health, ScanOnly
 from daemon.watching.watch import Watcher
 from sync.names import LogPath
 from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
@@ -371,7 +372,7 @@ async def test_what_is_not_watched_is_told_once(place: Place) -> None:
     """A scan that finds directories without a watch says so, and what to do; the next scan is silent."""
     async with place.ready(watcher=Partial) as living:
         for _ in range(2):
-            await living.service._rescan()
+            await living.service._look_at_all()
         (told,) = living.events("watch.scan_only")
         assert told["hint"] == "Raise the limit"
 
@@ -389,3 +390,14 @@ async def test_a_database_that_changes_is_told_once(place: Place) -> None:
             place.write(name, "# Execution Log: T\n\n**ENV:** dev\n")
             await _until(partial(_has_page, place, name))
         assert len([line for line in living.events("schema.warning") if "ENV" in line["detail"]]) == 1
+
+
+async def test_a_logs_directory_that_goes_is_missed_at_once(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel says so: it is not left to the next look, which is far off while all is well."""
+    monkeypatch.setattr(service, "TICK", 1_000.0)
+    async with place.ready() as living:
+        shutil.rmtree(place.directory / "logs")
+        await _until(lambda: bool(living.events("watch.deaf")), within=30)
+        assert isinstance(living.service._health, Deaf)

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import FrozenInstanceError, asdict, fields, replace
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -24,6 +25,7 @@ from daemon.config.values import (
     OnPageTrashed,
     parse_max_deletes,
 )
+from daemon.manual.configuration import explained
 from sync.departure import MaxDeletes, OnFileDeleted
 from sync.errors import ConfigurationError
 from sync.names import Property
@@ -185,15 +187,21 @@ def test_an_unreadable_env_file_is_named(tmp_path: Path) -> None:
         ("AI_TRACES_REQUESTS_PER_MINUTE", "0", "AI_TRACES_REQUESTS_PER_MINUTE=180"),
         ("AI_TRACES_REQUESTS_PER_MINUTE", "inf", "AI_TRACES_REQUESTS_PER_MINUTE=180"),
         ("AI_TRACES_REQUESTS_PER_MINUTE", "fast", "AI_TRACES_REQUESTS_PER_MINUTE=180"),
+        ("AI_TRACES_REQUESTS_PER_MINUTE", "1e-300", "from 0.01 to 1000000000"),
+        ("AI_TRACES_REQUESTS_PER_MINUTE", "1e300", "from 0.01 to 1000000000"),
         ("AI_TRACES_RESCAN_SECONDS", "-1", "0 for never"),
+        ("AI_TRACES_RESCAN_SECONDS", "1e-300", "from 0.01 to 31536000 (a year), or 0 for never"),
         ("AI_TRACES_DRIFT_CHECK_SECONDS", "nan", "0 for never"),
+        ("AI_TRACES_DRIFT_CHECK_SECONDS", "0.001", "from 0.01 to 31536000 (a year), or 0 for never"),
         ("AI_TRACES_SETTLE_SECONDS", "-1", "AI_TRACES_SETTLE_SECONDS=65"),
-        ("AI_TRACES_SETTLE_SECONDS", "1e308", "more than a year"),
-        ("AI_TRACES_RESCAN_SECONDS", "1e12", "more than a year"),
+        ("AI_TRACES_SETTLE_SECONDS", "1e308", "from 0 to 86400 (a day)"),
+        ("AI_TRACES_RESCAN_SECONDS", "1e12", "a year"),
         ("AI_TRACES_ON_FILE_DELETED", "delete", "trash, keep or mark"),
         ("AI_TRACES_ON_PAGE_TRASHED", "ignore", "respect or restore"),
         ("AI_TRACES_ON_PAGE_EDITED", "x", "repair or report"),
         ("AI_TRACES_MAX_DELETES", "many", "AI_TRACES_MAX_DELETES=10,20%"),
+        ("AI_TRACES_MAX_DELETES", "10,200%", "from 0% to 100%"),
+        ("AI_TRACES_MAX_DELETES", "1000000000", "from 0 to 999999999"),
         ("AI_TRACES_MANAGE_SCHEMA", "perhaps", "true or false"),
         ("AI_TRACES_REDACT", "2", "true or false"),
         ("AI_TRACES_PROPERTY_NAMES", "{", "JSON object"),
@@ -238,8 +246,14 @@ def test_a_wrong_value_is_named_with_what_to_write(name: str, value: str, to_wri
         ),
         ({"AI_TRACES_ON_FILE_DELETED": "Keep"}, {"on_file_deleted": OnFileDeleted.KEEP}),
         ({"AI_TRACES_LOG_LEVEL": "DEBUG"}, {"log_level": LogLevel.DEBUG}),
-        ({"AI_TRACES_REQUESTS_PER_MINUTE": "0.5"}, {"requests_per_minute": 0.5}),
+        ({"AI_TRACES_REQUESTS_PER_MINUTE": "0.01"}, {"requests_per_minute": 0.01}),
+        ({"AI_TRACES_REQUESTS_PER_MINUTE": "1e9"}, {"requests_per_minute": 1_000_000_000}),
         ({"AI_TRACES_RESCAN_SECONDS": "0"}, {"rescan_seconds": 0}),
+        ({"AI_TRACES_DRIFT_CHECK_SECONDS": "0.01"}, {"drift_check_seconds": 0.01}),
+        ({"AI_TRACES_DRIFT_CHECK_SECONDS": "31536000"}, {"drift_check_seconds": 31_536_000}),
+        ({"AI_TRACES_SETTLE_SECONDS": "86400"}, {"settle_seconds": 86_400}),
+        ({"AI_TRACES_SETTLE_SECONDS": "0"}, {"settle_seconds": 0}),
+        ({"AI_TRACES_MAX_DELETES": "100%"}, {"max_deletes": MaxDeletes(0, 100)}),
         ({"AI_TRACES_METRICS_PORT": "65535"}, {"metrics_port": 65_535}),
     ],
 )
@@ -247,6 +261,49 @@ def test_the_usual_spellings_are_understood(variables: dict[str, str], meant: di
     """Capitals, digits and words for yes and no, and the ends of what a number may be."""
     found = settings(variables)
     assert {name: getattr(found, name) for name in meant} == meant
+
+
+_NUMBERS = [
+    (name, least, most)
+    for name, setting in SETTINGS.items()
+    if (ends := re.search(r"from ([\d.]+) to ([\d.]+)", setting.takes))
+    for least, most in [(float(ends[1]), float(ends[2]))]
+    if name != "max_deletes"
+]
+
+
+@given(st.floats(), st.sampled_from(_NUMBERS))
+def test_a_number_counts_as_far_as_it_is_said(number: float, field: tuple[str, float, float]) -> None:
+    """Any number inside of the range that the error, the manual and .env.example name, and none outside."""
+    name, least, most = field
+    setting = SETTINGS[name]
+    written = f"{number:.0f}" if name == "metrics_port" and isfinite(number) else repr(number)
+    is_inside = least <= float(written) <= most or (float(written) == 0 and "0 for never" in setting.takes)
+    if is_inside:
+        assert getattr(settings({setting.name: written}), name) == float(written)
+        return
+    with pytest.raises(ConfigurationError) as caught:
+        settings({setting.name: written})
+    assert caught.value.what == f"{setting.name} is {written!r}"
+    example = setting.example or setting.default
+    assert caught.value.hint == (
+        f"{setting.name} takes {setting.takes}: write for example {setting.name}={example}"
+    )
+
+
+def test_every_number_has_a_range_that_the_example_names() -> None:
+    """Whoever sets one reads how far it goes, beside the setting itself."""
+    assert {name for name, _, _ in _NUMBERS} == {
+        "requests_per_minute",
+        "rescan_seconds",
+        "drift_check_seconds",
+        "settle_seconds",
+        "metrics_port",
+    }
+    told = {each.name: each.explanation for each in explained(EXAMPLE.read_text(encoding="utf-8"))}
+    for name in (*(name for name, _, _ in _NUMBERS), "max_deletes"):
+        for ends in re.findall(r"from \S+ to [\d%.]+", SETTINGS[name].takes):
+            assert ends in told[SETTINGS[name].name].lower(), name
 
 
 def test_a_secret_is_shown_to_who_asks() -> None:
@@ -263,6 +320,13 @@ def test_a_secret_is_not_written_down() -> None:
     for each in (Secret(TOKEN), Credential(Secret(TOKEN), "here")):
         with pytest.raises(TypeError, match="never written down"):
             pickle.dumps(each)
+
+
+def test_what_is_no_number_is_told_in_plain_words() -> None:
+    """As what it is, and not in those of a programming language."""
+    with pytest.raises(ConfigurationError) as caught:
+        settings({"AI_TRACES_RESCAN_SECONDS": "often"})
+    assert caught.value.what == "AI_TRACES_RESCAN_SECONDS is 'often'"
 
 
 def test_all_wrong_values_are_told_at_once() -> None:

@@ -211,6 +211,37 @@ def test_a_database_that_is_not_shared_says_which_and_with_whom(desk: Desk, give
     assert not desk.env_file.exists()
 
 
+@pytest.mark.parametrize("is_there", [False, True])
+def test_a_database_in_the_trash_is_to_be_restored(desk: Desk, given: Wishes, *, is_there: bool) -> None:
+    """Sharing it would mend nothing: whoever is told to would look for her mistake there."""
+    desk.notion.human.trash_database(AI_TRACES)
+    person = Person(DEMO_TOKEN, "", None)
+    with pytest.raises(KeyboardInterrupt if is_there else AccessLost) as caught:
+        desk.run(NOTHING if is_there else given, person if is_there else None)
+    told = "\n".join(person.heard) if is_there else str(caught.value)
+    assert "trash" in told
+    assert "Restore" in told
+    assert "Connections" not in told.partition("trash")[2]
+
+
+def test_a_page_in_the_trash_is_to_be_restored(desk: Desk, given: Wishes) -> None:
+    """The same for the page that a new database is to be made below."""
+    page = desk.notion.workspace.root
+    desk.notion.human.trash_page(page)
+    with pytest.raises(AccessLost) as caught:
+        desk.run(replace(given, create=page))
+    assert "Restore" in caught.value.hint
+
+
+def test_a_token_that_is_refused_without_a_person_says_which_option(desk: Desk, given: Wishes) -> None:
+    """Beside what is to be done in Notion: asked for another token, nobody would answer."""
+    desk.run(given)
+    desk.notion.access.token = "ntn_another"
+    with pytest.raises(AccessLost) as caught:
+        desk.run(NOTHING)
+    assert "--token-file FILE" in caught.value.hint
+
+
 def test_a_person_is_asked_until_it_works(desk: Desk) -> None:
     """A wrong token is asked for again; then one of the shared databases is chosen by its number."""
     desk.notion.create_database("Tasks", database_id=OTHER)

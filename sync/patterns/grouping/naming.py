@@ -7,20 +7,18 @@ from collections.abc import Sequence
 from typing import Final
 
 from sync.patterns.grouping.group import Group
+from sync.patterns.grouping.sentences import sentences
 from sync.patterns.grouping.words import stem, stems
 
 _LONGEST: Final = 90
 _TERMS: Final = 3
-_SENTENCE_END = re.compile(r"(?<=[.!?。！？])(?:\s+|(?<=[。！？]))")
 _SURFACE = re.compile(r"[^\W\d_][\w'-]*\w")
 
 
 def name_of(group: Group) -> str:
     """Return the first sentence of the most typical record, shortened at a word."""
-    sentence = next(
-        (part for part in _SENTENCE_END.split(group.centre.text) if part.strip()), group.centre.text
-    )
-    sentence = sentence.strip().rstrip(".。")
+    sentence = next((part for part in sentences(group.centre.text) if part.strip()), group.centre.text)
+    sentence = sentence.strip().rstrip(".。") or sentence.strip()
     if len(sentence) <= _LONGEST:
         return sentence
     return f"{sentence[:_LONGEST].rpartition(' ')[0] or sentence[:_LONGEST]}…"

@@ -26,6 +26,7 @@ def json_of(handoff: Handoff) -> Mapping[str, Any]:
         if contract is None
         else {"name": redact(contract.name).text, "sha256": contract.sha256},
         "kept": [_kept(kept) for kept in handoff.kept],
+        "waiting": list(handoff.waiting),
         "changes": list(handoff.changes),
         "tentative": handoff.extraction.tentative,
         "records": handoff.extraction.records,

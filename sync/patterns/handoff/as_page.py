@@ -1,11 +1,12 @@
 """The hand-off as markdown, for its page: the same sentences, with a link to the page of each log."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sync.names import LogPath
 from sync.patterns.handoff.as_text import fence
+from sync.patterns.handoff.asking import decided, is_in_contract, summary, undecided, waiting
 from sync.patterns.handoff.handoff import Entry, Handoff
 from sync.patterns.handoff.shown import count, seen
 from sync.patterns.handoff.telling import (
@@ -15,12 +16,13 @@ from sync.patterns.handoff.telling import (
     TAG,
     audited,
     checked,
+    expected,
     figures,
     origin,
     place,
     quote,
     quoted,
-    summary,
+    said_alike,
     wanted,
     when,
     where,
@@ -55,16 +57,16 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
         heading, *sentences = checked(kept)
         yield f"## {_plain(heading)}"
         yield _plain(" ".join(sentences))
-    decided = [each for each in handoff.entries if each.suggestion or each.wanting]
-    for number, entry in enumerate(decided, 1):
+    asked = decided(handoff)
+    for number, entry in enumerate(asked, 1):
         yield from _entry(f"{number}. ", entry, addresses)
-    others = [each for each in handoff.entries if each not in decided]
-    for number, entry in enumerate(others):
+    yield from map(_plain, waiting(handoff, asked=len(asked)))
+    for number, entry in enumerate(undecided(handoff)):
         if number == 0:
             yield "## Also seen, with nothing to decide"
         mixed = f" {MIXED}" if entry.pattern.mixed else ""
         head = f"{seen(entry.pattern.name)} ({entry.pattern.id}): {count(entry.pattern.runs, 'run')}.{mixed}"
-        yield f"{_plain(head)}\n\n{_quote(quoted(entry.pattern)[0], addresses)}"
+        yield f"{_plain(head)}\n\n{_quote(quoted(entry.pattern)[:1], addresses)}"
         yield from map(_plain, audited(entry))
     if handoff.changes:
         yield "\n".join(["## Since the last time\n", *(f"- {_plain(each)}" for each in handoff.changes)])
@@ -81,7 +83,7 @@ def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Itera
     pattern, suggestion = entry.pattern, entry.suggestion
     yield f"## {_plain(f'{number}{seen(pattern.name)} ({pattern.id})')}"
     yield _plain(figures(pattern))
-    yield "\n".join(_quote(record, addresses) for record in quoted(pattern))
+    yield "\n".join(_quote(records, addresses) for records in said_alike(quoted(pattern)))
     yield from map(_plain, audited(entry))
     if suggestion is None:
         yield from map(_plain, wanted(entry))
@@ -90,16 +92,27 @@ def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Itera
     yield _plain(place(suggestion))
     yield f"> {_plain(suggestion.proposal.sentence)}"
     yield from map(_plain, origin(suggestion))
-    yield _plain(f"Expected: {suggestion.expectation}.")
+    yield _plain(expected(suggestion))
+    if is_in_contract(suggestion):
+        yield f"Nothing to change. To hear no more of it: `ai-traces pattern reject {pattern.id}`"
+        return
     if suggestion.agreed:
         yield "You said yes; it is not in the contract yet."
+        yield f"No after all: `ai-traces pattern reject {pattern.id}`"
+        return
     yield f"Yes: `ai-traces pattern accept {pattern.id}` · No: `ai-traces pattern reject {pattern.id}`"
 
 
-def _quote(record: Record, addresses: Mapping[LogPath, str]) -> str:
+def _quote(records: Sequence[Record], addresses: Mapping[LogPath, str]) -> str:
+    first, *others = (_at(record, addresses) for record in records)
+    told = f"- {first}{_plain(f': {quote(records[0])}')}"
+    return f"{told}; the same in {', '.join(others)}" if others else told
+
+
+def _at(record: Record, addresses: Mapping[LogPath, str]) -> str:
     address = addresses.get(record.path, "")
     place_of_it = f"[{_plain(where(record))}](<{address}>)" if address else _plain(where(record))
-    return f"- {place_of_it}{_plain(f'{when(record)}: {quote(record)}')}"
+    return f"{place_of_it}{_plain(when(record))}"
 
 
 def _plain(text: str) -> str:

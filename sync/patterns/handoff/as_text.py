@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sync.patterns.handoff.asking import decided, is_in_contract, summary, undecided, waiting
 from sync.patterns.handoff.handoff import Entry, Handoff, Kept, Suggestion
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.shown import count, seen
@@ -16,12 +17,13 @@ from sync.patterns.handoff.telling import (
     TAG,
     audited,
     checked,
+    expected,
     figures,
     origin,
     place,
     quote,
     quoted,
-    summary,
+    said_alike,
     wanted,
     when,
     where,
@@ -36,15 +38,14 @@ _OTHERS: Final = 5
 
 def text_of(handoff: Handoff) -> str:
     """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
-    decided = [
-        entry for entry in handoff.entries if entry.suggestion is not None or entry.wanting is not None
-    ]
+    asked = decided(handoff)
     parts = [
         f"{TAG}\n{STATE}",
         *map(_wrapped, summary(handoff)),
         *map(_checked, handoff.kept),
-        *("\n".join(_entry(number, entry)) for number, entry in enumerate(decided, 1)),
-        *_unproposed([entry for entry in handoff.entries if entry not in decided]),
+        *("\n".join(_entry(number, entry)) for number, entry in enumerate(asked, 1)),
+        *map(_wrapped, waiting(handoff, asked=len(asked))),
+        *_unproposed(undecided(handoff)),
         *_changed(handoff.changes),
         *_diff(handoff),
         *map(_wrapped, wording(handoff)),
@@ -61,7 +62,7 @@ def _entry(number: int, entry: Entry) -> Iterator[str]:
     pattern = entry.pattern
     yield _wrapped(f"{number}. {seen(pattern.name)} ({pattern.id})")
     yield _wrapped(figures(pattern), indent="   ")
-    yield from map(_quote, quoted(pattern))
+    yield from map(_quoted, said_alike(quoted(pattern)))
     yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
     if entry.suggestion is not None:
         yield from _suggestion(pattern, entry.suggestion)
@@ -72,10 +73,12 @@ def _entry(number: int, entry: Entry) -> Iterator[str]:
 
 def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:
     yield _wrapped(place(suggestion), indent="   ")
-    yield _wrapped(f"“{suggestion.proposal.sentence}”", indent="     ")
+    yield _wrapped(suggestion.proposal.sentence, indent="     ")
     yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
-    yield _wrapped(f"Expected: {suggestion.expectation}.", indent="   ")
-    if suggestion.agreed:
+    yield _wrapped(expected(suggestion), indent="   ")
+    if is_in_contract(suggestion):
+        yield f"   Nothing to change. To hear no more of it: ai-traces pattern reject {pattern.id}"
+    elif suggestion.agreed:
         yield "   You said yes; it is not in the contract yet."
         yield f"   No after all: ai-traces pattern reject {pattern.id}"
     else:
@@ -96,7 +99,7 @@ def _unproposed(entries: Sequence[Entry]) -> Iterator[str]:
         pattern = entry.pattern
         mixed = f" {MIXED}" if pattern.mixed else ""
         told = f"- {seen(pattern.name)} ({pattern.id}): {count(pattern.runs, 'run')}.{mixed}"
-        lines += [_wrapped(told, hanging="  "), _quote(quoted(pattern)[0])]
+        lines += [_wrapped(told, hanging="  "), _quoted(quoted(pattern)[:1])]
         lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry)]
     if len(entries) > len(named):
         lines.append(f"- and {len(entries) - len(named)} more: ai-traces patterns --json lists them")
@@ -123,8 +126,10 @@ def _diff(handoff: Handoff) -> Iterator[str]:
     yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
 
 
-def _quote(record: Record) -> str:
-    return _wrapped(f"- {where(record)}{when(record)}: {quote(record)}", indent="   ", hanging="     ")
+def _quoted(records: Sequence[Record]) -> str:
+    first, *others = (f"{where(record)}{when(record)}" for record in records)
+    told = f"- {first}: {quote(records[0])}" + (f"; the same in {', '.join(others)}" if others else "")
+    return _wrapped(told, indent="   ", hanging="     ")
 
 
 def _wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:

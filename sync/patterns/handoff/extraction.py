@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sync.patterns.grouping.group import Group, group
 from sync.patterns.grouping.naming import name_of, terms_of
+from sync.patterns.handoff.parting import parted
 from sync.patterns.handoff.pattern import Direction, Pattern, Trend
 from sync.patterns.handoff.ranking import (
     PATTERN_RUNS,
@@ -16,7 +17,7 @@ from sync.patterns.handoff.ranking import (
     worst,
 )
 from sync.patterns.names import PatternId
-from sync.patterns.records.particulars import differ
+from sync.patterns.records.particulars import differ, most_miss
 from sync.patterns.records.record import Record
 from sync.patterns.records.taking import records_of
 from sync.patterns.records.window import Window, as_moment
@@ -57,7 +58,10 @@ def extract(window: Window, memory: Memory) -> Extraction:
     records = [record for log in window.logs for record in records_of(log)]
     grouping = group(records, before=standing(records, memory))
     groups = [replace(each, mixed=each.mixed or differ(each.members)) for each in grouping.groups]
-    identified = identify(groups, memory, read=[log.path for log in window.logs])
+    looked_into = parted(groups)
+    identified = identify(
+        looked_into.groups, memory, read=[log.path for log in window.logs], wholes=looked_into.wholes
+    )
     shared: Mapping[PatternId, Group] = {
         pattern: each for pattern, each in identified.groups.items() if runs_of(each.members) >= PATTERN_RUNS
     }
@@ -100,7 +104,7 @@ def _pattern(pattern: PatternId, found: Group, window: Window, memory: Memory) -
     known = memory.of(pattern)
     return Pattern(
         id=pattern,
-        name=known.name or name_of(found),
+        name=known.name or _named(found),
         terms=(),
         members=found.members,
         centre=found.centre,
@@ -116,6 +120,12 @@ def _pattern(pattern: PatternId, found: Group, window: Window, memory: Memory) -
         trend=_trend(known.told, runs=runs, of=window.runs),
         worth_proposing=deserves_proposal(found) and may_propose(memory, pattern, runs=runs),
     )
+
+
+def _named(found: Group) -> str:
+    """Say what was not found where that is the trouble: a command says little; else what a log says."""
+    missing = None if found.mixed else most_miss(found.members)
+    return name_of(found) if missing is None else f"{missing} was not found"
 
 
 def _trend(told: tuple[int, int] | None, *, runs: int, of: int) -> Trend:

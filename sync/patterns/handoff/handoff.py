@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
 
 from sync.contract.amendment import says
 from sync.contract.document import Document
+from sync.patterns.handoff.choosing import chosen
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.handoff.pattern import Pattern
-from sync.patterns.handoff.placing import InDiff, Place, likely, place
-from sync.patterns.handoff.proposal import Proposal, propose
+from sync.patterns.handoff.placing import InDiff, Place, place, wanting
+from sync.patterns.handoff.proposal import Proposal
 from sync.patterns.handoff.wanting import Wanting
 from sync.patterns.handoff.worded import Worded
 from sync.patterns.names import PatternId
@@ -44,6 +44,11 @@ class Suggestion:
         """What is expected, as a sentence without its end."""
         return self.in_words or str(self.expected)
 
+    @property
+    def expectation_in_plain_words(self) -> str:
+        """What is expected, as a person says it."""
+        return self.in_words or self.expected.in_plain_words
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -76,6 +81,7 @@ class Handoff:
     Attributes:
         entries: The weightiest pattern first.
         kept: What came of earlier changes.
+        waiting: Patterns that are worth a decision, too, beyond as many as were asked for; by rank.
         changes: Patterns that were merged or split since the last time, as sentences.
         contract: What the diff is against; None when none was named.
         given: What the next hand-off compares with.
@@ -85,6 +91,7 @@ class Handoff:
     extraction: Extraction
     entries: tuple[Entry, ...]
     kept: tuple[Kept, ...]
+    waiting: tuple[PatternId, ...]
     changes: tuple[str, ...]
     contract: Document | None
     diff: str = field(repr=False)
@@ -102,23 +109,22 @@ def hand_off(
         before: The registry that it was made with; its last hand-off is what this one compares with.
         again: The same hand-off, when it was given before; what it said of merges and splits is said again.
         contract: What changes are proposed to; None for none.
-        top: How many changes are proposed at most, and how many are asked for.
+        top: How many decisions Jen is asked for at most: changes, and rules that only she can word.
     """
     promises: Mapping[PatternId, Promise] = {} if before.last is None else before.last.promises
     due = [each for each in extraction.patterns if _is_due(each, extraction.memory, promises, contract)]
     due.sort(key=lambda each: not _has_agreed(extraction.memory, each.id))
-    found = {each.id: proposal for each in due if (proposal := propose(each)) is not None}
-    proposals = dict(islice(found.items(), top))
-    wanting = set(islice((each.id for each in due if each.id not in found), top))
-    proposed = [each for each in extraction.patterns if each.id in proposals]
-    places, diff = place(proposed, proposals, contract)
-    runs = extraction.window.runs
+    asked = chosen(due, top=top)
+    proposed = [each for each in extraction.patterns if each.id in asked.proposals]
+    places, diff = place(proposed, asked.proposals, contract)
+    unworded = [each for each in extraction.patterns if each.id in asked.wanting]
+    wanted = wanting(unworded, contract, of=extraction.window.runs)
     entries = tuple(
         Entry(
             each,
-            _suggested(each, proposals.get(each.id), places.get(each.id), extraction),
+            _suggested(each, asked.proposals.get(each.id), places.get(each.id), extraction),
             before.opinions_on(each.id),
-            Wanting(Expectation(each.runs, runs), likely(each, contract)) if each.id in wanting else None,
+            wanted.get(each.id),
         )
         for each in extraction.patterns
     )
@@ -132,6 +138,7 @@ def hand_off(
         extraction=extraction,
         entries=entries,
         kept=kept,
+        waiting=asked.waiting,
         changes=tuple(dict.fromkeys(changes)),
         contract=contract,
         diff=diff,

@@ -6,12 +6,16 @@ from typing import TypeAlias
 
 from sync.contract.amendment import Placed, Placement, Rule, SaidAlready, Unplaced, amend
 from sync.contract.document import Document
-from sync.contract.outline import Outline, outline
+from sync.contract.naming import telling
+from sync.contract.outline import Outline, Section, outline
 from sync.contract.resolve import Refused, nearest, resolver
+from sync.patterns.grouping.words import stems
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.proposal import Proposal
 from sync.patterns.handoff.section_vote import vote
+from sync.patterns.handoff.wanting import Wanting
 from sync.patterns.names import PatternId
+from sync.patterns.remembering.expectation import Expectation
 from sync.redaction.redact import redact
 
 
@@ -25,10 +29,17 @@ class InDiff:
 
 @dataclass(frozen=True, slots=True)
 class NotPlaced:
-    """The change is not in the diff: `why` is the rest of a sentence, `nearest` at most two headings."""
+    """The change is not in the diff.
+
+    Attributes:
+        why: The rest of a sentence.
+        nearest: At most two headings.
+        related: Those of them that have something to do with what the logs say.
+    """
 
     why: str
     nearest: tuple[str, ...]
+    related: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +71,70 @@ def place(
     for pattern in patterns:
         section = vote(pattern, sections, resolve)
         if isinstance(section, Refused):
-            places[pattern.id] = NotPlaced(section.why, tuple(map(sections.named, section.nearest)))
+            places[pattern.id] = _not_placed(section.why, section.nearest, sections, pattern)
         else:
-            rules.append(Rule(pattern.id, section, proposals[pattern.id].sentence))
+            proposal = proposals[pattern.id]
+            rules.append(Rule(pattern.id, section, proposal.sentence, proposal.alike))
     amendment = amend(contract, rules, is_secret=_holds_secret)
+    by_id = {pattern.id: pattern for pattern in patterns}
     return (
-        places | {each.rule.tag: _as_place(each, sections) for each in amendment.placements},
+        places
+        | {each.rule.tag: _as_place(each, sections, by_id[each.rule.tag]) for each in amendment.placements},
         amendment.diff,
     )
 
 
-def likely(pattern: Pattern, contract: Document | None) -> tuple[str, ...]:
-    """Return the heading that the logs of a pattern name, else the two nearest; none without a contract."""
-    if contract is None:
-        return ()
+def wanting(
+    patterns: Sequence[Pattern], contract: Document | None, *, of: int
+) -> Mapping[PatternId, Wanting]:
+    """Say where a rule that is a person's to word may belong: where its logs say, else nearby.
+
+    Args:
+        patterns: Those whose rule is asked for.
+        contract: None for none.
+        of: How many runs were read.
+    """
+    if contract is None or not patterns:
+        return {each.id: Wanting(Expectation(each.runs, of), (), ()) for each in patterns}
     sections = outline(contract)
-    section = vote(pattern, sections, resolver(sections))
-    found = section.nearest if isinstance(section, Refused) else (section,)
-    return tuple(map(sections.named, found))
+    resolve = resolver(sections)
+    return {
+        each.id: Wanting(Expectation(each.runs, of), *_voted(vote(each, sections, resolve), sections, each))
+        for each in patterns
+    }
 
 
-def _as_place(placement: Placement, sections: Outline) -> Place:
+def _voted(
+    section: Section | Refused, sections: Outline, pattern: Pattern
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    if isinstance(section, Refused):
+        return _near(section.nearest, sections, pattern)
+    named = (sections.named(section),)
+    return named, named
+
+
+def _near(
+    near: Sequence[Section], sections: Outline, pattern: Pattern
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of sections, and of those of them that the pattern has something to do with."""
+    related = (section for section in near if _is_related(section, sections, pattern))
+    return tuple(map(sections.named, near)), tuple(map(sections.named, related))
+
+
+def _is_related(section: Section, sections: Outline, pattern: Pattern) -> bool:
+    """Tell whether half of a heading's words are in the logs; the title of it all says nothing."""
+    if all(section.index in other.above for other in sections.sections if other is not section):
+        return len(sections.sections) == 1
+    said = {stem for each in pattern.members for stem in stems(f"{each.text} {each.reference}")}
+    title = stems(" ".join(telling(section.bare_title)))
+    return 2 * sum(stem in said for stem in title) >= max(1, len(title))
+
+
+def _not_placed(why: str, near: Sequence[Section], sections: Outline, pattern: Pattern) -> NotPlaced:
+    return NotPlaced(why, *_near(near, sections, pattern))
+
+
+def _as_place(placement: Placement, sections: Outline, pattern: Pattern) -> Place:
     rule = placement.rule
     match placement:
         case Placed(instead_of=instead_of):
@@ -88,8 +142,8 @@ def _as_place(placement: Placement, sections: Outline) -> Place:
         case SaidAlready(line=line):
             return InContract(sections.named(rule.section), line)
         case Unplaced(why=why):
-            likely = (rule.section, *nearest(sections, rule.sentence))
-            return NotPlaced(why, tuple(dict.fromkeys(map(sections.named, likely)))[:2])
+            likely = {each.index: each for each in (rule.section, *nearest(sections, rule.sentence))}
+            return _not_placed(why, tuple(likely.values())[:2], sections, pattern)
 
 
 def _holds_secret(text: str) -> bool:

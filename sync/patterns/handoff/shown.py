@@ -4,7 +4,11 @@ import re
 import unicodedata
 from typing import Final
 
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_SENTENCE_END: Final = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\b[0-9]\.)(?<!\b[0-9]{2}\.)\s+|(?<=[。！？])",
+    re.IGNORECASE,
+)
+"""Not after the number of an item, nor after what is shortened in the midst of a sentence."""
 _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 
 

@@ -1,6 +1,7 @@
 """What a hand-off says, sentence by sentence; how it is laid out is another matter."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -27,34 +28,9 @@ _LONGEST_QUOTE: Final = 160
 _LONGEST_NOTE: Final = 300
 
 
-def summary(handoff: Handoff) -> Iterator[str]:
-    """Yield what was read and what there is to decide."""
-    window, extraction = handoff.extraction.window, handoff.extraction
-    if not window.logs:
-        yield "There are no logs to read yet. This fills itself as Claude works."
-        return
-    span = f", {_day(window.first)} to {_day(window.last)}" if window.first and window.last else ""
-    read = f"I read the last {count(window.runs, 'run')} together{span}."
-    if not handoff.entries:
-        yield f"{read} Nothing in them came up twice. There is nothing for you to decide."
-        return
-    proposed = sum(entry.suggestion is not None for entry in handoff.entries)
-    wanting = sum(entry.wanting is not None for entry in handoff.entries)
-    changes = f"{count(proposed, 'change')} of the contract for you to say yes or no to" if proposed else ""
-    rules = f"{count(wanting, 'rule')} that only you can word" if wanting else ""
-    asked = " and ".join(filter(None, (changes, rules))) or "nothing for you to decide"
-    found = count(len(handoff.entries), "thing")
-    yield f"{read} {found} came up in more than one run; {asked}."
-    if extraction.tentative:
-        yield (
-            f"With only {count(extraction.records, 'note')} of trouble so far, the groups below are "
-            "tentative: more logs may draw them differently."
-        )
-
-
 def figures(pattern: Pattern) -> str:
     """Say how often, how bad and how lately, and why it stands where it stands."""
-    span = f", {_day(pattern.first)} to {_day(pattern.last)}" if pattern.first and pattern.last else ""
+    span = f", {day(pattern.first)} to {day(pattern.last)}" if pattern.first and pattern.last else ""
     worst = f"; at worst {pattern.severity}" if pattern.severity else ""
     score = pattern.score
     parts = f"{score.runs} runs × severity {score.severity:.1f} × recency {score.recency:.2f}"
@@ -87,6 +63,14 @@ def quoted(pattern: Pattern) -> list[Record]:
     return list(chosen.values())[:_QUOTES]
 
 
+def said_alike(records: Sequence[Record]) -> list[tuple[Record, ...]]:
+    """Put records together that are quoted in the same words: these are told once, with all their places."""
+    alike: dict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        alike[quote(record)].append(record)
+    return [tuple(each) for each in alike.values()]
+
+
 def quote(record: Record) -> str:
     """Return what a record says, as it is quoted."""
     return f"“{shortened(seen(record.text), _LONGEST_QUOTE)}”"
@@ -100,7 +84,7 @@ def where(record: Record) -> str:
 def when(record: Record) -> str:
     """Return the day of a record in brackets, with a space before it; empty when it has none."""
     moment = as_moment(record.moment)
-    return f" ({_day(moment)})" if moment else ""
+    return f" ({day(moment)})" if moment else ""
 
 
 def place(suggestion: Suggestion) -> str:
@@ -114,8 +98,8 @@ def place(suggestion: Suggestion) -> str:
             return (
                 f"The contract says this already, in “{section}” (line {line}); it needs keeping, not adding:"
             )
-        case NotPlaced(why=why, nearest=nearest):
-            near = " or ".join(f"“{title}”" for title in nearest)
+        case NotPlaced(why=why, related=related):
+            near = " or ".join(f"“{title}”" for title in related)
             return f"Unplaced, as {why}." + (f" Nearest: {near}." if near else "") + " The change would be:"
         case NoContract():
             return "The change would be:"
@@ -136,13 +120,18 @@ def wanted(entry: Entry) -> Iterator[str]:
     """Yield what is asked where no rule is proposed; nothing where one is, or none is due."""
     if entry.wanting is None:
         return
-    near = " or ".join(f"“{title}”" for title in entry.wanting.nearest)
+    near = " or ".join(f"“{title}”" for title in entry.wanting.related)
     yield (
-        "No log says what would help, and its words make no rule. What should Claude do about this? If you "
-        f"know, write it into {near or 'the contract'} with ({entry.pattern.id}) at the end of the line: "
-        "from then on each hand-off counts whether it helps."
+        "No log says what would help. What should Claude do about this? If you know, write it into "
+        f"{near or 'the contract'} as a line that ends with ({entry.pattern.id}): from then on each "
+        "hand-off counts whether it helps."
     )
-    yield f"Expected of a good rule: {entry.wanting.expected}."
+    yield f"Expected of a good rule: {entry.wanting.expected.in_plain_words}."
+
+
+def expected(suggestion: Suggestion) -> str:
+    """Say what a change should do."""
+    return f"Expected: {suggestion.expectation_in_plain_words}."
 
 
 def audited(entry: Entry) -> Iterator[str]:
@@ -168,7 +157,8 @@ def _verdict(kept: Kept) -> str:
     check = kept.check
     if not kept.is_ours:
         return "The contract changed, but not as was proposed for this; so this only tells what happened."
-    most = f"Expected: at most {check.expected.at_most} of {check.expected.of}."
+    at_most = f"at most {check.expected.at_most}" if check.expected.at_most else "none"
+    most = f"Expected: {at_most} of {check.expected.of}."
     chance = " It may still be chance." if check.may_be_chance else ""
     match check.standing:
         case Standing.UNTRIED:
@@ -197,5 +187,6 @@ def wording(handoff: Handoff) -> Iterator[str]:
         yield f"Not taken from the model: {kept}."
 
 
-def _day(moment: datetime) -> str:
+def day(moment: datetime) -> str:
+    """Return a day as it is written."""
     return moment.date().isoformat()

@@ -12,7 +12,9 @@ class Wanting:
     Attributes:
         expected: What it should do to the pattern.
         nearest: The headings of the contract where it may belong; none when no contract was named.
+        related: Those of them that have something to do with what the logs say.
     """
 
     expected: Expectation
     nearest: tuple[str, ...]
+    related: tuple[str, ...]

@@ -13,22 +13,69 @@ _PARTICULARS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bexit(?:ed|s)?(?:[ _-](?:with|code|status))*\s*[:=]?\s*(-?[0-9]{1,3})\b",
-        rf"{_THING}['\"`’”]?: (?:command )?not found\b",
+        rf"{_THING}['\"`’”]?: (?:command )?not found\b(?!: ?\w)",
         rf"\bcommand not found: {_THING}",
         rf"\bno module named {_THING}",
         rf"\bcannot find module {_THING}",
     )
 )
 
+_COMMAND: Final = re.compile(
+    r"\b(?:bash|sh|zsh|dash)\s+-[a-z]*c\s+(?P<quote>['\"`])?\s*(?:cd\s+[^\s&;|]+\s*(?:&&|;)\s*|\w+=\S*\s+)*"
+    r"(?P<command>[\w@][\w@.+-]*)(?=[\s'\"`]|$)"
+)
+_NOT_FOUND: Final = "127"
+"""What a shell ends with when there is no such command."""
+
+_SHORT: Final = 240
+"""A longer text tells a story, in which what was missing is one part."""
+
 _MOST: Final = 0.75
 """Of the runs that name a particular so many at least name the same, where it is one trouble."""
 
 
+def ending_of(text: str) -> str | None:
+    """Return how a command ended, and which it was as far as that is told; None when none is told of."""
+    ending = next(iter(_PARTICULARS[0].findall(text)), None)
+    if ending is None:
+        return None
+    return f"{ending} {command}" if (command := _command_in(text)) else str(ending)
+
+
+def missing_in(text: str) -> str | None:
+    """Return the command or module that a short text says was not found; None when it says no such thing."""
+    if len(text) > _SHORT:
+        return None
+    named = {thing for particular in _PARTICULARS[1:] for thing in particular.findall(text)}
+    if not named and _PARTICULARS[0].findall(text) == [_NOT_FOUND] and (command := _command_in(text)):
+        named = {command}
+    return named.pop().rstrip(".") if len(named) == 1 else None
+
+
+def most_miss(members: Sequence[Record]) -> str | None:
+    """Return what most of the runs that members tell of did not find; None when that is no one thing."""
+    told = {(record.path, missing_in(record.text)) for record in members}
+    runs = Counter(thing for _, thing in told if thing is not None)
+    thing, often = max(runs.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return thing if often and often >= _MOST * len({path for path, _ in told}) else None
+
+
+def _command_in(text: str) -> str:
+    found = _COMMAND.search(text)
+    return "" if found is None else found["command"]
+
+
 def differ(members: Sequence[Record]) -> bool:
     """Tell whether the members of a group name particulars of which none is that of most runs."""
-    for particular in _PARTICULARS:
-        named = {(record.path, value) for record in members for value in particular.findall(record.text)}
-        runs = Counter(value for _, value in named)
-        if len(runs) > 1 and max(runs.values()) < _MOST * runs.total():
-            return True
-    return False
+    told = [
+        *(
+            {(each.path, value) for each in members for value in view.findall(each.text)}
+            for view in _PARTICULARS
+        ),
+        {(each.path, thing) for each in members if (thing := missing_in(each.text)) is not None},
+    ]
+    return any(_are_several(Counter(value for _, value in named)) for named in told)
+
+
+def _are_several(runs: Counter[str]) -> bool:
+    return len(runs) > 1 and max(runs.values()) < _MOST * runs.total()

@@ -28,7 +28,7 @@ class Record:
         line: Where the text begins, from 1.
         text: What is shown.
         essence: What it is grouped by: the text without what changes from time to time; never empty.
-        moment: The log's own time; a plain date when it gives only that, None when it gives none.
+        moment: The log's own time; a plain date when it or the file's name gives only that, else None.
         severity: What the log says; of an execution always None.
         outcome: How the execution ended; of an exception always None.
         reference: The section of the contract that the log names, else empty.

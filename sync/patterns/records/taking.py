@@ -8,6 +8,7 @@ from sync.patterns.records.masking import mask
 from sync.patterns.records.nothing import says_no_trouble, says_nothing
 from sync.patterns.records.passages import Passage, passages
 from sync.patterns.records.record import Record, RecordKind
+from sync.patterns.records.window import said_time
 from sync.redaction.redact import redact
 from sync.tracelog.model import Kind, Section, SectionName, TraceLog
 from sync.tracelog.template import PLACEHOLDERS
@@ -58,7 +59,7 @@ def _record(log: TraceLog, kind: RecordKind, passage: Passage, *, essence: str) 
         kind=kind,
         text=_shortened(_clean(passage.text), _SHOWN),
         essence=mask(_clean(essence).strip()),
-        moment=log.timestamp,
+        moment=said_time(log),
         env=log.env,
         severity=log.severity,
         outcome=log.outcome,

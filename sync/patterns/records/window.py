@@ -39,7 +39,12 @@ def since(logs: Iterable[TraceLog], day: date) -> Window:
 
 def moment_of(log: TraceLog) -> datetime | None:
     """Return when a log says that it ran: its timestamp, else the day in its file name at midnight."""
-    return as_moment(log.timestamp if log.timestamp is not None else _day_in_name(log))
+    return as_moment(said_time(log))
+
+
+def said_time(log: TraceLog) -> datetime | date | None:
+    """Return a log's own time, else the day in its file name; None when it has neither."""
+    return log.timestamp if log.timestamp is not None else _day_in_name(log)
 
 
 def as_moment(timestamp: datetime | date | None) -> datetime | None:

@@ -30,7 +30,7 @@ def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> M
     target = _living(memory, into)
     others = {_living(memory, pattern) for pattern in patterns} - {target}
     if not others:
-        raise Undecidable(f"{into} cannot be merged with itself: name another pattern")
+        raise Undecidable(_one_already({into, *patterns}, target))
     return replace(
         memory, merged=MappingProxyType({**memory.merged, **dict.fromkeys(sorted(others), target)})
     )
@@ -43,9 +43,7 @@ def split(memory: Memory, pattern: PatternId, records: Collection[RecordKey]) ->
         The memory and the id of the new pattern.
     """
     pattern = _living(memory, pattern)
-    held = {
-        key for each in memory.known if memory.leads_to(each) == pattern for key in memory.of(each).records
-    }
+    held = held_by(memory, pattern)
     leaving = set(records)
     if not leaving or not leaving < held:
         raise Undecidable(f"name some, and not all, of the records of {pattern}")
@@ -54,6 +52,17 @@ def split(memory: Memory, pattern: PatternId, records: Collection[RecordKey]) ->
     memory = memory.having(pattern, replace(memory.of(pattern), records=tuple(sorted(held - leaving))))
     memory = memory.having(new, replace(memory.of(new), records=tuple(sorted(leaving))))
     return replace(memory, pinned=MappingProxyType(pinned)), new
+
+
+def held_by(memory: Memory, pattern: PatternId) -> set[RecordKey]:
+    """Return the records of a living pattern and of those that are part of it, but for what was split off."""
+    return {
+        key
+        for each in memory.known
+        if memory.leads_to(each) == pattern
+        for key in memory.of(each).records
+        if memory.leads_to(memory.pinned.get(key, each)) == pattern
+    }
 
 
 def may_propose(memory: Memory, pattern: PatternId, *, runs: int) -> bool:
@@ -70,6 +79,12 @@ def new_id(seed: str, *, taken: Collection[PatternId]) -> PatternId:
         for length in range(4, len(digest) + 1)
         if (candidate := f"P-{digest[:length]}") not in taken or length == len(digest)
     )
+
+
+def _one_already(named: Collection[PatternId], target: PatternId) -> str:
+    if set(named) == {target}:
+        return f"{target} cannot be merged with itself: name another pattern"
+    return f"{' and '.join(sorted(named))} are one pattern already: {target}"
 
 
 def _living(memory: Memory, pattern: PatternId) -> PatternId:

@@ -23,6 +23,11 @@ class Expectation:
         """Return how many runs may still meet it."""
         return self.runs // _LEFT_OF
 
+    @property
+    def in_plain_words(self) -> str:
+        """Say it for a person, to whom "at most 0" is none."""
+        return str(self).replace("expect at most 0 in", "expect none in")
+
     def __str__(self) -> str:
         return f"{self.runs} of the last {self.of} runs; expect at most {self.at_most} in the next {self.of}"
 

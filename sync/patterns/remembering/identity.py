@@ -1,6 +1,6 @@
 """Which of today's groups is which of yesterday's patterns."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -41,11 +41,20 @@ class Identified:
     memory: Memory
 
 
-def identify(groups: Sequence[Group], memory: Memory, *, read: Sequence[str]) -> Identified:
+def identify(
+    groups: Sequence[Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group] = ()
+) -> Identified:
     """Give each group the id of the pattern that it continues, or a new one.
 
     A group continues a pattern when, of the logs that were read both times, at least half are in both. What a
-    person merged or split stays so. `read` are the paths of all logs that were read.
+    person merged or split stays so.
+
+    Args:
+        groups: In the order of their first members.
+        memory: What is known of earlier times.
+        read: The paths of all logs that were read.
+        wholes: Groups as the grouping drew them, where others were made of them since: these it is to draw
+            again the next time.
     """
     pinned, free = _parted(groups, memory)
     continued = _matched(free, memory, read=frozenset(read))
@@ -60,11 +69,19 @@ def identify(groups: Sequence[Group], memory: Memory, *, read: Sequence[str]) ->
     whole: dict[PatternId, list[Group]] = defaultdict(list)
     for pattern, groups_of_it in parts.items():
         whole[memory.leads_to(pattern)] += groups_of_it
-    settled = {pattern: _joined(groups_of_it) for pattern, groups_of_it in sorted(whole.items())}
+    settled = {
+        pattern: _joined(groups_of_it, speaking=parts.get(pattern, groups_of_it))
+        for pattern, groups_of_it in sorted(whole.items())
+    }
     return Identified(
         groups=MappingProxyType(settled),
         changes=_changes(settled, memory),
-        memory=_remembering({pattern: _joined(each) for pattern, each in parts.items()}, memory, read=read),
+        memory=_remembering(
+            {pattern: _joined(each, speaking=each) for pattern, each in parts.items()},
+            memory,
+            read=read,
+            wholes=wholes,
+        ),
     )
 
 
@@ -124,9 +141,12 @@ def _shared(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) ->
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _joined(parts: Sequence[Group]) -> Group:
-    """Return one group of several; those that a person put together are not mixed."""
-    largest = max(parts, key=lambda part: len(part.members))
+def _joined(parts: Sequence[Group], *, speaking: Sequence[Group]) -> Group:
+    """Return one group of several; those that a person put together are not mixed.
+
+    Of `speaking`, parts of it, the largest gives it its centre: what others were merged into keeps its name.
+    """
+    largest = max(speaking, key=lambda part: len(part.members))
     members = _ordered([record for part in parts for record in part.members])
     return Group(members, largest.centre, mixed=largest.mixed and len(parts) == 1)
 
@@ -135,9 +155,11 @@ def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged
     """Return what the grouping now sees otherwise; a person's own merges and splits are no news to her."""
     held = {key: memory.leads_to(pattern) for pattern, known in memory.known.items() for key in known.records}
     moved: dict[tuple[PatternId, PatternId], int] = defaultdict(int)
-    for pattern, group in settled.items():
-        for key in {key_of(record) for record in group.members}:
-            if key in held:
+    keys = {pattern: {key_of(record) for record in group.members} for pattern, group in settled.items()}
+    shared = Counter(key for each in keys.values() for key in each)
+    for pattern, each in keys.items():
+        for key in each:
+            if key in held and shared[key] == 1:
                 moved[held[key], pattern] += 1
     parts = sorted(pair for pair, count in moved.items() if count >= _A_PART)
     merged = [
@@ -153,7 +175,9 @@ def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged
     return (*merged, *split)
 
 
-def _remembering(parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str]) -> Memory:
+def _remembering(
+    parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group]
+) -> Memory:
     """Remember each part by itself: only so is one that a person merged known again."""
     known = dict(memory.known)
     stood = dict(memory.stood)
@@ -162,6 +186,9 @@ def _remembering(parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequ
         if pattern in known or len({record.path for record in group.members}) >= _A_PART:
             known[pattern] = replace(memory.of(pattern), records=records)
         stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
+    for whole in wholes:
+        drawn = sorted({key for record in whole.members if (key := key_of(record)) not in memory.pinned})
+        stood |= dict.fromkeys(drawn, drawn[0] if drawn else "")
     return replace(
         memory,
         known=MappingProxyType(known),

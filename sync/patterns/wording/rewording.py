@@ -117,7 +117,7 @@ def _frame(diff: str) -> list[str]:
 
 def _place(where: Place) -> Place:
     """Return a place as it compares: what lies nearest to a sentence depends on its words."""
-    return replace(where, nearest=()) if isinstance(where, NotPlaced) else where
+    return replace(where, nearest=(), related=()) if isinstance(where, NotPlaced) else where
 
 
 def _entry(handoff: Handoff, pattern: PatternId) -> Entry:

@@ -1,0 +1,82 @@
+"""What `ai-traces patterns` does beside its options: only this needs what groups the troubles."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from tzlocal import get_localzone
+
+from daemon.cli.bad_input import note
+from daemon.config.settings import Settings
+from daemon.patterns.choice import Choice
+from daemon.patterns.logs import window_of
+from daemon.patterns.model import Model
+from daemon.patterns.registry_file import registry_file
+from daemon.patterns.wording import in_words
+from sync.contract.document import Document
+from sync.names import Property
+from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_text import text_of
+from sync.patterns.handoff.extraction import extract
+from sync.patterns.handoff.extraction import handed_over as remembered
+from sync.patterns.handoff.handoff import Handoff, hand_off
+from sync.patterns.handoff.shown import count
+
+if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
+    from daemon.patterns.linking import Linked
+
+
+def handed_over(
+    settings: Settings, choice: Choice, document: Document | None, *, top: int, model: Model | None
+) -> Handoff:
+    """Return the hand-off, in the words of a model where there is one; it is remembered as given."""
+    with registry_file(settings.state_dir, note=note) as file:
+        registry = file.read()
+        window = window_of(settings.logs_dir, choice, zone=get_localzone(), note=note)
+        basis = registry.basis(window)
+        extraction = extract(window, basis.memory)
+        again = registry.again(window)
+        handoff = hand_off(extraction, before=basis, again=again, contract=document, top=top)
+        file.write(basis.after(handoff.given, remembered(extraction.memory, extraction)))
+    if extraction.uncompared:
+        note(f"{extraction.uncompared} records are too many to be compared; --last N reads fewer logs")
+    return in_words(handoff, settings.state_dir, model=model, note=note)
+
+
+def told_of(handoff: Handoff, *, as_json: bool) -> str:
+    """Return a hand-off as it is printed."""
+    return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n" if as_json else text_of(handoff)
+
+
+def published(handoff: Handoff) -> None:
+    """Bring a hand-off to Notion, and say where it is and what became of the way back to it."""
+    # Only here is a token needed, and what speaks to Notion.
+    from daemon.cli.opening import open_settings  # noqa: PLC0415
+    from daemon.config.values import LogLevel  # noqa: PLC0415
+    from daemon.patterns.publication import publish  # noqa: PLC0415
+
+    settings, token = open_settings(least=LogLevel.WARNING)
+    published = asyncio.run(publish(settings, token, handoff, transport=None))
+    note(f"Published: {published.address}" if published.address else "Published")
+    for sentence in _led_back(published.linked, settings.property_names[Property.PATTERNS]):
+        note(sentence)
+
+
+def _led_back(linked: "Linked | None", name: str) -> Iterator[str]:
+    """Say what became of the way back from the pages of logs."""
+    if linked is None:
+        yield (
+            f"The pages of its logs do not lead back to it: the database has no property “{name}”. "
+            "Add a text property of that name in Notion, and publish again"
+        )
+        return
+    if linked.done:
+        yield f"Brought in step with it: the pages of {count(linked.done, 'log')}"
+    if linked.listed and linked.by_daemon:
+        yield f"Left to the running daemon: the pages of {count(linked.listed, 'log')}"
+    elif linked.listed:
+        yield (
+            f"Not yet in step with it: the pages of {count(linked.listed, 'log')}; "
+            "start the daemon, or publish again in a minute"
+        )
