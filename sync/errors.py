@@ -108,6 +108,11 @@ class StateFull(StateUnusable):
 
 
 @dataclass(eq=False)
+class StateGone(StateUnusable):
+    """The state was taken away while it was in use: a new start begins with what is there then."""
+
+
+@dataclass(eq=False)
 class StateDamaged(StateUnusable):
     """The state database is there and no longer makes sense; what it knew is found again in Notion."""
 

@@ -17,6 +17,7 @@ from sync.errors import (
     ConfigurationError,
     NoSuchLog,
     StateFull,
+    StateGone,
     StateUnusable,
     SyncError,
 )
@@ -173,7 +174,7 @@ def exit_code(error: SyncError) -> int:
             return EXIT_ACCESS
         case NoSuchLog():
             return EXIT_MISTYPED
-        case StateFull():  # room comes back by itself: the service is started again
+        case StateFull() | StateGone():  # the service is started again, and finds room, or begins anew
             return EXIT_NEEDS_A_PERSON
         case StateUnusable() | ConfigurationError():
             return EXIT_CONFIGURATION

@@ -23,6 +23,7 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel
 from daemon.presence.lock import StateLock
+from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
 from daemon.state_dir import open_state
@@ -105,7 +106,7 @@ async def _backfill(
     opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: Show
 ) -> _End:
     stop, tally = stop_signal(), Tally()
-    async with opened(note=tally.note) as session:
+    async with opened(note=tally.note) as session, place_kept(session.settings.state_dir, stop):
         summary = await backfill(session, tally, paths, stop=stop, show=show)
     return _End(summary, by_daemon=False)
 

@@ -14,6 +14,7 @@ from daemon.cli.opening import Opening, begin, verbose_option
 from daemon.clock import utc_now
 from daemon.presence.lock import StateLock
 from daemon.presence.notify import Notifier
+from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
 from daemon.presence.supervisor import Supervisor
 from daemon.service import Service
@@ -98,4 +99,5 @@ async def _serve(opening: Opening, lock: StateLock, store: Store, notifier: Noti
             pulse=lambda: session.vitals.pulse,
             now=utc_now,
         ):
-            await Service(session, stop, notifier).run()
+            async with place_kept(opening.settings.state_dir, stop):
+                await Service(session, stop, notifier).run()

@@ -11,6 +11,7 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel, OnPageEdited
 from daemon.presence.lock import StateLock
+from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
 from daemon.session import Session, open_session
 from daemon.status.columns import visible
@@ -89,15 +90,18 @@ async def _repaired(settings: Settings, token: Secret, findings: Findings) -> Co
     stop = stop_signal()
     try:
         with StateLock(settings.state_dir) as lock, Store.open(settings.state_dir) as store:
-            async with open_session(
-                settings,
-                token,
-                store,
-                transport=None,
-                note=lambda _: None,
-                lock=lock,
-                role=Role.REPAIR,
-            ) as session:
+            async with (
+                open_session(
+                    settings,
+                    token,
+                    store,
+                    transport=None,
+                    note=lambda _: None,
+                    lock=lock,
+                    role=Role.REPAIR,
+                ) as session,
+                place_kept(settings.state_dir, stop),
+            ):
                 return await _mend_alone(session, findings, stop)
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:

@@ -12,7 +12,7 @@ from typing import Self
 from sync.errors import AlreadyRunning, StateUnusable
 from sync.state.database import full, has_no_room
 
-_NAME = "lock"
+LOCK_NAME = "lock"
 # `holder` takes the lock for an instant to look: whoever finds it taken looks again.
 _ATTEMPTS = 5
 _PAUSE = 0.02  # seconds
@@ -43,7 +43,7 @@ class StateLock:
         self._descriptor: int | None = None
 
     def __enter__(self) -> Self:
-        path = self._state_dir / _NAME
+        path = self._state_dir / LOCK_NAME
         try:
             self._state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -95,7 +95,7 @@ def holder(state_dir: Path) -> int | None:
 def look(state_dir: Path) -> Holder | None:
     """Return the process that holds the state directory, and what it shows; None when none does."""
     try:
-        descriptor = os.open(state_dir / _NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+        descriptor = os.open(state_dir / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:
         return None
     try:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -343,3 +344,19 @@ def test_a_backfill_takes_over_from_a_daemon_that_ends(
     assert beside.ended().code == 0
     assert notion.pages().keys() == logs.keys()
     assert notion.creates() <= len(logs) + 20
+
+
+def test_a_daemon_whose_state_is_removed_makes_room_for_the_next(
+    product: Product, notion: Notion, material: Material, wait: Wait
+) -> None:
+    """It ends with 1, so that the service starts again, which finds the pages and makes none twice."""
+    product.write("there.md", material.execution("THERE", "before"))
+    first = product.daemon()
+    wait(lambda: notion.count() == 1, what="the log that was there")
+    shutil.rmtree(product.state)
+    ended = first.ended()
+    assert (ended.code, "was removed or replaced" in ended.err) == (1, True)
+
+    product.daemon()
+    product.write("new.md", material.execution("NEW", "after"))
+    wait(lambda: notion.count() == 2, what="a log after the loss")
