@@ -14,7 +14,7 @@ from sync.patterns.grouping.likeness import Likeness, in_context, remembering
 FEW: Final = 30
 """Below so many texts their distances say too little about where to cut."""
 
-_FIXED: Final = 0.67
+_FIXED: Final = 0.70
 _NEAREST, _FARTHEST = 0.30, 0.97
 """Nearer than the one, all belong together whatever the rest; farther than the other, nothing does."""
 

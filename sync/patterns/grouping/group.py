@@ -18,7 +18,7 @@ MOST: Final = 6_000
 """Different texts that are compared with one another; time and memory grow with their square."""
 
 _UNCLEAR: Final = 0.08
-"""Of labelled groups of less clearness half hold more than one trouble, of the others one in five."""
+"""Of labelled groups of less clearness three in five hold more than one trouble, of others one in five."""
 
 _MANY: Final = 3
 
