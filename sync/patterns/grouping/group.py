@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sync.contract.reference import read_reference
 from sync.patterns.grouping.cutting import FEW, Cut, cut
 from sync.patterns.grouping.likeness import Likeness, likeness
-from sync.patterns.grouping.words import raw_words
 from sync.patterns.records.record import Record
 from sync.patterns.version import VERSION
 
@@ -21,6 +22,9 @@ _UNCLEAR: Final = 0.08
 """Of labelled groups of less clearness three in five hold more than one trouble, of others one in five."""
 
 _MANY: Final = 3
+
+_NAMING: Final = 12
+"""Words that a reference has at most which names a section; what is longer tells a story."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,12 @@ def _disagree(members: Sequence[Record]) -> bool:
     return len(named) >= _MANY and max(named.values()) * 2 <= named.total()
 
 
+@lru_cache(maxsize=4_096)
 def reference_key(reference: str) -> str:
-    """Return what is the same in two spellings of a reference to one section."""
-    return " ".join(raw_words(reference))
+    """Return what is the same in two spellings of a reference to one section; empty when it names none."""
+    read = read_reference(reference)
+    is_story = len(read.whole) > _NAMING
+    return "" if is_story else " ".join(read.unnumbered or read.numbers or read.whole)
 
 
 def _reference(records: Sequence[Record]) -> str:
