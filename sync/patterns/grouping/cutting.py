@@ -1,5 +1,6 @@
 """Where to cut a tree of texts into groups."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final, TypeAlias
@@ -32,6 +33,7 @@ _OF_ITS_OWN: Final = 0.05
 
 _STEPS: Final = 60
 _DIGITS: Final = 6
+_ROWS: Final = 512
 
 Heights: TypeAlias = NDArray[np.float64]
 """Between each two leaves of a tree that stand side by side: how far apart the groups are that meet there."""
@@ -138,7 +140,7 @@ def _distances(tree: NDArray[np.float64]) -> list[float]:
 def _clearest(apart: NDArray[np.float32], heights: Heights, distances: list[float]) -> NDArray[np.bool_]:
     """Return which leaves part from the one before them, for one of the clearest cuts that is rather fine."""
     cuts = [heights > distance for distance in distances]
-    clear = [_clearness(apart, _numbered(parted)) for parted in cuts]
+    clear = list(_clearnesses(apart, cuts))
     means = np.round([each.mean() for each in clear], _DIGITS)
     best = clear[int(np.argmax(means))]
     enough = means.max() - _AS_CLEAR * best.std() / np.sqrt(len(best))
@@ -172,18 +174,41 @@ def _numbered(parted: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(parted))).astype(np.int64)
 
 
+def _clearnesses(
+    apart: NDArray[np.float32], cuts: Iterable[NDArray[np.bool_]]
+) -> Iterator[NDArray[np.float64]]:
+    """Yield the silhouettes for cuts from the finest on: each adds up the groups of the one before."""
+    sums, before = apart, np.arange(len(apart))
+    for parted in cuts:
+        starts = np.flatnonzero(np.concatenate(([True], parted)))
+        sums = np.add.reduceat(sums, np.searchsorted(before, starts), axis=1)
+        before = starts
+        yield _silhouettes(sums, starts)
+
+
 def _clearness(apart: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the silhouette of each text; texts of one group stand side by side. A text alone has 0."""
     starts = np.flatnonzero(np.diff(labels, prepend=-1))
+    return _silhouettes(np.add.reduceat(apart, starts, axis=1), starts)
+
+
+def _silhouettes(sums: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the silhouette of each text.
+
+    Args:
+        sums: A row for each text and a column for each group: how far apart they are, added up.
+        starts: The first text of each group.
+    """
+    count = len(sums)
     if len(starts) == 1:
-        return np.zeros(len(labels))
-    sizes = np.diff(starts, append=len(labels))
+        return np.zeros(count)
+    sizes = np.diff(starts, append=count)
     group = np.repeat(np.arange(len(starts)), sizes)
-    rows = np.arange(len(labels))
-    sums = np.add.reduceat(apart, starts, axis=1)
-    own = sums[rows, group] / np.maximum(sizes[group] - 1, 1)
-    sums /= sizes.astype(np.float32)
-    sums[rows, group] = np.inf
-    other = sums.min(axis=1)
+    own = sums[np.arange(count), group] / np.maximum(sizes[group] - 1, 1)
+    other = np.empty(count, dtype=np.float32)
+    for start in range(0, count, _ROWS):
+        near = sums[start : start + _ROWS] / sizes.astype(np.float32)
+        near[np.arange(len(near)), group[start : start + _ROWS]] = np.inf
+        other[start : start + _ROWS] = near.min(axis=1)
     clear: NDArray[np.float64] = (other - own) / np.maximum(np.maximum(other, own), np.finfo(np.float32).tiny)
     return np.where(sizes[group] > 1, clear, 0.0).astype(np.float64)

@@ -29,7 +29,9 @@ def terms_of(groups: Sequence[Group]) -> tuple[tuple[str, ...], ...]:
     counts = [
         Counter(word for record in group.members for word in set(stems(record.essence))) for group in groups
     ]
-    everywhere = sum(counts, Counter[str]())
+    everywhere = Counter[str]()
+    for count in counts:
+        everywhere.update(count)
     mean = everywhere.total() / max(1, len(groups))
     return tuple(
         _written(group, _heaviest(count, everywhere, mean))
