@@ -9,19 +9,18 @@ import structlog
 
 from daemon.clock import utc_now
 from daemon.drift_checks import DriftChecks
+from daemon.hearing import Hearing
 from daemon.presence.liveness import Liveness
 from daemon.presence.notify import Notifier
 from daemon.presence.status_line import StatusLine
 from daemon.rescan import Rescan
 from daemon.session import Session
-from daemon.stopping import rest, unless
+from daemon.stopping import unless
 from daemon.suspension import Suspension
-from daemon.ticking import AT_REST, until_tick
 from daemon.watching.debounce import Debouncer
-from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
+from daemon.watching.health import Healthy
 from daemon.watching.watch import Touch, Touched, TouchedTree, Watcher
 from sync.errors import StateUnusable, SyncError
-from sync.files import RootUnavailable
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 
@@ -35,12 +34,6 @@ QUIET_MOST = 5.0
 """Seconds of quiet after a close, at most, for a log that is closed again and again."""
 MAX_WAIT = 30.0
 """Seconds after which a log that never gets quiet is synced as it is."""
-
-TICK = AT_REST
-"""Seconds between two checks whether the watcher hears, while it does not."""
-
-WHILE_HEARING = 2
-"""Ticks between two such checks while it does: when the kernel ends the watch, it mostly says so."""
 
 GATHER = 0.1
 """Seconds that a scan asked for by an event waits for more of them: directories come in bursts."""
@@ -64,26 +57,25 @@ class Service:
             quiet_closed=QUIET_CLOSED, quiet_open=QUIET_OPEN, quiet_most=QUIET_MOST, max_wait=MAX_WAIT
         )
         self._touched = asyncio.Event()
-        self._doubtful = asyncio.Event()
         self._rescan_due = asyncio.Event()
-        self._health: Health = Deaf("not started")
         self._status_line = StatusLine(session.store)
         self._rescan = Rescan(session, stop)
-        self._watching = asyncio.Lock()
         self._suspension = Suspension(session.worker)
         self._making_up: asyncio.TimerHandle | None = None
         self._liveness = Liveness(session.worker, rescan=session.settings.rescan_seconds)
-        self._watcher = Watcher(
-            session.settings.logs_dir,
+        root = session.settings.logs_dir
+        watcher = Watcher(
+            root,
             deliver=self._from_watchdog,
             on_overflow=lambda: self._from_watchdog(TouchedTree(LogPath(""))),
         )
+        self._hearing = Hearing(watcher, root, stop)
 
     async def run(self) -> None:
         """Keep logs and pages in step until told to stop."""
         try:
             # Watch first, scan then: what is written in between is seen twice rather than never.
-            await self._watch_again()
+            await self._hearing.watch_again()
             await self._look_at_all()
             self._notifier.ready(status := self._status())
             log.info("daemon.ready", status=status)
@@ -99,14 +91,12 @@ class Service:
                     ),
                 )
                 await self._stop.wait()
-                self._doubtful.set()
                 self._notifier.stopping()
-                async with self._watching:  # meanwhile the worker finishes what is on its way
-                    await asyncio.to_thread(self._watcher.stop)
+                await self._hearing.stop()  # meanwhile the worker finishes what is on its way
         finally:
             if self._making_up is not None:
                 self._making_up.cancel()
-            self._watcher.stop()
+            self._hearing.close()
 
     async def _work(self) -> None:
         worker = self._session.worker
@@ -144,62 +134,26 @@ class Service:
 
     def _rescan_interval(self) -> float | None:
         wanted = self._session.settings.rescan_seconds
-        if not isinstance(self._health, Healthy):
+        if not isinstance(self._hearing.health, Healthy):
             wanted = min(wanted or SCAN_ONLY_RESCAN, SCAN_ONLY_RESCAN)
         return wanted * random.uniform(0.75, 1.25) if wanted else None  # noqa: S311 - spreads load, hides nothing
 
     async def _look_after_watcher(self) -> None:
         """Make sure that the watcher hears, and that systemd knows whether all is well."""
         while not self._stop.is_set():
-            await rest(self._doubtful, self._until_look_round())
-            self._doubtful.clear()
+            await self._hearing.until_next_look(within=self._notifier.watchdog_seconds)
             if self._stop.is_set():
                 return
-            async with self._watching:
-                health = await self._heard()
+            if await self._hearing.look():
+                self._rescan_due.set()
             if self._stop.is_set():
                 return
-            if isinstance(health, Deaf):
-                log.warning("watch.deaf", reason=health.reason)
-                if await self._watch_again():
-                    self._rescan_due.set()
-            self._session.vitals.hears(self._health)
+            self._session.vitals.hears(self._hearing.health)
             if failing := self._liveness.failing():
                 log.error("daemon.failing", what=failing)
                 self._notifier.status(f"Not well: {failing}")
             else:
                 self._notifier.alive(self._status())
-
-    def _until_look_round(self) -> float:
-        every = TICK if isinstance(self._health, Deaf) else WHILE_HEARING * TICK
-        return until_tick(self._loop.time(), min(every, self._notifier.watchdog_seconds or every))
-
-    async def _heard(self) -> Health:
-        """Look whether the watcher still hears; beside the loop where that may take long."""
-        watcher = self._watcher
-        return watcher.health() if watcher.is_local else await asyncio.to_thread(watcher.health)
-
-    async def _watch_again(self) -> bool:
-        async with self._watching:
-            if self._stop.is_set():
-                return False
-            try:
-                health = await asyncio.to_thread(self._watcher.restart)
-            except RootUnavailable as error:
-                if self._health != Deaf(error.what):
-                    log.error("watch.root_unavailable", what=error.what, hint=error.hint)
-                self._health = Deaf(error.what)
-                return False
-        if not isinstance(health, ScanOnly):
-            log.info("watch.started", root=str(self._session.settings.logs_dir))
-        self._learn(health)
-        return True
-
-    def _learn(self, health: Health) -> None:
-        """Take note of how well changes are heard, and say so when events are no longer to be relied upon."""
-        if isinstance(health, ScanOnly) and health != self._health:
-            log.warning("watch.scan_only", reason=health.reason, hint=health.hint)
-        self._health = health
 
     async def _look_at_all(self) -> None:
         """Compare all files with the state, and make sure that all directories are watched."""
@@ -215,9 +169,7 @@ class Service:
         if scanned is None:
             return
         self._suspension.end()
-        coverage = await asyncio.to_thread(self._watcher.coverage, scanned.directories)
-        if not isinstance(coverage, Deaf):  # deafness is for the next look after the watcher, which mends it
-            self._learn(coverage)
+        await self._hearing.cover(scanned.directories)
         log.debug(
             "scan.done",
             files=scanned.files,
@@ -253,7 +205,7 @@ class Service:
             case TouchedTree(path=path):
                 self._rescan_due.set()
                 if not path:  # perhaps it is gone
-                    self._doubtful.set()
+                    self._hearing.doubt()
 
     async def _pause(self, seconds: float | None, *events: asyncio.Event) -> None:
         """Wait so long, or until the stop or one of the events."""
@@ -264,4 +216,4 @@ class Service:
             waiter.cancel()
 
     def _status(self) -> str:
-        return self._status_line.text(self._session.worker.breaker, self._health)
+        return self._status_line.text(self._session.worker.breaker, self._hearing.health)

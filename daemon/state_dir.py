@@ -7,7 +7,8 @@ from pathlib import Path
 import structlog
 
 from sync.errors import StateDamaged
-from sync.state.store import DATABASE_NAME, Store
+from sync.state.state_file import DATABASE_NAME
+from sync.state.store import Store
 
 log = structlog.get_logger("daemon")
 

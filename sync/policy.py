@@ -43,10 +43,10 @@ class Stop:
     hint: str
 
 
-Verdict: TypeAlias = RetryAt | Quarantine | Stop
+Decision: TypeAlias = RetryAt | Quarantine | Stop
 
 
-def decide(error: Exception, attempts: int, *, now: datetime, jitter: float) -> Verdict:  # noqa: PLR0911 - a case each
+def decide(error: Exception, attempts: int, *, now: datetime, jitter: float) -> Decision:  # noqa: PLR0911 - a case each
     """Decide what happens to a path after a failure.
 
     Args:

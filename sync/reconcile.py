@@ -1,7 +1,7 @@
 """One log, start to end: read, parse, render, plan, apply, record."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -28,8 +28,8 @@ from sync.state.duplicates import Duplicates
 from sync.state.local_clock import LocalClock
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.refusals import Refusals
+from sync.state.showing import showing
 from sync.state.store import Store
-from sync.state.unfinished import unfinished
 from sync.verdict import Reconciled, Verdict
 
 _HERITABLE = frozenset((Standing.TRACKED, Standing.VANISHED, Standing.DEPARTED))
@@ -124,7 +124,9 @@ class Reconciler:
         fit = await self._rendered(record.path, reading)
         sieve = Sieve(fit.page, self._refusals)
         applier = Applier(self._gateway, lane, sieve.draft(), fit.content, reading.stamp)
-        job = Convergence(self._rules, self._store, applier, self._now, record, sieve)
+        job = Convergence(
+            record, rules=self._rules, store=self._store, applier=applier, sieve=sieve, now=self._now
+        )
         try:
             verdict = await job.run()
         except NotYet as pause:
@@ -241,7 +243,7 @@ class Reconciler:
 
         That job would save what it knows under the old name, whose page then went with the old file.
         """
-        heirs = {record.path for record in self._shown(reading)}
+        heirs = showing(self._store, reading.digest, reading.stamp)
         others = (
             other
             for other, held in self._at_work.items()
@@ -251,12 +253,11 @@ class Reconciler:
 
     def _renamed(self, path: LogPath, reading: ReadLog) -> PageRecord | None:
         """Take over the page of a log that had this content and whose file is gone: it was renamed."""
-        for record in self._shown(reading):
-            if record.standing in _HERITABLE and isinstance(self._reading(record.path), Vanished):
-                self._backlinks.move(record.path, path)
+        for old in showing(self._store, reading.digest, reading.stamp):
+            if not isinstance(self._reading(old), Vanished):
+                continue
+            record = self._store.page(old)
+            if record is not None and record.standing in _HERITABLE:
+                self._backlinks.move(old, path)
                 return self._store.move(record, path)
         return None
-
-    def _shown(self, reading: ReadLog) -> Sequence[PageRecord]:
-        """Return the logs whose page shows this content, or was to show it when it was last written to."""
-        return (*self._store.with_content(reading.digest), *unfinished(self._store, reading.stamp))

@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 
 from daemon.authoring.correcting import correct
+from daemon.authoring.linted import Linted, as_json, as_lines, summary
 from daemon.authoring.placing import Changed, read
 from daemon.authoring.targets import Closed, Target, find_targets, neighbours_of
-from daemon.authoring.verdicts import Verdict, as_json, as_lines, summary
 from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
 from sync.names import LogPath
@@ -42,59 +42,65 @@ def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
     """
     if fix and _STDIN in paths:
         raise click.UsageError("--fix cannot change what comes on standard input; name a file.")
-    verdicts = list(_verdicts(paths, fix=fix))
+    logs = list(_linted(paths, fix=fix))
     if as_object:
-        clean = all(verdict.is_clean for verdict in verdicts)
-        found = {"clean": clean, "logs": [as_json(verdict) for verdict in verdicts]}
+        clean = all(log.is_clean for log in logs)
+        found = {"clean": clean, "logs": [as_json(log) for log in logs]}
         click.echo(json.dumps(found, ensure_ascii=False))
     else:
-        _show(verdicts)
-    return 0 if all(verdict.is_clean for verdict in verdicts) else 1
+        _show(logs)
+    return 0 if all(log.is_clean for log in logs) else 1
 
 
-def _verdicts(paths: Sequence[str], *, fix: bool) -> Iterator[Verdict]:
+def _linted(paths: Sequence[str], *, fix: bool) -> Iterator[Linted]:
     known = cache(neighbours_of)
     files = [path for path in paths if path != _STDIN]
     targets = list(find_targets(files)) if files or not paths else []
     if len(files) < len(paths):
-        findings = lint(sys.stdin.buffer.read(), LogPath(_STDIN), neighbours=None)
-        about_text = (each for each in findings if each.warning.rule not in NAME_RULES)
-        yield Verdict("<stdin>", tuple(about_text))
+        yield _standard_input()
     for target in targets:
-        if isinstance(target, Closed):
-            trouble = f"it cannot be listed ({target.reason}); make it readable for yourself"
-            yield Verdict(target.shown, (), trouble=trouble, is_folder=True)
-            continue
-        try:
-            yield _judge(target, fix=fix, known=known)
-        except Changed:
-            yield Verdict(target.shown, (), trouble="it was written to while it was read; try again")
-        except OSError as error:
-            yield Verdict(
-                target.shown, (), trouble=f"it cannot be used ({(error.strerror or 'error').lower()})"
-            )
+        yield _looked_into(target, fix=fix, known=known)
 
 
-def _judge(target: Target, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Verdict:
+def _standard_input() -> Linted:
+    """Judge the text alone: it has no name, and no neighbours."""
+    findings = lint(sys.stdin.buffer.read(), LogPath(_STDIN), neighbours=None)
+    return Linted("<stdin>", tuple(each for each in findings if each.warning.rule not in NAME_RULES))
+
+
+def _looked_into(target: Target | Closed, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Linted:
+    if isinstance(target, Closed):
+        trouble = f"it cannot be listed ({target.reason}); make it readable for yourself"
+        return Linted(target.shown, (), trouble=trouble, is_folder=True)
+    try:
+        return _judge(target, fix=fix, known=known)
+    except Changed:
+        trouble = "it was written to while it was read; try again"
+    except OSError as error:
+        trouble = f"it cannot be used ({(error.strerror or 'error').lower()})"
+    return Linted(target.shown, (), trouble=trouble)
+
+
+def _judge(target: Target, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Linted:
     if target.file.stat().st_size > MAX_WHOLE:
-        return Verdict(target.shown, (), trouble="it is longer than any page can be, and was not read")
+        return Linted(target.shown, (), trouble="it is longer than any page can be, and was not read")
     seen = read(target.file)
     if not fix:
         findings = lint(seen.content, target.path, neighbours=known(target.root))
-        return Verdict(target.shown, findings)
+        return Linted(target.shown, findings)
     corrected = correct(target, seen)
     now = corrected.target
     findings = lint(corrected.content, now.path, neighbours=known(now.root))
-    return Verdict(now.shown, findings, mended=corrected.rules, trouble=corrected.trouble)
+    return Linted(now.shown, findings, mended=corrected.rules, trouble=corrected.trouble)
 
 
-def _show(verdicts: Sequence[Verdict]) -> None:
-    for verdict in verdicts:
-        for line in as_lines(verdict):
+def _show(logs: Sequence[Linted]) -> None:
+    for log in logs:
+        for line in as_lines(log):
             click.echo(visible(line))
-        if verdict.mended:
-            mended = f"✓ {verdict.file}: mended {', '.join(verdict.mended)}"
+        if log.mended:
+            mended = f"✓ {log.file}: mended {', '.join(log.mended)}"
             click.secho(visible(mended), fg="green", err=True)
-        if verdict.trouble:
-            click.secho(visible(f"✗ {verdict.file}: {verdict.trouble}"), fg="red", err=True)
-    click.echo(summary(verdicts), err=True)
+        if log.trouble:
+            click.secho(visible(f"✗ {log.file}: {log.trouble}"), fg="red", err=True)
+    click.echo(summary(logs), err=True)

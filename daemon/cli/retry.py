@@ -11,6 +11,7 @@ from daemon.config.settings import load
 from daemon.presence.lock import holder
 from daemon.status.columns import visible
 from daemon.watching.paths import Selection, require_logs
+from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent
 from sync.state.backlog import Backlog
@@ -34,27 +35,39 @@ def command(paths: tuple[str, ...]) -> None:
         click.echo(f"· {stray}", err=True)
     with Store.open(settings.state_dir) as store:
         require_logs(settings.logs_dir, paths, store)
-        selection, backlog = Selection(settings.logs_dir, paths), Backlog(store)
-        standings = (Standing.QUARANTINED, Standing.TRASHED) if paths else (Standing.QUARANTINED,)
-        held = [each for kind in standings for each in store.standing(kind) if selection.covers(each.path)]
-        unnoticed = [each.path for each in store.known() if paths and _may_be_away(each, selection)]
-        trashed = not paths and store.count(Standing.TRASHED) > 0
-        failing = [each.path for each in backlog.failing() if selection.covers(each.path)]
-        store.save_all(_released(each) for each in held)
-        ask_back(store, unnoticed, now=utc_now())
-        forget_refusals(store)
-        again = list(dict.fromkeys((*(each.path for each in held), *unnoticed, *failing)))
-        backlog.touch(again, lane=Lane.LIVE, now=utc_now())
+        trashed = store.count(Standing.TRASHED)
+        again = _again(store, Selection(settings.logs_dir, paths), is_named=bool(paths))
     for path in again:
         click.echo(visible(f"Again: {path}"))
     if not again:
         click.echo(f"Nothing to try again: no log {'of that ' if paths else ''}is in quarantine or failing.")
-        if trashed:
+        if trashed and not paths:
             click.echo(
                 "There are pages in Notion's trash; to have one back, name its log: ai-traces retry PATH"
             )
     elif holder(settings.state_dir) is None:
         click.echo("The daemon is not running; `ai-traces backfill` does it now.", err=True)
+
+
+def _again(store: Store, selection: Selection, *, is_named: bool) -> list[LogPath]:
+    """Put on the list what is to be tried again, and return it.
+
+    Args:
+        store: The state.
+        selection: Which logs are meant.
+        is_named: Somebody has named them, so that their pages are to come back from the trash as well.
+    """
+    backlog = Backlog(store)
+    standings = (Standing.QUARANTINED, Standing.TRASHED) if is_named else (Standing.QUARANTINED,)
+    held = [each for kind in standings for each in store.standing(kind) if selection.covers(each.path)]
+    unnoticed = [each.path for each in store.known() if is_named and _may_be_away(each, selection)]
+    failing = [each.path for each in backlog.failing() if selection.covers(each.path)]
+    store.save_all(_released(each) for each in held)
+    ask_back(store, unnoticed, now=utc_now())
+    forget_refusals(store)
+    again = list(dict.fromkeys((*(each.path for each in held), *unnoticed, *failing)))
+    backlog.touch(again, lane=Lane.LIVE, now=utc_now())
+    return again
 
 
 def _may_be_away(record: PageRecord, selection: Selection) -> bool:

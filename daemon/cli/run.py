@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from daemon.cli import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, complain, exit_code
+from daemon.cli.ending import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, complain, exit_code
 from daemon.cli.opening import Opening, begin, verbose_option
 from daemon.clock import utc_now
 from daemon.presence.lock import StateLock

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from daemon.cli import EXIT_NEEDS_A_PERSON
+from daemon.cli.ending import EXIT_NEEDS_A_PERSON
 from daemon.cli.typed import Number
 from daemon.config.settings import load
 from daemon.install.deployment import Deployment, Platform, Scope

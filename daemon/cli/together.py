@@ -29,7 +29,7 @@ contract_option = click.option(
     "--contract", type=FILE, metavar="FILE", help="Propose changes to it; else to AI_TRACES_CONTRACT."
 )
 top_option = click.option(
-    "--top", type=Number(0), default=TOP, metavar="K", help=f"Ask for at most K decisions; {TOP}."
+    "--top", type=Number(0), default=TOP, metavar="K", help=f"Ask for at most K decisions; {TOP} unless told."
 )
 
 

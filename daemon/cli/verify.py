@@ -57,8 +57,9 @@ _CHANGED = "ai-traces verify --repair saves what was written there, and writes t
 def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     """Compare all logs with all pages, whatever the daemon remembers of them.
 
-    Works whether or not the daemon runs. Ends with 0 when both copies are in step, with 1 when they differ,
-    with 77 when Notion refuses access, with 78 when the configuration cannot be used.
+    Works whether or not the daemon runs. Ends with 0 when both copies are in step, with 1 when they differ
+    or something could not be looked into, with 77 when Notion refuses access, with 78 when the configuration
+    cannot be used.
     """
     settings, token = open_settings(least=LogLevel.WARNING, verbose=verbose)
     require_root(settings.logs_dir)

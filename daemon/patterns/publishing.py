@@ -67,7 +67,9 @@ class Publisher:
         if record.standing is Standing.TRASHED and not self.rules.restore_trashed:
             raise PageGone(_TRASHED, _RESTORE)
         applier = Applier(self.gateway, Lane.LIVE, sieve.draft(), content, stamp=None)
-        job = Convergence(self.rules, self.store, applier, self.now, record, sieve)
+        job = Convergence(
+            record, rules=self.rules, store=self.store, applier=applier, sieve=sieve, now=self.now
+        )
         try:
             await job.run()
         except PageGone:

@@ -11,7 +11,7 @@ from daemon.presence.lock import LOCK_NAME
 from daemon.stopping import rest
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import StateGone
-from sync.state.store import DATABASE_NAME
+from sync.state.state_file import DATABASE_NAME
 
 _Files: TypeAlias = tuple[tuple[int, int] | None, ...]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sync.auditor.reply_json import EVIDENCE_KEYS, NOTE_KEYS, PATTERN_KEYS, VERDICT_KEYS, Found, objects
+from sync.auditor.reply_json import EVIDENCE_KEYS, NOTE_KEYS, PATTERN_KEYS, VERDICT_KEYS, JsonObject, objects
 from sync.auditor.reply_prose import prose
 from sync.auditor.reply_words import mark_of, patterns_in, records_in
 from sync.auditor.said import Finding, Misunderstood
@@ -37,7 +37,7 @@ def reply_of(text: str) -> Reply:
     taken: set[int] = set()
     said: list[Finding | Misunderstood] = []
     for each in objects(lines):
-        if isinstance(each, Found):
+        if isinstance(each, JsonObject):
             taken.update(each.lines)
             said += _from_object(each.lines.start + 1, each.value)
         elif patterns_in(lines[each.line]) or '"pattern' in lines[each.line]:

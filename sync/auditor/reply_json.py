@@ -21,7 +21,7 @@ _CURLY: Final = str.maketrans("“”„‟", '""""')
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class JsonObject:
     """An object with its keys in lower case, and the lines that it takes, from 0."""
 
     lines: range
@@ -35,7 +35,7 @@ class Broken:
     line: int
 
 
-def objects(lines: Sequence[str]) -> Iterator[Found | Broken]:
+def objects(lines: Sequence[str]) -> Iterator[JsonObject | Broken]:
     """Yield the objects that begin a line; of those that only hold others, the others."""
     number = 0
     while number < len(lines):
@@ -46,11 +46,11 @@ def objects(lines: Sequence[str]) -> Iterator[Found | Broken]:
         taken = number
         for each in _at(lines, number, begin.end()):
             yield each
-            taken = max(taken, each.lines.stop - 1 if isinstance(each, Found) else each.line)
+            taken = max(taken, each.lines.stop - 1 if isinstance(each, JsonObject) else each.line)
         number = taken + 1
 
 
-def _at(lines: Sequence[str], number: int, column: int) -> Iterator[Found | Broken]:
+def _at(lines: Sequence[str], number: int, column: int) -> Iterator[JsonObject | Broken]:
     text = "\n".join(lines[number : number + _TALLEST])
     read = _decoded(text, column) or _decoded(text.translate(_CURLY), column)
     if read is None:
@@ -59,7 +59,7 @@ def _at(lines: Sequence[str], number: int, column: int) -> Iterator[Found | Brok
     while read is not None:
         value, end = read
         taken = range(number, number + text.count("\n", 0, end) + 1)
-        yield from (Found(taken, each) for each in _findings(value, _DEEPEST))
+        yield from (JsonObject(taken, each) for each in _findings(value, _DEEPEST))
         behind = re.compile(r"[ \t]*,[ \t]*(?=\{)").match(text, end)
         read = None if behind is None else _decoded(text, behind.end())
 

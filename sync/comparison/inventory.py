@@ -14,7 +14,7 @@ from sync.names import Digest, LogPath
 from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
-from sync.notion.model import PageRow
+from sync.notion.model import Author, PageRow
 from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.state.backlinks import Backlinks
 from sync.state.backlog import Backlog
@@ -50,7 +50,8 @@ async def take_inventory(
         ours = await _made_by_us(rows, gateway)
         renamed = await follow_names(ours, gateway, store, host=host)
         missed = await _missed(ours, gateway, store, adopted=adopted.keys(), host=host)
-        fresh = {path: _adopted(path, row, now()) for path, row in missed.items()}
+        author = await gateway.me(lane=Lane.CHECK) if missed else None
+        fresh = {path: _adopted(path, row, now(), author) for path, row in missed.items()}
         newer = _newer(ours, store)
         store.save_all((*fresh.values(), *newer))
         linked = {row.page_id for row in ours if looks_like_links(row.patterns)}
@@ -95,7 +96,9 @@ def _is_away(record: PageRecord, row: PageRow) -> bool:
     return in_trash and page_id_of(record.page) != row.page_id
 
 
-def _adopted(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
+def _adopted(path: LogPath, row: PageRow, now: datetime, author: Author | None) -> PageRecord:
+    """Return what is remembered of a page; where a person was there last, the next drift check reads it."""
+    is_hers = author is not None and not author.is_person and row.last_edited_by != author.user_id
     return PageRecord(
         path=path,
         page=Synced(row.page_id, None, None),
@@ -104,7 +107,7 @@ def _adopted(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
         edition=ADOPTED,
         standing=Standing.TRACKED,
         since=now,
-        looked_at=UNSEEN,
+        looked_at=None if is_hers else UNSEEN,
     )
 
 

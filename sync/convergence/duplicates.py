@@ -43,7 +43,7 @@ class Settling:
             What is then remembered of the log.
         """
         known = page_id_of(record.page)
-        rows = await self.gateway.find(key_of(self.host, record.path), lane=self.lane)
+        rows = await self._rows(key_of(self.host, record.path), known)
         author = await self.gateway.me(lane=self.lane)
         if all(row.page_id != known for row in rows):
             return self._left(record, rows)
@@ -62,6 +62,17 @@ class Settling:
             with suppress(PageGone):
                 await self.gateway.set_in_trash(row.page_id, in_trash=True, lane=self.lane)
         return self._left(record, [row for row in rows if row != stays and row not in spare])
+
+    async def _rows(self, key: Key, known: PageId | None) -> Sequence[PageRow]:
+        """Return the pages of a log, oldest first; the one that we know also where no query shows it yet."""
+        rows = await self.gateway.find(key, lane=self.lane)
+        if known is None or any(row.page_id == known for row in rows):
+            return rows
+        with suppress(PageGone):
+            row = await self.gateway.retrieve_page(known, lane=self.lane)
+            if row.key == key and not row.in_trash:
+                return sorted((*rows, row), key=lambda each: (each.created_time, each.page_id))
+        return rows
 
     def _left(self, record: PageRecord, rows: Sequence[PageRow]) -> PageRecord:
         left = [Duplicate(record.path, row.page_id, row.url) for row in rows]

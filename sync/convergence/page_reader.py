@@ -1,8 +1,9 @@
 """Read a page back: what is unknown, and what is about to be overwritten, as a person may have been there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import assert_never
 
 from sync.convergence.apply import Applier
 from sync.convergence.inspection import hung, joined
@@ -15,8 +16,18 @@ from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
 from sync.planning.progress import Overwritten, level, overwritten
 
-Found: TypeAlias = tuple[Synced, bool]
-"""What is known once something was found, and whether it is met only once: then it counts as no round."""
+
+@dataclass(frozen=True, slots=True)
+class LateFinding:
+    """What a person was found to have done to a block right before our write.
+
+    Attributes:
+        state: What is known then.
+        once: No plan meets it again.
+    """
+
+    state: Synced
+    once: bool
 
 
 class PageReader:
@@ -53,7 +64,9 @@ class PageReader:
         self._blocks.update(dict.fromkeys(answer.blocks, self._now()))
         return answer.state
 
-    async def before(self, applier: Applier, actions: Sequence[Action], state: Synced) -> Synced | None:
+    async def read_overwritten(
+        self, applier: Applier, actions: Sequence[Action], state: Synced
+    ) -> Synced | None:
         """Read what is about to be overwritten, where that was not done yet.
 
         Returns:
@@ -77,7 +90,7 @@ class PageReader:
         state: Synced,
         *,
         sure_at: datetime | None,
-    ) -> Found | None:
+    ) -> LateFinding | None:
         """Look for what a person has put into a block, below it or beside it, right before it is written to.
 
         Args:
@@ -87,22 +100,22 @@ class PageReader:
             sure_at: When it was sure that nobody else had been at the page; None: it never was.
 
         Returns:
-            What is known when she has, and whether that is met only once; else None.
+            What was found when she has; else None.
         """
         match action:
             case UpdateBlock():
-                seen = await self._again(applier, action, state, sure_at=sure_at)
-                return None if seen is None else (seen, False)
+                seen = await self._reread_if_old(applier, action, state, sure_at=sure_at)
+                return None if seen is None else LateFinding(seen, once=False)
             case DeleteBlock():
                 hanging = await hung(applier, action, state, quiet=self._quiet)
                 if hanging is not None:
-                    return hanging, True
+                    return LateFinding(hanging, once=True)
                 below = await joined(applier, action, state)
-                return None if below is None else (below, False)
+                return None if below is None else LateFinding(below, once=False)
             case _:
                 assert_never(action)
 
-    async def _again(
+    async def _reread_if_old(
         self, applier: Applier, action: UpdateBlock, state: Synced, *, sure_at: datetime | None
     ) -> Synced | None:
         """Read a block once more where it was read long ago: once written over, its words are nowhere."""

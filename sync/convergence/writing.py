@@ -37,7 +37,9 @@ class Writer:
         has_created: The page is there by our hand, and nobody knew of it before.
     """
 
-    def __init__(self, rules: Rules, store: Store, now: Callable[[], datetime], record: PageRecord) -> None:
+    def __init__(
+        self, record: PageRecord, *, rules: Rules, store: Store, now: Callable[[], datetime]
+    ) -> None:
         self._rules = rules
         self._store = store
         self._now = now
@@ -75,7 +77,7 @@ class Writer:
         def sending() -> None:
             nonlocal sent_at
             sent_at = self.wrote_at = self._now()
-            self._unvouched(Uncertain(page_id_of(state), sent_at + self._rules.settle), applier)
+            self._save_unvouched(Uncertain(page_id_of(state), sent_at + self._rules.settle), applier)
 
         try:
             after, url = await self._send(action, state, applier, sending)
@@ -87,14 +89,14 @@ class Writer:
             committed = _committed(error, action, state, applier.draft)
             if committed is None:
                 settles_at = (sent_at or self._now()) + error.settles_in
-                self._unvouched(Uncertain(page_id_of(state), settles_at), applier)
+                self._save_unvouched(Uncertain(page_id_of(state), settles_at), applier)
                 raise
             after, url = committed, ""
         self.has_written = True
         is_new = isinstance(action, CreatePage)
         seen = applier.gateway.time(self._now()) if is_new else self.record.looked_at
         self.record = replace(self.record, url=url or self.record.url, looked_at=seen)
-        self._unvouched(after, applier)
+        self._save_unvouched(after, applier)
         return after
 
     async def bring_back(self, known: Synced, applier: Applier) -> Synced:
@@ -141,7 +143,7 @@ class Writer:
     def _save_words(self, words: str) -> None:
         save(self._rules.saved_words, self.record.path, words, now=self._now())
 
-    def _unvouched(self, page: PageState, applier: Applier) -> None:
+    def _save_unvouched(self, page: PageState, applier: Applier) -> None:
         """Remember what is known of the page; until all of it is written no content is vouched for.
 
         By its stamp the file is known should it get another name before that. The stamp of a log that is set

@@ -1,10 +1,12 @@
 """From what a page should be and what is known of it to the requests that make them equal."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import assert_never
+from enum import Enum, auto
+from itertools import chain
+from typing import TypeAlias, assert_never
 
 from sync.names import BlockId
-from sync.page.batches import MAX_PROPERTY_BYTES, batches
+from sync.page.batches import MAX_PROPERTY_BYTES, batches, count
 from sync.page.blocks import Block, children
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.page.fingerprint import fingerprint
@@ -28,6 +30,15 @@ from sync.planning.actions import (
 from sync.planning.align import Insert, Keep, Remove, Step, align
 from sync.planning.outline import Edit, Outline, OwnedBlock, outline_of, same
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
+
+
+class _Unsent(Enum):
+    """What is wanted and too deep, or too much, for the requests of one plan: it is left for the next."""
+
+    BELOW = auto()
+
+
+_Due: TypeAlias = Action | _Unsent
 
 
 def plan(draft: PageDraft, state: PageState) -> Plan:
@@ -55,8 +66,8 @@ def plan(draft: PageDraft, state: PageState) -> Plan:
             if reads:
                 return reads
             removals = tuple(step for step in steps if isinstance(step, DeleteBlock))
-            others = tuple(step for step in steps if not isinstance(step, DeleteBlock))
-            stale = state.properties != properties_fingerprint(draft)
+            others = tuple(step for step in steps if not isinstance(step, DeleteBlock | _Unsent))
+            stale = state.properties != properties_fingerprint(draft) and _Unsent.BELOW not in steps
             return (*others, *removals, *((UpdateProperties(),) if stale else ()))
         case _:
             assert_never(state)
@@ -73,7 +84,7 @@ def is_made_at_once(draft: PageDraft) -> bool:
     return plan(draft, Absent()) == (CreatePage(draft.body, hashed=True),)
 
 
-def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[Action]:
+def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[_Due]:
     """Compare the children of one block, or of the page itself when it is None, and below."""
     anchor: OwnedBlock | None = None
     run: list[Block] = []
@@ -105,7 +116,7 @@ def _standing(steps: Iterable[Step]) -> Iterator[Step]:
                 yield step
 
 
-def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[Block]) -> Iterator[Action]:
+def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[Block]) -> Iterator[_Due]:
     position: Position = Start()
     if anchor is not None:
         if anchor.block_id is None:
@@ -113,11 +124,14 @@ def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[
             return
         position = After(anchor.block_id)
     # The last batch goes first: each one lands directly behind the anchor, before those already there.
-    for batch in reversed(tuple(batches(run, reserved_bytes=0))):
+    sent = tuple(batches(run, reserved_bytes=0))
+    for batch in reversed(sent):
         yield AppendBlocks(parent, position, batch)
+    if sum(map(count, chain(*sent))) < sum(map(count, run)):
+        yield _Unsent.BELOW
 
 
-def _in_place(above: OwnedBlock | None, step: Keep | Remove) -> Iterator[Action]:
+def _in_place(above: OwnedBlock | None, step: Keep | Remove) -> Iterator[_Due]:
     owned = step.owned
     match step:
         case Keep(changed=False) if same(owned.children, outline_of(children(step.wanted))):

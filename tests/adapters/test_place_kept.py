@@ -10,7 +10,8 @@ import pytest
 from daemon.presence.lock import LOCK_NAME, StateLock
 from daemon.presence.place_kept import place_kept
 from sync.errors import StateGone
-from sync.state.store import DATABASE_NAME, Store
+from sync.state.state_file import DATABASE_NAME
+from sync.state.store import Store
 
 OFTEN = 0.01
 

@@ -21,7 +21,8 @@ from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.state.backlog import Backlog
 from sync.state.migrations import STEPS
 from sync.state.records import PageRecord, Standing, to_record, to_row
-from sync.state.store import DATABASE_NAME, Store
+from sync.state.state_file import DATABASE_NAME
+from sync.state.store import Store
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 

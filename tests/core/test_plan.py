@@ -214,6 +214,18 @@ def test_a_changed_draft_is_reached_from_any_other(old: list[Block], new: list[B
 
 
 @given(BODIES, BODIES)
+def test_the_hash_of_an_update_is_written_last(old: list[Block], new: list[Block]) -> None:
+    """Nothing is left to write behind it, however deep the new blocks are nested."""
+    page = Page()
+    state = bring_in_step(page, draft_of(old), Absent())
+    page.writes.clear()
+
+    bring_in_step(page, draft_of(new, "new"), state)
+
+    assert [type(write) for write in page.writes].index(UpdateProperties) == len(page.writes) - 1
+
+
+@given(BODIES, BODIES)
 def test_appending_deletes_nothing_and_keeps_every_id(old: list[Block], more: list[Block]) -> None:
     """A log that only grows keeps all its blocks: no delete, no block made anew."""
     page = Page()

@@ -19,17 +19,17 @@ from sync.errors import (
     SyncError,
     Transient,
 )
-from sync.policy import LONGEST_BACKOFF, Quarantine, RetryAt, Stop, Verdict, decide
+from sync.policy import LONGEST_BACKOFF, Decision, Quarantine, RetryAt, Stop, decide
 
 NOW = datetime(2026, 1, 10, 14, 30, tzinfo=UTC)
 PASSING = (Transient("x"), Ambiguous("x"), Conflict("x"), PageGone("x"), LogUnreadable("x"))
 
 
-def _verdict(error: Exception, attempts: int = 0, jitter: float = 1.0) -> Verdict:
+def _verdict(error: Exception, attempts: int = 0, jitter: float = 1.0) -> Decision:
     return decide(error, attempts, now=NOW, jitter=jitter)
 
 
-def _wait(verdict: Verdict) -> timedelta:
+def _wait(verdict: Decision) -> timedelta:
     match verdict:
         case RetryAt(when):
             return when - NOW

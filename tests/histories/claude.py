@@ -53,6 +53,7 @@ class Claude(Start):
         self.earlier[new] = self.texts.get(new, self.texts[path])
         self.texts[new] = self.texts.pop(path)
         self._untold(path, new)
+        self._doubt(new)
         if self.trashed.pop(path, None) or path in self.unsure:
             # With its old name her wish has ended; whether anybody has noticed it before is open.
             self.unsure |= {path, new}

@@ -93,6 +93,9 @@ class Jen(Encounters):
         if page and path in self.texts:
             self.world.notion.human.trash_page(page["id"])
             self.trashed[path] = page["id"]
+            self.unwanted.add(tuple(self.texts[path]))
+            for other in self.texts.keys() - self.trashed.keys():
+                self._doubt(other)
 
     @precondition(lambda self: self.alive and self.trashed)
     @rule(path=paths)

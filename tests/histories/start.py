@@ -65,6 +65,8 @@ class Start(RuleBasedStateMachine):
         self.trashed: dict[str, str] = {}
         self.unsure: set[str] = set()
         """Logs whose page may be in the trash: her wish has ended, and maybe nobody had noticed it."""
+        self.unwanted: set[tuple[str, ...]] = set()
+        """What logs said whose page she trashed: one that says so later may be the same log renamed."""
         self.unseen: set[str] = set()
         """Logs whose file this state may never have seen: their pages may stay when they go."""
         self.backup: bytes | None = None
@@ -89,10 +91,15 @@ class Start(RuleBasedStateMachine):
     def _put(self, path: str, text: list[str], *, seen: bool, replacing: bool = False) -> None:
         self.earlier[path] = self.texts.get(path, text)
         self.texts[path] = text
+        self._doubt(path)
         write = self.world.replace if replacing else self.world.write
         write(path, "\n\n".join(["# Execution Log: T-1", *text]) + "\n")
         if seen and self.alive:
             self.world.event(path)
+
+    def _doubt(self, path: str) -> None:
+        if tuple(self.texts[path]) in self.unwanted and self._living_page(path) is None:
+            self.unsure.add(path)
 
     def _untold(self, *paths: str) -> None:
         for path in paths:

@@ -13,7 +13,6 @@ from daemon.worker import Worker
 from sync.notion.emulator import Emulator
 from sync.reconcile import Reconciler
 from tests.worlds.place import Place
-from tests.worlds.timed_world import TimedWorld
 from tests.worlds.world import World
 
 MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108 - mkdtemp makes a place in it
@@ -50,18 +49,6 @@ async def world(directory: Path) -> AsyncIterator[World]:
     world.forget_requests()
     yield world
     await world.close()
-
-
-@pytest.fixture
-def world_of() -> Callable[..., World]:
-    """Make further worlds; they are not started yet, and the test closes them."""
-    return World
-
-
-@pytest.fixture
-def timed_world_of() -> type[TimedWorld]:
-    """Make worlds on virtual time; they are not started yet, and the test closes them."""
-    return TimedWorld
 
 
 @pytest.fixture

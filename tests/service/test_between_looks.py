@@ -58,7 +58,6 @@ async def _looked_after(world: World) -> None:
 @pytest.fixture
 async def begun(world: World) -> World:
     """A world whose drift checks have begun, and whose log is in step."""
-    drift.begin(world.store, world.clock())
     await world.sync(PATH, LOG)
     world.clock.advance(120)
     return world
@@ -212,7 +211,6 @@ async def test_an_edit_between_two_writes_of_a_long_page_is_found(
     world: World, at: int, *, cut_short: bool
 ) -> None:
     """While a page is written, which may take minutes and an outage, she edits what is there already."""
-    drift.begin(world.store, world.clock())
     if cut_short:
         world.notion.faults.add(Fault(kind=FaultKind.REFUSE, method="PATCH", nth=2, count=4))
     to_notion = world.wire.handle_async_request

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from daemon.cli import exit_code, group
+from daemon.cli import group
+from daemon.cli.ending import exit_code
 from sync.errors import ConfigurationError, NoSuchLog, SyncError
 
 _LOG = "2026-01-10-a.md"

@@ -70,6 +70,21 @@ async def test_a_log_moved_between_folders_keeps_its_page(world: World, order: i
     assert world.check(f"exceptions/{PATH}")["id"] == page_id
 
 
+async def test_of_logs_that_say_the_same_each_keeps_its_own_page(world: World) -> None:
+    """Two that change their names at once: the file itself tells which is which."""
+    names = {"a.md": "z.md", "b.md": "y.md"}
+    for old in names:
+        await world.sync(old, log("TASK-1"))
+    pages = {old: world.page(old)["id"] for old in names}
+    for old, new in names.items():
+        (world.root / old).rename(world.root / new)
+
+    world.event(*names.values(), *names)
+    await world.rest()
+
+    assert {old: world.check(new)["id"] for old, new in names.items()} == pages
+
+
 async def test_a_copy_is_a_log_of_its_own(world: World) -> None:
     """Equal content of two files is two pages."""
     await world.sync(PATH, log("TASK-1"))

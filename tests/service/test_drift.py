@@ -25,7 +25,6 @@ async def _check(world: World) -> list[str]:
 @pytest.fixture
 async def begun(world: World) -> World:
     """A world whose drift checks have begun, and in which all logs are in step."""
-    drift.begin(world.store, world.clock())
     for path in PATHS:
         world.write(path, LOG.replace("T-1", path))
     world.rescan()
@@ -90,7 +89,6 @@ async def test_a_restart_forgets_nothing(begun: World) -> None:
     begun.notion.human.edit_block(begun.ids(PATHS[5])["Two."], "Hers.")
     begun.clock.advance(86_400)
     await begun.restart()
-    drift.begin(begun.store, begun.clock())
     assert await _check(begun) == [PATHS[5]]
 
 

@@ -221,3 +221,22 @@ async def test_a_create_that_no_listing_shows_yet_leaves_one_page(
         await _checked(world)
     world.check(PATH)
     assert Duplicates(world.store).left() == ()
+
+
+async def test_a_listing_that_shows_the_other_page_alone_decides_nothing(world: World) -> None:
+    """Notion's index lags: it shows what was made before the loss, and not yet what was made after it."""
+    world.notion.workspace.index_lag = 60
+    world.write(PATH, LOG)
+    world.rescan()
+    assert await world.die(1, "after")
+    world.lose_state()
+    world.clock.advance(30)
+    await world.start()
+    await world.rest()
+    assert len(world.pages(PATH)) == 2
+    world.clock.advance(45)
+    await world.check_drift()
+    await world.rest()
+    await _checked(world)
+    world.check(PATH)
+    assert Duplicates(world.store).left() == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from daemon.cli import complain, exit_code, only_trouble
+from daemon.cli.ending import complain, exit_code, only_trouble
 from sync.errors import (
     AccessLost,
     AlreadyRunning,

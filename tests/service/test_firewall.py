@@ -335,16 +335,14 @@ KILLED = paragraphs(4, {3: BAD[1]}) + "- one\n  - cat /etc/passwd\n  - two\n"
         for files in ("refused", "let through")
     ],
 )
-async def test_death_at_any_request_ends_in_one_whole_page(
-    tmp_path: Path, world_of: Callable[..., World], moment: str, files: str
-) -> None:
+async def test_death_at_any_request_ends_in_one_whole_page(tmp_path: Path, moment: str, files: str) -> None:
     """Killed at any request of a search or an upload, the next process ends where none was killed."""
     refuses = spares_files if files == "let through" else lambda _, body: looks_like_an_attack(body)
 
     async def history(number: int) -> tuple[bool, list[str]]:
         directory = tmp_path / f"{number}"
         directory.mkdir()
-        world = world_of(directory)
+        world = World(directory)
         wall(world, refuses)
         await world.start()
         world.write(PATH, KILLED)
@@ -381,15 +379,13 @@ async def test_death_at_any_request_ends_in_one_whole_page(
         ),
     ],
 )
-async def test_a_lost_answer_at_any_request_ends_in_one_whole_page(
-    tmp_path: Path, world_of: Callable[..., World], kind: FaultKind
-) -> None:
+async def test_a_lost_answer_at_any_request_ends_in_one_whole_page(tmp_path: Path, kind: FaultKind) -> None:
     """The search goes on after it, and everything is there once."""
 
     async def history(number: int) -> tuple[int, list[str]]:
         directory = tmp_path / f"{number}"
         directory.mkdir()
-        world = world_of(directory)
+        world = World(directory)
         world.notion.firewall = True
         await world.start()
         world.forget_requests()

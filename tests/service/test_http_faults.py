@@ -201,11 +201,11 @@ Open: TypeAlias = Callable[[VirtualLoop], Awaitable[TimedWorld]]
 
 
 @pytest.fixture
-def opened(timed_world_of: type[TimedWorld], directories: Callable[[], Path]) -> Open:
+def opened(directories: Callable[[], Path]) -> Open:
     """Start further worlds; whoever asked for one closes it."""
 
     async def open_world(loop: VirtualLoop) -> TimedWorld:
-        world = timed_world_of(directories(), loop)
+        world = TimedWorld(directories(), loop)
         await world.start()
         return world
 

@@ -54,6 +54,21 @@ async def test_an_adopted_page_that_is_behind_is_updated_not_doubled(world: Worl
     assert (after["id"], after["comments"], world.ids(_name(1))["a"]) == (page["id"], ["Mine"], kept)
 
 
+async def test_what_she_wrote_before_the_state_was_lost_is_found(world: World) -> None:
+    """Long before, even: the next drift check reads the pages that she was at last, and no others."""
+    await _filled(world, 3)
+    world.notion.human.edit_block(world.ids(_name(1))["a"], "Hers.")
+    world.clock.advance(24 * 3600)
+    await _without_state(world)
+    assert world.writes == 0
+    assert await world.check_drift() == (_name(1),)
+    await world.rest()
+    assert any("Hers." in comment for comment in world.check(_name(1))["comments"])
+    world.forget_requests()
+    assert await world.check_drift() == ()
+    assert world.requests == 1
+
+
 async def test_a_page_that_was_cut_short_with_the_state_lost_gets_its_end(world: World) -> None:
     """A create brings the hash and a hundred blocks; whether more came, the next drift check finds out."""
     world.write("long.md", "# Execution Log: T-1\n\n" + "Text.\n\n" * 150)
@@ -89,12 +104,10 @@ async def test_keys_are_compared_to_the_letter(world: World) -> None:
     assert len(set(ids)) == len(names)
 
 
-async def test_machines_share_a_database_by_their_prefix(
-    world_of: Callable[..., World], directories: Callable[[], Path]
-) -> None:
+async def test_machines_share_a_database_by_their_prefix(directories: Callable[[], Path]) -> None:
     """Two hosts with a log of the same path have a page each, and never adopt the other's."""
-    one = world_of(directories(), host="one")
-    other = world_of(directories(), host="other", notion=one.notion, clock=one.clock)
+    one = World(directories(), host="one")
+    other = World(directories(), host="other", notion=one.notion, clock=one.clock)
     for world in (one, other):
         await world.start()
         await world.sync("a.md", LOG.format(world.rules.host, 1))

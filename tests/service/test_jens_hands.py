@@ -45,10 +45,6 @@ def _comments(world: World) -> str:
     )
 
 
-def _files(world: World) -> str:
-    return "\n".join(file.read_text() for _, file in saved(world.rules.saved_words))
-
-
 async def _doubted(world: World) -> list[Verdict | str]:
     """Let the log be looked at as after a drift check that has found its page."""
     world.store.doubt([world.record(PATH).path])

@@ -1,19 +1,15 @@
 """What Jen leaves on a page at an awkward moment or place: it stays, and the page is at rest with it."""
 
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sync.comparison import drift
 from sync.convergence.converge import MAX_ROUNDS
-from sync.convergence.saved_words import saved
-from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.state.records import Standing
 from sync.state.refusals import Refusals
 from sync.verdict import Verdict
+from tests.worlds.meanwhile import once_after, once_before
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 
@@ -22,27 +18,10 @@ LOG = "# Execution Log: T-1\n\n## Task\n\nFirst.\n"
 HERS = "These are my own words."
 
 
-class Interrupted(Gateway):
-    """Something happens once while it is asked for comments: shortly before a block is deleted."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    async def has_comments(self, *args: Any, **options: Any) -> bool:  # noqa: ANN401 - passed on as they are
-        """Ask for comments, later."""
-        if self.meanwhile is not None:
-            happening, self.meanwhile = self.meanwhile, None
-            happening()
-        return await super().has_comments(*args, **options)
-
-
 @pytest.mark.parametrize("below", ["- a\n  - b\n    - c\n", "| a | b |\n|---|---|\n| c | d |\n"])
 @pytest.mark.parametrize("depth", [0, 1])
-async def test_what_she_adds_just_before_a_block_goes_stays(
-    world_of: Callable[..., World], tmp_path: Path, below: str, depth: int
-) -> None:
+async def test_what_she_adds_just_before_a_block_goes_stays(world: World, below: str, depth: int) -> None:
     """Below a list or in a table that was read a moment ago and is then to be deleted."""
-    world = world_of(tmp_path, gateway=Interrupted)
-    await world.start()
     await world.sync(PATH, LOG + "\n" + below)
     block = next(each for each in world.page(PATH)["blocks"] if each["children"])
     parent: dict[str, Any] = block
@@ -57,47 +36,31 @@ async def test_what_she_adds_just_before_a_block_goes_stays(
         else:
             human.add_block(parent["id"], HERS)
 
-    assert isinstance(world.gateway, Interrupted)
-    world.gateway.meanwhile = add
+    once_before(world.gateway.has_comments, add)
     await world.sync(PATH, LOG)
 
     assert any(HERS in each["text"] for each in flat(world.page(PATH)["blocks"]))
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
-    await world.close()
+    assert await world.is_at_rest(PATH)
 
 
 @pytest.mark.parametrize("below", ["- a\n  - b\n    - c\n", "| a | b |\n|---|---|\n| c | d |\n"])
-async def test_what_she_writes_just_before_a_block_goes_is_saved(
-    world_of: Callable[..., World], tmp_path: Path, below: str
-) -> None:
+async def test_what_she_writes_just_before_a_block_goes_is_saved(world: World, below: str) -> None:
     """Into an item or a row of what was read a moment ago and is then to be deleted."""
-    world = world_of(tmp_path, gateway=Interrupted)
-    await world.start()
     await world.sync(PATH, LOG + "\n" + below)
     block = next(each for each in world.page(PATH)["blocks"] if each["children"])
     last = [each for each in flat(block["children"]) if not each["children"]][-1]
-    assert isinstance(world.gateway, Interrupted)
-    world.gateway.meanwhile = lambda: world.notion.human.edit_block(last["id"], HERS)
+    once_before(world.gateway.has_comments, lambda: world.notion.human.edit_block(last["id"], HERS))
 
     await world.sync(PATH, LOG)
 
     assert any(HERS in said for said in world.page(PATH)["comments"])
     assert not any(HERS in each["text"] for each in flat(world.page(PATH)["blocks"]))
     assert world.record(PATH).standing is Standing.TRACKED
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
-    await world.close()
+    assert await world.is_at_rest(PATH)
 
 
-async def test_an_item_that_she_turns_just_before_the_one_above_goes_stays(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_an_item_that_she_turns_just_before_the_one_above_goes_stays(world: World) -> None:
     """What became hers below an item that was to go is read again, before anything below it goes."""
-    world = world_of(tmp_path, gateway=Interrupted)
-    await world.start()
     await world.sync(PATH, f"{LOG}\n- a\n  - b\n")
     below = world.ids(PATH)["b"]
 
@@ -105,25 +68,16 @@ async def test_an_item_that_she_turns_just_before_the_one_above_goes_stays(
         world.notion.human.edit_block(below, HERS)
         world.notion.human.turn_into(below, "to_do")
 
-    assert isinstance(world.gateway, Interrupted)
-    world.gateway.meanwhile = turn
+    once_before(world.gateway.has_comments, turn)
     await world.sync(PATH, LOG)
 
     said = [*world.page(PATH)["comments"], *(each["text"] for each in flat(world.page(PATH)["blocks"]))]
     assert any(HERS in each for each in said)
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
-    await world.close()
+    assert await world.is_at_rest(PATH)
 
 
-async def test_what_she_deletes_above_a_block_that_goes_ends_in_rest(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_what_she_deletes_above_a_block_that_goes_ends_in_rest(world: World) -> None:
     """Notion refuses to delete what is below a deleted block, and shows it all the same."""
-    world = world_of(tmp_path, gateway=Interrupted)
-    await world.start()
-    drift.begin(world.store, world.clock())
     await world.sync(PATH, f"{LOG}\n- a\n  - b\n    - c\n- z\n")
     world.clock.advance(120)
     middle, last = world.ids(PATH)["b"], world.ids(PATH)["z"]
@@ -133,55 +87,14 @@ async def test_what_she_deletes_above_a_block_that_goes_ends_in_rest(
         human.delete_block(middle)
         workspace.touch(last, user=workspace.bot)  # as a write of ours does that comes after
 
-    assert isinstance(world.gateway, Interrupted)
-    world.gateway.meanwhile = delete
+    once_before(world.gateway.has_comments, delete)
     await world.sync(PATH, f"{LOG}\n- a\n  - b\n- z\n")
 
     world.check(PATH)
-    await world.close()
 
 
-class Widened(Gateway):
-    """Something happens once after a level was listed, or before blocks are added."""
-
-    after_listing: Callable[[], None] | None = None
-    before_append: Callable[[], None] | None = None
-
-    async def list_children(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on as they are
-        """List a level; then it may be another."""
-        listed = await super().list_children(*args, **options)
-        happening, self.after_listing = self.after_listing, None
-        if happening is not None:
-            happening()
-        return listed
-
-    async def append(self, *args: Any, **options: Any) -> Any:  # noqa: ANN401 - passed on as they are
-        """Add blocks, later."""
-        happening, self.before_append = self.before_append, None
-        if happening is not None:
-            happening()
-        return await super().append(*args, **options)
-
-
-class Slow(Gateway):
-    """Something happens once before a block is changed, and that takes its time."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    async def update_block(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
-        """Change a block, later."""
-        happening, self.meanwhile = self.meanwhile, None
-        if happening is not None:
-            happening()
-        await super().update_block(*args, **options)
-
-
-async def test_what_she_writes_into_a_property_during_a_long_change_is_saved(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_what_she_writes_into_a_property_during_a_long_change_is_saved(world: World) -> None:
     """The properties come last, and what stood there when the change began is long ago then."""
-    world = world_of(tmp_path, gateway=Slow)
-    await world.start()
     await world.sync(PATH, LOG)
     page = world.page(PATH)["id"]
 
@@ -190,23 +103,16 @@ async def test_what_she_writes_into_a_property_during_a_long_change_is_saved(
         world.notion.human.set_property(page, "Summary", {"rich_text": text})
         world.clock.advance(30)
 
-    assert isinstance(world.gateway, Slow)
-    world.gateway.meanwhile = write
+    once_before(world.gateway.update_block, write)
     await world.sync(PATH, LOG.replace("First", "Another"))
 
     assert world.check(PATH)
-    said = [*world.page(PATH)["comments"], *(file.read_text() for _, file in saved(world.rules.saved_words))]
+    said = [*world.page(PATH)["comments"], world.words_in_files()]
     assert any(HERS in each for each in said)
-    await world.close()
 
 
-async def test_what_she_writes_into_a_property_that_stays_is_saved_once_and_taken_back(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_what_she_writes_into_a_property_that_stays_is_saved_once_and_taken_back(world: World) -> None:
     """The note beside her words says that the page shows the log again: from then on it does."""
-    world = world_of(tmp_path, gateway=Slow)
-    await world.start()
-    drift.begin(world.store, world.clock())
     await world.sync(PATH, f"**RISK:** low\n\n{LOG}")
     world.clock.advance(120)
     page = world.page(PATH)["id"]
@@ -215,8 +121,7 @@ async def test_what_she_writes_into_a_property_that_stays_is_saved_once_and_take
         world.notion.human.set_property(page, "ENV", {"select": {"name": "hers"}})
         world.clock.advance(30)
 
-    assert isinstance(world.gateway, Slow)
-    world.gateway.meanwhile = write
+    once_before(world.gateway.update_block, write)
     await world.sync(PATH, f"**RISK:** high\n\n{LOG.replace('First', 'Another')}")
 
     assert world.page(PATH)["properties"].get("ENV") != "hers"
@@ -224,29 +129,21 @@ async def test_what_she_writes_into_a_property_that_stays_is_saved_once_and_take
     await world.check_drift()
     await world.rest()
     assert len([said for said in world.page(PATH)["comments"] if "hers" in said]) == 1
-    await world.close()
 
 
-async def test_what_was_hers_before_a_long_change_is_told_from_ours_to_its_end(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_what_was_hers_before_a_long_change_is_told_from_ours_to_its_end(world: World) -> None:
     """The second look at the properties knows, as the first did, what was last written there."""
-    world = world_of(tmp_path, gateway=Slow)
-    await world.start()
-    drift.begin(world.store, world.clock())
     await world.sync(PATH, f"**RISK:** low\n\n{LOG}")
     world.clock.advance(120)
     world.notion.human.set_property(world.page(PATH)["id"], "ENV", {"select": {"name": "hers"}})
     world.clock.advance(120)
 
-    assert isinstance(world.gateway, Slow)
-    world.gateway.meanwhile = lambda: world.clock.advance(30)
+    once_before(world.gateway.update_block, lambda: world.clock.advance(30))
     await world.sync(PATH, f"**RISK:** high\n\n{LOG.replace('First', 'Another')}")
 
     (said,) = world.page(PATH)["comments"]
     assert "ENV: hers" in said
-    assert not list(saved(world.rules.saved_words))
-    await world.close()
+    assert not world.words_in_files()
 
 
 TABLE = "| a | b |\n|---|---|\n| c | d |\n| e | f |\n"
@@ -259,70 +156,50 @@ async def _at_rest(world: World) -> str:
     assert not Refusals(world.store, world.rules.edition).known()
     said = "\n".join(each["text"] for each in flat(world.page(PATH)["blocks"]))
     assert "⚠" not in said
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
+    assert await world.is_at_rest(PATH)
     return said
 
 
-async def test_a_table_widened_between_two_reads_is_read_again(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_table_widened_between_two_reads_is_read_again(world: World) -> None:
     """A row of another length than we believed is not content that Notion refuses."""
-    world = world_of(tmp_path, gateway=Widened)
-    await world.start()
     await world.sync(PATH, LOG + "\n" + TABLE)
     row = world.ids(PATH)["c\td"]
     table = world.notion.workspace.blocks[row].parent
     world.notion.human.edit_block(row, HERS)
     world.store.doubt([world.record(PATH).path])
-    assert isinstance(world.gateway, Widened)
-    world.gateway.after_listing = lambda: world.notion.human.add_column(table, "My column.")
+    once_after(world.gateway.list_children, lambda: world.notion.human.add_column(table, "My column."))
 
     said = await _at_rest(world)
 
     assert "c\td" in said
-    await world.close()
 
 
-async def test_a_row_for_a_table_widened_meanwhile_is_no_refused_content(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_row_for_a_table_widened_meanwhile_is_no_refused_content(world: World) -> None:
     """The log's table stands beside hers then, with the new row."""
-    world = world_of(tmp_path, gateway=Widened)
-    await world.start()
     await world.sync(PATH, LOG + "\n" + TABLE)
     table = world.notion.workspace.blocks[world.ids(PATH)["c\td"]].parent
-    assert isinstance(world.gateway, Widened)
-    world.gateway.before_append = lambda: world.notion.human.add_column(table, "My column.")
+    once_before(world.gateway.append, lambda: world.notion.human.add_column(table, "My column."))
 
     world.write(PATH, LOG + "\n" + TABLE + "| g | h |\n")
     said = await _at_rest(world)
 
     assert "g\th" in said
-    await world.close()
 
 
-async def test_an_item_that_she_made_a_heading_meanwhile_takes_no_items(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_an_item_that_she_made_a_heading_meanwhile_takes_no_items(world: World) -> None:
     """What was to stand below it stands below one of its own."""
-    world = world_of(tmp_path, gateway=Widened)
-    await world.start()
     await world.sync(PATH, LOG + "\n- a\n")
     item = world.ids(PATH)["a"]
 
     def turn() -> None:
         world.notion.human.turn_into(item, "heading_2")
 
-    assert isinstance(world.gateway, Widened)
-    world.gateway.before_append = turn
+    once_before(world.gateway.append, turn)
     world.write(PATH, LOG + "\n- a\n  - below\n")
     said = await _at_rest(world)
 
     assert "below" in said
     assert world.notion.workspace.blocks[item].kind == "heading_2"
-    await world.close()
 
 
 async def _doubted(world: World) -> list[Verdict | str]:
@@ -356,8 +233,7 @@ async def test_of_a_table_that_she_widened_only_her_own_words_are_saved(world: W
     await _doubted(world)
     world.notion.human.add_column(world.notion.workspace.blocks[world.ids(PATH)["c\td"]].parent, "My column.")
     await _doubted(world)
-    files = [file.read_text() for _, file in saved(world.rules.saved_words)]
-    said = "\n".join([*world.page(PATH)["comments"], *files])
+    said = "\n".join([*world.page(PATH)["comments"], world.words_in_files()])
     assert "My column." in said
     assert [row for row in ("a | b", "c | d", "e | f") if row in said] == []
 
@@ -384,13 +260,8 @@ async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checke
     assert world.writes == 0
 
 
-async def test_a_caption_that_no_look_has_shown_outlives_the_code_of_a_long_page(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_caption_that_no_look_has_shown_outlives_the_code_of_a_long_page(world: World) -> None:
     """A single block that is read before it goes tells of it as a whole level does."""
-    world = world_of(tmp_path, gateway=Slow)
-    await world.start()
-    drift.begin(world.store, world.clock())
     last = "".join(f"Line {number}.\n\n" for number in range(120))
     await world.sync(PATH, f"{LOG}\n```python\nx = 1\n```\n\n{last}")
     await world.sync(PATH, f"{LOG.replace('First', 'Second')}\n```python\nx = 1\n```\n\n{last}")
@@ -400,8 +271,7 @@ async def test_a_caption_that_no_look_has_shown_outlives_the_code_of_a_long_page
         world.clock.advance(30)
         world.notion.human.caption_block(code, HERS)
 
-    assert isinstance(world.gateway, Slow)
-    world.gateway.meanwhile = write
+    once_before(world.gateway.update_block, write)
     world.clock.advance(120)
     await world.sync(PATH, f"{LOG.replace('First', 'Third')}\n```python\nx = 1\n```\n\n{last}")
     world.clock.advance(120)
@@ -409,7 +279,6 @@ async def test_a_caption_that_no_look_has_shown_outlives_the_code_of_a_long_page
 
     kept = world.notion.workspace.blocks[code]
     assert (kept.in_trash, kept.content["rich_text"]) == (False, [])
-    await world.close()
 
 
 async def test_her_comments_on_very_many_lines_do_not_set_the_log_aside(world: World) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -151,7 +151,6 @@ def _text(items: Sequence[dict[str, Any]]) -> str:
 async def _play(world: World, steps: Sequence[Step], *, keep_edits: bool, comments: bool) -> None:
     world.rules = replace(world.rules, keep_edits=keep_edits)
     await world.start()
-    drift.begin(world.store, world.clock())
     if not comments:
         world.notion.access.capabilities.discard(Capability.INSERT_COMMENTS)
     history = History(world)
@@ -179,13 +178,11 @@ def _holds(line: str, word: str) -> bool:
 
 @given(steps=STEPS, keep_edits=st.booleans(), comments=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-def test_no_word_of_hers_is_lost(
-    world_of: Callable[..., World], steps: list[Step], *, keep_edits: bool, comments: bool
-) -> None:
+def test_no_word_of_hers_is_lost(steps: list[Step], *, keep_edits: bool, comments: bool) -> None:
     """In her blocks, in a comment or in a file; and at the end there is nothing left to write."""
     directory = Path(tempfile.mkdtemp(prefix="ai-traces-"))
     try:
-        asyncio.run(_play(world_of(directory), steps, keep_edits=keep_edits, comments=comments))
+        asyncio.run(_play(World(directory), steps, keep_edits=keep_edits, comments=comments))
     finally:
         shutil.rmtree(directory)
 
@@ -194,9 +191,9 @@ def test_no_word_of_hers_is_lost(
 @given(steps=STEPS, keep_edits=st.booleans(), comments=st.booleans())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_word_of_hers_is_lost_in_many_histories(
-    world_of: Callable[..., World], steps: list[Step], *, keep_edits: bool, comments: bool
+    steps: list[Step], *, keep_edits: bool, comments: bool
 ) -> None:
     """The same, under `make prove`, for many more."""
     test_no_word_of_hers_is_lost.hypothesis.inner_test(  # type: ignore[attr-defined]
-        world_of, steps, keep_edits=keep_edits, comments=comments
+        steps, keep_edits=keep_edits, comments=comments
     )

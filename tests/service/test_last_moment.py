@@ -6,7 +6,6 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from sync.convergence.saved_words import saved
 from sync.notion.emulator import Fault, FaultKind
 from tests.worlds.trees import flat
 from tests.worlds.world import World
@@ -70,7 +69,7 @@ def _kept(world: World) -> str:
         *(block["text"] for block in flat(page["blocks"])),
         *page["comments"],
         *(str(world.notion.workspace.blocks[block["id"]].content) for block in flat(page["blocks"])),
-        *(file.read_text() for _, file in saved(world.rules.saved_words)),
+        world.words_in_files(),
     ])  # fmt: skip
 
 
@@ -126,9 +125,7 @@ async def test_her_words_outlive_the_block_that_goes(
         await world.check_drift()
         await world.rest()
         assert HERS in _kept(world)
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
+    assert await world.is_at_rest(PATH)
 
 
 async def test_what_nobody_touched_is_not_taken_for_hers(world: World) -> None:
@@ -140,7 +137,7 @@ async def test_what_nobody_touched_is_not_taken_for_hers(world: World) -> None:
         world.check(PATH)
         await world.sync(PATH, LOG)
         world.check(PATH)
-    assert list(saved(world.rules.saved_words)) == []
+    assert world.words_in_files() == ""
     assert world.page(PATH)["comments"] == []
 
 
@@ -158,7 +155,7 @@ async def test_a_deletion_whose_answer_says_little_is_one_all_the_same(world: Wo
     world.wire.handle_async_request = curt  # type: ignore[method-assign]
     await world.sync(PATH, LOG.replace("Two.\n\n", ""))
     world.check(PATH)
-    assert list(saved(world.rules.saved_words)) == []
+    assert world.words_in_files() == ""
 
 
 def _headers(answer: httpx.Response) -> dict[str, str]:
@@ -174,9 +171,7 @@ async def test_what_is_brought_back_may_take_a_second_attempt(world: World, kind
     _before(world, lambda: HANDS["writes below it"](world, block), method="DELETE")
     await world.sync(PATH, LOG.replace("- b\n", ""))
     assert HERS in [each["text"] for each in flat(world.page(PATH)["blocks"])]
-    world.forget_requests()
-    await world.look(PATH)
-    assert world.writes == 0
+    assert await world.is_at_rest(PATH)
 
 
 async def test_what_cannot_be_brought_back_sets_no_log_aside(world: World) -> None:

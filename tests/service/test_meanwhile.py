@@ -1,15 +1,11 @@
 """What happens to a log or its page while a request for it is on its way."""
 
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-from sync.comparison.drift import begin, check
+from sync.comparison.drift import check
 from sync.errors import Rejected
-from sync.notion.gateway import Gateway
-from sync.notion.model import CreatedPage
 from sync.verdict import Verdict
+from tests.worlds.meanwhile import once_before
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 
@@ -17,43 +13,23 @@ PATH = "2026-01-10-task.md"
 LOG = "# Execution Log: T-1\n\n## Task\n\nFirst.\n\n- a\n  - below\n"
 
 
-class Refusing(Gateway):
-    """Notion refuses the first create, after something has happened meanwhile."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    async def create_page(self, *args: Any, **options: Any) -> CreatedPage:  # noqa: ANN401 - passed on as they are
-        """Refuse once."""
-        if self.meanwhile is None:
-            return await super().create_page(*args, **options)
-        happening, self.meanwhile = self.meanwhile, None
-        happening()
-        raise Rejected("Notion does not take this page")
-
-
-async def test_a_log_saved_while_it_is_refused_is_tried_again(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_log_saved_while_it_is_refused_is_tried_again(world: World) -> None:
     """What goes into quarantine is the version that was refused; the newer one has its page."""
-    world = world_of(tmp_path, gateway=Refusing)
-    await world.start()
     better = LOG + "\nBetter.\n"
 
     def save() -> None:
         world.write(PATH, better)
         world.event(PATH)
+        raise Rejected("Notion does not take this page")
 
-    assert isinstance(world.gateway, Refusing)
-    world.gateway.meanwhile = save
+    once_before(world.gateway.create_page, save)
     await world.sync(PATH, LOG)
 
     world.check(PATH)
-    await world.close()
 
 
 async def test_an_edit_found_while_a_change_is_on_its_way_is_looked_at(world: World) -> None:
     """A drift check that meets a page in the middle of its update is not forgotten by that update."""
-    begin(world.store, world.clock())
     await world.sync(PATH, LOG)
     page = world.page(PATH)
     below = next(block for block in flat(page["blocks"]) if block["text"] == "below")

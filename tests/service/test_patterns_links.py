@@ -28,7 +28,8 @@ from sync.patterns.handoff.extraction import extract
 from sync.patterns.handoff.handoff import hand_off
 from sync.patterns.remembering.memory import Memory
 from sync.patterns.remembering.registry import Registry
-from sync.state.store import DATABASE_NAME, Store
+from sync.state.state_file import DATABASE_NAME
+from sync.state.store import Store
 from tests.worlds.place import Place
 
 _LOG = (

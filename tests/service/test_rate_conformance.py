@@ -23,15 +23,13 @@ WORKSPACE = FixedWindow(450, 180.0, WORKSPACE_REASON)
         pytest.param([FixedWindow(180), WORKSPACE], 150, id="workspace"),
     ],
 )
-def test_a_backfill_uses_what_is_permitted(
-    timed_world_of: type[TimedWorld], directory: Path, rules: list[RateRule], per_minute: int
-) -> None:
+def test_a_backfill_uses_what_is_permitted(directory: Path, rules: list[RateRule], per_minute: int) -> None:
     """95 % of what Notion grants is used, under 1 % is refused, and no pause that it asks for is broken."""
 
     async def main(loop: VirtualLoop) -> TimedWorld:
         notion = Emulator(clock=loop.now, rate=rules, latency=LATENCY)
         notion.create_database()
-        world = timed_world_of(directory, loop, notion=notion)
+        world = TimedWorld(directory, loop, notion=notion)
         for number in range(LOGS):
             world.write(f"{number:04}.md", f"# Execution Log: T-{number}\n\nText.\n")
         await world.start()

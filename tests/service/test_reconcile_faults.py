@@ -99,12 +99,12 @@ Open = Callable[[], AbstractAsyncContextManager[World]]
 
 
 @pytest.fixture
-def opened(world_of: Callable[[Path], World], directories: Callable[[], Path]) -> Open:
+def opened(directories: Callable[[], Path]) -> Open:
     """Open further worlds."""
 
     @asynccontextmanager
     async def open_world() -> AsyncIterator[World]:
-        world = world_of(directories())
+        world = World(directories())
         await world.start()
         try:
             yield world

@@ -1,6 +1,6 @@
 """One block that Notion itself does not take costs that block, never the log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +67,9 @@ class WithoutDates(Gateway):
             raise Rejected("Invalid date.", "", status=400)
 
 
-async def test_a_date_that_is_not_taken_costs_the_date_alone(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_date_that_is_not_taken_costs_the_date_alone(tmp_path: Path) -> None:
     """The page has it in its text; the other properties are as they should be."""
-    world = world_of(tmp_path, gateway=WithoutDates)
+    world = World(tmp_path, gateway=WithoutDates)
     await world.start()
 
     await world.sync(PATH, "# Execution Log: T-1\n\n**Timestamp:** 0001-01-01T00:00:00Z\n**ENV:** prod\n")
@@ -94,11 +92,9 @@ class WithoutLinks(Choosy):
             raise Rejected("Invalid URL for link.", "", status=400)
 
 
-async def test_a_link_that_is_not_taken_costs_the_link_alone(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_link_that_is_not_taken_costs_the_link_alone(tmp_path: Path) -> None:
     """Its words stay, with where it leads behind them; nothing is missing, so that no note says so."""
-    world = world_of(tmp_path, gateway=WithoutLinks)
+    world = World(tmp_path, gateway=WithoutLinks)
     await world.start()
     head = "# Execution Log: T-1\n\n## Task\n\n"
 
@@ -121,11 +117,9 @@ async def test_a_link_that_is_not_taken_costs_the_link_alone(
 
 
 @pytest.mark.parametrize("place", [0, 20, 59])
-async def test_the_rest_of_the_page_goes_in(
-    world_of: Callable[..., World], tmp_path: Path, place: int
-) -> None:
+async def test_the_rest_of_the_page_goes_in(tmp_path: Path, place: int) -> None:
     """All other blocks are there in order, and a note says what is missing; the log is in step."""
-    world = world_of(tmp_path, gateway=Choosy)
+    world = World(tmp_path, gateway=Choosy)
     await world.start()
     lines = [f"Line {number}." for number in range(60)]
     lines[place] = BAD
@@ -143,11 +137,9 @@ async def test_the_rest_of_the_page_goes_in(
     await world.close()
 
 
-async def test_words_that_come_later_cost_only_their_block(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_words_that_come_later_cost_only_their_block(tmp_path: Path) -> None:
     """An edit that Notion does not take becomes a note; the other edits go in."""
-    world = world_of(tmp_path, gateway=Choosy)
+    world = World(tmp_path, gateway=Choosy)
     await world.start()
     await world.sync(PATH, "# Execution Log: T-1\n\n## Task\n\nOne.\n\nTwo.\n")
 

@@ -1,14 +1,11 @@
 """A log that gets another name while its page is being written, or is about to go."""
 
-import asyncio
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
-from sync.notion.gateway import Gateway
+from tests.worlds.meanwhile import once_before
 from tests.worlds.world import World
 
 OTHER = "2026-01-01-other.md"
@@ -21,43 +18,21 @@ LONG_ENOUGH = 0.3
 """Seconds in which another job would have come to its end."""
 
 
-class Interrupted(Gateway):
-    """Something happens once while a write waits for its turn, and other jobs go on meanwhile."""
-
-    meanwhile: Callable[[], None] | None = None
-
-    async def update_block(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
-        """Change a block, later."""
-        await self._interruption()
-        await super().update_block(*args, **options)
-
-    async def set_in_trash(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - passed on as they are
-        """Let a page go or come, later."""
-        await self._interruption()
-        await super().set_in_trash(*args, **options)
-
-    async def _interruption(self) -> None:
-        if self.meanwhile is not None:
-            happening, self.meanwhile = self.meanwhile, None
-            happening()
-            await asyncio.sleep(LONG_ENOUGH)
-
-
-async def _world(world_of: Callable[..., World], tmp_path: Path, happening: Callable[[World], None]) -> World:
-    """Return a world with a page of the log, in which something will happen during the next write."""
-    world = world_of(tmp_path, gateway=Interrupted)
-    await world.start()
+async def _begun(world: World) -> None:
+    """Let the log have a page, in a database that has another page, too."""
     await world.sync(OTHER, LOG.replace("T-1", "T-2"))
     await world.sync(OLD, LOG)
 
-    def meanwhile() -> None:
+
+def _heard(world: World, happening: Callable[[World], None]) -> Callable[[], None]:
+    """Return what happens with the log, and is heard of at once."""
+
+    def happens() -> None:
         happening(world)
         world.event(OLD, NEW)
         world.worker.poke()
 
-    assert isinstance(world.gateway, Interrupted)
-    world.gateway.meanwhile = meanwhile
-    return world
+    return happens
 
 
 def _renames(world: World) -> None:
@@ -69,11 +44,10 @@ def _writes_again(world: World) -> None:
 
 
 @pytest.mark.parametrize("log", [LOG, CHANGED])
-async def test_its_page_follows_once_the_write_is_done(
-    world_of: Callable[..., World], tmp_path: Path, log: str
-) -> None:
+async def test_its_page_follows_once_the_write_is_done(world: World, log: str) -> None:
     """Neither does the old name take the page along to the trash, nor is another one made."""
-    world = await _world(world_of, tmp_path, _renames)
+    await _begun(world)
+    once_before(world.gateway.update_block, _heard(world, _renames), seconds=LONG_ENOUGH)
     page = world.page(OLD)["id"]
     world.notion.human.edit_block(world.ids(OLD)["Second."], HERS)
     world.store.doubt([world.record(OLD).path])
@@ -84,14 +58,12 @@ async def test_its_page_follows_once_the_write_is_done(
     assert world.check(NEW)
     assert world.page(NEW)["id"] == page
     assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
-    await world.close()
 
 
-async def test_a_log_that_is_back_under_another_name_has_its_page_back(
-    world_of: Callable[..., World], tmp_path: Path
-) -> None:
+async def test_a_log_that_is_back_under_another_name_has_its_page_back(world: World) -> None:
     """Also when that happens just before the page goes."""
-    world = await _world(world_of, tmp_path, _writes_again)
+    await _begun(world)
+    once_before(world.gateway.set_in_trash, _heard(world, _writes_again), seconds=LONG_ENOUGH)
     page = world.page(OLD)["id"]
 
     (world.root / OLD).unlink()
@@ -101,7 +73,6 @@ async def test_a_log_that_is_back_under_another_name_has_its_page_back(
     assert world.check(NEW)
     assert world.page(NEW)["id"] == page
     assert [each["in_trash"] for each in world.notion.dump()] == [False, False]
-    await world.close()
 
 
 @pytest.mark.parametrize("died", [False, True])
@@ -111,8 +82,7 @@ async def test_its_page_follows_where_a_write_was_cut_short(
     world: World, log: str, names: list[str], *, died: bool
 ) -> None:
     """Nobody knows yet what the page shows when the log is renamed; what she said there stays with it."""
-    await world.sync(OTHER, LOG.replace("T-1", "T-2"))
-    await world.sync(OLD, LOG)
+    await _begun(world)
     page = world.page(OLD)["id"]
     world.notion.human.comment(page, HERS)
     world.notion.human.edit_block(world.ids(OLD)["Second."], HERS)

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from daemon import breaker, service
+from daemon import breaker, hearing, service
 from daemon.breaker import Closed, Open
 from daemon.config.settings import load
 from daemon.presence.notify import Notifier
@@ -114,7 +114,7 @@ class Place:
             ) as session:
                 living = Service(session, stop, Notifier({}))
                 if watcher is not None:
-                    living._watcher = watcher(
+                    living._hearing._watcher = watcher(
                         settings.logs_dir, deliver=living._from_watchdog, on_overflow=lambda: None
                     )
                 life = asyncio.create_task(living.run())
@@ -152,7 +152,7 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(breaker, "_FIRST_ACCESS_PAUSE", timedelta(seconds=0.2))
     monkeypatch.setattr(breaker, "_LONGEST_PAUSE", timedelta(seconds=0.2))
     monkeypatch.setattr(service, "UNUSABLE_RESCAN", 0.3)
-    monkeypatch.setattr(service, "TICK", 0.05)
+    monkeypatch.setattr(hearing, "TICK", 0.05)
 
 
 @pytest.mark.usefixtures("hurried")
@@ -289,9 +289,9 @@ async def test_a_look_at_a_local_directory_wakes_no_other_thread(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It takes no time there, and happens as long as the daemon lives; elsewhere it may take any."""
-    monkeypatch.setattr(service, "TICK", 0.05)
+    monkeypatch.setattr(hearing, "TICK", 0.05)
     async with place.ready({"AI_TRACES_RESCAN_SECONDS": "0"}, watcher=Seen) as living:
-        watcher = living.service._watcher
+        watcher = living.service._hearing._watcher
         assert isinstance(watcher, Seen)
         for is_local in (True, False):
             watcher.is_local = is_local
@@ -325,7 +325,7 @@ class Slow(Watcher):
 
 async def test_the_watcher_holds_up_nothing(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """While it is begun, looked after and ended, the event loop has its turns."""
-    monkeypatch.setattr(service, "TICK", 0.05)
+    monkeypatch.setattr(hearing, "TICK", 0.05)
     gaps: list[float] = []
 
     async def beat() -> None:
@@ -396,8 +396,8 @@ async def test_a_logs_directory_that_goes_is_missed_at_once(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The kernel says so: it is not left to the next look, which is far off while all is well."""
-    monkeypatch.setattr(service, "TICK", 1_000.0)
+    monkeypatch.setattr(hearing, "TICK", 1_000.0)
     async with place.ready() as living:
         shutil.rmtree(place.directory / "logs")
         await _until(lambda: bool(living.events("watch.deaf")), within=30)
-        assert isinstance(living.service._health, Deaf)
+        assert isinstance(living.service._hearing.health, Deaf)

@@ -8,7 +8,7 @@ import pytest
 
 from daemon.state_dir import open_state
 from sync.errors import StateDamaged, StateUnusable
-from sync.state.store import DATABASE_NAME
+from sync.state.state_file import DATABASE_NAME
 from tests.worlds.world import World
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)

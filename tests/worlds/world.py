@@ -1,8 +1,6 @@
 """A whole ai-traces in this process: files, state, worker and a Notion, with time and death at hand."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from daemon.watching.urgency import by_lane
 from daemon.worker import Job, Worker
 from sync.comparison import drift
 from sync.comparison.inventory import take_inventory
+from sync.convergence.saved_words import saved
 from sync.names import LogPath
 from sync.notion.calls import Calls
 from sync.notion.client import http_client, notion_client
@@ -28,10 +27,10 @@ from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord
-from sync.state.store import DATABASE_NAME, Store
 from sync.verdict import Verdict
 from tests.worlds.clock import Clock
 from tests.worlds.pages import LogsAndPages
+from tests.worlds.state_on_disk import StateOnDisk
 from tests.worlds.wire import Death, Killed, Sleep, Wire
 
 SETTLE = timedelta(seconds=65)
@@ -41,7 +40,7 @@ async def _at_once(_: float) -> None:
     return
 
 
-class World(LogsAndPages):
+class World(LogsAndPages, StateOnDisk):
     """One ai-traces and the Notion it mirrors to.
 
     Attributes:
@@ -80,7 +79,6 @@ class World(LogsAndPages):
         self._http = http_client(transport=self.wire)
         self.skew = timedelta(0)
         self.longest_wait = timedelta(0)
-        self.store: Store
         self.gateway: Gateway
         self.backlog: Backlog
         self.reconciler: Reconciler
@@ -131,30 +129,6 @@ class World(LogsAndPages):
         """End the process and start the next one."""
         self.stop()
         await self.start()
-
-    def lose_state(self) -> None:
-        """Delete what a stopped process remembered; words that were saved for Jen are not memory."""
-        for file in self.state_dir.iterdir():
-            if file.is_file():
-                file.unlink()
-
-    def damage_state(self) -> None:
-        """Overwrite the middle of what a stopped process remembered."""
-        (self.state_dir / f"{DATABASE_NAME}-wal").unlink(missing_ok=True)
-        with (self.state_dir / DATABASE_NAME).open("r+b") as file:
-            file.seek(0)
-            file.write(b"\xa5" * 8192)
-
-    def back_up(self) -> bytes:
-        """Return what is remembered at the moment."""
-        with closing(sqlite3.connect(":memory:")) as copy:
-            self.store.connection.backup(copy)
-            return copy.serialize()
-
-    def restore(self, backup: bytes) -> None:
-        """Put a backup in the place of what a stopped process remembered."""
-        self.lose_state()
-        (self.state_dir / DATABASE_NAME).write_bytes(backup)
 
     async def close(self) -> None:
         """Free everything."""
@@ -250,11 +224,21 @@ class World(LogsAndPages):
         else:
             assert isinstance(event, Open | Closed)
 
+    async def is_at_rest(self, path: str) -> bool:
+        """Tell whether another look at a log finds nothing to write."""
+        self.forget_requests()
+        await self.look(path)
+        return self.writes == 0
+
     def record(self, path: str) -> PageRecord:
         """Return what the state remembers of a log."""
         record = self.store.page(LogPath(path))
         assert record is not None
         return record
+
+    def words_in_files(self) -> str:
+        """Return what of a person's words was saved beside the state."""
+        return "\n".join(file.read_text() for _, file in saved(self.rules.saved_words))
 
     def forget_requests(self) -> None:
         """Count requests from here on."""

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sync.patterns.handoff.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NotPlaced
+from sync.patterns.handoff.promises import CheckedPromise
 from sync.patterns.handoff.shown import seen
 from sync.patterns.handoff.worded import Worded
 from sync.patterns.records.window import as_moment
@@ -128,7 +129,7 @@ def _unplaced(entry: Entry) -> list[Mapping[str, Any]]:
     ]
 
 
-def _kept(kept: Kept) -> Mapping[str, Any]:
+def _kept(kept: CheckedPromise) -> Mapping[str, Any]:
     check = kept.check
     return {
         "id": kept.pattern,

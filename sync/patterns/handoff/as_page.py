@@ -6,11 +6,9 @@ from typing import Final
 
 from sync.names import LogPath
 from sync.patterns.handoff.as_text import fence
-from sync.patterns.handoff.asking import decided, is_in_contract, summary, undecided, waiting
+from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
 from sync.patterns.handoff.handoff import Entry, Handoff
-from sync.patterns.handoff.shown import count, seen
 from sync.patterns.handoff.telling import (
-    MIXED,
     NAME_A_CONTRACT,
     STATE,
     TAG,
@@ -18,6 +16,8 @@ from sync.patterns.handoff.telling import (
     checked,
     expected,
     figures,
+    headed,
+    in_passing,
     origin,
     place,
     quote,
@@ -64,9 +64,7 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     for number, entry in enumerate(undecided(handoff)):
         if number == 0:
             yield "## Also seen, with nothing to decide"
-        mixed = f" {MIXED}" if entry.pattern.mixed else ""
-        head = f"{seen(entry.pattern.name)} ({entry.pattern.id}): {count(entry.pattern.runs, 'run')}.{mixed}"
-        yield f"{_plain(head)}\n\n{_quote(quoted(entry.pattern)[:1], addresses)}"
+        yield f"{_plain(in_passing(entry.pattern))}\n\n{_quote(quoted(entry.pattern)[:1], addresses)}"
         yield from map(_plain, audited(entry))
     if handoff.changes:
         yield "\n".join(["## Since the last time\n", *(f"- {_plain(each)}" for each in handoff.changes)])
@@ -81,26 +79,18 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
 
 def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     pattern, suggestion = entry.pattern, entry.suggestion
-    yield f"## {_plain(f'{number}{seen(pattern.name)} ({pattern.id})')}"
+    yield f"## {_plain(f'{number}{headed(pattern)}')}"
     yield _plain(figures(pattern))
     yield "\n".join(_quote(records, addresses) for records in said_alike(quoted(pattern)))
     yield from map(_plain, audited(entry))
     if suggestion is None:
         yield from map(_plain, wanted(entry))
-        yield f"No rule for it: `ai-traces pattern reject {pattern.id}`"
-        return
-    yield _plain(place(suggestion))
-    yield f"> {_plain(suggestion.proposal.sentence)}"
-    yield from map(_plain, origin(suggestion))
-    yield _plain(expected(suggestion))
-    if is_in_contract(suggestion):
-        yield f"Nothing to change. To hear no more of it: `ai-traces pattern reject {pattern.id}`"
-        return
-    if suggestion.agreed:
-        yield "You said yes; it is not in the contract yet."
-        yield f"No after all: `ai-traces pattern reject {pattern.id}`"
-        return
-    yield f"Yes: `ai-traces pattern accept {pattern.id}` · No: `ai-traces pattern reject {pattern.id}`"
+    else:
+        yield _plain(place(suggestion))
+        yield f"> {_plain(suggestion.proposal.sentence)}"
+        yield from map(_plain, origin(suggestion))
+        yield _plain(expected(suggestion))
+    yield from answers(entry, as_code=lambda command: f"`{command}`")
 
 
 def _quote(records: Sequence[Record], addresses: Mapping[LogPath, str]) -> str:

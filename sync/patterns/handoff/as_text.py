@@ -6,12 +6,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sync.patterns.handoff.asking import decided, is_in_contract, summary, undecided, waiting
-from sync.patterns.handoff.handoff import Entry, Handoff, Kept, Suggestion
-from sync.patterns.handoff.pattern import Pattern
-from sync.patterns.handoff.shown import count, seen
+from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
+from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
+from sync.patterns.handoff.promises import CheckedPromise
+from sync.patterns.handoff.shown import seen
 from sync.patterns.handoff.telling import (
-    MIXED,
     NAME_A_CONTRACT,
     STATE,
     TAG,
@@ -19,6 +18,8 @@ from sync.patterns.handoff.telling import (
     checked,
     expected,
     figures,
+    headed,
+    in_passing,
     origin,
     place,
     quote,
@@ -60,32 +61,25 @@ def fence(text: str) -> str:
 
 def _entry(number: int, entry: Entry) -> Iterator[str]:
     pattern = entry.pattern
-    yield _wrapped(f"{number}. {seen(pattern.name)} ({pattern.id})")
+    yield _wrapped(f"{number}. {headed(pattern)}")
     yield _wrapped(figures(pattern), indent="   ")
     yield from map(_quoted, said_alike(quoted(pattern)))
     yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
-    if entry.suggestion is not None:
-        yield from _suggestion(pattern, entry.suggestion)
-    if entry.wanting is not None:
+    if entry.suggestion is None:
         yield from (_wrapped(sentence, indent="   ") for sentence in wanted(entry))
-        yield f"   No rule for it: ai-traces pattern reject {pattern.id}"
+    else:
+        yield from _suggestion(entry.suggestion)
+    yield from (f"   {line}" for line in answers(entry, as_code=str))
 
 
-def _suggestion(pattern: Pattern, suggestion: Suggestion) -> Iterator[str]:
+def _suggestion(suggestion: Suggestion) -> Iterator[str]:
     yield _wrapped(place(suggestion), indent="   ")
     yield _wrapped(suggestion.proposal.sentence, indent="     ")
     yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
     yield _wrapped(expected(suggestion), indent="   ")
-    if is_in_contract(suggestion):
-        yield f"   Nothing to change. To hear no more of it: ai-traces pattern reject {pattern.id}"
-    elif suggestion.agreed:
-        yield "   You said yes; it is not in the contract yet."
-        yield f"   No after all: ai-traces pattern reject {pattern.id}"
-    else:
-        yield f"   Yes: ai-traces pattern accept {pattern.id} · No: ai-traces pattern reject {pattern.id}"
 
 
-def _checked(kept: Kept) -> str:
+def _checked(kept: CheckedPromise) -> str:
     title, *sentences = checked(kept)
     return "\n".join([_wrapped(title), *(_wrapped(sentence, indent="   ") for sentence in sentences)])
 
@@ -97,9 +91,7 @@ def _unproposed(entries: Sequence[Entry]) -> Iterator[str]:
     named = [entry for place, entry in enumerate(entries) if place < _OTHERS or entry.opinions]
     for entry in named:
         pattern = entry.pattern
-        mixed = f" {MIXED}" if pattern.mixed else ""
-        told = f"- {seen(pattern.name)} ({pattern.id}): {count(pattern.runs, 'run')}.{mixed}"
-        lines += [_wrapped(told, hanging="  "), _quoted(quoted(pattern)[:1])]
+        lines += [_wrapped(f"- {in_passing(pattern)}", hanging="  "), _quoted(quoted(pattern)[:1])]
         lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry)]
     if len(entries) > len(named):
         lines.append(f"- and {len(entries) - len(named)} more: ai-traces patterns --json lists them")

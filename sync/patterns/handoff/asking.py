@@ -1,6 +1,6 @@
 """What a hand-off asks of Jen: how much there is to decide, and what can wait."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
 from sync.patterns.handoff.placing import InContract
@@ -46,6 +46,28 @@ def waiting(handoff: Handoff, *, asked: int) -> Iterator[str]:
             f"{more} more {are} worth a decision, and can wait. To see {they}, too, run "
             f"ai-traces patterns again with --top {asked + more}."
         )
+
+
+def answers(entry: Entry, *, as_code: Callable[[str], str]) -> Iterator[str]:
+    """Yield what Jen can answer, line by line, with the command that says it.
+
+    Args:
+        entry: What she is asked to decide.
+        as_code: Marks a command as one.
+    """
+    accept, reject = (
+        as_code(f"ai-traces pattern {verb} {entry.pattern.id}") for verb in ("accept", "reject")
+    )
+    match entry.suggestion:
+        case None:
+            yield f"No rule for it: {reject}"
+        case suggestion if is_in_contract(suggestion):
+            yield f"Nothing to change. To hear no more of it: {reject}"
+        case Suggestion(agreed=True):
+            yield "You said yes; it is not in the contract yet."
+            yield f"No after all: {reject}"
+        case Suggestion():
+            yield f"Yes: {accept} · No: {reject}"
 
 
 def is_in_contract(suggestion: Suggestion) -> bool:

@@ -2,22 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
-from sync.contract.amendment import says
 from sync.contract.document import Document
 from sync.patterns.handoff.choosing import chosen
+from sync.patterns.handoff.due import due_of, has_said
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.handoff.pattern import Pattern
-from sync.patterns.handoff.placing import InDiff, Place, place, wanting
+from sync.patterns.handoff.placing import InDiff, Place, place
+from sync.patterns.handoff.promises import CheckedPromise, checked_promises, is_same, still_open
 from sync.patterns.handoff.proposal import Proposal
-from sync.patterns.handoff.wanting import Wanting
+from sync.patterns.handoff.wanting import Wanting, wanting
 from sync.patterns.handoff.worded import Worded
 from sync.patterns.names import PatternId
-from sync.patterns.records.window import moment_of
-from sync.patterns.remembering.expectation import Check, Expectation
+from sync.patterns.remembering.expectation import Expectation
 from sync.patterns.remembering.identity import Merged, Split
-from sync.patterns.remembering.memory import Answer, Memory
+from sync.patterns.remembering.memory import Answer
 from sync.patterns.remembering.opinion import Opinion
 from sync.patterns.remembering.registry import Given, Promise, Registry
 
@@ -60,20 +59,6 @@ class Entry:
     wanting: Wanting | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What came of a change to the contract.
-
-    Attributes:
-        is_ours: The contract has what was proposed, or Jen has said yes to it; else it has changed otherwise.
-    """
-
-    pattern: PatternId
-    promise: Promise
-    check: Check
-    is_ours: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
     """Everything that a hand-off says; how it is written is another matter.
@@ -90,7 +75,7 @@ class Handoff:
 
     extraction: Extraction
     entries: tuple[Entry, ...]
-    kept: tuple[Kept, ...]
+    kept: tuple[CheckedPromise, ...]
     waiting: tuple[PatternId, ...]
     changes: tuple[str, ...]
     contract: Document | None
@@ -112,9 +97,7 @@ def hand_off(
         top: How many decisions Jen is asked for at most: changes, and rules that only she can word.
     """
     promises: Mapping[PatternId, Promise] = {} if before.last is None else before.last.promises
-    due = [each for each in extraction.patterns if _is_due(each, extraction.memory, promises, contract)]
-    due.sort(key=lambda each: not _has_agreed(extraction.memory, each.id))
-    asked = chosen(due, top=top)
+    asked = chosen(due_of(extraction, promises, contract), top=top)
     proposed = [each for each in extraction.patterns if each.id in asked.proposals]
     places, diff = place(proposed, asked.proposals, contract)
     unworded = [each for each in extraction.patterns if each.id in asked.wanting]
@@ -128,11 +111,7 @@ def hand_off(
         )
         for each in extraction.patterns
     )
-    kept = tuple(
-        _kept(pattern, promise, extraction, contract)
-        for pattern, promise in sorted(promises.items())
-        if contract is not None and not _is_same(contract, promise)
-    )
+    kept = checked_promises(promises, extraction, contract)
     changes = (*(() if again is None else again.changes), *map(_told, extraction.changes))
     return Handoff(
         extraction=extraction,
@@ -142,40 +121,8 @@ def hand_off(
         changes=tuple(dict.fromkeys(changes)),
         contract=contract,
         diff=diff,
-        given=_given(extraction, entries, _still_open(promises, again, kept), changes, contract),
+        given=_given(extraction, entries, still_open(promises, again, kept), changes, contract),
     )
-
-
-def _still_open(
-    promises: Mapping[PatternId, Promise], again: Given | None, kept: Sequence[Kept]
-) -> Mapping[PatternId, Promise]:
-    """Leave out what was checked in full; a change may have been made since the same hand-off was given."""
-    done = {each.pattern for each in kept if each.check.of >= each.check.expected.of}
-    still = {pattern: promise for pattern, promise in promises.items() if pattern not in done}
-    return still if again is None else {**still, **again.promises}
-
-
-def _has_agreed(memory: Memory, pattern: PatternId) -> bool:
-    verdict = memory.of(pattern).verdict
-    return verdict is not None and verdict.answer is Answer.ACCEPTED
-
-
-def _has_refused(memory: Memory, pattern: PatternId) -> bool:
-    verdict = memory.of(pattern).verdict
-    return verdict is not None and verdict.answer is Answer.REJECTED
-
-
-def _is_due(
-    pattern: Pattern, memory: Memory, promises: Mapping[PatternId, Promise], contract: Document | None
-) -> bool:
-    """Tell whether a change is to be proposed: it is worth one, or Jen has agreed and it is not made yet."""
-    if pattern.mixed:
-        return False
-    if contract is not None and says(contract, pattern.id):
-        return pattern.worth_proposing and memory.of(pattern.id).verdict is not None
-    promise = promises.get(pattern.id)
-    unchanged = contract is None or promise is None or _is_same(contract, promise)
-    return pattern.worth_proposing or (unchanged and _has_agreed(memory, pattern.id))
 
 
 def _suggested(
@@ -184,26 +131,7 @@ def _suggested(
     if proposal is None or where is None:
         return None
     expected = Expectation(pattern.runs, extraction.window.runs)
-    return Suggestion(proposal, where, expected, _has_agreed(extraction.memory, pattern.id))
-
-
-def _kept(pattern: PatternId, promise: Promise, extraction: Extraction, contract: Document | None) -> Kept:
-    since = datetime.fromisoformat(promise.since) if promise.since else None
-    later = {
-        log.path
-        for log in extraction.window.logs
-        if since is None or ((moment := moment_of(log)) is not None and moment > since)
-    }
-    memory = extraction.memory
-    records = (
-        key
-        for part, known in memory.known.items()
-        if memory.leads_to(part) == pattern
-        for key in known.records
-    )
-    met = {key.rpartition("#")[0] for key in records} & later
-    is_ours = _has_agreed(memory, pattern) or (contract is not None and says(contract, pattern))
-    return Kept(pattern, promise, Check(promise.expected, len(met), len(later)), is_ours)
+    return Suggestion(proposal, where, expected, has_said(extraction.memory, pattern.id, Answer.ACCEPTED))
 
 
 def _told(change: Merged | Split) -> str:
@@ -229,9 +157,9 @@ def _given(
         if (asked := each.suggestion or each.wanting) is not None and contract is not None
     }
     old = {
-        pattern: replace(promise, since=since) if _is_same(contract, promise) else promise
+        pattern: replace(promise, since=since) if is_same(contract, promise) else promise
         for pattern, promise in promises.items()
-        if not _has_refused(extraction.memory, pattern)
+        if not has_said(extraction.memory, pattern, Answer.REJECTED)
     }
     return Given(
         newest=window.logs[-1].path if window.logs else "",
@@ -244,7 +172,3 @@ def _given(
             if each.suggestion is not None and isinstance(each.suggestion.where, InDiff)
         ),
     )
-
-
-def _is_same(contract: Document | None, promise: Promise) -> bool:
-    return contract is not None and contract.sha256 == promise.contract

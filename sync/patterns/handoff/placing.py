@@ -6,16 +6,13 @@ from typing import TypeAlias
 
 from sync.contract.amendment import Placed, Placement, Rule, SaidAlready, Unplaced, amend
 from sync.contract.document import Document
-from sync.contract.naming import telling
 from sync.contract.outline import Outline, Section, outline
 from sync.contract.resolve import Refused, nearest, resolver
-from sync.patterns.grouping.words import stems
+from sync.patterns.handoff.nearby import nearby
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.proposal import Proposal
 from sync.patterns.handoff.section_vote import vote
-from sync.patterns.handoff.wanting import Wanting
 from sync.patterns.names import PatternId
-from sync.patterns.remembering.expectation import Expectation
 from sync.redaction.redact import redact
 
 
@@ -84,54 +81,8 @@ def place(
     )
 
 
-def wanting(
-    patterns: Sequence[Pattern], contract: Document | None, *, of: int
-) -> Mapping[PatternId, Wanting]:
-    """Say where a rule that is a person's to word may belong: where its logs say, else nearby.
-
-    Args:
-        patterns: Those whose rule is asked for.
-        contract: None for none.
-        of: How many runs were read.
-    """
-    if contract is None or not patterns:
-        return {each.id: Wanting(Expectation(each.runs, of), (), ()) for each in patterns}
-    sections = outline(contract)
-    resolve = resolver(sections)
-    return {
-        each.id: Wanting(Expectation(each.runs, of), *_voted(vote(each, sections, resolve), sections, each))
-        for each in patterns
-    }
-
-
-def _voted(
-    section: Section | Refused, sections: Outline, pattern: Pattern
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    if isinstance(section, Refused):
-        return _near(section.nearest, sections, pattern)
-    named = (sections.named(section),)
-    return named, named
-
-
-def _near(
-    near: Sequence[Section], sections: Outline, pattern: Pattern
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the names of sections, and of those of them that the pattern has something to do with."""
-    related = (section for section in near if _is_related(section, sections, pattern))
-    return tuple(map(sections.named, near)), tuple(map(sections.named, related))
-
-
-def _is_related(section: Section, sections: Outline, pattern: Pattern) -> bool:
-    """Tell whether half of a heading's words are in the logs; the title of it all says nothing."""
-    if all(section.index in other.above for other in sections.sections if other is not section):
-        return len(sections.sections) == 1
-    said = {stem for each in pattern.members for stem in stems(f"{each.text} {each.reference}")}
-    title = stems(" ".join(telling(section.bare_title)))
-    return 2 * sum(stem in said for stem in title) >= max(1, len(title))
-
-
 def _not_placed(why: str, near: Sequence[Section], sections: Outline, pattern: Pattern) -> NotPlaced:
-    return NotPlaced(why, *_near(near, sections, pattern))
+    return NotPlaced(why, *nearby(near, sections, pattern))
 
 
 def _as_place(placement: Placement, sections: Outline, pattern: Pattern) -> Place:

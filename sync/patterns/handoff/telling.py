@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sync.patterns.handoff.handoff import Entry, Handoff, Kept, Suggestion
+from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
 from sync.patterns.handoff.pattern import Direction, Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NoContract, NotPlaced
+from sync.patterns.handoff.promises import CheckedPromise
 from sync.patterns.handoff.shown import count, seen, shortened
 from sync.patterns.records.record import Record
 from sync.patterns.records.window import as_moment
@@ -21,11 +22,22 @@ NAME_A_CONTRACT: Final = (
     "No contract was named, so there is no diff. Name it once with AI_TRACES_CONTRACT=FILE in your settings, "
     "or now with --contract FILE."
 )
-MIXED: Final = "Several troubles may be mixed here, so no change is proposed."
+_MIXED: Final = "Several troubles may be mixed here, so no change is proposed."
 
 _QUOTES: Final = 3
 _LONGEST_QUOTE: Final = 160
 _LONGEST_NOTE: Final = 300
+
+
+def headed(pattern: Pattern) -> str:
+    """Return what a pattern is called, with its id."""
+    return f"{seen(pattern.name)} ({pattern.id})"
+
+
+def in_passing(pattern: Pattern) -> str:
+    """Tell of a pattern about which there is nothing to decide."""
+    mixed = f" {_MIXED}" if pattern.mixed else ""
+    return f"{headed(pattern)}: {count(pattern.runs, 'run')}.{mixed}"
 
 
 def figures(pattern: Pattern) -> str:
@@ -144,7 +156,7 @@ def audited(entry: Entry) -> Iterator[str]:
         yield f"Auditor{until}: {opinion.mark}{note}{see}"
 
 
-def checked(kept: Kept) -> Iterator[str]:
+def checked(kept: CheckedPromise) -> Iterator[str]:
     """Yield what came of a change: which, the figures, and what that means."""
     check, promise = kept.check, kept.promise
     since = f"after {promise.since[:10]}" if promise.since else "since"
@@ -153,7 +165,7 @@ def checked(kept: Kept) -> Iterator[str]:
     yield _verdict(kept)
 
 
-def _verdict(kept: Kept) -> str:
+def _verdict(kept: CheckedPromise) -> str:
     check = kept.check
     if not kept.is_ours:
         return "The contract changed, but not as was proposed for this; so this only tells what happened."

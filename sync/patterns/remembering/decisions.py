@@ -6,7 +6,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from sync.patterns.names import PatternId, RecordKey
-from sync.patterns.remembering.memory import Answer, Memory, Verdict
+from sync.patterns.remembering.memory import Answer, Answered, Memory
 
 
 class Undecidable(ValueError):
@@ -22,7 +22,7 @@ def rename(memory: Memory, pattern: PatternId, name: str) -> Memory:
 def answer(memory: Memory, pattern: PatternId, said: Answer, *, runs: int) -> Memory:
     """Record the answer to a proposal, made when the pattern was met in so many runs."""
     pattern = _living(memory, pattern)
-    return memory.having(pattern, replace(memory.of(pattern), verdict=Verdict(said, runs)))
+    return memory.having(pattern, replace(memory.of(pattern), answered=Answered(said, runs)))
 
 
 def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> Memory:
@@ -67,8 +67,8 @@ def held_by(memory: Memory, pattern: PatternId) -> set[RecordKey]:
 
 def may_propose(memory: Memory, pattern: PatternId, *, runs: int) -> bool:
     """Tell whether a proposal may be made: an answered one comes back only when its count has doubled."""
-    verdict = memory.of(pattern).verdict
-    return verdict is None or runs >= 2 * max(verdict.runs, 1)
+    answered = memory.of(pattern).answered
+    return answered is None or runs >= 2 * max(answered.runs, 1)
 
 
 def new_id(seed: str, *, taken: Collection[PatternId]) -> PatternId:

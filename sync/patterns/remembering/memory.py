@@ -18,7 +18,7 @@ class Answer(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Answered:
     """A person's answer, and in how many runs the pattern was met then."""
 
     answer: Answer
@@ -37,7 +37,7 @@ class Known:
 
     records: tuple[RecordKey, ...]
     name: str | None = None
-    verdict: Verdict | None = None
+    answered: Answered | None = None
     told: tuple[int, int] | None = None
 
 
@@ -103,11 +103,11 @@ def from_json(value: object) -> Memory:
 
 
 def _known_to_json(known: Known) -> dict[str, Any]:
-    verdict = known.verdict
+    answered = known.answered
     return {
         "records": list(known.records),
         "name": known.name,
-        "verdict": None if verdict is None else {"answer": str(verdict.answer), "runs": verdict.runs},
+        "verdict": None if answered is None else {"answer": str(answered.answer), "runs": answered.runs},
         "told": None if known.told is None else list(known.told),
     }
 
@@ -123,11 +123,11 @@ def _from_json(value: Any) -> Memory:  # noqa: ANN401 - any JSON at all
 
 
 def _known_from_json(value: Any) -> Known:  # noqa: ANN401 - any JSON at all
-    verdict, told, name = value["verdict"], value["told"], value["name"]
+    answered, told, name = value["verdict"], value["told"], value["name"]
     return Known(
         records=_texts(value["records"]),
         name=None if name is None else str(name),
-        verdict=None if verdict is None else Verdict(Answer(verdict["answer"]), int(verdict["runs"])),
+        answered=None if answered is None else Answered(Answer(answered["answer"]), int(answered["runs"])),
         told=None if told is None else (int(told[0]), int(told[1])),
     )
 

@@ -7,7 +7,7 @@ from sync.tracelog.linting.linter import Finding
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Linted:
     """What is to be said of one file.
 
     Attributes:
@@ -35,36 +35,34 @@ class Verdict:
         return not self.faults and not self.trouble
 
 
-def as_lines(verdict: Verdict) -> Iterator[str]:
+def as_lines(log: Linted) -> Iterator[str]:
     """Yield a line for each finding, which an editor can jump to: `file:line:column: rule message (fix)`."""
-    for finding in verdict.findings:
+    for finding in log.findings:
         warning = finding.warning
         kind = "advice: " if finding.is_advice else ""
-        place = f"{verdict.file}:{warning.line}:{warning.column}"
+        place = f"{log.file}:{warning.line}:{warning.column}"
         yield f"{place}: {warning.rule} {kind}{warning.expected} ({warning.fix})"
 
 
-def as_json(verdict: Verdict) -> Mapping[str, object]:
+def as_json(log: Linted) -> Mapping[str, object]:
     """Return what is to be said of one file for a program."""
     return {
-        "file": verdict.file,
-        "findings": [_finding(finding) for finding in verdict.findings],
-        "mended": list(verdict.mended),
-        "trouble": verdict.trouble,
+        "file": log.file,
+        "findings": [_finding(finding) for finding in log.findings],
+        "mended": list(log.mended),
+        "trouble": log.trouble,
     }
 
 
-def summary(verdicts: Sequence[Verdict]) -> str:
+def summary(logs: Sequence[Linted]) -> str:
     """Return one sentence about all files."""
-    faults = sum(verdict.faults for verdict in verdicts)
-    closed = sum(verdict.is_folder for verdict in verdicts)
-    troubled = sum(bool(verdict.trouble) for verdict in verdicts) - closed
-    advice = sum(len(verdict.findings) for verdict in verdicts) - faults
-    mendable = sum(
-        finding.is_mendable and not finding.is_advice for verdict in verdicts for finding in verdict.findings
-    )
-    logs = _counted(len(verdicts) - closed, "log")
-    parts = [f"{logs}: {_counted(faults, 'finding') if faults else 'no findings'}"]
+    faults = sum(log.faults for log in logs)
+    closed = sum(log.is_folder for log in logs)
+    troubled = sum(bool(log.trouble) for log in logs) - closed
+    advice = sum(len(log.findings) for log in logs) - faults
+    mendable = sum(finding.is_mendable and not finding.is_advice for log in logs for finding in log.findings)
+    looked_into = _counted(len(logs) - closed, "log")
+    parts = [f"{looked_into}: {_counted(faults, 'finding') if faults else 'no findings'}"]
     parts += [f"{mendable} can be mended by --fix"] if mendable else []
     parts += [f"{advice} more as advice"] if advice else []
     parts += [f"{troubled} in trouble"] if troubled else []

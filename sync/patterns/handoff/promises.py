@@ -1,0 +1,85 @@
+"""What was promised of changes to the contract, and what came of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.contract.amendment import says
+from sync.contract.document import Document
+from sync.patterns.handoff.due import has_said
+from sync.patterns.handoff.extraction import Extraction
+from sync.patterns.names import PatternId
+from sync.patterns.records.window import moment_of
+from sync.patterns.remembering.expectation import Check
+from sync.patterns.remembering.memory import Answer, Memory
+from sync.patterns.remembering.registry import Given, Promise
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPromise:
+    """What came of a change to the contract.
+
+    Attributes:
+        is_ours: The contract has what was proposed, or Jen has said yes to it; else it has changed otherwise.
+    """
+
+    pattern: PatternId
+    promise: Promise
+    check: Check
+    is_ours: bool
+
+
+def checked_promises(
+    promises: Mapping[PatternId, Promise], extraction: Extraction, contract: Document | None
+) -> tuple[CheckedPromise, ...]:
+    """Check what can be: promises given before the contract changed."""
+    if contract is None:
+        return ()
+    return tuple(
+        _checked(pattern, promise, extraction, contract)
+        for pattern, promise in sorted(promises.items())
+        if not is_same(contract, promise)
+    )
+
+
+def _checked(
+    pattern: PatternId, promise: Promise, extraction: Extraction, contract: Document
+) -> CheckedPromise:
+    """Count the runs that have met a pattern among those since its promise was given."""
+    later = _runs_since(promise, extraction)
+    check = Check(promise.expected, len(_runs_with(pattern, extraction.memory) & later), len(later))
+    is_ours = has_said(extraction.memory, pattern, Answer.ACCEPTED) or says(contract, pattern)
+    return CheckedPromise(pattern, promise, check, is_ours)
+
+
+def _runs_since(promise: Promise, extraction: Extraction) -> set[str]:
+    since = datetime.fromisoformat(promise.since) if promise.since else None
+    return {
+        log.path
+        for log in extraction.window.logs
+        if since is None or ((moment := moment_of(log)) is not None and moment > since)
+    }
+
+
+def _runs_with(pattern: PatternId, memory: Memory) -> set[str]:
+    """Return the paths of the logs that tell of a pattern, or of one that was merged into it."""
+    return {
+        record.rpartition("#")[0]
+        for part, known in memory.known.items()
+        if memory.leads_to(part) == pattern
+        for record in known.records
+    }
+
+
+def still_open(
+    promises: Mapping[PatternId, Promise], again: Given | None, kept: Sequence[CheckedPromise]
+) -> Mapping[PatternId, Promise]:
+    """Leave out what was checked in full; a change may have been made since the same hand-off was given."""
+    done = {each.pattern for each in kept if each.check.of >= each.check.expected.of}
+    still = {pattern: promise for pattern, promise in promises.items() if pattern not in done}
+    return still if again is None else {**still, **again.promises}
+
+
+def is_same(contract: Document | None, promise: Promise) -> bool:
+    """Tell whether the contract is as it was when the promise was given."""
+    return contract is not None and contract.sha256 == promise.contract
