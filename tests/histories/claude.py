@@ -52,6 +52,7 @@ class Claude(Start):
         self.world.rename(path, new)
         self.earlier[new] = self.texts.get(new, self.texts[path])
         self.texts[new] = self.texts.pop(path)
+        self.said[new] |= self.said.pop(path)
         self._untold(path, new)
         self._doubt(new)
         if self.trashed.pop(path, None) or path in self.unsure:

@@ -93,7 +93,7 @@ class Jen(Encounters):
         if page and path in self.texts:
             self.world.notion.human.trash_page(page["id"])
             self.trashed[path] = page["id"]
-            self.unwanted.add(tuple(self.texts[path]))
+            self.unwanted |= self.said[path]
             for other in self.texts.keys() - self.trashed.keys():
                 self._doubt(other)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,6 +66,8 @@ class Start(RuleBasedStateMachine):
         self.trashed: dict[str, str] = {}
         self.unsure: set[str] = set()
         """Logs whose page may be in the trash: her wish has ended, and maybe nobody had noticed it."""
+        self.said: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+        """All that a log has said under its name so far; its page may show any of it."""
         self.unwanted: set[tuple[str, ...]] = set()
         """What logs said whose page she trashed: one that says so later may be the same log renamed."""
         self.unseen: set[str] = set()
@@ -91,6 +94,7 @@ class Start(RuleBasedStateMachine):
     def _put(self, path: str, text: list[str], *, seen: bool, replacing: bool = False) -> None:
         self.earlier[path] = self.texts.get(path, text)
         self.texts[path] = text
+        self.said[path].add(tuple(text))
         self._doubt(path)
         write = self.world.replace if replacing else self.world.write
         write(path, "\n\n".join(["# Execution Log: T-1", *text]) + "\n")
