@@ -153,8 +153,9 @@ def test_nothing_is_said_of_logs_that_cannot_be_seen(tmp_path: Path, lint: Run) 
 
 
 @pytest.fixture
-def closed_to_us(as_ordinary_user: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def closed_to_us(monkeypatch: pytest.MonkeyPatch, as_ordinary_user: Path) -> Iterator[Path]:
     """A logs directory with a clean log in it and a folder that this user may not look into."""
+    # Asked for in this order: the way back to the directory before may be open to root alone.
     root = as_ordinary_user / "logs"
     (root / "exceptions").mkdir(parents=True)
     (root / NAME).write_text(SAMPLE, encoding="utf-8")
