@@ -8,12 +8,38 @@ from pathlib import Path
 from typing import TypeAlias
 
 from daemon.presence.lock import LOCK_NAME
-from daemon.stopping import rest
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import StateGone
 from sync.state.state_file import DATABASE_NAME
 
 _Files: TypeAlias = tuple[tuple[int, int] | None, ...]
+
+
+class _Guard:
+    """Looks at every tick, by a timer alone: a daemon at rest does little else."""
+
+    def __init__(self, state_dir: Path, stop: asyncio.Event, every: float) -> None:
+        self._state_dir = state_dir
+        self._stop = stop
+        self._every = every
+        self._loop = asyncio.get_running_loop()
+        self._before = _files(state_dir)
+        self._timer = self._at_next_tick()
+        self.found_it_gone = False
+
+    def _at_next_tick(self) -> asyncio.TimerHandle:
+        return self._loop.call_later(until_tick(self._loop.time(), self._every), self._look)
+
+    def _look(self) -> None:
+        if _files(self._state_dir) == self._before:
+            self._timer = self._at_next_tick()
+        elif not self._stop.is_set():
+            self.found_it_gone = True
+            self._stop.set()
+
+    def end(self) -> None:
+        """Look no more."""
+        self._timer.cancel()
 
 
 @asynccontextmanager
@@ -23,28 +49,16 @@ async def place_kept(state_dir: Path, stop: asyncio.Event, *, every: float = AT_
     Raises:
         StateGone: That was why the work ended.
     """
-    looking = asyncio.create_task(_is_gone(state_dir, stop, every))
+    guard = _Guard(state_dir, stop, every)
     try:
         yield
     finally:
-        found = looking.done() and looking.result()
-        looking.cancel()
-    if found:
+        guard.end()
+    if guard.found_it_gone:
         raise StateGone(
             f"The state in {state_dir} was removed or replaced while ai-traces was at work",
             "As a service it starts again by itself, else run it again: all pages are found again",
         )
-
-
-async def _is_gone(state_dir: Path, stop: asyncio.Event, every: float) -> bool:
-    """Look until the stop, and set it where the state is gone before."""
-    clock, before = asyncio.get_running_loop().time, _files(state_dir)
-    while not stop.is_set():
-        if _files(state_dir) != before:
-            stop.set()
-            return True
-        await rest(stop, until_tick(clock(), every))
-    return False
 
 
 def _files(state_dir: Path) -> _Files:

@@ -180,8 +180,10 @@ def _logs(level: _Level) -> Generator[Finding, None, str | None]:
             yield Unlistable(to_log_path(above + name), _reason(error))
             continue
         if stat.S_ISREG(status.st_mode):
-            path = to_log_path(above + name)
-            yield _found((path, status.st_size, storable(status.st_mtime_ns), storable(status.st_ino)))
+            changed, inode = status.st_mtime_ns, status.st_ino
+            if (changed | inode) >> 63:  # hardly ever: the calls would cost a scan a fortieth
+                changed, inode = storable(changed), storable(inode)
+            yield _found((to_log_path(above + name), status.st_size, changed, inode))
     return None
 
 
