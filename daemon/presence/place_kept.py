@@ -31,7 +31,8 @@ class _Guard:
         return self._loop.call_later(until_tick(self._loop.time(), self._every), self._look)
 
     def _look(self) -> None:
-        if _files(self._state_dir) == self._before:
+        files = _files(self._state_dir)
+        if None not in files and files == self._before:
             self._timer = self._at_next_tick()
         elif not self._stop.is_set():
             self.found_it_gone = True

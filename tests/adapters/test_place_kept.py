@@ -61,3 +61,16 @@ async def test_a_state_at_work_is_no_alarm(tmp_path: Path) -> None:
                 store.remember("fact", str(number))
                 await asyncio.sleep(OFTEN)
     assert not stop.is_set()
+
+
+async def test_a_state_that_went_before_the_first_look_is_missed_too(tmp_path: Path) -> None:
+    """What was never there to be seen is gone as well."""
+    state_dir, stop = tmp_path / "state", asyncio.Event()
+
+    async def work() -> None:
+        _removed(state_dir)
+        async with place_kept(state_dir, stop, every=OFTEN):
+            await asyncio.wait_for(stop.wait(), 30)
+
+    with StateLock(state_dir), Store.open(state_dir), pytest.raises(StateGone):
+        await work()

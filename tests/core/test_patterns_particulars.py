@@ -99,7 +99,7 @@ def test_a_pattern_of_several_endings_is_mixed_and_gets_no_change() -> None:
         ("No module named 'yaml'", "yaml"),
         ("Cannot find module '@scope/name'", "@scope/name"),
         ("failed (exit_code=127): /bin/bash -lc \"rg --files -g 'a.md'\"", "rg"),
-        ("failed (exit_code=127): bash -lc 'cd /work/x && python3 -m pytest -q'", "python3"),
+        ("failed (exit_code=127): bash -lc 'cd /srv/x && python3 -m pytest -q'", "python3"),
         ("failed (exit_code=127): bash -lc 'LANG=C sort x'", "sort"),
         ("failed (exit_code=1): bash -lc 'rg x'", None),
         ("failed (exit_code=127): bash -lc '$TOOL x'", None),
