@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 _FIRST_PAUSE = timedelta(seconds=1)
-_FIRST_ACCESS_PAUSE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(seconds=300)
+FIRST_ACCESS_PAUSE = timedelta(seconds=30)
+"""Until the next attempt where a person has to mend something; each pause is twice the one before."""
+LONGEST_PAUSE = timedelta(seconds=300)
+"""Between two attempts, however long it lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class FailureCause:
     """Why a request failed that concerns every log.
 
     Attributes:
@@ -62,34 +64,34 @@ def permits(breaker: Breaker, *, now: datetime, most: int) -> int:
             return 1 if now >= until else 0
 
 
-def shortened(breaker: Open, *, now: datetime) -> Open:
-    """Return it with a pause no longer than there is, after the clock was set back."""
-    return replace(breaker, since=min(breaker.since, now), until=min(breaker.until, now + _LONGEST_PAUSE))
+def with_capped_pause(breaker: Open, *, now: datetime) -> Open:
+    """Return the breaker with no pause beyond the longest one, after the clock was set back."""
+    return replace(breaker, since=min(breaker.since, now), until=min(breaker.until, now + LONGEST_PAUSE))
 
 
-def failed(breaker: Breaker, trouble: Trouble, *, started: datetime, now: datetime, jitter: float) -> Open:
+def failed(breaker: Breaker, cause: FailureCause, *, started: datetime, now: datetime, jitter: float) -> Open:
     """Open, or stay open for longer: twice as long each time, up to five minutes.
 
     What was under way when the breaker opened fails for the same reason: all of it counts as one failure.
 
     Args:
         breaker: As it is.
-        trouble: Why the attempt failed.
+        cause: Why the attempt failed.
         started: When the attempt began that failed.
         now: When it failed.
         jitter: From 0 to 1.
     """
     known = isinstance(breaker, Open) and started < breaker.until
-    if isinstance(breaker, Open) and known and (breaker.access or not trouble.access):
+    if isinstance(breaker, Open) and known and (breaker.access or not cause.access):
         return breaker
     failures = (breaker.failures + (not known)) if isinstance(breaker, Open) else 1
-    first = _FIRST_ACCESS_PAUSE if trouble.access else _FIRST_PAUSE
-    pause = min(first * 2 ** min(failures - 1, 12), _LONGEST_PAUSE)
+    first = FIRST_ACCESS_PAUSE if cause.access else _FIRST_PAUSE
+    pause = min(first * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
     return Open(
         since=breaker.since if isinstance(breaker, Open) else now,
         until=now + pause * (0.5 + jitter / 2),
         failures=failures,
-        access=trouble.access,
-        what=trouble.what,
-        hint=trouble.hint,
+        access=cause.access,
+        what=cause.what,
+        hint=cause.hint,
     )

@@ -26,7 +26,7 @@ Tell: TypeAlias = Callable[[str], None]
 
 
 async def demonstrate(directory: Path, *, port: int, tell: Tell, stay: asyncio.Event | None) -> None:
-    """Run the demo.
+    """Show the daemon at work between sample logs and the built-in Notion.
 
     Args:
         directory: Empty; holds the logs and the state of the demo.

@@ -10,7 +10,7 @@ from sync.state.store import Store
 _FACT = "author"
 
 
-def mark_of(token: str) -> str:
+def token_mark(token: str) -> str:
     """Return what tells a token from another one and does not lead back to it."""
     return hashlib.blake2b(token.encode(), digest_size=16, person=b"ai-traces").hexdigest()
 

@@ -1,16 +1,16 @@
 """One scan of all logs, and their comparison with the state: what differs goes on the list."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from daemon.clock import utc_now
 from daemon.session import Session
-from daemon.watching.compare import Comparison, chunks
+from daemon.watching.compare import Comparison
 from daemon.watching.familiar import Familiar
-from daemon.watching.scan import Found, Unlistable, scan
+from daemon.watching.scan import Unlistable, pieces
 from daemon.watching.urgency import by_lane
 from sync.names import LogPath
 from sync.notion.limiter import Lane
@@ -53,11 +53,18 @@ class Rescan:
         seen = differing = 0
         comparison = self._comparison()
         unlistable: list[Unlistable] = []
+
+        def note_unlistable(place: Unlistable) -> None:
+            unlistable.append(place)
+            log.warning("scan.unlistable", path=place.path, reason=place.reason)
+
         directories: list[LogPath] = []
-        files = chunks(self._files(unlistable, directories))
-        while not self._stop.is_set() and (chunk := await asyncio.to_thread(next, files, ())):
-            seen += len(chunk)
-            for lane, paths in by_lane(comparison.out_of_step(chunk)).items():
+        root = self._session.settings.logs_dir
+        found = pieces(root, unlistable=note_unlistable, entered=directories.append)
+        # Between two pieces the event loop has its turn.
+        while not self._stop.is_set() and (piece := await asyncio.to_thread(next, found, ())):
+            seen += len(piece)
+            for lane, paths in by_lane(comparison.out_of_step(piece)).items():
                 self._note(paths, lane)
                 differing += len(paths)
         if self._stop.is_set():
@@ -74,15 +81,6 @@ class Rescan:
             restore_trashed=rules.restore_trashed,
             familiar=self._familiar,
         )
-
-    def _files(self, unlistable: list[Unlistable], directories: list[LogPath]) -> Iterator[Found]:
-        for finding in scan(self._session.settings.logs_dir, entered=directories.append):
-            match finding:
-                case Found():
-                    yield finding
-                case Unlistable(path=path, reason=reason):
-                    unlistable.append(finding)
-                    log.warning("scan.unlistable", path=path, reason=reason)
 
     def _note(self, paths: Sequence[LogPath], lane: Lane) -> None:
         if paths:

@@ -46,9 +46,23 @@ SCAN_ONLY_RESCAN = 60.0
 
 
 class Service:
-    """The daemon between its start and its stop. It lives on one event loop."""
+    """The daemon between its start and its stop. It lives on one event loop.
 
-    def __init__(self, session: Session, stop: asyncio.Event, notifier: Notifier) -> None:
+    Args:
+        session: What is open while it lives.
+        stop: Ends it.
+        notifier: Told how it is doing.
+        watches: Makes what hears of changes.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        stop: asyncio.Event,
+        notifier: Notifier,
+        *,
+        watches: type[Watcher] = Watcher,
+    ) -> None:
         self._session = session
         self._stop = stop
         self._notifier = notifier
@@ -64,7 +78,7 @@ class Service:
         self._making_up: asyncio.TimerHandle | None = None
         self._liveness = Liveness(session.worker, rescan=session.settings.rescan_seconds)
         root = session.settings.logs_dir
-        watcher = Watcher(
+        watcher = watches(
             root,
             deliver=self._from_watchdog,
             on_overflow=lambda: self._from_watchdog(TouchedTree(LogPath(""))),
@@ -161,6 +175,8 @@ class Service:
         try:
             with self._liveness.scanning():
                 scanned = await self._rescan.scan()
+                if scanned is not None:
+                    await self._hearing.cover(scanned.directories)
         except SyncError as error:
             log.error("scan.failed", what=error.what, hint=error.hint)
             if isinstance(error, StateUnusable):
@@ -169,7 +185,6 @@ class Service:
         if scanned is None:
             return
         self._suspension.end()
-        await self._hearing.cover(scanned.directories)
         log.debug(
             "scan.done",
             files=scanned.files,

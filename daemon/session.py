@@ -20,7 +20,7 @@ from daemon.connecting import calls_of, tell_sharing, wanted_of
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
 from daemon.presence.vitals import Vitals
-from daemon.remembered_author import mark_of, remember_author, remembered_author
+from daemon.remembered_author import remember_author, remembered_author, token_mark
 from daemon.telemetry.job_line import tell_breaker, tell_job
 from daemon.worker import Job, Worker
 from sync.comparison.inventory import take_inventory
@@ -106,7 +106,7 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
     backlog, advice = Backlog(store), Advice(store, utc_now)
-    mark = mark_of(token.reveal())
+    mark = token_mark(token.reveal())
 
     def show(pulse: Pulse) -> None:
         if lock is not None:

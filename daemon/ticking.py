@@ -1,6 +1,6 @@
 """When to look at what nobody tells of: all at the same moments, so that a daemon at rest seldom wakes."""
 
-AT_REST = 7.5
+AT_REST = 10.0
 """Seconds between two looks while nothing happens."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits, shortened
+from daemon.breaker import Breaker, Closed, FailureCause, Open, failed, permits, with_capped_pause
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath
@@ -122,15 +122,15 @@ class Worker:
         if started is None:
             started = self.breaker.until if isinstance(self.breaker, Open) else now
         access = isinstance(error, AccessLost | StateUnusable)
-        trouble = Trouble(access=access, what=error.what, hint=error.hint)
-        breaker = failed(self.breaker, trouble, started=started, now=now, jitter=self._jitter())
+        cause = FailureCause(access=access, what=error.what, hint=error.hint)
+        breaker = failed(self.breaker, cause, started=started, now=now, jitter=self._jitter())
         if breaker is not self.breaker:
             self.trouble = error
             self._breaker_to(breaker)
         return breaker
 
     def resume(self) -> None:
-        """Send again."""
+        """Let requests be sent again at once: what kept them back is over."""
         if not isinstance(self.breaker, Closed):
             self.trouble = None
             self._breaker_to(Closed())
@@ -141,7 +141,7 @@ class Worker:
 
     def _start_due(self) -> None:
         if self._reconciler.heed_clock() and isinstance(self.breaker, Open):
-            self._breaker_to(shortened(self.breaker, now=self._now()))
+            self._breaker_to(with_capped_pause(self.breaker, now=self._now()))
         closed = isinstance(self.breaker, Closed)
         room = permits(self.breaker, now=self._now(), most=MOST_IN_FLIGHT) - len(self._tasks)
         limit = room + (KEPT_FOR_LIVE if closed else 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide
+from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide_departure
 from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
 from sync.keys import key_of
 from sync.log_path import accepts
@@ -65,7 +65,7 @@ class Departing:
         return await self._decide(record)
 
     async def _decide(self, record: PageRecord) -> Reconciled:
-        decision = decide(self._circumstances(record), way=self.rules.on_file_deleted, now=self.now)
+        decision = decide_departure(self._circumstances(record), way=self.rules.on_file_deleted, now=self.now)
         match decision:
             case Wait(until=until, what=what, hint=hint):
                 self.store.save(replace(record, what=what, hint=hint))

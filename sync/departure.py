@@ -49,7 +49,7 @@ class Depart:
     way: OnFileDeleted
 
 
-Decision: TypeAlias = Wait | Depart
+DepartureDecision: TypeAlias = Wait | Depart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,7 @@ class Circumstances:
     any_log_left: bool
 
 
-def decide(case: Circumstances, *, way: OnFileDeleted, now: datetime) -> Decision:
+def decide_departure(case: Circumstances, *, way: OnFileDeleted, now: datetime) -> DepartureDecision:
     """Decide about the page of a log that is gone.
 
     An empty directory is taken for one that is not mounted, and many departures at once for a mistake.

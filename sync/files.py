@@ -122,10 +122,10 @@ class NotALog:
     reason: NotALogReason
 
 
-Reading: TypeAlias = ReadLog | Vanished | Unstable | NotALog
+ReadResult: TypeAlias = ReadLog | Vanished | Unstable | NotALog
 
 
-def read_log(root: Path, path: LogPath) -> Reading:
+def read_log(root: Path, path: LogPath) -> ReadResult:
     """Read a log whole and at one instant, without ever following a symlink or leaving `root`.
 
     Of one larger than `MAX_WHOLE` the two ends are kept.
@@ -203,7 +203,7 @@ def _descended(root_fd: int, directories: list[str]) -> Iterator[int | NotALog]:
         os.close(current)
 
 
-def _read(root_fd: int, relative: str, directory: int, name: str) -> Reading:
+def _read(root_fd: int, relative: str, directory: int, name: str) -> ReadResult:
     seen = os.stat(name, dir_fd=directory, follow_symlinks=False)
     if not stat.S_ISREG(seen.st_mode):
         return NotALog(_kind(seen.st_mode))

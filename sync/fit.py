@@ -9,7 +9,7 @@ from sync.names import LogPath
 from sync.page.oversize import Gap
 from sync.page.whole import whole
 from sync.page.withheld import Whole
-from sync.redaction.content import Cleaned, clean
+from sync.redaction.content import RedactedFile, redact_file
 from sync.redaction.redact import redact
 from sync.rules import Rules
 
@@ -36,7 +36,7 @@ def fit_for_leaving(rules: Rules, path: LogPath, reading: ReadLog) -> Fit:
     """
     gap = reading.gap if isinstance(reading, ReadEnds) else None
     parts = (reading.content,) if gap is None else (reading.content[: gap.at], reading.content[gap.at :])
-    cleaned = clean(*parts) if rules.redact else Cleaned(parts=parts, counts={})
+    cleaned = redact_file(*parts) if rules.redact else RedactedFile(parts=parts, counts={})
     content = b"".join(cleaned.parts)
     page = whole(
         content,

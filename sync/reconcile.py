@@ -5,15 +5,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sync.convergence.adoption import unless_masked_otherwise
 from sync.convergence.apply import Applier
+from sync.convergence.blame import blame
 from sync.convergence.converge import Convergence
 from sync.convergence.duplicates import Settling
 from sync.convergence.inspection import differs
 from sync.convergence.sifting import Sieve
 from sync.convergence.writing import NotYet
 from sync.departing import Departing
-from sync.errors import LogUnreadable, PageGone
-from sync.files import NotALog, Reading, ReadLog, Stamp, Unstable, Vanished, is_long, read_log
+from sync.errors import LogUnreadable, PageGone, Rejected
+from sync.files import NotALog, ReadLog, ReadResult, Stamp, Unstable, Vanished, is_long, read_log
 from sync.fit import Fit, fit_for_leaving
 from sync.names import Digest, LogPath, Property
 from sync.notion.gateway import Gateway
@@ -73,6 +75,8 @@ class Reconciler:
         self._at_work[path] = None
         try:
             return await self._reconciled(path, lane)
+        except Rejected as refusal:
+            await blame(refusal, self._gateway, lane)
         finally:
             del self._at_work[path]
 
@@ -124,6 +128,8 @@ class Reconciler:
         fit = await self._rendered(record.path, reading)
         sieve = Sieve(fit.page, self._refusals)
         applier = Applier(self._gateway, lane, sieve.draft(), fit.content, reading.stamp)
+        if fit.redacted or not self._rules.redact:
+            record = unless_masked_otherwise(record, applier.draft)
         job = Convergence(
             record, rules=self._rules, store=self._store, applier=applier, sieve=sieve, now=self._now
         )
@@ -169,7 +175,7 @@ class Reconciler:
             else plan(self._draft(path, reading), (heir or record).page)
         )
 
-    async def _read(self, path: LogPath) -> Reading:
+    async def _read(self, path: LogPath) -> ReadResult:
         if is_long(self._rules.root, path):
             return await asyncio.to_thread(read_log, self._rules.root, path)
         return read_log(self._rules.root, path)
@@ -232,7 +238,7 @@ class Reconciler:
         reading = self._reading(path)
         return reading.stamp if isinstance(reading, ReadLog) else None
 
-    def _reading(self, path: LogPath) -> Reading | None:
+    def _reading(self, path: LogPath) -> ReadResult | None:
         try:
             return read_log(self._rules.root, path)
         except LogUnreadable:

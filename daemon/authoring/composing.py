@@ -13,7 +13,7 @@ from sync.errors import ConfigurationError, SyncError
 from sync.log_path import resolve
 from sync.tracelog.model import Kind
 from sync.tracelog.writing.entry import ENTRIES, ExceptionEntry, ExecutionEntry
-from sync.tracelog.writing.writer import path_of, write
+from sync.tracelog.writing.writer import log_text, path_for
 
 
 class NotWritten(Exception):
@@ -45,7 +45,7 @@ def compose(
         raise NotWritten(*problems(error, model, named=named)) from None
 
 
-def save(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
+def save_log(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
     """Write a new log below the logs directory, make the folder for exceptions if need be, return its path.
 
     Raises:
@@ -58,7 +58,7 @@ def save(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
             f"There is no logs directory {root}, and nothing was written",
             f"Create it with: mkdir -p {root}; or set AI_TRACES_LOGS_DIR to where the logs are",
         )
-    file = Path(resolve(root, path_of(entry)))
+    file = Path(resolve(root, path_for(entry)))
     if file.parent.is_symlink():
         raise ConfigurationError(
             f"{file.parent} is a link, which the daemon does not follow, and nothing was written",
@@ -66,7 +66,7 @@ def save(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
         )
     try:
         file.parent.mkdir(exist_ok=True)
-        put_new(file, write(entry).encode())
+        put_new(file, log_text(entry).encode())
     except FileExistsError:
         raise NotWritten(
             f"{file} exists already and stays as it is: change it, or give the new log another id"

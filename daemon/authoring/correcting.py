@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from daemon.authoring.placing import Changed, Seen, rename_new, replace_unchanged
-from daemon.authoring.targets import Target
+from daemon.authoring.placing import Changed, SeenFile, rename_new, replace_unchanged
+from daemon.authoring.targets import LintTarget
 from sync.log_path import to_log_path
 from sync.tracelog.linting.fixes import Mended, mend
 from sync.tracelog.rules import Rule
@@ -20,13 +20,13 @@ class Corrected:
         trouble: Why something was not, as a sentence; empty when nothing was in the way.
     """
 
-    target: Target
+    target: LintTarget
     content: bytes
     rules: tuple[str, ...]
     trouble: str
 
 
-def correct(target: Target, seen: Seen) -> Corrected:
+def correct(target: LintTarget, seen: SeenFile) -> Corrected:
     """Mend a file unless it has changed since it was read, else give it its right name unless that is taken.
 
     Never both at once: the daemon knows a renamed log by its content, and keeps its page for that.
@@ -47,7 +47,7 @@ def correct(target: Target, seen: Seen) -> Corrected:
     return Corrected(renamed, seen.content, (Rule.FILE_NAME.id,), "")
 
 
-def _rewritten(target: Target, seen: Seen, mended: Mended) -> Corrected:
+def _rewritten(target: LintTarget, seen: SeenFile, mended: Mended) -> Corrected:
     try:
         replace_unchanged(target.file, mended.content, seen=seen)
     except Changed:

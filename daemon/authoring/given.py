@@ -7,7 +7,7 @@ from daemon.authoring.composing import NotWritten
 
 
 def from_json(text: str) -> Mapping[str, object]:
-    """Read one JSON object.
+    """Return the fields that one JSON object gives.
 
     Raises:
         NotWritten: It is anything else.

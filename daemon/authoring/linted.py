@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sync.tracelog.linting.linter import Finding
+from sync.tracelog.linting.linter import LintFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Linted:
     """
 
     file: str
-    findings: tuple[Finding, ...]
+    findings: tuple[LintFinding, ...]
     mended: tuple[str, ...] = ()
     trouble: str = ""
     is_folder: bool = False
@@ -74,7 +74,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _finding(finding: Finding) -> Mapping[str, object]:
+def _finding(finding: LintFinding) -> Mapping[str, object]:
     warning = finding.warning
     return {
         "rule": warning.rule,

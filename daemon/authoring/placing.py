@@ -14,7 +14,7 @@ _MODE = 0o666
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class SeenFile:
     """A file as it was read.
 
     Attributes:
@@ -30,8 +30,8 @@ class Changed(Exception):
     """The file is not what was read, or somebody is writing it."""
 
 
-def read(path: Path) -> Seen:
-    """Read a file whole.
+def read_file(path: Path) -> SeenFile:
+    """Return all that is in a file, and what tells later whether it has changed.
 
     Raises:
         Changed: It was written to meanwhile.
@@ -46,7 +46,7 @@ def read(path: Path) -> Seen:
         after = os.fstat(file.fileno())
     if _version(before) != _version(after):
         raise Changed
-    return Seen(content, _version(after), stat.S_IMODE(after.st_mode))
+    return SeenFile(content, _version(after), stat.S_IMODE(after.st_mode))
 
 
 def put_new(path: Path, content: bytes) -> None:
@@ -65,7 +65,7 @@ def put_new(path: Path, content: bytes) -> None:
     _sync_directory(path.parent)
 
 
-def replace_unchanged(path: Path, content: bytes, *, seen: Seen) -> None:
+def replace_unchanged(path: Path, content: bytes, *, seen: SeenFile) -> None:
     """Replace a file by another content at one instant, as long as it is what was read.
 
     Raises:

@@ -10,13 +10,13 @@ from daemon.here import from_here, here
 from sync.errors import ConfigurationError, NoSuchLog
 from sync.log_path import accepts, to_log_path
 from sync.names import LogPath
-from sync.tracelog.linting.when_to_log import Name, Neighbours, name_of
+from sync.tracelog.linting.when_to_log import Name, Neighbours, read_name
 
 EXCEPTIONS = "exceptions"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class LintTarget:
     """A file that is to be read as a log.
 
     Attributes:
@@ -36,7 +36,7 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class UnlistableFolder:
     """A folder that cannot be listed: nothing is known of the logs in it.
 
     Attributes:
@@ -52,7 +52,7 @@ class Closed:
         return _shown(self.folder)
 
 
-def find_targets(typed: Sequence[str]) -> Iterator[Target | Closed]:
+def find_targets(typed: Sequence[str]) -> Iterator[LintTarget | UnlistableFolder]:
     """Yield the files that are meant: those named, those in the directories named, else all logs.
 
     A path is looked for from here, then in the logs directory; the settings are read only when they matter.
@@ -69,7 +69,7 @@ def find_targets(typed: Sequence[str]) -> Iterator[Target | Closed]:
                 "Create it, or set AI_TRACES_LOGS_DIR to where the logs are",
             )
         for target in _below(root, root=root):
-            if isinstance(target, Closed) and target.folder == root:
+            if isinstance(target, UnlistableFolder) and target.folder == root:
                 raise ConfigurationError(
                     f"The logs directory {root} cannot be listed ({target.reason})",
                     "Make it readable for yourself, or set AI_TRACES_LOGS_DIR to where the logs are",
@@ -85,7 +85,7 @@ def _shown(path: Path) -> str:
     return os.fsencode(near).decode("utf-8", "backslashreplace")
 
 
-def _named(typed: str) -> Iterator[Target | Closed]:
+def _named(typed: str) -> Iterator[LintTarget | UnlistableFolder]:
     root, place = None, from_here(typed)
     if place is None or not os.path.lexists(place):
         root = _logs_dir()
@@ -115,7 +115,7 @@ def _logs_dir() -> Path:
     return load(os.environ).logs_dir
 
 
-def _below(directory: Path, *, root: Path | None) -> Iterator[Target | Closed]:
+def _below(directory: Path, *, root: Path | None) -> Iterator[LintTarget | UnlistableFolder]:
     failures: list[OSError] = []
     for folder, folders, names in os.walk(directory, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -123,7 +123,7 @@ def _below(directory: Path, *, root: Path | None) -> Iterator[Target | Closed]:
         yield from (_target(file, root=root) for file in files if _may_be_a_log(file))
     for error in failures:
         if not isinstance(error, FileNotFoundError):  # removed since the folder above was listed
-            yield Closed(Path(os.fsdecode(error.filename)), (error.strerror or "error").lower())
+            yield UnlistableFolder(Path(os.fsdecode(error.filename)), (error.strerror or "error").lower())
 
 
 def _may_be_a_log(file: Path) -> bool:
@@ -135,13 +135,13 @@ def _may_be_a_log(file: Path) -> bool:
         return True
 
 
-def _target(file: Path, *, root: Path | None) -> Target:
+def _target(file: Path, *, root: Path | None) -> LintTarget:
     """Tell, by the folders above when nothing else does, which logs directory a file belongs to."""
     if root is None:
         above = file.parent.parts
         depth = len(above) if EXCEPTIONS not in above else _last(above, EXCEPTIONS)
         root = Path(*above[:depth])
-    return Target(file, root, to_log_path(file.relative_to(root).as_posix()))
+    return LintTarget(file, root, to_log_path(file.relative_to(root).as_posix()))
 
 
 def _last(parts: Sequence[str], name: str) -> int:
@@ -150,5 +150,5 @@ def _last(parts: Sequence[str], name: str) -> int:
 
 def _names(directory: Path) -> frozenset[Name]:
     return frozenset(
-        name for entry in os.scandir(directory) if accepts(entry.name) and (name := name_of(entry.name))
+        name for entry in os.scandir(directory) if accepts(entry.name) and (name := read_name(entry.name))
     )

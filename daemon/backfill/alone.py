@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from daemon.backfill.listing import portions
-from daemon.backfill.progress import Progress, Show
+from daemon.backfill.progress import Progress, ShowProgress
 from daemon.backfill.tally import Summary, Tally
 from daemon.breaker import Open
 from daemon.clock import utc_now
@@ -14,6 +14,7 @@ from daemon.session import Session
 from daemon.stopping import unless
 from daemon.watching.paths import Selection
 from sync.errors import AccessLost, StateUnusable, SyncError
+from sync.state.put_off import put_off
 
 _REFRESH = 0.2
 """Seconds between two reports of progress."""
@@ -25,7 +26,7 @@ async def backfill(
     typed: Sequence[str],
     *,
     stop: asyncio.Event,
-    show: Show,
+    show: ShowProgress,
 ) -> Summary:
     """Bring the logs that a person named, or all, in step.
 
@@ -56,13 +57,14 @@ async def backfill(
     if isinstance(session.worker.trouble, AccessLost | StateUnusable):
         raise session.worker.trouble
     return tally.summary(
+        unread=put_off(session.store),
         stopped=not is_reached or (stop.is_set() and tally.open > 0),
         requests=sum(session.gateway.requests.values()),
         seconds=(utc_now() - started).total_seconds(),
     )
 
 
-async def _connected(session: Session, stop: asyncio.Event, show: Show) -> bool:
+async def _connected(session: Session, stop: asyncio.Event, show: ShowProgress) -> bool:
     """Tell whether Notion was reached, rather than that a person ended it before."""
     while not stop.is_set():
         try:
@@ -94,7 +96,7 @@ def _hopeless(breaker: object, now: datetime) -> bool:
     return isinstance(breaker, Open) and (breaker.access or now - breaker.since > GIVE_UP_AFTER)
 
 
-async def _watch(session: Session, tally: Tally, show: Show) -> None:
+async def _watch(session: Session, tally: Tally, show: ShowProgress) -> None:
     while True:
         breaker = session.worker.breaker
         paused = session.gateway.budget.paused_for

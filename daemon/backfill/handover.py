@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Collection
 
 from daemon.backfill.listing import portions
-from daemon.backfill.progress import Progress, Show
-from daemon.backfill.tally import End, Summary, Tally
+from daemon.backfill.progress import Progress, ShowProgress
+from daemon.backfill.tally import LogResult, Summary, Tally
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.delegation import Ending, done_by_daemon
@@ -16,12 +16,13 @@ from sync.names import LogPath, PageId
 from sync.planning.page_state import page_id_of
 from sync.rules import Rules
 from sync.state.backlog import Backlog
+from sync.state.put_off import put_off
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 
 
 async def hand_over(
-    settings: Settings, store: Store, typed: Collection[str], *, stop: asyncio.Event, show: Show
+    settings: Settings, store: Store, typed: Collection[str], *, stop: asyncio.Event, show: ShowProgress
 ) -> Summary | None:
     """Put what differs on the daemon's list and wait until it is worked off.
 
@@ -43,7 +44,9 @@ async def hand_over(
 
     def settle(path: LogPath, off_the_list: bool) -> None:  # noqa: FBT001 - as it is told
         record = store.page(path)
-        tally.end(path, _end(before[path], record, pages, rules) if off_the_list else End.FAILED)
+        tally.note_result(
+            path, _result_of(before[path], record, pages, rules) if off_the_list else LogResult.FAILED
+        )
 
     def tell(trouble: str) -> None:
         show(Progress(tally.total, tally.total - tally.open, trouble or "the daemon works on it"))
@@ -54,6 +57,7 @@ async def hand_over(
     if ending is Ending.DAEMON_ENDED:
         return None
     return tally.summary(
+        unread=put_off(store),
         stopped=ending is Ending.STOPPED,
         requests=0,
         seconds=(utc_now() - started).total_seconds(),
@@ -74,7 +78,9 @@ def _listed(
     return before
 
 
-def _end(before: PageRecord | None, after: PageRecord | None, pages: Collection[PageId], rules: Rules) -> End:
+def _result_of(
+    before: PageRecord | None, after: PageRecord | None, pages: Collection[PageId], rules: Rules
+) -> LogResult:
     """Tell what has become of a log that the daemon is done with.
 
     Args:
@@ -84,28 +90,28 @@ def _end(before: PageRecord | None, after: PageRecord | None, pages: Collection[
         rules: Say what becomes of the page of a log that is gone.
     """
     if after is None:
-        return End.GONE
+        return LogResult.GONE
     match after.standing:
         case Standing.QUARANTINED:
-            return End.QUARANTINED
+            return LogResult.QUARANTINED
         case Standing.TRASHED:
-            return End.TRASHED
+            return LogResult.TRASHED
         case Standing.DEPARTED:
-            return End.GONE if rules.on_file_deleted is OnFileDeleted.KEEP else End.TRASHED
+            return LogResult.GONE if rules.on_file_deleted is OnFileDeleted.KEEP else LogResult.TRASHED
         case Standing.TRACKED if after.content_hash:
             return _in_step(before, after, pages)
         case _:
-            return End.FAILED
+            return LogResult.FAILED
 
 
-def _in_step(before: PageRecord | None, after: PageRecord, pages: Collection[PageId]) -> End:
+def _in_step(before: PageRecord | None, after: PageRecord, pages: Collection[PageId]) -> LogResult:
     if _page_id(after) not in pages:
-        return End.CREATED
+        return LogResult.CREATED
     if before is None or before.content_hash != after.content_hash:
-        return End.UPDATED
+        return LogResult.UPDATED
     if before.edition == ADOPTED:
-        return End.ADOPTED
-    return End.UNCHANGED if before.synced_at == after.synced_at else End.UPDATED
+        return LogResult.ADOPTED
+    return LogResult.UNCHANGED if before.synced_at == after.synced_at else LogResult.UPDATED
 
 
 def _page_id(record: PageRecord | None) -> PageId | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement, chunks
+from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement
 from daemon.watching.paths import Selection
 from sync.names import LogPath
 from sync.notion.limiter import Lane
@@ -13,7 +13,7 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Some of the logs.
+    """Logs that a backfill takes up together.
 
     Attributes:
         judgements: What the stamps tell of each.
@@ -37,7 +37,7 @@ class Portion:
 def portions(store: Store, selection: Selection, rules: Rules) -> Iterator[Portion]:
     """Yield the logs that are on disk, by and by, and last those that are gone."""
     comparison = Comparison(store, edition=rules.edition, restore_trashed=rules.restore_trashed)
-    for chunk in chunks(selection.found()):
-        yield Portion(comparison.judged(chunk))
+    for piece in selection.pieces():
+        yield Portion(comparison.judged(piece))
     gone = [path for path in comparison.absent() if selection.covers(path)]
     yield Portion(dict.fromkeys(gone, Judgement.DIFFERS), gone=True)

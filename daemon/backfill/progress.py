@@ -20,5 +20,5 @@ class Progress:
     waiting: str = ""
 
 
-Show: TypeAlias = Callable[[Progress], None]
+ShowProgress: TypeAlias = Callable[[Progress], None]
 """Told of the progress, several times a second."""

@@ -10,7 +10,7 @@ from daemon.session import Session
 from daemon.watching.paths import Selection
 from daemon.watching.scan import Found, scan
 from sync.departing import ALIVE
-from sync.departure import GRACE, Circumstances, OnFileDeleted, Wait, decide
+from sync.departure import GRACE, Circumstances, OnFileDeleted, Wait, decide_departure
 from sync.errors import LogUnreadable
 from sync.files import RootUnavailable
 from sync.names import LogPath
@@ -60,7 +60,7 @@ def rehearse(session: Session, typed: Sequence[str]) -> Iterator[Rehearsal]:
 
 
 def totals(rehearsals: Sequence[Rehearsal]) -> Mapping[str, int]:
-    """Count by intent."""
+    """Count the logs by what would be done for them."""
     return Counter(each.intent for each in rehearsals)
 
 
@@ -103,7 +103,7 @@ def _departures(session: Session, gone: Sequence[LogPath]) -> Iterator[Rehearsal
     rules = session.rules
     leaving = [path for path in gone if _goes(session.store.page(path))]
     now = utc_now()
-    decision = decide(
+    decision = decide_departure(
         Circumstances(
             gone_since=now - GRACE,
             leaving=len(leaving),

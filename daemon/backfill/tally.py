@@ -25,6 +25,8 @@ class Summary:
     Attributes:
         unchanged: In step already, with or without a page that had to be found first.
         adopted: Those of the unchanged whose page was found in Notion.
+        on_trust: Those of the adopted that were not read back, though their page took several requests to
+            make and may lack its end, or a person was there last.
         failed: Not in step for a reason that may pass; tried again by the next backfill or the daemon.
         unseen: Folders that could not be listed: nothing is known of the logs in them.
         stopped: A person ended it before all was done or Notion was reached.
@@ -35,6 +37,7 @@ class Summary:
     updated: int
     unchanged: int
     adopted: int
+    on_trust: int
     trashed: int
     quarantined: int
     failed: int
@@ -53,7 +56,7 @@ class Summary:
         return asdict(self) | {"seconds": round(self.seconds, 3)}
 
 
-class End(StrEnum):
+class LogResult(StrEnum):
     """What has become of a log."""
 
     CREATED = "created"
@@ -70,19 +73,19 @@ class Tally:
     """The logs of one backfill, and what has become of each so far."""
 
     def __init__(self) -> None:
-        self._ends: dict[LogPath, End | None] = {}
+        self._results: dict[LogPath, LogResult | None] = {}
         self._unseen = 0
 
     def add(self, judgements: Iterable[tuple[LogPath, Judgement]]) -> None:
         """Take in logs as the scan judged them."""
         at_once = {
-            Judgement.IN_STEP: End.UNCHANGED,
-            Judgement.QUARANTINED: End.QUARANTINED,
-            Judgement.TRASHED: End.TRASHED,
+            Judgement.IN_STEP: LogResult.UNCHANGED,
+            Judgement.QUARANTINED: LogResult.QUARANTINED,
+            Judgement.TRASHED: LogResult.TRASHED,
             Judgement.DIFFERS: None,
             Judgement.OUTDATED: None,
         }
-        self._ends.update((path, at_once[judgement]) for path, judgement in judgements)
+        self._results.update((path, at_once[judgement]) for path, judgement in judgements)
 
     def miss(self, places: Collection[Unlistable]) -> None:
         """Take note of places that could not be looked at."""
@@ -90,37 +93,47 @@ class Tally:
 
     def note(self, job: Job) -> None:
         """Take note of a job; a page that it made counts as created whatever follows."""
-        if job.path not in self._ends or self._ends[job.path] is End.CREATED:
+        if job.path not in self._results or self._results[job.path] is LogResult.CREATED:
             return
-        end = _end(job)
-        if end is not None:
-            self._ends[job.path] = end
+        result = _result_of(job)
+        if result is not None:
+            self._results[job.path] = result
 
-    def end(self, path: LogPath, end: End) -> None:
+    def note_result(self, path: LogPath, result: LogResult) -> None:
         """Take note of what has become of a log."""
-        self._ends[path] = end
+        self._results[path] = result
 
     @property
     def total(self) -> int:
         """How many logs there are."""
-        return len(self._ends)
+        return len(self._results)
 
     @property
     def open(self) -> int:
         """How many are not done with."""
-        return sum(end is None for end in self._ends.values())
+        return sum(result is None for result in self._results.values())
 
-    def summary(self, *, stopped: bool, requests: int, seconds: float) -> Summary:
-        """Return the counts; what is not done with has failed."""
-        ends = Counter(end or End.FAILED for end in self._ends.values())
+    def summary(
+        self, *, unread: Collection[LogPath], stopped: bool, requests: int, seconds: float
+    ) -> Summary:
+        """Return the counts; what is not done with has failed.
+
+        Args:
+            unread: The logs whose page is still to be read back.
+            stopped: As in `Summary`.
+            requests: As in `Summary`.
+            seconds: How long it took.
+        """
+        results = Counter(result or LogResult.FAILED for result in self._results.values())
         return Summary(
-            created=ends[End.CREATED],
-            updated=ends[End.UPDATED],
-            unchanged=ends[End.UNCHANGED] + ends[End.ADOPTED],
-            adopted=ends[End.ADOPTED],
-            trashed=ends[End.TRASHED],
-            quarantined=ends[End.QUARANTINED],
-            failed=ends[End.FAILED],
+            created=results[LogResult.CREATED],
+            updated=results[LogResult.UPDATED],
+            unchanged=results[LogResult.UNCHANGED] + results[LogResult.ADOPTED],
+            adopted=results[LogResult.ADOPTED],
+            on_trust=sum(self._results.get(path) is LogResult.ADOPTED for path in unread),
+            trashed=results[LogResult.TRASHED],
+            quarantined=results[LogResult.QUARANTINED],
+            failed=results[LogResult.FAILED],
             unseen=self._unseen,
             stopped=stopped,
             requests=requests,
@@ -128,30 +141,30 @@ class Tally:
         )
 
 
-def _end(job: Job) -> End | None:
+def _result_of(job: Job) -> LogResult | None:
     match job.outcome:
         case Reconciled(verdict=verdict):
             return _of_verdict(verdict)
         case Transient():
             return None
         case Ambiguous() | Conflict():
-            return End.FAILED if job.attempts + 1 >= PATIENCE_WITH_NOTION else None
+            return LogResult.FAILED if job.attempts + 1 >= PATIENCE_WITH_NOTION else None
         case _ if job.next_look is None:
-            return End.QUARANTINED
+            return LogResult.QUARANTINED
         case _:
-            return End.FAILED if job.attempts + 1 >= PATIENCE else None
+            return LogResult.FAILED if job.attempts + 1 >= PATIENCE else None
 
 
-def _of_verdict(verdict: Verdict) -> End | None:
+def _of_verdict(verdict: Verdict) -> LogResult | None:
     match verdict:
         case Verdict.POSTPONED:
             return None
         case Verdict.VANISHED | Verdict.IGNORED:
-            return End.GONE
+            return LogResult.GONE
         case Verdict.DEPARTED:
-            return End.TRASHED
+            return LogResult.TRASHED
         case Verdict.HELD:
-            return End.FAILED
+            return LogResult.FAILED
         case (
             Verdict.CREATED
             | Verdict.UPDATED
@@ -160,6 +173,6 @@ def _of_verdict(verdict: Verdict) -> End | None:
             | Verdict.TRASHED
             | Verdict.QUARANTINED
         ):
-            return End(verdict.value)
+            return LogResult(verdict.value)
         case _:
             assert_never(verdict)

@@ -4,7 +4,6 @@ import gc
 import json
 import os
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -12,16 +11,7 @@ from click.core import ParameterSource
 
 from daemon.cli import hinting
 from daemon.cli.bad_input import BadInput, note
-from daemon.cli.together import (
-    FILE,
-    choice_of,
-    contract_of,
-    contract_option,
-    last_option,
-    refuse_among_logs,
-    since_option,
-    top_option,
-)
+from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
 from daemon.config.settings import load
 from daemon.patterns.registry_file import registry_file
 from daemon.watching.paths import require_root
@@ -35,10 +25,7 @@ _SAID = 20
 
 
 @click.group("audit", invoke_without_command=True, epilog="Example: ai-traces audit --last 100")
-@last_option
-@since_option
-@contract_option
-@top_option
+@read_together
 @click.option(
     "--output",
     type=FILE,
@@ -48,13 +35,10 @@ _SAID = 20
 @click.option("--include-singletons", is_flag=True, help="Add what only one run met.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the folder's path.")
 @click.pass_context
-def command(  # noqa: PLR0913 - click gives an argument for each option
+def command(
     context: click.Context,
     *,
-    last: int | None,
-    since: date | None,
-    contract: Path | None,
-    top: int,
+    together: Together,
     output: Path | None,
     include_singletons: bool,
     as_json: bool,
@@ -74,12 +58,12 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
     gc.disable()  # thousands of logs are read, and the process ends: nothing of it is worth collecting
     settings = load(os.environ)
     require_root(settings.logs_dir)
-    choice, document = choice_of(last, since), contract_of(contract or settings.contract)
+    choice, document = together.choice(), together.document(settings)
     refuse_among_logs(output or Path(), settings.logs_dir)
     with hinting():
         from daemon.cli.audit_bundle import make  # noqa: PLC0415 - `import` works without the grouping
         from daemon.patterns.bundling import Wish  # noqa: PLC0415 - same
-    make(settings, Wish(choice, document, top, include_singletons), output=output, as_json=as_json)
+    make(settings, Wish(choice, document, together.top, include_singletons), output=output, as_json=as_json)
     return 0
 
 

@@ -14,7 +14,7 @@ from daemon.patterns.bundling import Wish, bundled
 from sync.auditor.bundle import LETTER, Bundle, Unfit
 from sync.auditor.manifest import MANIFEST
 from sync.errors import ConfigurationError
-from sync.patterns.handoff.shown import count
+from sync.patterns.handoff.shown import counted
 
 _SAID = 20
 """Places that are named one by one; the rest is counted."""
@@ -44,9 +44,9 @@ def make(settings: Settings, wish: Wish, *, output: Path | None, as_json: bool) 
 def _next(bundle: Bundle, wish: Wish) -> str:
     """Say what is in the bundle, and what to do with it."""
     give = f"Give the auditor {LETTER}, and the other files if he takes them."
-    records = count(bundle.records, "record")
+    records = counted(bundle.records, "record")
     if bundle.patterns:
-        found = count(bundle.patterns, "pattern")
+        found = counted(bundle.patterns, "pattern")
         return f"{found}, {records}. {give} When he has answered: ai-traces audit import FILE"
     if bundle.records:
         return f"No pattern, {records} of single runs. {give} His answer is for you to read; do not import it"

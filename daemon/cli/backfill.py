@@ -12,7 +12,7 @@ import click
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.handover import hand_over
-from daemon.backfill.progress import Show
+from daemon.backfill.progress import ShowProgress
 from daemon.backfill.rehearsal import UNREADABLE, Rehearsal, rehearse, totals
 from daemon.backfill.tally import Summary, Tally
 from daemon.cli.log_argument import logs_argument
@@ -78,7 +78,9 @@ class _End:
     by_daemon: bool
 
 
-def _brought_in_step(settings: Settings, token: Secret, paths: tuple[str, ...], show: Show) -> _End | None:
+def _brought_in_step(
+    settings: Settings, token: Secret, paths: tuple[str, ...], show: ShowProgress
+) -> _End | None:
     """Do the work, or have the running daemon do it; None when that one ended meanwhile."""
     try:
         with (
@@ -96,14 +98,16 @@ def _brought_in_step(settings: Settings, token: Secret, paths: tuple[str, ...], 
             return asyncio.run(_hand_over(settings, store, paths, show))
 
 
-async def _hand_over(settings: Settings, store: Store, paths: tuple[str, ...], show: Show) -> _End | None:
+async def _hand_over(
+    settings: Settings, store: Store, paths: tuple[str, ...], show: ShowProgress
+) -> _End | None:
     stop = stop_signal()
     summary = await hand_over(settings, store, paths, stop=stop, show=show)
     return None if summary is None else _End(summary, by_daemon=True)
 
 
 async def _backfill(
-    opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: Show
+    opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: ShowProgress
 ) -> _End:
     stop, tally = stop_signal(), Tally()
     async with opened(note=tally.note) as session, place_kept(session.settings.state_dir, stop):
@@ -135,13 +139,26 @@ def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
     click.echo(f"Nothing was written. {counts or 'Everything is in step'}.")
 
 
+def _trust(end: _End) -> str:
+    """Say how many pages were taken for whole unread, where no daemon reads them by itself."""
+    count = end.summary.on_trust
+    if not count or end.by_daemon:
+        return ""
+    which = "1 page was recognised by its" if count == 1 else f"{count:,} pages were recognised by their"
+    return (
+        f"\n  {which} content hash and not read: long, so that an earlier run may have been cut off"
+        " before its end, or edited by a person."
+        "\n  The daemon reads such pages by itself. If none runs here: ai-traces verify --deep --repair"
+    )
+
+
 def _sentence(end: _End) -> str:
     summary = end.summary
     parts = [
         (summary.created, "created"),
         (summary.updated, "updated"),
         (summary.unchanged, "unchanged"),
-        (summary.trashed, "in the trash"),
+        (summary.trashed, "trashed"),
         (summary.quarantined, "quarantined"),
         (summary.failed, "not done"),
         (summary.unseen, "folder not looked into" if summary.unseen == 1 else "folders not looked into"),
@@ -154,5 +171,5 @@ def _sentence(end: _End) -> str:
         rest = "the daemon goes on by itself" if end.by_daemon else "run it again, and it goes on from here"
         return f"… Stopped: {counts} ({took}); {rest}."
     if summary.in_step:
-        return f"✓ All in step: {counts} ({took})."
-    return f"✗ Not all in step: {counts} ({took}). See `ai-traces status` for what to do."
+        return f"✓ All in step: {counts} ({took}).{_trust(end)}"
+    return f"✗ Not all in step: {counts} ({took}). See `ai-traces status` for what to do.{_trust(end)}"

@@ -9,13 +9,13 @@ import platformdirs
 
 from daemon.clock import utc_now
 from daemon.config.sources import APPLICATION
-from daemon.doctor.check import Verdict, worst
+from daemon.doctor.check import CheckVerdict, worst_verdict
 from daemon.doctor.examine import Ward, examine
 from daemon.doctor.screen import screen
 from daemon.doctor.service_probe import service_now
 from daemon.here import here
 
-_COLOURS = {Verdict.GOOD: None, Verdict.REMARK: "yellow", Verdict.BAD: "red"}
+_COLOURS = {CheckVerdict.GOOD: None, CheckVerdict.REMARK: "yellow", CheckVerdict.BAD: "red"}
 _WIDEST = 100
 
 
@@ -38,7 +38,7 @@ def command(*, as_json: bool) -> int:
             transport=None,
         )
     )
-    verdict = worst(checks)
+    verdict = worst_verdict(checks)
     if as_json:
         found = {"verdict": verdict.value, "checks": [check.as_json() for check in checks]}
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -46,4 +46,4 @@ def command(*, as_json: bool) -> int:
         columns = min(_WIDEST, shutil.get_terminal_size().columns)
         for line, grade in screen(checks, columns=columns):
             click.secho(line, fg=_COLOURS[grade] if grade else None, bold=grade is None)
-    return 1 if verdict is Verdict.BAD else 0
+    return 1 if verdict is CheckVerdict.BAD else 0

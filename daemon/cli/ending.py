@@ -6,12 +6,14 @@ from daemon.status.columns import visible
 from sync.errors import (
     AccessLost,
     AlreadyRunning,
+    Ambiguous,
     ConfigurationError,
     NoSuchLog,
     StateFull,
     StateGone,
     StateUnusable,
     SyncError,
+    Transient,
 )
 
 EXIT_NEEDS_A_PERSON = 1
@@ -55,8 +57,13 @@ def exit_code(error: SyncError) -> int:
 def complain(error: SyncError) -> None:
     """Tell a person on stderr what happened and what to do next."""
     click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True)
-    if error.hint:
-        click.echo(_shown(f"  {_ended(error.hint)}"), err=True)
+    if hint := error.hint or _usual_hint(error):
+        click.echo(_shown(f"  {_ended(hint)}"), err=True)
+
+
+def _usual_hint(error: SyncError) -> str:
+    passes = isinstance(error, Transient | Ambiguous)
+    return "Run the same command again in a few minutes; nothing is lost" if passes else ""
 
 
 def _ended(sentence: str) -> str:

@@ -64,13 +64,13 @@ class _Page(click.HelpFormatter):
 
 
 class HelpContext(click.Context):
-    """Has its help laid out so."""
+    """Where a command runs whose help is laid out as a page of ours."""
 
     formatter_class = _Page
 
 
 def laid_out(command: click.Command) -> click.Command:
-    """Return the command; its help, and that of the commands below it, will be laid out so."""
+    """Have the help of a command and of those below it laid out as pages of ours; return the command."""
     command.context_class = HelpContext
     if isinstance(command, click.Group):
         for below in command.commands.values():

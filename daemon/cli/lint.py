@@ -10,8 +10,8 @@ import click
 
 from daemon.authoring.correcting import correct
 from daemon.authoring.linted import Linted, as_json, as_lines, summary
-from daemon.authoring.placing import Changed, read
-from daemon.authoring.targets import Closed, Target, find_targets, neighbours_of
+from daemon.authoring.placing import Changed, read_file
+from daemon.authoring.targets import LintTarget, UnlistableFolder, find_targets, neighbours_of
 from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
 from sync.names import LogPath
@@ -68,8 +68,10 @@ def _standard_input() -> Linted:
     return Linted("<stdin>", tuple(each for each in findings if each.warning.rule not in NAME_RULES))
 
 
-def _looked_into(target: Target | Closed, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Linted:
-    if isinstance(target, Closed):
+def _looked_into(
+    target: LintTarget | UnlistableFolder, *, fix: bool, known: Callable[[Path], Neighbours | None]
+) -> Linted:
+    if isinstance(target, UnlistableFolder):
         trouble = f"it cannot be listed ({target.reason}); make it readable for yourself"
         return Linted(target.shown, (), trouble=trouble, is_folder=True)
     try:
@@ -81,10 +83,10 @@ def _looked_into(target: Target | Closed, *, fix: bool, known: Callable[[Path], 
     return Linted(target.shown, (), trouble=trouble)
 
 
-def _judge(target: Target, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Linted:
+def _judge(target: LintTarget, *, fix: bool, known: Callable[[Path], Neighbours | None]) -> Linted:
     if target.file.stat().st_size > MAX_WHOLE:
         return Linted(target.shown, (), trouble="it is longer than any page can be, and was not read")
-    seen = read(target.file)
+    seen = read_file(target.file)
     if not fix:
         findings = lint(seen.content, target.path, neighbours=known(target.root))
         return Linted(target.shown, findings)

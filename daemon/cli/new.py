@@ -8,7 +8,7 @@ from typing import TextIO
 import click
 
 from daemon.authoring import given as giving
-from daemon.authoring.composing import NotWritten, compose, save
+from daemon.authoring.composing import NotWritten, compose, save_log
 from daemon.clock import utc_now
 from daemon.config.settings import load
 from sync.tracelog.events import Event
@@ -82,7 +82,7 @@ def _kinds_with(name: str) -> str:
 def command(
     *, kind: str | None, event: str | None, from_json: TextIO | None, schema: bool, **flags: object
 ) -> int:
-    """Write a log that keeps to the spec, at once and under the right name, and print its path.
+    """Write a log that keeps to the spec, as a whole and under the right name, and print its path.
 
     The fields come from the options, from JSON, or from both: an option wins. Text may be markdown; what
     would break the log apart is kept as code. A log that exists is never written over.
@@ -98,7 +98,7 @@ def command(
         if event == Event.PROD_DEPLOYMENT:
             given = _in_prod(given)
         entry = compose(given, kind=chosen, now=utc_now(), named=_named if from_json is None else str)
-        click.echo(save(entry, root=load(os.environ).logs_dir))
+        click.echo(save_log(entry, root=load(os.environ).logs_dir))
     except NotWritten as refused:
         raise _Refused(refused.sentences) from None
     return 0

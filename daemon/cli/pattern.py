@@ -194,7 +194,7 @@ def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[
 
 
 def _on_line(settings: Settings, path: str, line: int) -> set[RecordKey]:
-    from daemon.patterns.logs import records_in  # noqa: PLC0415 - only here is the grouping needed
+    from daemon.patterns.logs import records_on_line  # noqa: PLC0415 - only here is the grouping needed
 
     try:
         reading = read_log(settings.logs_dir, to_log_path(path))
@@ -202,4 +202,4 @@ def _on_line(settings: Settings, path: str, line: int) -> set[RecordKey]:
         raise BadInput(error.what, error.hint) from None
     if not isinstance(reading, ReadLog):
         raise BadInput(f"There is no log {path}", "Name one as the hand-off quotes it, PATH:LINE")
-    return records_in(to_log_path(path), reading.content, line=line, zone=get_localzone())
+    return records_on_line(to_log_path(path), reading.content, line=line, zone=get_localzone())

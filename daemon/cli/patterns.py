@@ -3,23 +3,13 @@
 import gc
 import os
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
 
 from daemon.cli import hinting
 from daemon.cli.bad_input import BadInput, note
-from daemon.cli.together import (
-    FILE,
-    choice_of,
-    contract_of,
-    contract_option,
-    last_option,
-    refuse_among_logs,
-    since_option,
-    top_option,
-)
+from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
 from daemon.config.settings import Settings, load
 from daemon.output_file import write_output
 from daemon.patterns.model import Model
@@ -34,21 +24,15 @@ _ATTEMPTS = 2
 
 
 @click.command("patterns", epilog="Example: ai-traces patterns --last 100 --contract ~/jen-os/contract.md")
-@last_option
-@since_option
-@contract_option
-@top_option
+@read_together
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the hand-off.")
 @click.option("--output", type=FILE, metavar="FILE", help="Write it to a file instead of printing it.")
 @click.option("--diff", "diff_file", type=FILE, metavar="FILE", help="Write the diff to a file, too.")
 @click.option("--publish", is_flag=True, help="Bring it to Notion, too, as a page of Type Handoff.")
 @click.option("--model", metavar="NAME", help="Let this model of Anthropic word it; needs ai-traces[model].")
-def command(  # noqa: PLR0913 - click gives an argument for each option
+def command(
     *,
-    last: int | None,
-    since: date | None,
-    contract: Path | None,
-    top: int,
+    together: Together,
     as_json: bool,
     output: Path | None,
     diff_file: Path | None,
@@ -66,11 +50,11 @@ def command(  # noqa: PLR0913 - click gives an argument for each option
     require_root(settings.logs_dir)
     for file in filter(None, (output, diff_file)):
         refuse_among_logs(file, settings.logs_dir)
-    choice, document = choice_of(last, since), contract_of(contract or settings.contract)
+    choice, document = together.choice(), together.document(settings)
     with hinting():
-        from daemon.cli.patterns_handoff import handed_over, published, told_of  # noqa: PLC0415 - help goes without
-    handoff = handed_over(settings, choice, document, top=top, model=_model(model, settings))
-    told = told_of(handoff, as_json=as_json)
+        from daemon.cli.patterns_handoff import handed_over, printed_handoff, published  # noqa: PLC0415 - help goes without
+    handoff = handed_over(settings, choice, document, top=together.top, model=_model(model, settings))
+    told = printed_handoff(handoff, as_json=as_json)
     if diff_file is not None:
         _write(diff_file, handoff.diff)
     if output is not None:

@@ -9,7 +9,7 @@ from tzlocal import get_localzone
 
 from daemon.cli.bad_input import note
 from daemon.config.settings import Settings
-from daemon.patterns.choice import Choice
+from daemon.patterns.choice import LogChoice
 from daemon.patterns.logs import window_of
 from daemon.patterns.model import Model
 from daemon.patterns.registry_file import registry_file
@@ -18,17 +18,16 @@ from sync.contract.document import Document
 from sync.names import Property
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_text import text_of
-from sync.patterns.handoff.extraction import extract
-from sync.patterns.handoff.extraction import handed_over as remembered
+from sync.patterns.handoff.extraction import extract, remember_handoff
 from sync.patterns.handoff.handoff import Handoff, hand_off
-from sync.patterns.handoff.shown import count
+from sync.patterns.handoff.shown import counted
 
 if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
     from daemon.patterns.linking import Linked
 
 
 def handed_over(
-    settings: Settings, choice: Choice, document: Document | None, *, top: int, model: Model | None
+    settings: Settings, choice: LogChoice, document: Document | None, *, top: int, model: Model | None
 ) -> Handoff:
     """Return the hand-off, in the words of a model where there is one; it is remembered as given."""
     with registry_file(settings.state_dir, note=note) as file:
@@ -38,13 +37,13 @@ def handed_over(
         extraction = extract(window, basis.memory)
         again = registry.again(window)
         handoff = hand_off(extraction, before=basis, again=again, contract=document, top=top)
-        file.write(basis.after(handoff.given, remembered(extraction.memory, extraction)))
+        file.write(basis.after(handoff.given, remember_handoff(extraction.memory, extraction)))
     if extraction.uncompared:
         note(f"{extraction.uncompared} records are too many to be compared; --last N reads fewer logs")
     return in_words(handoff, settings.state_dir, model=model, note=note)
 
 
-def told_of(handoff: Handoff, *, as_json: bool) -> str:
+def printed_handoff(handoff: Handoff, *, as_json: bool) -> str:
     """Return a hand-off as it is printed."""
     return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n" if as_json else text_of(handoff)
 
@@ -72,11 +71,11 @@ def _led_back(linked: "Linked | None", name: str) -> Iterator[str]:
         )
         return
     if linked.done:
-        yield f"Brought in step with it: the pages of {count(linked.done, 'log')}"
+        yield f"Brought in step with it: the pages of {counted(linked.done, 'log')}"
     if linked.listed and linked.by_daemon:
-        yield f"Left to the running daemon: the pages of {count(linked.listed, 'log')}"
+        yield f"Left to the running daemon: the pages of {counted(linked.listed, 'log')}"
     elif linked.listed:
         yield (
-            f"Not yet in step with it: the pages of {count(linked.listed, 'log')}; "
+            f"Not yet in step with it: the pages of {counted(linked.listed, 'log')}; "
             "start the daemon, or publish again in a minute"
         )

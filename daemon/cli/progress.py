@@ -7,14 +7,14 @@ from typing import TextIO
 
 import click
 
-from daemon.backfill.progress import Progress, Show
+from daemon.backfill.progress import Progress, ShowProgress
 
 _EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
 
 @contextmanager
-def progress_display(stream: TextIO) -> Iterator[Show]:
+def progress_display(stream: TextIO) -> Iterator[ShowProgress]:
     """Yield the function that shows progress on a stream until the context ends."""
     if stream.isatty():
         with _bar(stream) as show:
@@ -24,7 +24,7 @@ def progress_display(stream: TextIO) -> Iterator[Show]:
 
 
 @contextmanager
-def _bar(stream: TextIO) -> Iterator[Show]:
+def _bar(stream: TextIO) -> Iterator[ShowProgress]:
     from rich.console import Console  # noqa: PLC0415 - slow to import, and only for a terminal
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bar  # noqa: PLC0415
@@ -55,7 +55,7 @@ def _bar(stream: TextIO) -> Iterator[Show]:
         yield show
 
 
-def _lines(stream: TextIO) -> Show:
+def _lines(stream: TextIO) -> ShowProgress:
     told_at = time.monotonic()
     started = told_at
 

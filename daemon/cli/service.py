@@ -11,11 +11,11 @@ from daemon.cli.ending import EXIT_NEEDS_A_PERSON
 from daemon.cli.typed import Number
 from daemon.config.settings import load
 from daemon.install.deployment import Deployment, Platform, Scope
-from daemon.install.gathering import acting_as, gather, owner, require_installable
+from daemon.install.gathering import acting_as, gather_deployment, owner, require_installable
 from daemon.install.launchd import Launchd
 from daemon.install.launchd_agents import agents
 from daemon.install.schedules import Schedule
-from daemon.install.service_state import sentences
+from daemon.install.service_state import state_sentences
 from daemon.install.systemd import Systemd, let_linger, lingers
 from daemon.install.systemd_units import units
 from sync.errors import ConfigurationError
@@ -206,7 +206,7 @@ def _deployment(scope: Scope, named: str | None, *, check: bool) -> Deployment:
     user = owner(scope, os.environ, named)
     with acting_as(user):
         settings = load(os.environ)
-        deployment = gather(settings, os.environ, user=user)
+        deployment = gather_deployment(settings, os.environ, user=user)
         if check:
             require_installable(deployment, settings, scope)
             settings.state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -230,7 +230,7 @@ def _tell(manager: Systemd | Launchd) -> int:
     """Say how the service is; return the exit code that goes with it."""
     state = manager.state()
     mark, colour = ("✗", "red") if state.needs_a_person else ("✓", "green")
-    first, *more = sentences(state)
+    first, *more = state_sentences(state)
     click.secho(f"{mark} {first}", fg=colour)
     for sentence in more:
         click.echo(f"  {sentence}")

@@ -11,7 +11,7 @@ from daemon.config.sources import APPLICATION
 from daemon.here import here
 from daemon.setup.flow import set_up
 from daemon.setup.talk import Talk, Unattended
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 from daemon.setup.wishes import Machine, Wishes
 from daemon.status.columns import visible
 from sync.notion.identifiers import NotAnId, database_id
@@ -55,8 +55,8 @@ class _Identity(click.ParamType[str]):
 @click.option(
     "--store",
     "keeper",
-    type=click.Choice(Keeper, case_sensitive=False),
-    default=Keeper.AUTO,
+    type=click.Choice(TokenKeeper, case_sensitive=False),
+    default=TokenKeeper.AUTO,
     help="What keeps the token; auto is the keyring where there is one, else a private file.",
 )
 @click.option("--yes", is_flag=True, help="Ask nothing, and agree to what is missing.")
@@ -66,7 +66,7 @@ def command(
     database: str | None,
     create: str | None,
     views: bool,
-    keeper: Keeper,
+    keeper: TokenKeeper,
     yes: bool,
 ) -> int:
     """Connect ai-traces with Notion: try the token, find the database, add what it lacks, keep the settings.

@@ -11,7 +11,7 @@ class Day(click.ParamType[date]):
     name = "day"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read it, or say how to write it."""
+        """Return the day that is typed, or say how to write one."""
         try:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
@@ -27,7 +27,7 @@ class Number(click.ParamType[int]):
         self._least, self._most = least, most
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Read it, or say which numbers there are."""
+        """Return the number that is typed, or say which ones can be."""
         try:
             number = int(str(value))
         except ValueError:

@@ -39,14 +39,14 @@ def find_token(settings: Settings, environ: Mapping[str, str]) -> Credential:
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
     if directory and (passed := Path(directory, CREDENTIAL)).exists():
-        return checked(_present(_read(passed)), "the systemd credential")
+        return checked_token(_present(_read(passed)), "the systemd credential")
     if settings.notion_token_file is not None:
-        return checked(_read_private(settings.notion_token_file), "NOTION_TOKEN_FILE")
+        return checked_token(_read_private(settings.notion_token_file), "NOTION_TOKEN_FILE")
     if settings.notion_token is not None:
-        return checked(settings.notion_token.reveal(), "NOTION_TOKEN")
+        return checked_token(settings.notion_token.reveal(), "NOTION_TOKEN")
     stored = _from_keyring()
     if stored:
-        return checked(stored, "the system keyring")
+        return checked_token(stored, "the system keyring")
     raise ConfigurationError("There is no Notion token", _HOW)
 
 
@@ -98,7 +98,7 @@ def _from_keyring() -> str | None:
         return None
 
 
-def checked(text: str, source: str) -> Credential:
+def checked_token(text: str, source: str) -> Credential:
     """Return a token as it is sent; blanks around it are forgiven.
 
     Raises:

@@ -12,7 +12,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text."""
+        """Return the secret itself, for where it is used."""
         return self._text
 
     def __eq__(self, other: object) -> bool:

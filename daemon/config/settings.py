@@ -13,7 +13,6 @@ from daemon.config.secret import Secret
 from daemon.config.sources import APPLICATION, file_in, general_file, passed, read_env_files, without_empty
 from daemon.config.values import (
     INTERVAL,
-    PACE,
     SETTLING,
     LogFormat,
     LogLevel,
@@ -25,6 +24,7 @@ from daemon.config.values import (
     parse_host,
     parse_http_url,
     parse_max_deletes,
+    parse_pace,
     parse_path,
     parse_port,
     parse_property_names,
@@ -106,7 +106,7 @@ class Settings:
         ),
     ]
     requests_per_minute: Annotated[
-        float, Setting("AI_TRACES_REQUESTS_PER_MINUTE", PACE, f"a number {PACE}", default="180")
+        float, Setting("AI_TRACES_REQUESTS_PER_MINUTE", parse_pace, "any positive number", default="180")
     ]
     rescan_seconds: Annotated[
         float,

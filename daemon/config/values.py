@@ -1,6 +1,7 @@
 """The values that settings take, and how each is read from text. An error says only what is wrong."""
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -108,9 +109,21 @@ class Between:
         return f"from {self.least:g} to {self.most:.0f}{unit}{', or 0 for never' if self.or_never else ''}"
 
 
-PACE = Between(0.01, 1_000_000_000)
 INTERVAL = Between(0.01, 365 * 24 * 3600, unit="a year", or_never=True)
 SETTLING = Between(0, 24 * 3600, unit="a day")
+
+
+def parse_pace(text: str) -> float:
+    """Read how many requests may go in a minute."""
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError from None
+    if not math.isfinite(number):
+        raise ValueError(f"{text!r} is no number of requests")
+    if number <= 0:
+        raise ValueError
+    return number
 
 
 def parse_port(text: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Verdict(StrEnum):
+class CheckVerdict(StrEnum):
     """Whether something is as it has to be."""
 
     GOOD = "good"
@@ -35,7 +35,7 @@ class Check:
 
     area: Area
     name: str
-    verdict: Verdict
+    verdict: CheckVerdict
     what: str
     next_step: str = ""
 
@@ -58,17 +58,17 @@ class Examiner:
 
     def good(self, name: str, what: str) -> Check:
         """Find something as it has to be."""
-        return Check(area=self.area, name=name, verdict=Verdict.GOOD, what=what)
+        return Check(area=self.area, name=name, verdict=CheckVerdict.GOOD, what=what)
 
     def remark(self, name: str, what: str, next_step: str = "") -> Check:
         """Find something that a person may want to know."""
-        return Check(area=self.area, name=name, verdict=Verdict.REMARK, what=what, next_step=next_step)
+        return Check(area=self.area, name=name, verdict=CheckVerdict.REMARK, what=what, next_step=next_step)
 
     def bad(self, name: str, what: str, next_step: str) -> Check:
         """Find something that keeps the mirror from working."""
-        return Check(area=self.area, name=name, verdict=Verdict.BAD, what=what, next_step=next_step)
+        return Check(area=self.area, name=name, verdict=CheckVerdict.BAD, what=what, next_step=next_step)
 
 
-def worst(checks: Sequence[Check]) -> Verdict:
+def worst_verdict(checks: Sequence[Check]) -> CheckVerdict:
     """Return the gravest verdict among the checks."""
-    return max((check.verdict for check in checks), key=list(Verdict).index, default=Verdict.GOOD)
+    return max((check.verdict for check in checks), key=list(CheckVerdict).index, default=CheckVerdict.GOOD)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from daemon.config.settings import Settings
 from daemon.config.sources import APPLICATION
 from daemon.doctor.check import Area, Check, Examiner
-from daemon.install.service_state import Phase, ServiceState, sentences
+from daemon.install.service_state import Phase, ServiceState, state_sentences
 from daemon.presence.pulse import Working, at_work
 
 _EXAMINER = Examiner(Area.MACHINE)
@@ -116,7 +116,7 @@ def _working(working: Working | None) -> Iterator[Check]:
 def _service(service: ServiceState | None, *, is_running: bool) -> Check:
     if service is None:
         return _EXAMINER.remark("Service", "its manager did not say how it is", "ai-traces service status")
-    first, *more = sentences(service)
+    first, *more = state_sentences(service)
     match service.phase:
         case Phase.RUNNING | Phase.STARTING | Phase.WAITING:
             return _EXAMINER.good("Service", first)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from daemon.doctor.check import Area, Check, Examiner
-from daemon.doctor.notion_probe import Seen
+from daemon.doctor.notion_probe import ProbeResult
 from daemon.doctor.schema_checks import schema_checks
+from daemon.titles import bearer_in_words
 from sync.errors import AccessLost, SyncError
 from sync.files import MAX_WHOLE
 from sync.names import UserId
@@ -17,11 +18,12 @@ from sync.notion.whoami import Bearer
 
 _EXAMINER = Examiner(Area.NOTION)
 _NOT_REACHED = "not reached"
+_NO_TURN = "not asked in time: AI_TRACES_REQUESTS_PER_MINUTE leaves too few requests for it"
 _PORTAL = "Allow it on the connection's page in Notion's developer portal"
 _CLOCK = timedelta(minutes=1)
 
 
-def notion_checks(seen: Seen, *, base_url: str, manage_schema: bool) -> Iterator[Check]:
+def notion_checks(seen: ProbeResult, *, base_url: str, manage_schema: bool) -> Iterator[Check]:
     """Yield a check for each thing that Notion can tell.
 
     Args:
@@ -31,11 +33,13 @@ def notion_checks(seen: Seen, *, base_url: str, manage_schema: bool) -> Iterator
     """
     silence = _silence(seen)
     if silence is not None:
-        hint = silence.hint or "Check this machine's network; then run this again"
+        hint = silence.hint or "Nothing to do here: run this again in a few minutes"
         yield _EXAMINER.bad("Notion", f"{_NOT_REACHED} at {base_url}: {silence.what}", hint)
     elif isinstance(seen.bearer, Bearer) or isinstance(seen.database, Survey):
         yield _EXAMINER.good("Notion", f"answers at {base_url}, API version {API_VERSION}")
-    yield _token(seen.bearer)
+    elif seen.waits_for_turns:
+        yield _EXAMINER.remark("Notion", _NO_TURN)
+    yield _token(seen)
     yield from _database(seen)
     if isinstance(seen.database, Survey):
         yield _EXAMINER.good("May read", "the database was read just now")
@@ -56,13 +60,21 @@ def unasked(why: str) -> Iterator[Check]:
     yield _EXAMINER.remark("Notion", f"not asked: {why}")
 
 
-def _silence(seen: Seen) -> SyncError | None:
+def _silence(seen: ProbeResult) -> SyncError | None:
     """Return why Notion was not reached at all; None when it was."""
     answers = (seen.bearer, seen.database)
     if any(isinstance(answer, Bearer | Survey | AccessLost) for answer in answers):
         return None
     told = (answer for answer in answers if isinstance(answer, SyncError))
-    return next(told, SyncError("no answer came in time"))
+    silent = SyncError("no answer came in time", "Check this machine's network; then run this again")
+    return next(told, None if seen.waits_for_turns else silent)
+
+
+def _unanswered(answer: object, seen: ProbeResult) -> str:
+    """Say why something is not known; what keeps Notion from being reached at all is told elsewhere."""
+    if isinstance(answer, SyncError):
+        return answer.what if _silence(seen) is None else _NOT_REACHED
+    return _NO_TURN if seen.waits_for_turns else "no answer came in time"
 
 
 def _budget(sharing: Sharing) -> Check:
@@ -77,22 +89,22 @@ def _budget(sharing: Sharing) -> Check:
     )
 
 
-def _token(bearer: Bearer | SyncError | None) -> Check:
-    match bearer:
+def _token(seen: ProbeResult) -> Check:
+    match seen.bearer:
         case Bearer(name=name, workspace=workspace, is_person=is_person):
-            whose = "a personal token" if is_person else "the connection"
-            where = f" in the workspace “{workspace}”" if workspace else ""
-            return _EXAMINER.good("Accepts token", f"{whose} “{name}”{where}")
+            whose = bearer_in_words(name, workspace, is_person=is_person)
+            return _EXAMINER.good("Accepts token", whose)
         case AccessLost(what=what, hint=hint):
             return _EXAMINER.bad("Accepts token", what, hint)
         case _:
-            return _EXAMINER.remark("Accepts token", _NOT_REACHED)
+            return _EXAMINER.remark("Accepts token", _unanswered(seen.bearer, seen))
 
 
-def _database(seen: Seen) -> Iterator[Check]:
+def _database(seen: ProbeResult) -> Iterator[Check]:
     match seen.database:
         case Survey(title=title, url=url, data_source_id=source, warnings=warnings):
-            yield _EXAMINER.good("Database", f"“{title}” {url}")
+            called = f"“{title}”" if title.strip() else "an untitled database"
+            yield _EXAMINER.good("Database", f"{called} {url}")
             yield _EXAMINER.good("Data source", source)
             for warning in warnings:
                 yield _EXAMINER.remark(
@@ -103,13 +115,15 @@ def _database(seen: Seen) -> Iterator[Check]:
         case AccessLost(what=what, hint=hint):
             yield _EXAMINER.bad("Database", what, hint)
         case _:
-            yield _EXAMINER.remark("Database", _NOT_REACHED)
+            yield _EXAMINER.remark("Database", _unanswered(seen.database, seen))
 
 
-def _inserting(seen: Seen) -> Check:
+def _inserting(seen: ProbeResult) -> Check:
     match seen.bearer, seen.rows:
         case Bearer(user_id=me), tuple() as rows if made := _newest_made(rows, me):
             return _EXAMINER.good("May insert", f"made a page on {made:%Y-%m-%d %H:%M} UTC")
+        case _, SyncError() | None:
+            return _EXAMINER.remark("May insert", f"not known: {_unanswered(seen.rows, seen)}")
         case _:
             return _EXAMINER.remark(
                 "May insert",
@@ -118,10 +132,12 @@ def _inserting(seen: Seen) -> Check:
             )
 
 
-def _updating(seen: Seen) -> Check:
+def _updating(seen: ProbeResult) -> Check:
     match seen.bearer, seen.rows:
         case Bearer(user_id=me), tuple() as rows if changed := _newest_changed(rows, me):
             return _EXAMINER.good("May update", f"changed a page on {changed:%Y-%m-%d %H:%M} UTC")
+        case _, SyncError() | None:
+            return _EXAMINER.remark("May update", f"not known: {_unanswered(seen.rows, seen)}")
         case _:
             return _EXAMINER.remark(
                 "May update",
@@ -143,7 +159,7 @@ def _newest_changed(rows: tuple[PageRow, ...], me: UserId) -> datetime | None:
     return max(changed, default=None)
 
 
-def _commenting(seen: Seen) -> Check:
+def _commenting(seen: ProbeResult) -> Check:
     match seen.comments:
         case int():
             return _EXAMINER.good("May read comments", "those of a page were read just now")
@@ -151,8 +167,10 @@ def _commenting(seen: Seen) -> Check:
             return _EXAMINER.remark(
                 "May read comments", f"{what}: comments on a line that leaves a log are not noticed", _PORTAL
             )
+        case None if seen.rows == ():
+            return _EXAMINER.remark("May read comments", "not tried: there is no page yet")
         case _:
-            return _EXAMINER.remark("May read comments", "not tried: no page was read")
+            return _EXAMINER.remark("May read comments", f"not known: {_unanswered(seen.comments, seen)}")
 
 
 def _plan(bearer: Bearer | SyncError | None) -> Check:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias, TypeVar
 
@@ -24,12 +24,18 @@ from sync.notion.whoami import Bearer, whoami
 
 T = TypeVar("T")
 
-Answer: TypeAlias = T | SyncError | None
+_QUESTIONS = 6
+"""Requests that it takes at most."""
+
+_AT_ONCE = 600.0
+"""Requests a minute at which that many go together."""
+
+Probed: TypeAlias = T | SyncError | None
 """What came back; None when nothing did within the time, or the question could not be put."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
+class ProbeResult:
     """What Notion answered.
 
     Attributes:
@@ -37,6 +43,7 @@ class Seen:
         comments: How many hang on one of the pages; None too when there is no page.
         clock_ahead: By how much this machine's clock is ahead of Notion's.
         sharing: With whom the budget is shared; None when it is this machine's own.
+        waits_for_turns: Some questions were not put, as the budget had no turn for them in time.
     """
 
     bearer: Bearer | SyncError | None
@@ -45,9 +52,18 @@ class Seen:
     comments: int | SyncError | None
     clock_ahead: timedelta | None
     sharing: Sharing | None
+    waits_for_turns: bool
 
 
-NOTHING = Seen(bearer=None, database=None, rows=None, comments=None, clock_ahead=None, sharing=None)
+NOTHING = ProbeResult(
+    bearer=None,
+    database=None,
+    rows=None,
+    comments=None,
+    clock_ahead=None,
+    sharing=None,
+    waits_for_turns=False,
+)
 
 
 async def probe(
@@ -58,7 +74,7 @@ async def probe(
     within: float,
     now: Callable[[], datetime],
     transport: httpx.AsyncBaseTransport | None,
-) -> Seen:
+) -> ProbeResult:
     """Ask Notion; whatever is not answered in time counts as not reached.
 
     Args:
@@ -72,7 +88,7 @@ async def probe(
     drifts: list[timedelta] = []
     async with (
         http_client(transport=transport) as http,
-        aclosing(calls_of(settings, token, http, attempts=1)) as calls,
+        aclosing(calls_of(_at_once(settings), token, http, attempts=1)) as calls,
     ):
 
         async def compare(_answer: httpx.Response) -> None:
@@ -82,7 +98,15 @@ async def probe(
         http.event_hooks["response"].append(compare)
         answers = await _ask(calls, wanted_of(settings, ids=ids), within)
         sharing = calls.limiter.snapshot().sharing
-    return Seen(clock_ahead=min(drifts, key=abs, default=None), sharing=sharing, **answers)
+    return ProbeResult(clock_ahead=min(drifts, key=abs, default=None), sharing=sharing, **answers)
+
+
+def _at_once(settings: Settings) -> Settings:
+    """Return settings that let all questions go together, where a minute has room for them."""
+    is_ours = settings.budget_url is None
+    if is_ours and settings.requests_per_minute >= _QUESTIONS:
+        return replace(settings, requests_per_minute=max(_AT_ONCE, settings.requests_per_minute))
+    return settings
 
 
 async def _ask(calls: Calls, wanted: Wanted, within: float) -> dict[str, Any]:
@@ -93,10 +117,12 @@ async def _ask(calls: Calls, wanted: Wanted, within: float) -> dict[str, Any]:
     comments = _started(_after(rows, tuple, lambda found: _comments_of(calls, found)))
     questions = {"bearer": bearer, "database": database, "rows": rows, "comments": comments}
     await asyncio.wait(questions.values(), timeout=within)
+    waits = sum(calls.limiter.snapshot().waiting.values()) > 0
     for question in questions.values():
         question.cancel()
     await asyncio.gather(*questions.values(), return_exceptions=True)
-    return {name: None if each.cancelled() else each.result() for name, each in questions.items()}
+    answers = {name: None if each.cancelled() else each.result() for name, each in questions.items()}
+    return {**answers, "waits_for_turns": waits}
 
 
 def _started(question: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
@@ -110,7 +136,7 @@ async def _answer(question: Awaitable[T]) -> T | SyncError:
         return error
 
 
-async def _after(earlier: "asyncio.Task[Any]", kind: type, then: Callable[[Any], Awaitable[T]]) -> Answer[T]:
+async def _after(earlier: "asyncio.Task[Any]", kind: type, then: Callable[[Any], Awaitable[T]]) -> Probed[T]:
     """Put a question that needs an earlier answer; None when that one is none."""
     found = await asyncio.shield(earlier)
     return await _answer(then(found)) if isinstance(found, kind) else None

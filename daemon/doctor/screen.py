@@ -3,17 +3,17 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from daemon.doctor.check import Check, Verdict
+from daemon.doctor.check import Check, CheckVerdict
 from daemon.status.columns import visible, width
 
-MARKS = {Verdict.GOOD: "✓", Verdict.REMARK: "⚠", Verdict.BAD: "✗"}
+MARKS = {CheckVerdict.GOOD: "✓", CheckVerdict.REMARK: "⚠", CheckVerdict.BAD: "✗"}
 
 _NAME = 19
 _INDENT = " " * (4 + _NAME)
 
 
-def screen(checks: Sequence[Check], *, columns: int) -> Iterator[tuple[str, Verdict | None]]:
-    """Yield the lines, each with the verdict that it is coloured by.
+def screen(checks: Sequence[Check], *, columns: int) -> Iterator[tuple[str, CheckVerdict | None]]:
+    """Yield the lines in which a person reads the checks, each with the verdict that colours it.
 
     Args:
         checks: In order.
@@ -46,15 +46,17 @@ def _wrapped(text: str, columns: int, *, first: str, further: str) -> Iterator[s
     yield line
 
 
-def _summary(checks: Sequence[Check]) -> Iterator[tuple[str, Verdict | None]]:
-    bad = sum(check.verdict is Verdict.BAD for check in checks)
-    remarks = sum(check.verdict is Verdict.REMARK for check in checks)
+def _summary(checks: Sequence[Check]) -> Iterator[tuple[str, CheckVerdict | None]]:
+    bad = sum(check.verdict is CheckVerdict.BAD for check in checks)
+    remarks = sum(check.verdict is CheckVerdict.REMARK for check in checks)
     if bad:
         yield (
-            f"✗ {bad} {'thing needs' if bad == 1 else 'things need'} you; each says what to do.",
-            Verdict.BAD,
+            "✗ 1 thing needs you; it says what to do."
+            if bad == 1
+            else f"✗ {bad} things need you; each says what to do.",
+            CheckVerdict.BAD,
         )
     elif remarks:
-        yield f"⚠ Nothing is wrong; {remarks} {'remark' if remarks == 1 else 'remarks'}.", Verdict.REMARK
+        yield f"⚠ Nothing is wrong; {remarks} {'remark' if remarks == 1 else 'remarks'}.", CheckVerdict.REMARK
     else:
-        yield "✓ All is well.", Verdict.GOOD
+        yield "✓ All is well.", CheckVerdict.GOOD

@@ -8,7 +8,7 @@ from sync.errors import ConfigurationError
 
 def word(text: str | Path) -> str:
     """Return one word of a unit's setting, such as a path or `NAME=value`, in quotes where it needs them."""
-    plain = whole(text)
+    plain = whole_value(text)
     if plain and not set(plain) & set(" \t\"'\\;:#"):
         return plain
     return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -19,7 +19,7 @@ def argument(text: str | Path) -> str:
     return word(text).replace("$", "$$")
 
 
-def whole(text: str | Path) -> str:
+def whole_value(text: str | Path) -> str:
     """Return a text that is all there is behind a unit's `=`.
 
     Raises:

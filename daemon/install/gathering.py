@@ -24,7 +24,9 @@ _PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
 """What says where settings and state lie; a service manager may have other values than a shell."""
 
 
-def gather(settings: Settings, environ: Mapping[str, str], *, user: pwd.struct_passwd) -> Deployment:
+def gather_deployment(
+    settings: Settings, environ: Mapping[str, str], *, user: pwd.struct_passwd
+) -> Deployment:
     """Return what a service for a user is made from, as things are now.
 
     Args:

@@ -73,7 +73,7 @@ class Launchd:
         tell("launchctl", "kickstart", "-k", f"{_domain()}/{LABEL}")
 
     def state(self) -> ServiceState:
-        """Return how the service is."""
+        """Tell whether the service is installed and runs; if not, why, and what to do."""
         answer = ask("launchctl", "print", f"{_domain()}/{LABEL}")
         if answer.code == 0:
             return from_launchd(answer.out)

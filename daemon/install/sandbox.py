@@ -12,7 +12,7 @@ _OWN_STATE = Path("/var/lib")
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class SandboxAccess:
     """What a system service sees of the places that its sandbox hides.
 
     Attributes:
@@ -28,8 +28,8 @@ class Passage:
     own_state: Path | None
 
 
-def passage(deployment: Deployment) -> Passage:
-    """Return the narrowest passage that the service can work through.
+def sandbox_access(deployment: Deployment) -> SandboxAccess:
+    """Return the narrowest access that the service can work with.
 
     A directory that is put back is one fixed directory: when it is replaced by another, the service goes on
     seeing the old one. So the logs are put back with what is above them, up to the home; and where they lie
@@ -41,7 +41,7 @@ def passage(deployment: Deployment) -> Passage:
     hidden = (*_HOMES, *_TEMPORARY) if homes_hidden else _TEMPORARY
     wanted = (shown or logs, *deployment.runtime)
     own_state = state.relative_to(_OWN_STATE) if state.is_relative_to(_OWN_STATE) else None
-    return Passage(
+    return SandboxAccess(
         homes_hidden=homes_hidden,
         readable=tuple(_outermost(path for path in wanted if _hiding(path, hidden) is not None)),
         writable=() if own_state is not None else (state,),

@@ -125,7 +125,7 @@ def from_launchd(printed: str) -> ServiceState:
     return ServiceState(Phase.STOPPED, hint=f"{_LOGS} says why; then: {_AGAIN}")
 
 
-def sentences(state: ServiceState) -> tuple[str, ...]:
+def state_sentences(state: ServiceState) -> tuple[str, ...]:
     """Return what a person reads: how it is, what it says, why it ended, what to do."""
     process = f" (process {state.pid})" if state.pid else ""
     since = f", for {_in_words(state.age)}" if state.age is not None else ""

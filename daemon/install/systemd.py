@@ -85,7 +85,7 @@ class Systemd:
         self._ask("restart", SERVICE)
 
     def state(self) -> ServiceState:
-        """Return how the service is."""
+        """Tell whether the service is installed and runs; if not, why, and what to do."""
         self._require()
         shown = self._tell("show", SERVICE, *(f"--property={name}" for name in _SHOWN))
         properties = dict(line.partition("=")[::2] for line in shown.splitlines())

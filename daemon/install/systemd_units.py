@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator
 from daemon.config.credentials import CREDENTIAL
 from daemon.config.sources import GONE, SETTINGS_CREDENTIAL
 from daemon.install.deployment import Deployment, Scope, ServiceFile
-from daemon.install.escaping import argument, whole, word
-from daemon.install.sandbox import passage
+from daemon.install.escaping import argument, whole_value, word
+from daemon.install.sandbox import sandbox_access
 from daemon.install.schedules import TIMETABLES, Schedule
 from daemon.install.templates import filled
 
@@ -61,7 +61,7 @@ def _common(deployment: Deployment, scope: Scope) -> dict[str, str]:
     return {
         "environment": environment,
         "sandbox": sandbox,
-        "user": whole(deployment.user),
+        "user": whole_value(deployment.user),
         "mounts": f"{word(deployment.logs_dir)} {word(deployment.state_dir)}",
         "prepare": _prepare(deployment),
         "credentials": "\n".join(_credentials(deployment)),
@@ -71,7 +71,7 @@ def _common(deployment: Deployment, scope: Scope) -> dict[str, str]:
 
 def _prepare(deployment: Deployment) -> str:
     """Return what makes the state directory before the sandbox is made, as the user whose it is."""
-    if passage(deployment).own_state is not None:
+    if sandbox_access(deployment).own_state is not None:
         return ""
     become = f"setpriv --reuid={argument(deployment.user)} --regid={argument(deployment.group)} --init-groups"
     return f"ExecStartPre=+{become} -- mkdir -p -m 0700 -- {argument(deployment.state_dir)}"
@@ -80,15 +80,15 @@ def _prepare(deployment: Deployment) -> str:
 def _credentials(deployment: Deployment) -> Iterator[str]:
     """Yield what passes token and settings on; without the file, the daemon itself says what is missing."""
     if deployment.token_file is not None:
-        yield f"LoadCredential={CREDENTIAL}:{whole(deployment.token_file)}"
+        yield f"LoadCredential={CREDENTIAL}:{whole_value(deployment.token_file)}"
         yield f"SetCredential={CREDENTIAL}:{GONE}"
     if deployment.settings_file is not None:
-        yield f"LoadCredential={SETTINGS_CREDENTIAL}:{whole(deployment.settings_file)}"
+        yield f"LoadCredential={SETTINGS_CREDENTIAL}:{whole_value(deployment.settings_file)}"
         yield f"SetCredential={SETTINGS_CREDENTIAL}:{GONE}"
 
 
 def _paths(deployment: Deployment) -> Iterator[str]:
-    through = passage(deployment)
+    through = sandbox_access(deployment)
     yield f"ProtectHome={'tmpfs' if through.homes_hidden else 'read-only'}"
     if through.own_state is not None:
         yield f"StateDirectory={word(through.own_state)}"

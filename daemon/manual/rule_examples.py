@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sync.names import LogPath
 from sync.tracelog.linting.style_rules import StyleRule
-from sync.tracelog.linting.when_to_log import Advice
+from sync.tracelog.linting.when_to_log import MissingLog
 from sync.tracelog.rules import Deviation, Rule
 
 NAME = LogPath("2026-01-10-TASK-42.md")
@@ -135,8 +135,8 @@ EXAMPLES: Mapping[Deviation, Example] = MappingProxyType(
         StyleRule.BLANK_LINES: _swap("Success\n\n## Issues", "Success\n## Issues"),
         StyleRule.FILE_DAY: _at("2026-01-12-TASK-42.md"),
         StyleRule.FILE_ID: _at("2026-01-10-TASK-24.md"),
-        Advice.UNLOGGED_FAILURE: _swap("Outcome\nSuccess", "Outcome\nFailed"),
-        Advice.UNLOGGED_EVENT: _swap("- Read: 3 files", "- Read: failed"),
-        Advice.UNLOGGED_DEPLOYMENT: Example((), LogPath(f"exceptions/{NAME}"), of=EXCEPTION),
+        MissingLog.UNLOGGED_FAILURE: _swap("Outcome\nSuccess", "Outcome\nFailed"),
+        MissingLog.UNLOGGED_EVENT: _swap("- Read: 3 files", "- Read: failed"),
+        MissingLog.UNLOGGED_DEPLOYMENT: Example((), LogPath(f"exceptions/{NAME}"), of=EXCEPTION),
     }
 )

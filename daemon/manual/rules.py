@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from daemon.manual.rule_examples import EXAMPLES, NAME, SAMPLE, Example
-from sync.tracelog.linting.linter import Finding, lint
+from sync.tracelog.linting.linter import LintFinding, lint
 from sync.tracelog.linting.style_rules import StyleRule
-from sync.tracelog.linting.when_to_log import Advice, Neighbours
+from sync.tracelog.linting.when_to_log import MissingLog, Neighbours
 from sync.tracelog.rules import Deviation, Rule
 
 _INTRODUCTION = f"""\
@@ -40,7 +40,7 @@ Advice is never a reason to end with 1.
 _PARTS: tuple[tuple[type[Deviation], str], ...] = (
     (Rule, "## Seen on the page too\n\nThese are the warnings in the property Format Warnings.\n"),
     (StyleRule, "## Form\n\nThese are understood in other forms too; Jen sees nothing of them.\n"),
-    (Advice, _ADVICE),
+    (MissingLog, _ADVICE),
 )
 
 
@@ -49,7 +49,7 @@ def rules_page() -> str:
     return "\n".join((_INTRODUCTION, *_parts()))
 
 
-def broken(example: Example) -> tuple[Finding, ...]:
+def broken(example: Example) -> tuple[LintFinding, ...]:
     """Return what there is to say against an example that has no other log beside it."""
     return lint(example.content, example.path, neighbours=Neighbours(frozenset(), frozenset()))
 
@@ -74,9 +74,9 @@ def _shown(rule: Deviation, example: Example) -> str:
             return "An empty file."
         case Rule.NOT_UTF8:
             return "A file in UTF-16."
-        case Advice.UNLOGGED_DEPLOYMENT:
+        case MissingLog.UNLOGGED_DEPLOYMENT:
             return f"For example, in an exception log in prod: {example.of.splitlines()[7]}"
-        case Advice():
+        case MissingLog():
             told = " ".join(wrong for _, wrong in example.swaps)
             return f"For example: `{' '.join(told.split())}`."
         case _:

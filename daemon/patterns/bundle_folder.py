@@ -45,7 +45,7 @@ def require_own(folder: Path) -> None:
         raise ConfigurationError(f"{folder} is there already, and not made by ai-traces audit", _ELSEWHERE)
 
 
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
+def write_bundle(folder: Path, files: Mapping[str, bytes]) -> None:
     """Put a bundle in its place, for the eyes of its owner only.
 
     What an earlier attempt left beside it that was cut short is put back or cleared away.

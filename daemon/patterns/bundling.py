@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from daemon.config.settings import Settings
-from daemon.patterns.bundle_folder import write
-from daemon.patterns.choice import Choice, LastLogs, LogsSince
-from daemon.patterns.logs import Reading, reading_of
+from daemon.patterns.bundle_folder import write_bundle
+from daemon.patterns.choice import LastLogs, LogChoice, LogsSince
+from daemon.patterns.logs import ChosenLogs, chosen_logs
 from daemon.patterns.registry_file import registry_file
 from sync.auditor.bundle import Bundle, Unfit, bundle_of
 from sync.auditor.manifest import Making
@@ -29,7 +29,7 @@ class Wish:
         singletons: What only one run met is to be in it, too.
     """
 
-    choice: Choice
+    choice: LogChoice
     contract: Document | None
     top: int
     singletons: bool
@@ -56,32 +56,32 @@ def bundled(
     """
     with registry_file(settings.state_dir, note=note) as file:
         registry = file.read()
-        reading = reading_of(settings.logs_dir, wish.choice, zone=zone, note=note)
-        basis = registry.basis(reading.window)
+        chosen = chosen_logs(settings.logs_dir, wish.choice, zone=zone, note=note)
+        basis = registry.basis(chosen.window)
         handoff = hand_off(
-            extract(reading.window, basis.memory),
+            extract(chosen.window, basis.memory),
             before=basis,
-            again=registry.again(reading.window),
+            again=registry.again(chosen.window),
             contract=wish.contract,
             top=wish.top,
         )
-        bundle = bundle_of(handoff, _making(wish, reading))
+        bundle = bundle_of(handoff, _making(wish, chosen))
         if isinstance(bundle, Unfit):
             return bundle
         day = f"-{bundle.asked.until}" if bundle.asked.until else ""
         folder = output or Path(f"{NAME}{day}")
-        write(folder, bundle.files)
+        write_bundle(folder, bundle.files)
         file.write(replace(registry, audited=replace(registry.audited, asked=bundle.asked)))
     return bundle, folder
 
 
-def _making(wish: Wish, reading: Reading) -> Making:
+def _making(wish: Wish, chosen: ChosenLogs) -> Making:
     return Making(
         version=importlib.metadata.version("ai-traces"),
         last=wish.choice.count if isinstance(wish.choice, LastLogs) else None,
         since=wish.choice.day.isoformat() if isinstance(wish.choice, LogsSince) else None,
         top=wish.top,
         singletons=wish.singletons,
-        sources=reading.sources,
-        unread=reading.unread,
+        sources=chosen.sources,
+        unread=chosen.unread,
     )

@@ -16,7 +16,7 @@ class LastLogs:
     count: int
 
     def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Choose among logs."""
+        """Return the newest of these logs, in the order of time."""
         return last(logs, self.count)
 
 
@@ -27,8 +27,8 @@ class LogsSince:
     day: date
 
     def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Choose among logs."""
+        """Return those of these logs that ran on the day or later, in the order of time."""
         return since(logs, self.day)
 
 
-Choice: TypeAlias = LastLogs | LogsSince
+LogChoice: TypeAlias = LastLogs | LogsSince

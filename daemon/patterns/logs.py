@@ -5,24 +5,24 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
-from daemon.patterns.choice import Choice, LastLogs
+from daemon.patterns.choice import LastLogs, LogChoice
 from daemon.watching.scan import Found, scan
 from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
 from sync.patterns.names import RecordKey
-from sync.patterns.records.record import key_of
+from sync.patterns.records.record import record_key_of
 from sync.patterns.records.taking import records_of
 from sync.patterns.records.window import Window
-from sync.redaction.content import clean
+from sync.redaction.content import redact_file
 from sync.tracelog.parsing.parser import parse
 
 _SECTION = b"\n##"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ChosenLogs:
     """The logs that were chosen.
 
     Attributes:
@@ -35,12 +35,12 @@ class Reading:
     unread: tuple[LogPath, ...]
 
 
-def window_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str], None]) -> Window:
-    """Read the logs that are chosen, and return them; as `reading_of` does."""
-    return reading_of(root, choice, zone=zone, note=note).window
+def window_of(root: Path, choice: LogChoice, *, zone: tzinfo, note: Callable[[str], None]) -> Window:
+    """Read the logs that are chosen, and return them; as `chosen_logs` does."""
+    return chosen_logs(root, choice, zone=zone, note=note).window
 
 
-def reading_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str], None]) -> Reading:
+def chosen_logs(root: Path, choice: LogChoice, *, zone: tzinfo, note: Callable[[str], None]) -> ChosenLogs:
     """Read the logs that are chosen; of the others only the head is parsed, which says when they ran.
 
     Args:
@@ -57,18 +57,18 @@ def reading_of(root: Path, choice: Choice, *, zone: tzinfo, note: Callable[[str]
     if not (isinstance(choice, LastLogs) and len(found) <= choice.count):
         heads = choice.window(parse(_head(log.content), path, zone=zone) for path, log in found.items())
         chosen = [head.path for head in heads.logs]
-    cleaned = {path: clean(found[path].content) for path in chosen}
-    return Reading(
+    cleaned = {path: redact_file(found[path].content) for path in chosen}
+    return ChosenLogs(
         choice.window(parse(each.parts[0], path, zone=zone) for path, each in cleaned.items()),
         {path: Source(found[path].digest, each.counts) for path, each in cleaned.items()},
         unread,
     )
 
 
-def records_in(path: LogPath, content: bytes, *, line: int, zone: tzinfo) -> set[RecordKey]:
+def records_on_line(path: LogPath, content: bytes, *, line: int, zone: tzinfo) -> set[RecordKey]:
     """Return the keys of the records that begin on a line of a log."""
-    log = parse(clean(content).parts[0], path, zone=zone)
-    return {key_of(record) for record in records_of(log) if record.line == line}
+    log = parse(redact_file(content).parts[0], path, zone=zone)
+    return {record_key_of(record) for record in records_of(log) if record.line == line}
 
 
 def _contents(

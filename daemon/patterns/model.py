@@ -40,7 +40,7 @@ class Model:
     attempts: int
 
     def answer(self, prompt: str, *, instructions: str) -> str:
-        """Return what it answers.
+        """Return what the model answers to a prompt.
 
         Raises:
             NoWording: There is no answer, for whatever reason.

@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from daemon.patterns.model import Model, NoWording, digest
-from daemon.patterns.wording_file import Answered, Shown, Wordings, read_wordings, write_wordings
-from sync.auditor.personal import Detail, replaced
+from daemon.patterns.wording_file import CachedResponse, Shown, Wordings, read_wordings, write_wordings
+from sync.auditor.personal import PersonalDetail, with_placeholders
 from sync.patterns.handoff.handoff import Handoff
 from sync.patterns.handoff.worded import Worded
 from sync.patterns.names import PatternId
@@ -54,7 +54,7 @@ def _as_agreed(handoff: Handoff, wordings: Wordings) -> Handoff:
 
 def _worded(
     handoff: Handoff, before: Wordings, model: Model, note: Callable[[str], None]
-) -> tuple[Handoff, Answered | None]:
+) -> tuple[Handoff, CachedResponse | None]:
     asked = questions(handoff, clean=_clean)
     if not asked:
         return handoff, None
@@ -65,7 +65,7 @@ def _worded(
         if known is not None and (known.model, known.prompt) == (model.name, question):
             answered = known
         else:
-            answered = Answered(model.name, question, model.answer(prompt, instructions=INSTRUCTIONS))
+            answered = CachedResponse(model.name, question, model.answer(prompt, instructions=INSTRUCTIONS))
         phrasings = phrasings_in(answered.response, asked=[each.pattern for each in asked])
     except NoWording as failure:
         note(f"{failure.what}. {_STAYS}. {failure.hint}")
@@ -91,8 +91,8 @@ def _shown(logs: Handoff, told: Handoff) -> Mapping[PatternId, Shown]:
 
 def _clean(text: str) -> str:
     """Take out what is secret, and what leads to a person."""
-    return replaced(redact(text).text, _placeholder)
+    return with_placeholders(redact(text).text, _placeholder)
 
 
-def _placeholder(detail: Detail) -> str:
+def _placeholder(detail: PersonalDetail) -> str:
     return f"({detail.kind})"

@@ -15,7 +15,7 @@ _NAME = "wording.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class CachedResponse:
     """An answer, and what it was an answer to: asked the same again, it is not asked for again."""
 
     model: str
@@ -39,7 +39,7 @@ class Wordings:
         shown: The changes that the last hand-off had in a model's words: a yes to one is a yes to those.
     """
 
-    answered: Answered | None = None
+    answered: CachedResponse | None = None
     shown: Mapping[PatternId, Shown] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -78,4 +78,6 @@ def _from_json(value: Any) -> Wordings:  # noqa: ANN401 - any JSON at all
         PatternId(pattern): Shown(str(sentence), str(before))
         for pattern, (sentence, before) in value["shown"].items()
     }
-    return Wordings(None if answered is None else Answered(*map(str, answered)), MappingProxyType(shown))
+    return Wordings(
+        None if answered is None else CachedResponse(*map(str, answered)), MappingProxyType(shown)
+    )

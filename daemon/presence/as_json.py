@@ -16,7 +16,7 @@ def written(value: Any) -> str:  # noqa: ANN401 - any dataclass
     return json.dumps(asdict(value), default=datetime.isoformat, ensure_ascii=False)
 
 
-def read(kind: type[T], text: str) -> T:
+def read_dataclass(kind: type[T], text: str) -> T:
     """Return the dataclass that JSON holds: without what it has besides, with defaults for what it has not.
 
     Raises:
@@ -27,7 +27,7 @@ def read(kind: type[T], text: str) -> T:
 
 def _made(kind: type[T], given: object) -> T:
     if not isinstance(given, dict):
-        raise ValueError(f"{kind.__name__} is no object")  # noqa: TRY004 - the one error of `read`
+        raise ValueError(f"{kind.__name__} is no object")  # noqa: TRY004 - the one error of `read_dataclass`
     hints = get_type_hints(kind)
     names = [field.name for field in fields(kind) if field.name in given]  # type: ignore[arg-type]  # a dataclass
     try:

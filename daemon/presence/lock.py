@@ -88,11 +88,11 @@ class StateLock:
 
 def holder(state_dir: Path) -> int | None:
     """Return the pid of the process that holds the state directory; None when none does."""
-    first = look(state_dir)
+    first = holder_of(state_dir)
     return None if first is None else first.pid
 
 
-def look(state_dir: Path) -> Holder | None:
+def holder_of(state_dir: Path) -> Holder | None:
     """Return the process that holds the state directory, and what it shows; None when none does."""
     try:
         descriptor = os.open(state_dir / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Self
 
 from daemon.breaker import Breaker, Closed, Open
-from daemon.presence.as_json import read, written
-from daemon.presence.lock import look
+from daemon.presence.as_json import read_dataclass, written
+from daemon.presence.lock import holder_of
 
 _LONGEST = 500
 """Characters of a sentence that are shown: all of it has to fit into the lock."""
@@ -90,7 +90,7 @@ class Pulse:
     alone: Trouble | None = None
 
     def as_text(self) -> str:
-        """Return it as one line."""
+        """Return the pulse as one line, its sentences cut to what the lock holds."""
         short = replace(
             self,
             outage=self.outage and self.outage.shortened(),
@@ -114,11 +114,11 @@ class Working:
 
 def at_work(state_dir: Path) -> Working | None:
     """Return the process that holds the state directory, and how it is doing; None when none does."""
-    holder = look(state_dir)
+    holder = holder_of(state_dir)
     if holder is None:
         return None
     try:
-        return Working(holder.pid, read(Pulse, holder.shown))
+        return Working(holder.pid, read_dataclass(Pulse, holder.shown))
     except ValueError:
         return Working(holder.pid, None)
 

@@ -18,27 +18,33 @@ class Supervisor(Notifier):
         environ: The environment.
         limit: Seconds between two signs of life.
         end: Ends the process at once, with an exit code.
+        clock: Seconds that only ever grow.
     """
 
     def __init__(
-        self, environ: Mapping[str, str], *, limit: float, end: Callable[[int], object] = os._exit
+        self,
+        environ: Mapping[str, str],
+        *,
+        limit: float,
+        end: Callable[[int], object] = os._exit,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(environ)
+        super().__init__(environ, clock=clock)
         self._limit = limit
         self._end = end
-        self._heard = time.monotonic()
+        self._heard = self._clock()
         self._over = threading.Event()
 
     def ready(self, status: str) -> None:
         """Say that start-up is over, and begin to watch."""
         super().ready(status)
-        self._heard = time.monotonic()
+        self._heard = self._clock()
         threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
 
     def alive(self, status: str) -> None:
         """Say that all is well."""
         super().alive(status)
-        self._heard = time.monotonic()
+        self._heard = self._clock()
 
     def stopping(self) -> None:
         """Say that the end has begun; how long it may take is for the service manager."""
@@ -47,7 +53,7 @@ class Supervisor(Notifier):
 
     def _watch(self) -> None:
         while not self._over.wait(self._limit / 10):
-            silent = time.monotonic() - self._heard
+            silent = self._clock() - self._heard
             if silent > self._limit:
                 sys.stderr.write(f"ai-traces hangs: no sign of life for {silent:.0f} s. It ends.\n")
                 sys.stderr.flush()

@@ -23,7 +23,7 @@ _AT_REST = 2 * AT_REST
 _AT_LEAST_EVERY = timedelta(minutes=1)
 """How long nothing new is shown while nothing changes."""
 
-Show: TypeAlias = Callable[[Pulse], None]
+ShowPulse: TypeAlias = Callable[[Pulse], None]
 
 
 class Vitals:
@@ -44,7 +44,7 @@ class Vitals:
         edition: str,
         budget: Callable[[], Budget],
         now: Callable[[], datetime],
-        show: Show,
+        show: ShowPulse,
     ) -> None:
         self._budget = budget
         self._now = now
@@ -77,8 +77,8 @@ class Vitals:
         self._change(
             replace(
                 self.pulse,
-                per_minute=round(budget.per_minute, 2),
-                ceiling=round(budget.ceiling, 2),
+                per_minute=_rounded(budget.per_minute),
+                ceiling=_rounded(budget.ceiling),
                 paused_until=paused,
                 requests={lane.name.lower(): count for lane, count in budget.used.items()},
                 refusals=budget.refusals,
@@ -111,6 +111,11 @@ class Vitals:
         if replace(pulse, beat=shown.beat) != shown or now - shown.beat >= _AT_LEAST_EVERY:
             self.pulse = self._shown = replace(pulse, beat=now)
             self._show(self.pulse)
+
+
+def _rounded(per_minute: float) -> float:
+    """Return a pace with the digits that say something: of a slow one there are none before the point."""
+    return round(per_minute, 2) if per_minute >= 1 else float(f"{per_minute:.3g}")
 
 
 def _alone(sharing: Sharing | None, *, before: Trouble | None, now: datetime) -> Trouble | None:

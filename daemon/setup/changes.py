@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from daemon.titles import titled
 from sync.notion.schema import type_in_words
 
 _WIDTH = 66
@@ -39,12 +40,12 @@ class Changes:
         if self.below is not None or self.properties or self.views:
             yield "In Notion:"
         if self.below is not None:
-            yield f"  + the database AI Traces, below the page “{self.below}”"
+            yield f"  + the database AI Traces, below {titled(self.below, 'page')}"
         if self.properties:
-            yield f"  + {_counted(len(self.properties), 'property', 'properties')}; no other is touched:"
+            yield f"  + {counted(len(self.properties), 'property', 'properties')}; no other is touched:"
             yield from _wrapped([f"{name} ({type_in_words(kind)})" for name, kind in self.properties.items()])
         if self.views:
-            yield f"  + {_counted(len(self.views), 'view', 'views')}; no other is touched:"
+            yield f"  + {counted(len(self.views), 'view', 'views')}; no other is touched:"
             yield from _wrapped(self.views)
         if self.token or self.settings:
             yield "On this machine:"
@@ -54,7 +55,8 @@ class Changes:
             yield f"  + {', '.join(self.settings)} in {self.settings_file}"
 
 
-def _counted(count: int, one: str, many: str) -> str:
+def counted(count: int, one: str, many: str) -> str:
+    """Return a number with what it counts."""
     return f"{count} {one if count == 1 else many}"
 
 

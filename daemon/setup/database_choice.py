@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from daemon.config.settings import Settings
 from daemon.connecting import wanted_of
-from daemon.setup.line import Line
+from daemon.setup.blocking_calls import BlockingCalls
 from daemon.setup.talk import Talk
+from daemon.titles import UNTITLED
 from sync.errors import AccessLost, PageGone
 from sync.notion.connect import Survey, survey
 from sync.notion.founding import Ground, look_at_ground
@@ -30,12 +31,12 @@ class ChosenDatabase:
 
 
 def choose_database(
-    line: Line, settings: Settings, *, given: str | None, talk: Talk, name: str
+    calls: BlockingCalls, settings: Settings, *, given: str | None, talk: Talk, name: str
 ) -> ChosenDatabase:
     """Return the database as it is; where somebody is there, ask until one can be seen.
 
     Args:
-        line: To Notion.
+        calls: To Notion.
         settings: Name the usual database, and what our properties are called.
         given: The id that was named; None when none was.
         talk: Who is asked.
@@ -46,10 +47,10 @@ def choose_database(
     """
     identity, usual = given, settings.notion_database_id
     if identity is None:
-        identity = _pick(line, usual, talk) if talk.is_attended else usual
+        identity = _pick(calls, usual, talk) if talk.is_attended else usual
     while True:
         try:
-            return ChosenDatabase(identity, line.ask(survey, wanted_of(settings, ids={}, database=identity)))
+            return ChosenDatabase(identity, calls.ask(survey, wanted_of(settings, ids={}, database=identity)))
         except AccessLost as lost:
             share = how_to_share("the database", identity, name)
             told = AccessLost(lost.what, share if lost.may_be_unshared else lost.hint)
@@ -60,7 +61,7 @@ def choose_database(
         identity = _id_again(talk, identity, called="AI Traces")
 
 
-def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
+def choose_ground(calls: BlockingCalls, page: str, *, talk: Talk, name: str) -> Ground:
     """Return the page that a new database is made below; where somebody is there, ask until it can be seen.
 
     Raises:
@@ -68,7 +69,7 @@ def choose_ground(line: Line, page: str, *, talk: Talk, name: str) -> Ground:
     """
     while True:
         try:
-            return line.ask(look_at_ground, page)
+            return calls.ask(look_at_ground, page)
         except PageGone as gone:
             told = AccessLost(gone.what, gone.hint or how_to_share("the page", page, name))
             if not talk.is_attended:
@@ -96,15 +97,15 @@ def _id_again(talk: Talk, identity: str, *, called: str) -> str:
             talk.tell(f"✗ This is no address in Notion. {wrong.hint}.")
 
 
-def _pick(line: Line, usual: str, talk: Talk) -> str:
+def _pick(calls: BlockingCalls, usual: str, talk: Talk) -> str:
     """Let the person choose among what is shared."""
-    shared = line.ask(shared_databases)[:_MOST_SHOWN]
+    shared = calls.ask(shared_databases)[:_MOST_SHOWN]
     if not shared:
         talk.tell("No database is shared with this connection yet.")
     else:
         talk.tell("These databases are shared with the connection:")
     for number, each in enumerate(shared, 1):
-        talk.tell(f"  {number:>2}  {each.title or 'without a title'}   {each.url}")
+        talk.tell(f"  {number:>2}  {each.title.strip() or UNTITLED}   {each.url}")
     suggested = _suggested(shared, usual)
     question = "Which one takes the logs? Its number, or the address of another"
     while True:

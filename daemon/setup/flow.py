@@ -11,22 +11,23 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import wanted_of
 from daemon.private_file import read_text, write_text
-from daemon.setup.changes import Changes
+from daemon.setup.blocking_calls import BlockingCalls
+from daemon.setup.changes import Changes, counted
 from daemon.setup.database_choice import ChosenDatabase, choose_database, choose_ground
 from daemon.setup.env_file import value_in, with_values
-from daemon.setup.line import Line
 from daemon.setup.talk import Talk
 from daemon.setup.token_choice import attempts_on, choose_token
 from daemon.setup.token_store import is_kept, keep
 from daemon.setup.view_making import make_views, missing_views
 from daemon.setup.wishes import Machine, Wishes
+from daemon.titles import bearer_in_words, begun, titled
 from sync.errors import Ambiguous, ConfigurationError
 from sync.notion.connect import connect
 from sync.notion.founding import Ground, found_database
 from sync.notion.model import Json
 from sync.notion.schema import Schema, bind, completed, missing
 from sync.notion.tabs import names_of_views
-from sync.notion.views import Unbuildable, View
+from sync.notion.views import Unbuildable, WantedView
 
 _DATABASE = "NOTION_DATABASE_ID"
 _HEAD = "# Written by `ai-traces setup`. Every setting is explained in .env.example.\n\n"
@@ -43,7 +44,7 @@ class _Desk:
     machine: Machine
     settings: Settings
     talk: Talk
-    line: Line
+    calls: BlockingCalls
 
 
 def set_up(
@@ -67,10 +68,11 @@ def set_up(
     chosen = choose_token(
         wishes.token_file, settings, machine.environ, talk=talk, attempt=attempts_on(settings, transport)
     )
-    where = f" in the workspace “{chosen.bearer.workspace}”" if chosen.bearer.workspace else ""
-    talk.tell(f"✓ Notion accepts the token: it is of “{chosen.bearer.name}”{where}.")
-    with Line(settings, chosen.token, transport=transport) as line:
-        desk = _Desk(wishes=wishes, machine=machine, settings=settings, talk=talk, line=line)
+    bearer = chosen.bearer
+    whose = bearer_in_words(bearer.name, bearer.workspace, is_person=bearer.is_person)
+    talk.tell(f"✓ Notion accepts the token: {whose}.")
+    with BlockingCalls(settings, chosen.token, transport=transport) as calls:
+        desk = _Desk(wishes=wishes, machine=machine, settings=settings, talk=talk, calls=calls)
         found = _look(desk, chosen.bearer.name)
         if not os.path.isdir(logs := settings.logs_dir):  # noqa: PTH112 - raises nowhere
             talk.tell(f"⚠ The logs directory {logs} is not there: make it, or set AI_TRACES_LOGS_DIR.")
@@ -93,20 +95,22 @@ def _look(desk: _Desk, name: str) -> ChosenDatabase | Ground:
     """Return the database as it is, or the page that one is to be made below."""
     given = desk.wishes.database
     if desk.wishes.create is not None:
-        ground = choose_ground(desk.line, desk.wishes.create, talk=desk.talk, name=name)
+        ground = choose_ground(desk.calls, desk.wishes.create, talk=desk.talk, name=name)
         if ground.database_id is None:
             return ground
         given = ground.database_id
-        desk.talk.tell(f"✓ Below “{ground.title}” there is a database AI Traces already; it is used.")
+        below = f"Below {titled(ground.title, 'page')}"
+        desk.talk.tell(f"✓ {below} there is a database AI Traces already; it is used.")
     found = choose_database(
-        desk.line,
+        desk.calls,
         desk.settings,
         given=given,
         talk=desk.talk,
         name=name,
     )
     survey = found.survey
-    desk.talk.tell(f"✓ The database “{survey.title}” is shared with the connection: {survey.url}")
+    called = begun(titled(survey.title, "database"))
+    desk.talk.tell(f"✓ {called} is shared with the connection: {survey.url}")
     return found
 
 
@@ -120,7 +124,7 @@ def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: Secret) -> Chan
             values = {_DATABASE: "its id"}
         case ChosenDatabase(identity, survey):
             below, schema = None, survey.schema
-            there = desk.line.ask(names_of_views, survey.database_id) if desk.wishes.views else ()
+            there = desk.calls.ask(names_of_views, survey.database_id) if desk.wishes.views else ()
             values = {_DATABASE: identity}
     adds = settings.manage_schema or below is not None
     return Changes(
@@ -141,7 +145,7 @@ def _views_to_make(desk: _Desk, schema: Schema, there: tuple[str, ...]) -> tuple
     for each in missing:
         if isinstance(each, Unbuildable):
             desk.talk.tell(f"⚠ The view “{each.name}” is left out: {each.reason}.")
-    return tuple(each.name for each in missing if isinstance(each, View))
+    return tuple(each.name for each in missing if isinstance(each, WantedView))
 
 
 def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, token: Secret) -> bool:
@@ -149,8 +153,8 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
     talk = desk.talk
     match found:
         case Ground(page_id=page, title=title):
-            identity = desk.line.ask(found_database, page, desk.settings.property_names)
-            talk.tell(f"✓ Made the database AI Traces below “{title}”.")
+            identity = desk.calls.ask(found_database, page, desk.settings.property_names)
+            talk.tell(f"✓ Made the database AI Traces below {titled(title, 'page')}.")
         case ChosenDatabase(identity=identity):
             pass
     values = {_DATABASE: identity}
@@ -161,12 +165,13 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
         if desk.wishes.token_file is not None:
             talk.tell(f"  {desk.wishes.token_file} is not needed any more: delete it.")
     _save(desk.machine, values, talk)
-    connection = desk.line.ask(connect, wanted_of(desk.settings, ids={}, database=identity))
+    connection = desk.calls.ask(connect, wanted_of(desk.settings, ids={}, database=identity))
     if connection.added:
-        talk.tell(f"✓ Added {len(connection.added)} properties to “{connection.title}”.")
+        added = counted(len(connection.added), "property", "properties")
+        talk.tell(f"✓ Added {added} to {titled(connection.title, 'database')}.")
     for warning in connection.warnings:
         talk.tell(f"⚠ {warning}.")
-    has_views = not changes.views or make_views(desk.line, connection, talk)
+    has_views = not changes.views or make_views(desk.calls, connection, talk)
     return _is_found(desk, identity, token) and has_views
 
 

@@ -7,7 +7,7 @@ from sync.errors import ConfigurationError
 
 
 class Talk(Protocol):
-    """Tells and asks."""
+    """Tells things to whoever runs the set-up, and asks."""
 
     @property
     def is_attended(self) -> bool:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import httpx
 
-from daemon.config.credentials import checked, find_token
+from daemon.config.credentials import checked_token, find_token
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings
-from daemon.setup.line import Line
+from daemon.setup.blocking_calls import BlockingCalls
 from daemon.setup.talk import Talk
 from sync.errors import AccessLost, ConfigurationError
 from sync.notion.whoami import Bearer, whoami
@@ -65,8 +65,8 @@ def attempts_on(settings: Settings, transport: httpx.AsyncBaseTransport | None) 
     """Return what tries a token on the Notion that the settings name."""
 
     def attempt(token: Secret) -> Bearer:
-        with Line(settings, token, transport=transport) as line:
-            return line.ask(whoami)
+        with BlockingCalls(settings, token, transport=transport) as calls:
+            return calls.ask(whoami)
 
     return attempt
 
@@ -79,7 +79,7 @@ def _read(path: Path) -> Secret:
         raise ConfigurationError(
             f"The token file {path} cannot be read ({reason})", "Give --token-file the file that holds it"
         ) from None
-    return checked(text, str(path)).token
+    return checked_token(text, str(path)).token
 
 
 def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> Secret | None:
@@ -102,7 +102,9 @@ def _typed(talk: Talk) -> Secret:
     talk.tell(_WHERE)
     while True:
         try:
-            token = checked(talk.ask_secret("Token (not shown as you paste it)"), "what you pasted").token
+            token = checked_token(
+                talk.ask_secret("Token (not shown as you paste it)"), "what you pasted"
+            ).token
         except ConfigurationError as trouble:
             if not talk.is_attended:
                 raise

@@ -16,7 +16,7 @@ from daemon.private_file import write_text
 from sync.errors import ConfigurationError
 
 
-class Keeper(StrEnum):
+class TokenKeeper(StrEnum):
     """What a person may want the token to be kept by."""
 
     AUTO = "auto"
@@ -25,7 +25,7 @@ class Keeper(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptToken:
     """Where the token is now.
 
     Attributes:
@@ -46,7 +46,7 @@ def is_kept(token: Secret, settings: Settings, environ: Mapping[str, str]) -> bo
         return False
 
 
-def keep(token: Secret, keeper: Keeper, directory: Path) -> Kept:
+def keep(token: Secret, keeper: TokenKeeper, directory: Path) -> KeptToken:
     """Put the token where only its owner reads it.
 
     Args:
@@ -57,16 +57,16 @@ def keep(token: Secret, keeper: Keeper, directory: Path) -> Kept:
     Raises:
         ConfigurationError: There is no keyring although one is wanted, or the file cannot be written.
     """
-    if keeper is not Keeper.FILE and _keep_in_keyring(token):
-        return Kept("the system keyring", {"NOTION_TOKEN_FILE": "", "NOTION_TOKEN": ""})
-    if keeper is Keeper.KEYRING:
+    if keeper is not TokenKeeper.FILE and _keep_in_keyring(token):
+        return KeptToken("the system keyring", {"NOTION_TOKEN_FILE": "", "NOTION_TOKEN": ""})
+    if keeper is TokenKeeper.KEYRING:
         raise ConfigurationError(
             "There is no keyring that takes the token here",
             f"Run: {installing('keyring')}, or leave --store out, for a private file",
         )
     file = directory / CREDENTIAL
     write_text(file, f"{token.reveal()}\n")
-    return Kept(str(file), {"NOTION_TOKEN_FILE": str(file), "NOTION_TOKEN": ""})
+    return KeptToken(str(file), {"NOTION_TOKEN_FILE": str(file), "NOTION_TOKEN": ""})
 
 
 def _keep_in_keyring(token: Secret) -> bool:

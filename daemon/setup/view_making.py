@@ -2,32 +2,32 @@
 
 from collections.abc import Iterator, Sequence
 
-from daemon.setup.line import Line
+from daemon.setup.blocking_calls import BlockingCalls
 from daemon.setup.talk import Talk
 from sync.errors import AccessLost, Rejected
 from sync.notion.connect import Connection
 from sync.notion.schema import Schema
 from sync.notion.tabs import make_view, names_of_views
-from sync.notion.views import Unbuildable, View, same_name, views
+from sync.notion.views import Unbuildable, WantedView, same_name, views
 
 
-def missing_views(schema: Schema, there: Sequence[str]) -> Iterator[View | Unbuildable]:
+def missing_views(schema: Schema, there: Sequence[str]) -> Iterator[WantedView | Unbuildable]:
     """Yield the views that are not there by their names."""
     for view in views(schema):
         if not any(same_name(view.name, each) for each in there):
             yield view
 
 
-def make_views(line: Line, connection: Connection, talk: Talk) -> bool:
+def make_views(calls: BlockingCalls, connection: Connection, talk: Talk) -> bool:
     """Make the views that are not there and can be; return whether Notion took them all."""
-    there = line.ask(names_of_views, connection.database_id)
-    wanted = (each for each in missing_views(connection.schema, there) if isinstance(each, View))
-    return [_make(line, view, connection, talk) for view in wanted].count(False) == 0
+    there = calls.ask(names_of_views, connection.database_id)
+    wanted = (each for each in missing_views(connection.schema, there) if isinstance(each, WantedView))
+    return [_make(calls, view, connection, talk) for view in wanted].count(False) == 0
 
 
-def _make(line: Line, view: View, connection: Connection, talk: Talk) -> bool:
+def _make(calls: BlockingCalls, view: WantedView, connection: Connection, talk: Talk) -> bool:
     try:
-        line.ask(
+        calls.ask(
             make_view, view, database_id=connection.database_id, data_source_id=connection.data_source_id
         )
     except (Rejected, AccessLost) as refusal:

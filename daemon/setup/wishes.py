@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daemon.config.settings import Settings, load
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Wishes:
     database: str | None
     create: str | None
     views: bool
-    keeper: Keeper
+    keeper: TokenKeeper
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,17 @@
 """Look at the files, the state and the process at work, and say how things stand. Asks Notion nothing."""
 
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageTrashed
 from daemon.presence.pulse import at_work
 from daemon.status import problems
 from daemon.status.report import Problem, Report
-from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement, chunks
-from daemon.watching.scan import Found, Unlistable, scan
+from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement
+from daemon.watching.scan import Unlistable, pieces
 from sync.errors import StateUnusable
 from sync.files import RootUnavailable
 from sync.state.backlog import Backlog
@@ -121,21 +119,16 @@ def _compared(settings: Settings, store: Store | None) -> _Logs:
     comparison = (
         None if store is None else Comparison(store, edition=edition_of(settings), restore_trashed=restores)
     )
+
+    def unlistable(place: Unlistable) -> None:
+        logs.problems.append(problems.of_unlistable(place))
+
     try:
-        for chunk in chunks(_files(settings.logs_dir, logs.problems)):
+        for piece in pieces(settings.logs_dir, unlistable=unlistable):
             if comparison is None:
-                logs.judgements[Judgement.DIFFERS] += len(chunk)
+                logs.judgements[Judgement.DIFFERS] += len(piece)
             else:
-                logs.judgements.update(comparison.judged(chunk).values())
+                logs.judgements.update(comparison.judged(piece).values())
     except RootUnavailable as error:
         logs.problems.append(problems.of_error(error))
     return logs
-
-
-def _files(root: Path, found: list[Problem]) -> Iterator[Found]:
-    for finding in scan(root):
-        match finding:
-            case Found():
-                yield finding
-            case Unlistable():
-                found.append(problems.of_unlistable(finding))

@@ -61,7 +61,7 @@ class Report:
         synced: Those whose page is in step, as far as their stamps tell.
         pending: Those that wait to be synced.
         quarantined: Those that were set aside.
-        trashed: Those whose page somebody moved to the trash.
+        trashed: Those whose page somebody moved to the trash, or deleted for good.
         waiting_since: When the first of those that wait was seen to differ; None when that is not known.
         working: The process that holds the state; None when there is none.
         last_sync: When a page was last brought in step.

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from daemon.presence.pulse import Pulse, Role
-from daemon.status.columns import shortened, visible, wrapped
+from daemon.status.columns import shortened, visible, width, wrapped
 from daemon.status.report import Problem, Report
+from daemon.titles import UNTITLED
 
 MOST_SHOWN = 10
 """Problems that fit on a screen."""
@@ -16,6 +17,12 @@ Colour: TypeAlias = Literal["red", "yellow", "green", "cyan"]
 
 _OLD = timedelta(seconds=4)
 """Age from which on a pace is told with the time when it was so: while it changes, it is newer."""
+
+_LONGEST = timedelta(days=3_650)
+"""A time between two requests beyond which nobody waits."""
+
+_MOST_TOLD = 1_000_000_000
+"""Requests a minute beyond which nobody counts."""
 
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 
@@ -35,7 +42,7 @@ class Line:
 
 
 def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
-    """Yield the lines.
+    """Yield the lines in which a person reads a report.
 
     Args:
         report: What is shown.
@@ -45,7 +52,8 @@ def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
     for fact in _facts(report):
         yield from _set(fact, columns=columns, indent=2)
     if report.place is not None and report.place.url:
-        yield _link(report.place.url, label=f"{visible(report.place.title)}: ", columns=columns)
+        title = visible(report.place.title).strip() or UNTITLED
+        yield from _link(report.place.url, label=f"{title}:", columns=columns)
     for problem in report.problems[:MOST_SHOWN]:
         yield Line("")
         yield from _problem(problem, report.at, columns=columns)
@@ -54,7 +62,7 @@ def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
         yield Line(f"… and {len(report.problems) - MOST_SHOWN:,} more: ai-traces status --json")
 
 
-def span(length: timedelta) -> str:
+def time_span(length: timedelta) -> str:
     """Return a length of time as a person says it, in its largest unit."""
     seconds = max(0, round(length.total_seconds()))
     for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute"), (1, "second")):
@@ -88,7 +96,9 @@ def _facts(report: Report) -> Iterator[Line]:
         f"{_logs(report.files)}: {report.synced:,} in step, {report.pending:,} waiting, "
         f"{report.quarantined:,} in quarantine, {report.trashed:,} trashed"
     )
-    last = f"last change {span(report.at - report.last_sync)} ago" if report.last_sync else "no page so far"
+    last = (
+        f"last change {time_span(report.at - report.last_sync)} ago" if report.last_sync else "no page so far"
+    )
     yield Line(f"{_at_work(report)}; {last}")
     if report.pulse is not None:
         yield Line(_pace(report, report.pulse))
@@ -101,7 +111,7 @@ def _at_work(report: Report) -> str:
     if working is None:
         return "Daemon not running"
     pulse = working.pulse
-    lasting = "" if pulse is None else f" for {span(report.at - pulse.started)}"
+    lasting = "" if pulse is None else f" for {time_span(report.at - pulse.started)}"
     match None if pulse is None else pulse.role:
         case Role.BACKFILL:
             return f"Daemon not running, but a backfill{lasting} (process {working.pid})"
@@ -112,48 +122,63 @@ def _at_work(report: Report) -> str:
 
 
 def _pace(report: Report, pulse: Pulse) -> str:
-    pace = f"{_figure(pulse.per_minute)} requests a minute"
+    pace = _paced(pulse.per_minute)
     if pulse.paused_until is not None and pulse.paused_until > report.at:
-        pace = f"Notion asked for a pause, {span(pulse.paused_until - report.at)} more"
+        pace = f"Notion asked for a pause, {time_span(pulse.paused_until - report.at)} more"
     elif pulse.hosts > 1 or pulse.per_minute < pulse.ceiling:
         pace = f"{pace}{_of_whom(pulse)}"
     if (age := report.at - pulse.beat) >= _OLD:
-        pace = f"{pace} (as of {span(age)} ago)"
+        pace = f"{pace} (as of {time_span(age)} ago)"
     if not report.pending:
         return f"Queue empty; {pace}"
-    waiting = f" for {span(report.at - report.waiting_since)}" if report.waiting_since else ""
+    waiting = f" for {time_span(report.at - report.waiting_since)}" if report.waiting_since else ""
     left = "" if report.drained_in is None else f", {_about(report.drained_in)} to go"
     return f"Queue: {_logs(report.pending)}, waiting{waiting}{left}; {pace}"
 
 
 def _about(length: timedelta) -> str:
-    return f"about {span(length)}" if round(length.total_seconds()) else span(length)
+    return f"about {time_span(length)}" if round(length.total_seconds()) else time_span(length)
 
 
 def _of_whom(pulse: Pulse) -> str:
     """Say why the pace is below what is granted: others share it, or Notion asked for less."""
+    is_slow = pulse.per_minute < 1
     if pulse.hosts > 1:
         alone = ", each its share" if pulse.alone is not None else ""
-        return f" of {_figure(pulse.ceiling)} that {pulse.hosts:,} processes share{alone}"
-    return f", slowed down from {_figure(pulse.ceiling)} as Notion asked"
+        granted = f", of {_paced(pulse.ceiling)}" if is_slow else f" of {_figure(pulse.ceiling)}"
+        return f"{granted} that {pulse.hosts:,} processes share{alone}"
+    granted = _paced(pulse.ceiling) if is_slow else _figure(pulse.ceiling)
+    return f", slowed down from {granted} as Notion asked"
+
+
+def _paced(per_minute: float) -> str:
+    """Say a pace: a slow one by the time between two requests."""
+    if 0 < per_minute < 1:
+        seconds = min(60 / per_minute, _LONGEST.total_seconds())
+        gap = f"{seconds:.0f} seconds" if seconds < 2 * _MINUTE else time_span(timedelta(seconds=seconds))
+        return f"1 request every {gap}"
+    figure = _figure(per_minute)
+    return f"{figure} request{'' if figure == '1' else 's'} a minute"
 
 
 def _figure(number: float) -> str:
+    if number > _MOST_TOLD:
+        return f"over {_MOST_TOLD:,}"
     return f"{number:,.0f}" if number >= 10 else f"{number:,.2g}"  # noqa: PLR2004 - two digits say enough
 
 
 def _problem(problem: Problem, now: datetime, *, columns: int | None) -> Iterator[Line]:
     mark, colour = _mark(problem)
     subject = f"{visible(problem.path)}: " if problem.path else ""
-    since = f" ({span(now - problem.since)} ago)" if problem.since else ""
+    since = f" ({time_span(now - problem.since)} ago)" if problem.since else ""
     yield from _set(Line(f"{mark} {subject}{visible(problem.what)}{since}", colour), columns=columns)
     again = ""
     if problem.again_at is not None and problem.again_at > now:
-        again = f" (next attempt in {span(problem.again_at - now)})"
+        again = f" (next attempt in {time_span(problem.again_at - now)})"
     if problem.hint or again:
         yield from _set(Line(f"→ {visible(problem.hint)}{again}"), columns=columns, indent=2)
     if problem.url:
-        yield _link(problem.url, label="", columns=columns)
+        yield from _link(problem.url, label="", columns=columns)
 
 
 def _mark(problem: Problem) -> tuple[str, Colour | None]:
@@ -170,9 +195,16 @@ def _set(line: Line, *, columns: int | None, indent: int = 0) -> Iterator[Line]:
         yield Line(f"{' ' * (hang if number else indent)}{part}", line.colour, line.bold)
 
 
-def _link(url: str, *, label: str, columns: int | None) -> Line:
-    text = f"  {label}{visible(url)}"
-    return Line(text if columns is None else shortened(text, columns=columns), "cyan", link=visible(url))
+def _link(url: str, *, label: str, columns: int | None) -> Iterator[Line]:
+    """Yield an address behind its label, or below it where a line has no room for both: it is copied."""
+    address = visible(url)
+    together = f"  {label} {address}" if label else f"  {address}"
+    if columns is None or width(together) <= columns:
+        yield Line(together, "cyan", link=address)
+        return
+    if label:
+        yield from _set(Line(label, "cyan"), columns=columns, indent=2)
+    yield Line(shortened(f"  {address}", columns=columns), "cyan", link=address)
 
 
 def _logs(count: int) -> str:

@@ -39,7 +39,7 @@ class RotatingLog(io.TextIOBase):
             ) from error
 
     def writable(self) -> bool:
-        """Return True."""
+        """Tell that text can be written, as a stream is asked."""
         return True
 
     def write(self, text: str, /) -> int:

@@ -1,17 +1,15 @@
 """Look at the files, the database's rows and the state, side by side."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 from daemon.session import Session
-from daemon.watching.compare import Comparison, Judgement, chunks
-from daemon.watching.scan import Found, scan
-from sync.comparison.differences import Findings, compare
+from daemon.watching.compare import Comparison, Judgement
+from daemon.watching.scan import Unlistable, pieces
+from sync.comparison.differences import Findings, Whereabouts, compare
 from sync.errors import LogUnreadable, PageGone
 from sync.files import ReadLog, read_log
-from sync.names import Digest, LogPath, Property
+from sync.names import Digest, LogPath, PageId, Property
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
 from sync.planning.page_state import page_id_of
@@ -43,7 +41,7 @@ async def differences(session: Session, *, deep: bool) -> Findings:
     compared = compare(files, rows, records, host=settings.host, author=author, restore_trashed=restores)
     findings = compared.without(unseen)
     if not restores:
-        findings = findings.with_trashed(await _trashed(session, findings.missing))
+        findings = await _looked_for(session, findings)
     if not deep:
         return findings
     unread = {*findings.missing, *findings.stale, *findings.quarantined, *findings.trashed}
@@ -53,18 +51,25 @@ async def differences(session: Session, *, deep: bool) -> Findings:
     return findings.with_edited((*different, *kept))
 
 
-async def _trashed(session: Session, paths: Sequence[LogPath]) -> Sequence[LogPath]:
-    """Return those of the logs whose page is in the trash, where nobody had noticed it yet."""
-    found: list[LogPath] = []
-    for path in paths:
+async def _looked_for(session: Session, findings: Findings) -> Findings:
+    """Ask for each page that is not among the rows."""
+    where: dict[LogPath, Whereabouts] = {}
+    for path in findings.missing:
         record = session.store.page(path)
         page_id = None if record is None else page_id_of(record.page)
-        if page_id is None:
-            continue
-        with suppress(PageGone):
-            if (await session.gateway.retrieve_page(page_id, lane=Lane.CHECK)).in_trash:
-                found.append(path)
-    return found
+        if page_id is not None:
+            where[path] = await _whereabouts(session, page_id)
+    return findings.with_found(where)
+
+
+async def _whereabouts(session: Session, page_id: PageId) -> Whereabouts:
+    try:
+        page = await session.gateway.retrieve_page(page_id, lane=Lane.CHECK)
+    except PageGone:
+        return Whereabouts.NOWHERE
+    if page.in_trash:
+        return Whereabouts.TRASHED
+    return Whereabouts.ELSEWHERE if page.is_elsewhere else Whereabouts.UNLISTED
 
 
 def _remembered(store: Store, row: PageRow) -> str:
@@ -82,21 +87,17 @@ def _digests(session: Session, unseen: list[LogPath]) -> Iterator[tuple[LogPath,
         unseen: Gets the places that could not be looked at.
     """
     comparison = Comparison(session.store, edition=session.rules.edition)
-    for chunk in chunks(_found(session.settings.logs_dir, unseen)):
-        judgements = comparison.judged(chunk)
+
+    def unlistable(place: Unlistable) -> None:
+        unseen.append(place.path)
+
+    for piece in pieces(session.settings.logs_dir, unlistable=unlistable):
+        judgements = comparison.judged(piece)
         known = session.store.pages([path for path, each in judgements.items() if each is Judgement.IN_STEP])
         for path in judgements:
             vouched = known[path].content_hash if path in known else None
             if digest := vouched or _digest(session, path):
                 yield path, digest
-
-
-def _found(root: Path, unseen: list[LogPath]) -> Iterator[Found]:
-    for finding in scan(root):
-        if isinstance(finding, Found):
-            yield finding
-        else:
-            unseen.append(finding.path)
 
 
 def _digest(session: Session, path: LogPath) -> Digest | None:

@@ -35,7 +35,7 @@ class Copies:
     kept: tuple[str, ...]
 
 
-def mark(store: Store, findings: Findings) -> tuple[LogPath, ...]:
+def put_on_list(store: Store, findings: Findings) -> tuple[LogPath, ...]:
     """Put on the list what reconciling mends, and return it."""
     now = utc_now()
     paths = tuple(path for path in findings.paths if path not in findings.quarantined)

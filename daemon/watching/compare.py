@@ -1,19 +1,15 @@
 """Compare the files that a scan finds with what the state remembers of them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from itertools import islice
 
 from daemon.watching.familiar import Familiar
 from daemon.watching.scan import Found
 from sync.names import LogPath
 from sync.planning.page_state import Synced
-from sync.state.census import BEYOND, Row, remembered
+from sync.state.census import BEYOND, CensusRow, remembered
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
-
-CHUNK = 900
-"""Logs compared at a time; between two chunks the event loop has its turn."""
 
 
 class Judgement(StrEnum):
@@ -29,13 +25,6 @@ class Judgement(StrEnum):
 
 TO_LOOK_AT = frozenset((Judgement.DIFFERS, Judgement.OUTDATED))
 """What may need requests."""
-
-
-def chunks(found: Iterable[Found]) -> Iterator[Sequence[Found]]:
-    """Cut a scan into pieces that are compared at once."""
-    files = iter(found)
-    while chunk := list(islice(files, CHUNK)):
-        yield chunk
 
 
 class Comparison:
@@ -63,25 +52,25 @@ class Comparison:
         self._after = LogPath("")
         self._absent: list[LogPath] = []
 
-    def judged(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
+    def judged(self, piece: Sequence[Found]) -> Mapping[LogPath, Judgement]:
         """Return what can be told of each log without reading it."""
-        in_step = dict.fromkeys((file.path for file in chunk), Judgement.IN_STEP)
-        return {**in_step, **self.out_of_step(chunk)}
+        in_step = dict.fromkeys((file.path for file in piece), Judgement.IN_STEP)
+        return {**in_step, **self.out_of_step(piece)}
 
-    def out_of_step(self, chunk: Sequence[Found]) -> Mapping[LogPath, Judgement]:
+    def out_of_step(self, piece: Sequence[Found]) -> Mapping[LogPath, Judgement]:
         """Return the same of those alone that are not in step."""
-        after, last = self._after, chunk[-1].path
+        after, last = self._after, piece[-1].path
         self._after = last
-        if self._familiar is not None and self._familiar.has(chunk, after=after):
+        if self._familiar is not None and self._familiar.has(piece, after=after):
             return {}
         rows = self._remembered(after=after, upto=last)
-        if rows == chunk:
+        if rows == piece:
             if self._familiar is not None:
-                self._familiar.add(chunk, after=after)
+                self._familiar.add(piece, after=after)
             return {}
-        paths, in_step = {file.path for file in chunk}, set(rows)
+        paths, in_step = {file.path for file in piece}, set(rows)
         self._absent.extend(path for path, *_ in rows if path not in paths)
-        others = [file for file in chunk if file not in in_step]
+        others = [file for file in piece if file not in in_step]
         records = self._store.pages([file.path for file in others]) if others else {}
         return {file.path: self._judge(records.get(file.path), file) for file in others}
 
@@ -89,7 +78,7 @@ class Comparison:
         """Return the remembered logs that the scan has not come across. Only after a scan to its end."""
         return (*self._absent, *(row[0] for row in self._remembered(after=self._after, upto=BEYOND)))
 
-    def _remembered(self, *, after: LogPath, upto: LogPath | bytes) -> list[Row]:
+    def _remembered(self, *, after: LogPath, upto: LogPath | bytes) -> list[CensusRow]:
         return remembered(self._store, edition=self._edition, after=after, upto=upto)
 
     def _judge(self, record: PageRecord | None, file: Found) -> Judgement:

@@ -1,5 +1,6 @@
 """Whether events can be relied upon: what watching cannot do on this file system, or does no more."""
 
+import errno
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
@@ -120,3 +121,14 @@ def directories(root: str) -> Iterator[str]:
         except OSError:
             continue  # the scan reports what cannot be listed
         yield directory
+
+
+def cannot_watch(error: OSError) -> ScanOnly:
+    """Say why the system lets nothing be watched, and what to do about it."""
+    match error.errno:
+        case errno.ENOSPC:
+            return ScanOnly("the system's limit of watched directories is reached", WATCH_LIMIT_HINT)
+        case errno.EMFILE | errno.ENFILE:
+            return ScanOnly("the limit of watching programs or of open files is reached", INSTANCE_LIMIT_HINT)
+        case _:
+            return ScanOnly(f"the logs directory cannot be watched ({(error.strerror or 'error').lower()})")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from daemon.here import from_here
-from daemon.watching.scan import Found, Unlistable, identity, scan
+from daemon.watching.scan import Found, Unlistable, identity, pieces
 from sync.errors import ConfigurationError, NoSuchLog
 from sync.files import RootUnavailable
 from sync.log_path import accepts, resolve, to_log_path
@@ -78,16 +78,14 @@ class Selection:
         self._wanted = [named(root, each) for each in typed]
         self._unlistable: list[Unlistable] = []
 
-    def found(self) -> Iterator[Found]:
-        """Yield those that are on disk."""
-        for finding in scan(self._root):
-            if isinstance(finding, Unlistable):
-                self._unlistable.append(finding)
-            elif self._is_meant(finding.path):
-                yield finding
+    def pieces(self) -> Iterator[Sequence[Found]]:
+        """Yield those that are on disk, many at a time, in the order of their paths."""
+        for piece in pieces(self._root, unlistable=self._unlistable.append):
+            if meant := [log for log in piece if self._is_meant(log.path)]:
+                yield meant
 
     def unseen(self) -> tuple[Unlistable, ...]:
-        """Return the places that `found` could not look at and that may hold logs that are meant."""
+        """Return the places that `pieces` could not look at and that may hold logs that are meant."""
         return tuple(
             place
             for place in self._unlistable
@@ -95,7 +93,7 @@ class Selection:
         )
 
     def covers(self, path: LogPath) -> bool:
-        """Tell whether a log is meant, and was or would have been found by `found`."""
+        """Tell whether a log is meant, and was or would have been found by `pieces`."""
         return self._is_meant(path) and not any(each.covers(path) for each in self._unlistable)
 
     def _is_meant(self, path: LogPath) -> bool:

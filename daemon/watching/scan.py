@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,11 +39,19 @@ class Unlistable:
         return path == self.path or path.startswith(f"{self.path}/")
 
 
-Finding: TypeAlias = Found | Unlistable
+ScanResult: TypeAlias = Found | Unlistable
+
+
+PIECE = 900
+"""Logs that are compared at a time, and hardly ever more than twice as many."""
 
 
 # As its constructor does, which Python writes in Python: once for each log, that can be measured.
 _found = partial(tuple.__new__, Found)
+
+
+def _unnoticed(_: LogPath) -> None:
+    """Take no note of a directory."""
 
 
 class RootIdentity(NamedTuple):
@@ -88,19 +96,53 @@ class _Level(NamedTuple):
     names: Iterator[str]
 
 
-def scan(root: Path, *, entered: Callable[[LogPath], object] = lambda _: None) -> Iterator[Finding]:
+def scan(root: Path) -> Iterator[ScanResult]:
     """Yield every log below a directory in the order of their paths.
 
     No symlink is followed. Only a scan that was exhausted says anything about the logs that it did not yield.
-
-    Args:
-        root: The logs directory.
-        entered: Told of each directory that is listed, the root among them, whose path is empty.
 
     Raises:
         RootUnavailable: The root is missing, cannot be listed or became another directory meanwhile, so that
             nothing is known of any log.
     """
+    for stretch in _stretches(root, entered=_unnoticed):
+        if isinstance(stretch, Unlistable):
+            yield stretch
+        else:
+            yield from stretch
+
+
+def pieces(
+    root: Path,
+    *,
+    unlistable: Callable[[Unlistable], object],
+    entered: Callable[[LogPath], object] = _unnoticed,
+) -> Iterator[Sequence[Found]]:
+    """Yield the same logs many at a time, for who compares them: steps for each log are what a scan costs.
+
+    Args:
+        root: The logs directory.
+        unlistable: Told of what could not be looked at.
+        entered: Told of each directory that is listed, the root among them, whose path is empty.
+
+    Raises:
+        RootUnavailable: As for `scan`.
+    """
+    piece: list[Found] = []
+    for stretch in _stretches(root, entered=entered):
+        if isinstance(stretch, Unlistable):
+            unlistable(stretch)
+            continue
+        piece += stretch
+        if len(piece) >= PIECE:
+            yield piece
+            piece = []
+    if piece:
+        yield piece
+
+
+def _stretches(root: Path, *, entered: Callable[[LogPath], object]) -> Iterator[Sequence[Found] | Unlistable]:
+    """Yield logs that follow one another in one directory, no more than a piece of them at once."""
     levels = [_root_level(root)]
     try:
         entered(LogPath(""))
@@ -166,25 +208,34 @@ def _listed(descriptor: int) -> Iterator[str]:
     return iter(names)
 
 
-def _logs(level: _Level) -> Generator[Finding, None, str | None]:
+def _logs(level: _Level) -> Generator[Sequence[Found] | Unlistable, None, str | None]:
     """Yield the logs up to the next directory, and return its name; None at the end."""
     descriptor, above, names = level
+    directory = None
+    logs: list[Found] = []
     for name in names:
-        if name.endswith("/"):
-            return name
+        if name[-1] == "/":
+            directory = name
+            break
         try:
             status = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
         except FileNotFoundError:
             continue
         except OSError as error:
+            yield logs
             yield Unlistable(to_log_path(above + name), _reason(error))
+            logs = []
             continue
         if stat.S_ISREG(status.st_mode):
             changed, inode = status.st_mtime_ns, status.st_ino
             if (changed | inode) >> 63:  # hardly ever: the calls would cost a scan a fortieth
                 changed, inode = storable(changed), storable(inode)
-            yield _found((to_log_path(above + name), status.st_size, changed, inode))
-    return None
+            logs.append(_found((to_log_path(above + name), status.st_size, changed, inode)))
+            if len(logs) == PIECE:
+                yield logs
+                logs = []
+    yield logs
+    return directory
 
 
 def _reason(error: OSError) -> str:

@@ -1,6 +1,5 @@
 """Hear of changes below the logs directory. What is heard is a hint: a scan decides what is true."""
 
-import errno
 import os
 import warnings
 from collections.abc import Callable, Iterable
@@ -22,12 +21,12 @@ from watchdog.events import (
 )
 
 from daemon.watching.health import (
-    INSTANCE_LIMIT_HINT,
     WATCH_LIMIT_HINT,
     Deaf,
     Health,
     Healthy,
     ScanOnly,
+    cannot_watch,
     file_system_of,
     is_silent,
     unwatched,
@@ -126,7 +125,7 @@ class Watcher:
         except OSError as error:
             self.stop()
             identity(self._root)  # removed meanwhile: nothing to watch rather than a limit
-            self._scan_only = _cannot_watch(error)
+            self._scan_only = cannot_watch(error)
         return self.health()
 
     def stop(self) -> None:
@@ -231,13 +230,3 @@ def _failure(observer: "BaseObserver", root: str) -> str:
     if not reader_is_alive(observer):
         return "the thread that reads events from the kernel has ended"
     return "" if is_watched(observer, root) else "the kernel does not watch the logs directory any more"
-
-
-def _cannot_watch(error: OSError) -> ScanOnly:
-    match error.errno:
-        case errno.ENOSPC:
-            return ScanOnly("the system's limit of watched directories is reached", WATCH_LIMIT_HINT)
-        case errno.EMFILE | errno.ENFILE:
-            return ScanOnly("the limit of watching programs or of open files is reached", INSTANCE_LIMIT_HINT)
-        case _:
-            return ScanOnly(f"the logs directory cannot be watched ({(error.strerror or 'error').lower()})")

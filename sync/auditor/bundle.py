@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sync.auditor.case import CONTRACT, case_of
-from sync.auditor.evidence import lines_of
+from sync.auditor.evidence import json_lines_of
 from sync.auditor.leaks import Leak, leaks
 from sync.auditor.letter import letter_of
 from sync.auditor.manifest import MANIFEST, Making, manifest_of
@@ -46,7 +46,7 @@ def bundle_of(handoff: Handoff, making: Making) -> Bundle | Unfit:
     """Make the bundle, look through it once more, and give it out only when nothing is found."""
     case = case_of(handoff, singletons=making.singletons)
     letter = letter_of(case)
-    texts = {LETTER: letter.text, RECORDS: lines_of(case.evidence), DIFF: case.diff}
+    texts = {LETTER: letter.text, RECORDS: json_lines_of(case.evidence), DIFF: case.diff}
     if case.contract is not None:
         texts[CONTRACT] = "".join(case.contract.lines)
     files = {name: text.encode() for name, text in texts.items()}

@@ -7,21 +7,20 @@ from typing import Final
 
 from sync.auditor.disguise import Disguise, disguise_of
 from sync.auditor.evidence import Evidence, evidence_of, words_of
-from sync.contract.document import Document, Unreadable, read
+from sync.contract.document import Document, Unreadable, read_contract
 from sync.patterns.handoff.handoff import Handoff, Suggestion
 from sync.patterns.handoff.pattern import Pattern
-from sync.patterns.handoff.placing import InDiff, Place, place
-from sync.patterns.handoff.telling import origin
-from sync.patterns.handoff.telling import place as told_place
+from sync.patterns.handoff.placing import ChangePlace, InDiff, place
+from sync.patterns.handoff.telling import origin, told_place
 from sync.patterns.names import PatternId
-from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.opinion import Asked
 
 CONTRACT: Final = "contract.md"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ProposedChange:
     """A change that is proposed, in words that may leave.
 
     Attributes:
@@ -39,7 +38,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AuditQuestion:
     """A pattern with what belongs to it.
 
     Attributes:
@@ -50,7 +49,7 @@ class Question:
     name: str
     evidence: tuple[Evidence, ...]
     sections: tuple[tuple[str, int], ...]
-    change: Change | None
+    change: ProposedChange | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,7 @@ class Case:
 
     handoff: Handoff = field(repr=False)
     disguise: Disguise
-    questions: tuple[Question, ...]
+    questions: tuple[AuditQuestion, ...]
     evidence: tuple[Evidence, ...]
     alone: tuple[Evidence, ...]
     contract: Document | None
@@ -129,14 +128,14 @@ def _order(handoff: Handoff) -> Callable[[Record], tuple[int, int, str, str]]:
 def _copy(contract: Document | None, disguise: Disguise) -> Document | None:
     if contract is None:
         return None
-    copy = read(CONTRACT, disguise.hide_lines(_text(contract)).encode())
+    copy = read_contract(CONTRACT, disguise.hide_lines(_text(contract)).encode())
     assert not isinstance(copy, Unreadable)  # noqa: S101 - it was read from text, and has no NUL any more
     return copy
 
 
 def _placed(
     handoff: Handoff, contract: Document | None, disguise: Disguise
-) -> tuple[Mapping[PatternId, Place], str]:
+) -> tuple[Mapping[PatternId, ChangePlace], str]:
     """Draw the diff anew against the copy, so that the auditor's applies to what he has."""
     entries = [
         entry for entry in handoff.entries if entry.suggestion and isinstance(entry.suggestion.where, InDiff)
@@ -152,15 +151,18 @@ def _placed(
 
 
 def _questions(
-    handoff: Handoff, evidence: tuple[Evidence, ...], places: Mapping[PatternId, Place], disguise: Disguise
-) -> Iterator[Question]:
+    handoff: Handoff,
+    evidence: tuple[Evidence, ...],
+    places: Mapping[PatternId, ChangePlace],
+    disguise: Disguise,
+) -> Iterator[AuditQuestion]:
     order = _order(handoff)
     shared = (each for each in evidence if each.pattern is not None)
     given = dict(zip(_settled(handoff, ()), shared, strict=True))
     for entry in handoff.entries:
         pattern = entry.pattern
         in_time = sorted(pattern.members, key=order)
-        yield Question(
+        yield AuditQuestion(
             pattern=pattern,
             name=disguise.hide(pattern.name),
             evidence=tuple(
@@ -174,9 +176,9 @@ def _questions(
         )
 
 
-def _change(suggestion: Suggestion, where: Place | None, disguise: Disguise) -> Change:
+def _change(suggestion: Suggestion, where: ChangePlace | None, disguise: Disguise) -> ProposedChange:
     suggestion = replace(suggestion, where=where or suggestion.where)
-    return Change(
+    return ProposedChange(
         sentence=disguise.hide(suggestion.proposal.sentence),
         place=disguise.hide(told_place(suggestion)),
         origin=tuple(disguise.hide(each) for each in origin(suggestion)),
@@ -191,10 +193,10 @@ def _asked(handoff: Handoff, alone: tuple[Record, ...]) -> Asked:
     return Asked(
         MappingProxyType(
             {
-                entry.pattern.id: tuple(sorted(set(map(key_of, entry.pattern.members))))
+                entry.pattern.id: tuple(sorted(set(map(record_key_of, entry.pattern.members))))
                 for entry in handoff.entries
             }
         ),
-        tuple(sorted(set(map(key_of, alone)))),
+        tuple(sorted(set(map(record_key_of, alone)))),
         "" if last is None else last.date().isoformat(),
     )

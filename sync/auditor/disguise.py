@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from sync.auditor.personal import Detail, Kind, find, replaced
+from sync.auditor.personal import PersonalDetail, PersonalDetailKind, find, with_placeholders
 from sync.patterns.handoff.shown import seen, visible
 from sync.redaction.redact import redact
 
@@ -26,7 +26,7 @@ class Disguise:
         hidden: The texts in which they were met, as they may leave.
     """
 
-    numbers: Mapping[tuple[Kind, str], int] = field(repr=False)
+    numbers: Mapping[tuple[PersonalDetailKind, str], int] = field(repr=False)
     hidden: Mapping[str, str] = field(repr=False)
 
     @property
@@ -44,23 +44,23 @@ class Disguise:
         return self._replaced(_bare_lines(text))
 
     def _replaced(self, text: str) -> str:
-        return replaced(text, lambda detail: _placeholder(detail, self.numbers))
+        return with_placeholders(text, lambda detail: _placeholder(detail, self.numbers))
 
 
 def disguise_of(lines: Iterable[str], *, document: str) -> Disguise:
     """Number everything that is to be hidden, in the order in which it is met: first in the document."""
-    numbers: dict[tuple[Kind, str], int] = {}
-    taken: Counter[Kind] = Counter()
+    numbers: dict[tuple[PersonalDetailKind, str], int] = {}
+    taken: Counter[PersonalDetailKind] = Counter()
 
-    def numbered(detail: Detail) -> str:
+    def numbered(detail: PersonalDetail) -> str:
         key = (detail.kind, detail.same)
         if key not in numbers:
             taken[detail.kind] += 1
             numbers[key] = taken[detail.kind]
         return _placeholder(detail, numbers)
 
-    replaced(_bare_lines(document), numbered)
-    hidden = {text: replaced(bare(text), numbered) for text in dict.fromkeys(lines)}
+    with_placeholders(_bare_lines(document), numbered)
+    hidden = {text: with_placeholders(bare(text), numbered) for text in dict.fromkeys(lines)}
     return Disguise(MappingProxyType(numbers), MappingProxyType(hidden))
 
 
@@ -69,7 +69,7 @@ def is_fit(text: str) -> bool:
     return not redact(text).counts and next(find(text), None) is None
 
 
-def _placeholder(detail: Detail, numbers: Mapping[tuple[Kind, str], int]) -> str:
+def _placeholder(detail: PersonalDetail, numbers: Mapping[tuple[PersonalDetailKind, str], int]) -> str:
     number = numbers.get((detail.kind, detail.same))
     return f"<{detail.kind}>" if number is None else f"<{detail.kind}_{number}>"
 
@@ -82,7 +82,7 @@ def bare(text: str) -> str:
 
 def impersonal(text: str) -> str:
     """Return a text as `bare` does, and without what leads to a person: `<EMAIL>` stands there."""
-    return replaced(bare(text), lambda detail: f"<{detail.kind}>")
+    return with_placeholders(bare(text), lambda detail: f"<{detail.kind}>")
 
 
 def _bare_lines(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from sync.auditor.disguise import Disguise
 from sync.names import LogPath
 from sync.patterns.names import PatternId, RecordKey
-from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.records.window import as_moment
 
 RecordId: TypeAlias = str
@@ -28,7 +28,7 @@ _LAST_WORD: Final = re.compile(r"[!-~]{0,300}…\Z")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One record.
+    """A record that may leave, and what it is called outside.
 
     Attributes:
         pattern: Whose member it is; None when no other run shares it.
@@ -63,14 +63,14 @@ def evidence_of(
     met: Counter[RecordId] = Counter()
     made = []
     for pattern, record in records:
-        base = id_of(key_of(record))
+        base = id_of(record_key_of(record))
         met[base] += 1
         number = f"-{met[base]}" if met[base] > 1 else ""
         made.append(Evidence(f"{base}{number}", pattern, _hidden(record, disguise)))
     return tuple(made)
 
 
-def lines_of(evidence: Iterable[Evidence]) -> str:
+def json_lines_of(evidence: Iterable[Evidence]) -> str:
     """Return records as JSON, one a line."""
     return "".join(
         f"{json.dumps(_as_json(each), ensure_ascii=False, separators=_APART)}\n" for each in evidence

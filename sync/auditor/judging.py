@@ -8,7 +8,7 @@ from typing import Final
 
 from sync.auditor.disguise import impersonal
 from sync.auditor.evidence import id_of
-from sync.auditor.said import Finding, Misunderstood
+from sync.auditor.said import AuditFinding, Misunderstood
 from sync.patterns.handoff.shown import shortened
 from sync.patterns.names import PatternId, RecordKey
 from sync.patterns.remembering.memory import Known, Memory
@@ -21,21 +21,21 @@ _MOST_OPINIONS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptFinding:
     """A finding that is kept with its pattern.
 
     Attributes:
         missing: What it points to and what is not there.
     """
 
-    finding: Finding
+    finding: AuditFinding
     opinion: Opinion
     missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What became of an answer.
+    """What became of an auditor's answer.
 
     Attributes:
         unknown: Findings on patterns that nothing is known of.
@@ -43,17 +43,17 @@ class Heard:
     """
 
     registry: Registry
-    kept: tuple[Kept, ...]
-    unknown: tuple[Finding, ...]
+    kept: tuple[KeptFinding, ...]
+    unknown: tuple[AuditFinding, ...]
     excess: tuple[Misunderstood, ...]
 
 
-def heard(findings: Sequence[Finding], registry: Registry) -> Heard:
+def heard(findings: Sequence[AuditFinding], registry: Registry) -> Heard:
     """Keep findings with their patterns, in the place of what was said of these before; none decides."""
     asked = registry.audited.asked
     keys = _keys(registry)
-    kept: list[Kept] = []
-    unknown: list[Finding] = []
+    kept: list[KeptFinding] = []
+    unknown: list[AuditFinding] = []
     excess: list[Misunderstood] = []
     count: Counter[PatternId] = Counter()
     for each in findings:
@@ -65,7 +65,7 @@ def heard(findings: Sequence[Finding], registry: Registry) -> Heard:
             excess.append(Misunderstood(each.line, why))
         else:
             missing = tuple(record for record in each.records if _base(record) not in keys)
-            kept.append(Kept(each, _opinion(each, asked, keys), missing))
+            kept.append(KeptFinding(each, _opinion(each, asked, keys), missing))
     return Heard(
         registry=_keeping(registry, kept),
         kept=tuple(kept),
@@ -86,7 +86,7 @@ def _all_keys(registry: Registry) -> Iterator[RecordKey]:
     yield from registry.audited.asked.alone
 
 
-def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> Opinion:
+def _opinion(finding: AuditFinding, asked: Asked, keys: Mapping[str, RecordKey]) -> Opinion:
     found = dict.fromkeys(keys[base] for record in finding.records if (base := _base(record)) in keys)
     return Opinion(
         mark=finding.mark,
@@ -96,7 +96,7 @@ def _opinion(finding: Finding, asked: Asked, keys: Mapping[str, RecordKey]) -> O
     )
 
 
-def _keeping(registry: Registry, kept: Sequence[Kept]) -> Registry:
+def _keeping(registry: Registry, kept: Sequence[KeptFinding]) -> Registry:
     memory = registry.memory
     opinions: dict[PatternId, tuple[Opinion, ...]] = {}
     for each in kept:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sync.auditor.case import CONTRACT, Case, Question
-from sync.auditor.sections import LONGEST_SENTENCE, Detail, alone_section, quoted, section
+from sync.auditor.case import CONTRACT, AuditQuestion, Case
+from sync.auditor.sections import LONGEST_SENTENCE, DetailLevel, alone_section, fenced, section
 from sync.auditor.wording import (
     ALONE,
     ANSWER,
@@ -21,7 +21,7 @@ from sync.auditor.wording import (
     VERDICTS,
 )
 from sync.patterns.handoff.as_text import fence
-from sync.patterns.handoff.shown import count, shortened
+from sync.patterns.handoff.shown import counted, shortened
 from sync.patterns.handoff.telling import checked
 
 LARGEST: Final = 1_000_000
@@ -31,11 +31,11 @@ _NAMED: Final = 20
 
 
 _DETAILS: Final = (
-    Detail(patterns=500, records=60, letters=1_000, document=250_000),
-    Detail(patterns=300, records=12, letters=400, document=250_000),
-    Detail(patterns=200, records=4, letters=200, document=100_000),
-    Detail(patterns=40, records=2, letters=120, document=50_000),
-    Detail(patterns=12, records=1, letters=120, document=0),
+    DetailLevel(patterns=500, records=60, letters=1_000, document=250_000),
+    DetailLevel(patterns=300, records=12, letters=400, document=250_000),
+    DetailLevel(patterns=200, records=4, letters=200, document=100_000),
+    DetailLevel(patterns=40, records=2, letters=120, document=50_000),
+    DetailLevel(patterns=12, records=1, letters=120, document=0),
 )
 """The fullest first; the last fits whatever the logs say."""
 
@@ -58,7 +58,7 @@ def letter_of(case: Case) -> Letter:
     return Letter(text, bool(left_out))
 
 
-def _left_out(case: Case, detail: Detail) -> Iterator[str]:
+def _left_out(case: Case, detail: DetailLevel) -> Iterator[str]:
     """Yield what the letter does not show, as sentences."""
     shown = case.questions[: detail.patterns]
     if len(shown) < len(case.questions):
@@ -66,7 +66,7 @@ def _left_out(case: Case, detail: Detail) -> Iterator[str]:
     records = sum(min(detail.records, len(each.evidence)) for each in shown)
     records += min(detail.patterns, len(case.alone))
     if records < len(case.evidence):
-        yield f"{records} of {count(len(case.evidence), 'record')} are quoted here."
+        yield f"{records} of {counted(len(case.evidence), 'record')} are quoted here."
     if any(max(len(each.record.text), len(each.record.cause)) > detail.letters for each in case.evidence):
         yield f"Quotes are cut after {detail.letters} letters, with “…” at the end."
     for name, text in (("contract", _contract(case)), ("diff", case.diff)):
@@ -74,7 +74,7 @@ def _left_out(case: Case, detail: Detail) -> Iterator[str]:
             yield f"The {name} is too long to be quoted here."
 
 
-def _parts(case: Case, detail: Detail, left_out: Sequence[str]) -> Iterator[str]:
+def _parts(case: Case, detail: DetailLevel, left_out: Sequence[str]) -> Iterator[str]:
     shown = case.questions[: detail.patterns]
     yield f"{TAG}\n{STATE}"
     yield "# Audit: what keeps breaking, and what is proposed about it"
@@ -109,12 +109,12 @@ def _read(case: Case) -> str:
     window, extraction = case.handoff.extraction.window, case.handoff.extraction
     span = f", {window.first.date()} to {window.last.date()}" if window.first and window.last else ""
     return (
-        f"Read: {count(window.runs, 'run')}{span}, with {count(extraction.records, 'record')} of trouble and "
-        f"{count(len(case.questions), 'pattern')} in them. No model took part."
+        f"Read: {counted(window.runs, 'run')}{span}, with {counted(extraction.records, 'record')} of trouble "
+        f"and {counted(len(case.questions), 'pattern')} in them. No model took part."
     )
 
 
-def _table(questions: Sequence[Question]) -> str:
+def _table(questions: Sequence[AuditQuestion]) -> str:
     lines = ["| pattern | records | runs | per 100 runs | first | last | at worst | rank | change |"]
     lines.append("|---|--:|--:|--:|---|---|---|--:|---|")
     for each in questions:
@@ -127,7 +127,7 @@ def _table(questions: Sequence[Question]) -> str:
     return "\n".join(lines)
 
 
-def _state(question: Question) -> str:
+def _state(question: AuditQuestion) -> str:
     if question.pattern.mixed:
         return "none (mixed)"
     if question.change is None:
@@ -139,7 +139,7 @@ def _checked(case: Case) -> Iterator[str]:
     if not case.handoff.kept:
         return
     yield "## What became of earlier changes"
-    yield quoted(
+    yield fenced(
         [
             f"{kept.pattern} {shortened(case.disguise.hide(' '.join(checked(kept))), LONGEST_SENTENCE)}"
             for kept in case.handoff.kept[:_NAMED]
@@ -147,7 +147,7 @@ def _checked(case: Case) -> Iterator[str]:
     )
 
 
-def _documents(case: Case, detail: Detail) -> Iterator[str]:
+def _documents(case: Case, detail: DetailLevel) -> Iterator[str]:
     contract = _contract(case)
     if not contract:
         return
@@ -167,7 +167,7 @@ def _open(case: Case) -> Iterator[str]:
     """Yield what the program itself is not sure of."""
     found = case.handoff.extraction
     if found.tentative:
-        yield f"With {count(found.records, 'record')} all groups are tentative."
+        yield f"With {counted(found.records, 'record')} all groups are tentative."
     if mixed := [each.pattern.id for each in case.questions if each.pattern.mixed]:
         yield f"Is more than one trouble in {_names(mixed)}? Which records belong apart?"
     changes = [(each.pattern.id, each.change) for each in case.questions if each.change is not None]
@@ -180,10 +180,10 @@ def _open(case: Case) -> Iterator[str]:
     if not _contract(case):
         yield "No contract was given, so there is no diff: judge the rules by themselves."
     if found.uncompared:
-        yield f"{count(found.uncompared, 'record')} could not be compared, as there are too many."
+        yield f"{counted(found.uncompared, 'record')} could not be compared, as there are too many."
 
 
-def _answer(first: Question) -> Iterator[str]:
+def _answer(first: AuditQuestion) -> Iterator[str]:
     evidence = [each.id for each in first.evidence[:2]]
     form = {"pattern": first.pattern.id, "verdict": "⚠", "evidence": evidence, "note": EXAMPLE}
     yield f"## Your answer\n\n{ANSWER}"

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 
-class Kind(StrEnum):
-    """What it is; the value is the first word of its placeholder."""
+class PersonalDetailKind(StrEnum):
+    """What leads to a person; the value is the first word of its placeholder."""
 
     PAGE = "PAGE"
     EMAIL = "EMAIL"
@@ -18,8 +18,8 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """One of them.
+class PersonalDetail:
+    """A place in a text that leads to a person or her workspace.
 
     Attributes:
         same: Equal for two spellings of the same.
@@ -27,7 +27,7 @@ class Detail:
         end: After its last.
     """
 
-    kind: Kind
+    kind: PersonalDetailKind
     same: str
     start: int
     end: int
@@ -42,14 +42,14 @@ _DIGITS: Final = r"(?:\([0-9]{1,5}\)|[0-9]{1,5})"
 
 _PATTERNS: Final = (
     (
-        Kind.PAGE,
+        PersonalDetailKind.PAGE,
         re.compile(
             rf"(?:https?|notion)://(?:[\w-]+\.)*notion\.(?:so|site|com)/{_URL_SIGN}*(?<![.,;:!?])",
             re.IGNORECASE,
         ),
     ),
     (
-        Kind.EMAIL,
+        PersonalDetailKind.EMAIL,
         re.compile(
             rf"(?<![\w.+-])[\w+-][\w.+-]{{0,63}}{_AT}[\w-]{{1,63}}(?:{_DOT}[\w-]{{1,63}}){{0,5}}"
             rf"{_DOT}[^\W\d_]{{2,24}}(?![\w-])",
@@ -57,7 +57,7 @@ _PATTERNS: Final = (
         ),
     ),
     (
-        Kind.HOME,
+        PersonalDetailKind.HOME,
         re.compile(
             r"(?:(?<![\w.])(?:/var|/mnt/[a-z]|/export|/private|/System/Volumes/Data)?/(?:home|Users)/"
             rf"|(?<![A-Za-z])[A-Za-z]:{_SLASH}(?:[Uu]sers|USERS|Documents and Settings){_SLASH})"
@@ -65,14 +65,14 @@ _PATTERNS: Final = (
         ),
     ),
     (
-        Kind.ID,
+        PersonalDetailKind.ID,
         re.compile(
             r"(?<![0-9a-f-])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32})(?![0-9a-f-])",
             re.IGNORECASE,
         ),
     ),
     (
-        Kind.PHONE,
+        PersonalDetailKind.PHONE,
         re.compile(
             rf"(?<![\w+.-])(?:(?:\+|00(?=[1-9][0-9 ]))[1-9][0-9]{{0,2}}(?:[ .\-/]{{0,2}}{_DIGITS}){{2,6}}"
             r"|\([0-9]{3}\)[ -]?[0-9]{3}[ .-][0-9]{4}|[0-9]{3}([ .-])[0-9]{3}\1[0-9]{4}"
@@ -84,8 +84,8 @@ _FEWEST_DIGITS: Final = 8
 _SEPARATORS: Final = re.compile(r"[^0-9a-z]+")
 
 
-def find(text: str) -> Iterator[Detail]:
-    """Find them in the order of the text, none over another."""
+def find(text: str) -> Iterator[PersonalDetail]:
+    """Find what leads to a person, in the order of the text, none over another."""
     found = sorted(_found(text), key=lambda detail: (detail.start, -detail.end))
     done = 0
     for detail in found:
@@ -94,8 +94,8 @@ def find(text: str) -> Iterator[Detail]:
             done = detail.end
 
 
-def replaced(text: str, placeholder: Callable[[Detail], str]) -> str:
-    """Put a placeholder in the place of each."""
+def with_placeholders(text: str, placeholder: Callable[[PersonalDetail], str]) -> str:
+    """Put a placeholder in the place of each detail that leads to a person."""
     parts: list[str] = []
     done = 0
     for detail in find(text):
@@ -104,18 +104,18 @@ def replaced(text: str, placeholder: Callable[[Detail], str]) -> str:
     return "".join((*parts, text[done:]))
 
 
-def _found(text: str) -> Iterator[Detail]:
+def _found(text: str) -> Iterator[PersonalDetail]:
     for kind, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             written = match[0].casefold()
             match kind:
-                case Kind.PAGE:
+                case PersonalDetailKind.PAGE:
                     same = written
-                case Kind.EMAIL:
+                case PersonalDetailKind.EMAIL:
                     same = re.sub(_AT, "@", re.sub(_DOT, ".", written))
-                case Kind.HOME:
+                case PersonalDetailKind.HOME:
                     same = re.split(r"[/\\]", written)[-1]
-                case Kind.ID | Kind.PHONE:
+                case PersonalDetailKind.ID | PersonalDetailKind.PHONE:
                     same = _SEPARATORS.sub("", written)
-            if kind is not Kind.PHONE or len(same) >= _FEWEST_DIGITS:
-                yield Detail(kind, same, *match.span())
+            if kind is not PersonalDetailKind.PHONE or len(same) >= _FEWEST_DIGITS:
+                yield PersonalDetail(kind, same, *match.span())

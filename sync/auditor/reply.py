@@ -7,7 +7,7 @@ from typing import Any, Final
 from sync.auditor.reply_json import EVIDENCE_KEYS, NOTE_KEYS, PATTERN_KEYS, VERDICT_KEYS, JsonObject, objects
 from sync.auditor.reply_prose import prose
 from sync.auditor.reply_words import mark_of, patterns_in, records_in
-from sync.auditor.said import Finding, Misunderstood
+from sync.auditor.said import AuditFinding, Misunderstood
 from sync.auditor.wording import EXAMPLE
 from sync.patterns.handoff.shown import shortened
 from sync.patterns.names import PatternId
@@ -18,7 +18,7 @@ _LONGEST_WORD: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer.
+    """An auditor's answer, as far as it was understood.
 
     Attributes:
         findings: In the order of the lines.
@@ -26,7 +26,7 @@ class Reply:
         recommendation: What stands under that heading, line by line.
     """
 
-    findings: tuple[Finding, ...]
+    findings: tuple[AuditFinding, ...]
     misunderstood: tuple[Misunderstood, ...]
     recommendation: tuple[str, ...]
 
@@ -35,7 +35,7 @@ def reply_of(text: str) -> Reply:
     """Read an answer; what seems to be a finding and is not understood is said, and nothing is guessed."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     taken: set[int] = set()
-    said: list[Finding | Misunderstood] = []
+    said: list[AuditFinding | Misunderstood] = []
     for each in objects(lines):
         if isinstance(each, JsonObject):
             taken.update(each.lines)
@@ -44,16 +44,16 @@ def reply_of(text: str) -> Reply:
             taken.add(each.line)
             said.append(Misunderstood(each.line + 1, "it begins as JSON and cannot be read as such"))
     rest = prose(["" if number in taken else line for number, line in enumerate(lines)])
-    in_json = {(each.pattern, each.mark) for each in said if isinstance(each, Finding)}
+    in_json = {(each.pattern, each.mark) for each in said if isinstance(each, AuditFinding)}
     said += [each for each in rest.said if not _is_repeated(each, in_json)]
     return Reply(
-        tuple(_without_repetition(each for each in said if isinstance(each, Finding))),
+        tuple(_without_repetition(each for each in said if isinstance(each, AuditFinding))),
         tuple(sorted((each for each in said if isinstance(each, Misunderstood)), key=lambda each: each.line)),
         rest.recommendation,
     )
 
 
-def _from_object(line: int, value: Mapping[str, Any]) -> Iterator[Finding | Misunderstood]:
+def _from_object(line: int, value: Mapping[str, Any]) -> Iterator[AuditFinding | Misunderstood]:
     patterns = patterns_in(_text(value, PATTERN_KEYS))
     mark = mark_of(_text(value, VERDICT_KEYS))
     note = _text(value, NOTE_KEYS)
@@ -65,7 +65,7 @@ def _from_object(line: int, value: Mapping[str, Any]) -> Iterator[Finding | Misu
         yield Misunderstood(line, "it is the example of the question, and no answer")
     else:
         records = tuple(_records(value))
-        yield from (Finding(line, pattern, mark, note, records) for pattern in patterns)
+        yield from (AuditFinding(line, pattern, mark, note, records) for pattern in patterns)
 
 
 def _text(value: Mapping[str, Any], keys: Sequence[str]) -> str:
@@ -79,11 +79,11 @@ def _records(value: Mapping[str, Any]) -> Iterator[str]:
         yield from records_in(str(each)) or (shortened(str(each), _LONGEST_WORD),)
 
 
-def _is_repeated(said: Finding | Misunderstood, in_json: set[tuple[PatternId, Mark]]) -> bool:
-    return isinstance(said, Finding) and (said.pattern, said.mark) in in_json
+def _is_repeated(said: AuditFinding | Misunderstood, in_json: set[tuple[PatternId, Mark]]) -> bool:
+    return isinstance(said, AuditFinding) and (said.pattern, said.mark) in in_json
 
 
-def _without_repetition(findings: Iterable[Finding]) -> Iterator[Finding]:
+def _without_repetition(findings: Iterable[AuditFinding]) -> Iterator[AuditFinding]:
     met: set[tuple[PatternId, Mark, str]] = set()
     for each in sorted(findings, key=lambda finding: finding.line):
         key = (each.pattern, each.mark, each.note.casefold())

@@ -4,8 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sync.auditor.reply_words import Part, is_heading, marks_in, note_in, part_of, patterns_in, records_in
-from sync.auditor.said import Finding, Misunderstood
+from sync.auditor.reply_words import (
+    ReplyPart,
+    is_heading,
+    marks_in,
+    note_in,
+    part_of,
+    patterns_in,
+    records_in,
+)
+from sync.auditor.said import AuditFinding, Misunderstood
 from sync.patterns.names import PatternId
 from sync.patterns.remembering.opinion import Mark
 
@@ -16,9 +24,9 @@ _NO_MARK: Final = "it names a pattern and has none of ✓ ⚠ ✗"
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What was understood of it, and what stands under Recommendation."""
+    """What an answer in words was understood to say, and what stands under Recommendation."""
 
-    said: tuple[Finding | Misunderstood, ...]
+    said: tuple[AuditFinding | Misunderstood, ...]
     recommendation: tuple[str, ...]
 
 
@@ -36,15 +44,16 @@ class _Begun:
     def goes_on(self, line: str) -> bool:
         return self.under_heading or _indent(line) > self.indent
 
-    def findings(self) -> list[Finding | Misunderstood]:
+    def findings(self) -> list[AuditFinding | Misunderstood]:
         records = tuple(dict.fromkeys(each for line in self.lines for each in records_in(line)))
         return [
-            Finding(self.line, pattern, self.mark, note_in(self.lines), records) for pattern in self.patterns
+            AuditFinding(self.line, pattern, self.mark, note_in(self.lines), records)
+            for pattern in self.patterns
         ]
 
 
 def prose(lines: Sequence[str]) -> Prose:
-    """Read lines in which no JSON is left."""
+    """Return what the lines of an answer say in words, once its JSON was taken out."""
     reader = _Reader()
     for number, line in enumerate(lines, 1):
         reader.read(number, line)
@@ -56,9 +65,9 @@ class _Reader:
     """Goes through the lines, and knows under which heading it is."""
 
     def __init__(self) -> None:
-        self.said: list[Finding | Misunderstood] = []
+        self.said: list[AuditFinding | Misunderstood] = []
         self.recommendation: list[str] = []
-        self._part: Part | None = None
+        self._part: ReplyPart | None = None
         self._named: tuple[PatternId, ...] = ()
         self._begun: _Begun | None = None
 
@@ -69,9 +78,9 @@ class _Reader:
         if (part := part_of(line)) is not None:
             self.close()
             self._part, self._named = part, ()
-        elif self._part is Part.RECOMMENDATION:
+        elif self._part is ReplyPart.RECOMMENDATION:
             self.recommendation.append(line.strip())
-        elif self._part is not Part.SCOPE:
+        elif self._part is not ReplyPart.SCOPE:
             self._read(number, line)
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from sync.auditor.disguise import impersonal
 from sync.auditor.judging import Heard
 from sync.auditor.reply import Reply
 from sync.auditor.said import Misunderstood
-from sync.patterns.handoff.shown import count, shortened
+from sync.patterns.handoff.shown import counted, shortened
 from sync.patterns.remembering.opinion import Mark
 
 _LONGEST_RECORD: Final = 60
@@ -61,7 +61,7 @@ def not_taken(reply: Reply, heard: Heard) -> Iterator[str]:
 def _lines(reply: Reply, heard: Heard) -> Iterator[str]:
     marks = Counter(each.opinion.mark for each in heard.kept)
     figures = ", ".join(f"{marks[mark]} {mark}" for mark in Mark if marks[mark])
-    yield f"{count(len(heard.kept), 'finding')} kept: {figures}."
+    yield f"{counted(len(heard.kept), 'finding')} kept: {figures}."
     for each in heard.kept:
         note = shortened(each.opinion.note, _LONGEST_LINE)
         yield f"{each.opinion.mark} {each.finding.pattern}{f' “{note}”' if note else ''}"
@@ -70,7 +70,7 @@ def _lines(reply: Reply, heard: Heard) -> Iterator[str]:
         shown = reply.recommendation[:_RECOMMENDED]
         yield from (f"  {shortened(impersonal(line), _LONGEST_LINE)}" for line in shown)
         if len(reply.recommendation) > len(shown):
-            yield f"  … and {count(len(reply.recommendation) - len(shown), 'line')} more in the file"
+            yield f"  … and {counted(len(reply.recommendation) - len(shown), 'line')} more in the file"
     yield "The next hand-off shows each finding beside its pattern; you decide: ai-traces patterns"
 
 

@@ -31,8 +31,8 @@ _LEAD: Final = re.compile(r"(?:verdict|note|evidence)\s*(?::|$)\s*", re.IGNORECA
 _EDGES: Final = " \t-–—:·,;"
 
 
-class Part(StrEnum):
-    """A part of an answer."""
+class ReplyPart(StrEnum):
+    """A part of an auditor's answer."""
 
     SCOPE = "scope"
     FINDINGS = "finding"
@@ -60,10 +60,10 @@ def mark_of(verdict: str) -> Mark | None:
     return next(iter(said)) if len(said) == 1 else None
 
 
-def part_of(line: str) -> Part | None:
+def part_of(line: str) -> ReplyPart | None:
     """Return the part that a line opens; None when it opens none."""
     found = _SECTION.fullmatch(line)
-    return None if found is None else Part(found["name"].casefold().removesuffix("s"))
+    return None if found is None else ReplyPart(found["name"].casefold().removesuffix("s"))
 
 
 def is_heading(line: str) -> bool:

@@ -7,8 +7,8 @@ from sync.patterns.remembering.opinion import Mark
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """What he says of one pattern.
+class AuditFinding:
+    """What an auditor says of one pattern.
 
     Attributes:
         line: Where it begins, from 1.

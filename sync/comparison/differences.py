@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from sync.convergence.visits import edited_by_others
 from sync.keys import key_of, path_of
@@ -12,6 +13,17 @@ from sync.planning.page_state import page_id_of
 from sync.state.records import PageRecord, Standing
 
 _OF_A_HOST = re.compile(r"[A-Za-z0-9._-]{1,64}:")
+
+
+class Whereabouts(StrEnum):
+    """Where the page of a log is that the list of rows does not hold."""
+
+    UNLISTED = "unlisted"
+    """In the database all the same: the list was a moment behind, or a person archived the page."""
+    TRASHED = "trashed"
+    NOWHERE = "nowhere"
+    ELSEWHERE = "elsewhere"
+    """Moved out of the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +39,8 @@ class Findings:
         quarantined: Logs that were set aside.
         unseen: Folders that could not be listed: what is said of all others says nothing of the logs in them.
         trashed: Logs whose page a person moved to the trash, where it is to stay. That is no difference.
+        where: Where the pages of the missing are, of those that had one; not for JSON.
+        said: What is remembered of why there is no page, of some of those in the trash; not for JSON.
         pages: The pages of each log, oldest first; not for JSON.
     """
 
@@ -39,6 +53,8 @@ class Findings:
     trashed: tuple[LogPath, ...]
     pages: Mapping[LogPath, tuple[PageRow, ...]] = field(repr=False)
     unseen: tuple[LogPath, ...] = ()
+    where: Mapping[LogPath, Whereabouts] = field(default_factory=dict, repr=False)
+    said: Mapping[LogPath, str] = field(default_factory=dict, repr=False)
 
     @property
     def in_step(self) -> bool:
@@ -74,13 +90,16 @@ class Findings:
         """Return the findings with what reading the pages back has shown instead."""
         return replace(self, edited=tuple(sorted(set(paths))))
 
-    def with_trashed(self, paths: Iterable[LogPath]) -> "Findings":
-        """Return the findings with logs counted as trashed that seemed to have no page."""
-        found = frozenset(paths)
+    def with_found(self, where: Mapping[LogPath, Whereabouts]) -> "Findings":
+        """Return the findings with what is known of the pages that were not among the rows."""
+        trashed = {path for path, place in where.items() if place is Whereabouts.TRASHED}
+        there = {path for path, place in where.items() if place is Whereabouts.UNLISTED}
+        missing = tuple(path for path in self.missing if path not in trashed | there)
         return replace(
             self,
-            missing=tuple(path for path in self.missing if path not in found),
-            trashed=tuple(sorted(found.union(self.trashed))),
+            missing=missing,
+            where={path: where[path] for path in missing if path in where},
+            trashed=tuple(sorted(trashed.union(self.trashed))),
         )
 
 
@@ -130,6 +149,7 @@ def compare(
         orphaned=_sorted(path for path in pages if path not in files and not _stays(records.get(path))),
         quarantined=_sorted(path for path in held if path in files),
         trashed=_sorted(trashed),
+        said={path: f"{records[path].what}. {records[path].hint}" for path in trashed},
         pages=pages,
     )
 

@@ -10,11 +10,12 @@ from sync.convergence.duplicates import made_by
 from sync.convergence.looking import looks_like_links
 from sync.keys import path_of
 from sync.log_path import accepts
-from sync.names import Digest, LogPath
+from sync.names import Digest, LogPath, Property
 from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
+from sync.page.draft import Text, values_fingerprint
 from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.state.backlinks import Backlinks
 from sync.state.backlog import Backlog
@@ -99,9 +100,10 @@ def _is_away(record: PageRecord, row: PageRow) -> bool:
 def _adopted(path: LogPath, row: PageRow, now: datetime, author: Author | None) -> PageRecord:
     """Return what is remembered of a page; where a person was there last, the next drift check reads it."""
     is_hers = author is not None and not author.is_person and row.last_edited_by != author.user_id
+    told = values_fingerprint({Property.FORMAT_WARNINGS: Text(row.warnings)})
     return PageRecord(
         path=path,
-        page=Synced(row.page_id, None, None),
+        page=Synced(row.page_id, told, None),
         url=row.url,
         content_hash=Digest(row.content_hash),
         edition=ADOPTED,

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from sync.contract.bullet import Bullet, added, bullets, replaced
+from sync.contract.bullet import ContractBullet, added, bullets, replaced
 from sync.contract.document import Document, lines_of
-from sync.contract.edit import Edit, changed, pieces
+from sync.contract.edit import LineEdit, changed, pieces
 from sync.contract.likeness import letters_alike
 from sync.contract.naming import telling, words
-from sync.contract.outline import Outline, Section, outline
+from sync.contract.outline import ContractOutline, ContractSection, outline
 from sync.contract.patching import patched
 from sync.contract.unified import unified
 
@@ -20,7 +20,7 @@ _TAG: Final = re.compile(r"\s*\(P-[0-9a-f]{4,64}\)")
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class ContractRule:
     """A sentence that a section should say.
 
     Attributes:
@@ -29,7 +29,7 @@ class Rule:
     """
 
     tag: str
-    section: Section
+    section: ContractSection
     sentence: str
     also: tuple[str, ...] = ()
 
@@ -47,7 +47,7 @@ class Placed:
         instead_of: The rule of the contract that it replaces; empty where it is new.
     """
 
-    rule: Rule
+    rule: ContractRule
     instead_of: str
 
 
@@ -55,7 +55,7 @@ class Placed:
 class SaidAlready:
     """The contract says this already, on this line, counted from 1."""
 
-    rule: Rule
+    rule: ContractRule
     line: int
 
 
@@ -63,7 +63,7 @@ class SaidAlready:
 class Unplaced:
     """The rule is not in the diff; `why` is the rest of a sentence."""
 
-    rule: Rule
+    rule: ContractRule
     why: str
 
 
@@ -88,11 +88,13 @@ class Amendment:
 class _Change:
     """A rule that has a place; without a bullet that it replaces it goes to the end of its section."""
 
-    rule: Rule
-    bullet: Bullet | None
+    rule: ContractRule
+    bullet: ContractBullet | None
 
 
-def amend(document: Document, rules: Sequence[Rule], *, is_secret: Callable[[str], bool]) -> Amendment:
+def amend(
+    document: Document, rules: Sequence[ContractRule], *, is_secret: Callable[[str], bool]
+) -> Amendment:
     """Make one diff of all rules, and prove it before it is shown.
 
     A rule is left out when the diff would show what `is_secret`, or would change the headings.
@@ -116,8 +118,8 @@ def says(document: Document, tag: str) -> bool:
 
 def _placed(
     document: Document,
-    sections: Outline,
-    rules: Sequence[Rule],
+    sections: ContractOutline,
+    rules: Sequence[ContractRule],
     objection: Callable[[Sequence[_Change]], str],
 ) -> tuple[list[_Change], list[Placement]]:
     """Place one rule after the other, each where nothing speaks against it beside those before."""
@@ -137,7 +139,7 @@ def _placed(
 
 
 def _place(
-    document: Document, sections: Outline, rule: Rule, changes: Sequence[_Change]
+    document: Document, sections: ContractOutline, rule: ContractRule, changes: Sequence[_Change]
 ) -> _Change | SaidAlready:
     taken = {change.bullet for change in changes}
     likeness = 0.0
@@ -158,10 +160,10 @@ def _meant(sentence: str) -> tuple[str, ...]:
     return tuple(word for word in telling(sentence) if word not in _SMALL) or telling(sentence)
 
 
-def _drawn(document: Document, sections: Outline, changes: Sequence[_Change]) -> tuple[str, str]:
+def _drawn(document: Document, sections: ContractOutline, changes: Sequence[_Change]) -> tuple[str, str]:
     """Return the diff and what it makes of the contract."""
     ending: dict[int, dict[tuple[str, ...], str]] = {}
-    edits: list[Edit] = []
+    edits: list[LineEdit] = []
     for change in changes:
         rule = change.rule
         if change.bullet is None:
@@ -179,7 +181,10 @@ def _drawn(document: Document, sections: Outline, changes: Sequence[_Change]) ->
 
 
 def _objection(
-    document: Document, sections: Outline, changes: Sequence[_Change], is_secret: Callable[[str], bool]
+    document: Document,
+    sections: ContractOutline,
+    changes: Sequence[_Change],
+    is_secret: Callable[[str], bool],
 ) -> str:
     """Return what speaks against showing the diff of these changes; empty when nothing does."""
     diff, result = _drawn(document, sections, changes)
@@ -198,5 +203,5 @@ def _objection(
     return ""
 
 
-def _headings(sections: Outline) -> list[tuple[int, str]]:
+def _headings(sections: ContractOutline) -> list[tuple[int, str]]:
     return [(section.level, section.title) for section in sections.sections]

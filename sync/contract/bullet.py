@@ -9,9 +9,9 @@ from typing import Final
 from markdown_it.token import Token
 
 from sync.contract.document import Document, bare
-from sync.contract.edit import Edit
-from sync.contract.outline import Outline, Section
-from sync.tracelog.words import words
+from sync.contract.edit import LineEdit
+from sync.contract.outline import ContractOutline, ContractSection
+from sync.tracelog.words import inline_text
 
 _ITEM: Final = re.compile(
     r"(?P<indent> {0,3})(?P<marker>[-*+]|(?P<number>[0-9]{1,9})(?P<stop>[.)]))(?P<space> +|$)"
@@ -21,7 +21,7 @@ _LISTS: Final = frozenset(("bullet_list_open", "ordered_list_open"))
 
 
 @dataclass(frozen=True, slots=True)
-class Bullet:
+class ContractBullet:
     """An item of a list in the contract: its lines, and what a reader sees."""
 
     lines: range
@@ -38,7 +38,9 @@ class _Block:
     lines: range
 
 
-def bullets(document: Document, outline: Outline, section: Section) -> tuple[Bullet, ...]:
+def bullets(
+    document: Document, outline: ContractOutline, section: ContractSection
+) -> tuple[ContractBullet, ...]:
     """Return the items of the section's lists that are one paragraph each."""
     found = []
     for block in _blocks(document, outline, section):
@@ -47,7 +49,9 @@ def bullets(document: Document, outline: Outline, section: Section) -> tuple[Bul
     return tuple(found)
 
 
-def added(document: Document, outline: Outline, section: Section, rules: Sequence[str]) -> Edit:
+def added(
+    document: Document, outline: ContractOutline, section: ContractSection, rules: Sequence[str]
+) -> LineEdit:
     """Return the edit that puts rules at the end of a section, before any section below it.
 
     They continue the list that the section ends with; else they begin one. A line that separates sections
@@ -65,17 +69,17 @@ def added(document: Document, outline: Outline, section: Section, rules: Sequenc
         new += ["", *(f"{_usual_marker(outline)} {rule}" for rule in rules)]
     if at < len(document.lines) and bare(document.lines[at]).strip():
         new.append("")
-    return Edit(range(at, at), tuple(new))
+    return LineEdit(range(at, at), tuple(new))
 
 
-def replaced(document: Document, bullet: Bullet, rule: str) -> Edit:
+def replaced(document: Document, bullet: ContractBullet, rule: str) -> LineEdit:
     """Return the edit that puts a rule in the place of an item; the item's marker stays."""
     first = bare(document.lines[bullet.lines.start])
     found = _ITEM.match(first)
-    return Edit(bullet.lines, (f"{found[0] if found else '- '}{rule}",))
+    return LineEdit(bullet.lines, (f"{found[0] if found else '- '}{rule}",))
 
 
-def _blocks(document: Document, outline: Outline, section: Section) -> list[_Block]:
+def _blocks(document: Document, outline: ContractOutline, section: ContractSection) -> list[_Block]:
     tops = [
         (index, token)
         for index, token in enumerate(outline.tokens)
@@ -96,18 +100,20 @@ def _is_apart(token: Token) -> bool:
     return token.type == "hr" or (token.type == "html_block" and token.content.lstrip().startswith("<!--"))
 
 
-def _tells_versions(outline: Outline, block: _Block) -> bool:
+def _tells_versions(outline: ContractOutline, block: _Block) -> bool:
     """Tell whether a block is the table that contracts end with."""
     if block.token.type != "table_open":
         return False
     tokens = outline.tokens[block.start : block.stop]
     end = next((index for index, token in enumerate(tokens) if token.type == "thead_close"), 0)
     return any(
-        words(token).strip().casefold() in _VERSION for token in tokens[:end] if token.type == "inline"
+        inline_text(token).strip().casefold() in _VERSION for token in tokens[:end] if token.type == "inline"
     )
 
 
-def _continued(document: Document, outline: Outline, block: _Block, rules: Sequence[str]) -> Iterator[str]:
+def _continued(
+    document: Document, outline: ContractOutline, block: _Block, rules: Sequence[str]
+) -> Iterator[str]:
     starts = [
         (token.map or (0, 0))[0]
         for token in outline.tokens[block.start : block.stop]
@@ -135,20 +141,20 @@ def _has_one_number(document: Document, starts: Sequence[int]) -> bool:
     return len(items) > 1 and len({item["number"] for item in items if item is not None}) == 1
 
 
-def _usual_marker(outline: Outline) -> str:
+def _usual_marker(outline: ContractOutline) -> str:
     """Return the mark that most lists of the contract have."""
     marks = [token.markup for token in outline.tokens if token.type == "bullet_list_open"]
     return max(sorted(set(marks), key=marks.index), key=marks.count, default="-")
 
 
-def _items(tokens: Sequence[Token]) -> Iterator[Bullet]:
+def _items(tokens: Sequence[Token]) -> Iterator[ContractBullet]:
     for index, token in enumerate(tokens):
         if token.type != "list_item_open" or token.level != 1 or token.map is None:
             continue
         inside = tokens[index + 1 : _closing(tokens, index)]
         if [each.type for each in inside] == ["paragraph_open", "inline", "paragraph_close"]:
             start, stop = inside[1].map or token.map
-            yield Bullet(range(start, stop), " ".join(words(inside[1]).split()))
+            yield ContractBullet(range(start, stop), " ".join(inline_text(inside[1]).split()))
 
 
 def _closing(tokens: Sequence[Token], opening: int) -> int:

@@ -35,7 +35,7 @@ class Document:
         return "\n".join(bare(line).replace("\r", " ") for line in self.lines).removeprefix(_MARK)
 
 
-def read(name: str, content: bytes) -> Document | Unreadable:
+def read_contract(name: str, content: bytes) -> Document | Unreadable:
     """Take a file for a contract; every byte of it is kept."""
     if b"\0" in content:
         return Unreadable(f"{name} is no text in UTF-8", "Save the contract as a text file in UTF-8")

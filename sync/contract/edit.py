@@ -7,7 +7,7 @@ from sync.contract.document import line_end
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
+class LineEdit:
     """Some lines that give way to others.
 
     Attributes:
@@ -28,7 +28,7 @@ class Piece:
     new: tuple[str, ...]
 
 
-def pieces(lines: tuple[str, ...], edits: Iterable[Edit]) -> tuple[Piece, ...]:
+def pieces(lines: tuple[str, ...], edits: Iterable[LineEdit]) -> tuple[Piece, ...]:
     """Say each edit in whole lines, in the order of the contract.
 
     New lines end as their neighbours do, and a contract without a final line end keeps having none.
@@ -36,19 +36,19 @@ def pieces(lines: tuple[str, ...], edits: Iterable[Edit]) -> tuple[Piece, ...]:
     return tuple(_piece(lines, edit) for edit in _joined(edits))
 
 
-def _joined(edits: Iterable[Edit]) -> list[Edit]:
+def _joined(edits: Iterable[LineEdit]) -> list[LineEdit]:
     """Return the edits in the order of the lines; those that touch are one."""
-    joined: list[Edit] = []
+    joined: list[LineEdit] = []
     for edit in sorted(edits, key=lambda edit: (edit.lines.start, edit.lines.stop)):
         if joined and joined[-1].lines.stop == edit.lines.start:
             before = joined.pop()
-            joined.append(Edit(range(before.lines.start, edit.lines.stop), before.new + edit.new))
+            joined.append(LineEdit(range(before.lines.start, edit.lines.stop), before.new + edit.new))
         else:
             joined.append(edit)
     return joined
 
 
-def _piece(lines: tuple[str, ...], edit: Edit) -> Piece:
+def _piece(lines: tuple[str, ...], edit: LineEdit) -> Piece:
     end = line_end(lines, edit.lines.start if edit.lines else edit.lines.start - 1)
     start, old = edit.lines.start, lines[edit.lines.start : edit.lines.stop]
     new = [f"{line}{end}" for line in edit.new]

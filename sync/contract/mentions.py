@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from sync.contract.naming import FILLING, telling, words
-from sync.contract.outline import Section
+from sync.contract.outline import ContractSection
 
 _SHORT: Final = 4
 """Words beside the name up to which a sentence may well be a longer name."""
@@ -30,11 +30,11 @@ _LEADING_IN: Final = FILLING | frozenset(
 class _Mention(NamedTuple):
     start: int
     end: int
-    section: Section
+    section: ContractSection
     is_certain: bool
 
 
-def mentioned(sections: Sequence[Section], sentence: str) -> list[Section]:
+def mentioned(sections: Sequence[ContractSection], sentence: str) -> list[ContractSection]:
     """Return the sections whose names stand in the sentence; a name within a longer one does not count.
 
     A name of one word counts only where it is clearly a name: quoted, next to the word "section", or what
@@ -52,7 +52,7 @@ def _holds(other: _Mention, mention: _Mention) -> bool:
     return longer and vouched and other.start <= mention.start and mention.end <= other.end
 
 
-def _mentions(section: Section, sentence: str) -> Iterator[_Mention]:
+def _mentions(section: ContractSection, sentence: str) -> Iterator[_Mention]:
     count = len(words(sentence))
     for title in dict.fromkeys((section.title, section.bare_title, *section.short_titles, *section.aliases)):
         is_long = count > len(words(title)) + _SHORT

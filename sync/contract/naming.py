@@ -45,7 +45,7 @@ def numbered(title: str) -> tuple[str, str]:
     return found["number"], title[found.end() :].strip()
 
 
-def shortened(title: str) -> Iterator[str]:
+def short_names(title: str) -> Iterator[str]:
     """Yield what people may call a section: it without a remark in brackets, its label, what follows that."""
     short = _REMARK.sub("", title)
     labelled = _LABEL.match(short)

@@ -9,12 +9,12 @@ from markdown_it.token import Token
 
 from sync.contract import front_matter
 from sync.contract.document import Document
-from sync.contract.naming import numbered, shortened, slug, words
-from sync.tracelog.words import words as seen
+from sync.contract.naming import numbered, short_names, slug, words
+from sync.tracelog.words import inline_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class ContractSection:
     """A heading and what lies below it, up to the next heading of any level.
 
     Attributes:
@@ -44,25 +44,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Outline:
+class ContractOutline:
     """The sections in their order, and the blocks of markdown between them."""
 
-    sections: tuple[Section, ...]
+    sections: tuple[ContractSection, ...]
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
-    def named(self, section: Section) -> str:
+    def named(self, section: ContractSection) -> str:
         """Return what a person calls the section: its title, with those above it where that is not enough."""
         if sum(other.title == section.title for other in self.sections) == 1:
             return section.title
         return " > ".join(self.sections[index].title for index in (*section.above, section.index))
 
 
-def outline(document: Document) -> Outline:
-    """Find the sections of a contract."""
+def outline(document: Document) -> ContractOutline:
+    """Return the sections of a contract, and its blocks."""
     lines = document.text.split("\n")
     hidden = front_matter.length(lines)
     tokens = tokenize("\n".join(["" for _ in lines[:hidden]] + lines[hidden:]))
-    return Outline(tuple(_sections(tokens, lines)), tokens)
+    return ContractOutline(tuple(_sections(tokens, lines)), tokens)
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -70,7 +70,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     return tuple(MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").parse(text))
 
 
-def _sections(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Section]:
+def _sections(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[ContractSection]:
     places = [
         index for index, token in enumerate(tokens) if token.type == "heading_open" and token.level == 0
     ]
@@ -80,18 +80,18 @@ def _sections(tokens: Sequence[Token], lines: Sequence[str]) -> Iterator[Section
     above: list[tuple[int, int]] = []
     for index, (place, span) in enumerate(zip(places, spans, strict=True)):
         level = int(tokens[place].tag[1:])
-        title = " ".join(seen(tokens[place + 1]).split())
+        title = " ".join(inline_text(tokens[place + 1]).split())
         number, bare_title = numbered(title)
         address = slug(title)
         taken[address] += 1
         while above and above[-1][0] >= level:
             above.pop()
-        yield Section(
+        yield ContractSection(
             index=index,
             title=title,
             number=number,
             bare_title=bare_title,
-            short_titles=tuple(shortened(bare_title)),
+            short_titles=tuple(short_names(bare_title)),
             slug=address if taken[address] == 1 else f"{address}-{taken[address] - 1}",
             aliases=tuple(
                 alias for heading, alias in other_names if words(heading) in {words(title), words(bare_title)}

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from sync.contract.likeness import alike
 from sync.contract.mentions import mentioned
 from sync.contract.naming import slug, telling, words
-from sync.contract.outline import Outline, Section
+from sync.contract.outline import ContractOutline, ContractSection
 from sync.contract.reference import Reference, read_reference
 
 _ALIKE: Final = 0.75
@@ -29,10 +29,10 @@ _AGREES: Final = 0.60
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundSection:
     """The section that is meant, and which rung of the ladder found it."""
 
-    section: Section
+    section: ContractSection
     by: str
 
 
@@ -46,26 +46,26 @@ class Refused:
     """
 
     why: str
-    nearest: tuple[Section, ...] = field(repr=False)
+    nearest: tuple[ContractSection, ...] = field(repr=False)
 
 
-Resolution: TypeAlias = Found | Refused
+Resolution: TypeAlias = FoundSection | Refused
 
-_Candidates: TypeAlias = Sequence[Section]
+_Candidates: TypeAlias = Sequence[ContractSection]
 
 
 @dataclass(frozen=True, slots=True)
 class _Ladder:
-    outline: Outline
+    outline: ContractOutline
     weight: Callable[[str], float]
     names: tuple[tuple[tuple[str, ...], ...], ...]
 
     @property
-    def sections(self) -> tuple[Section, ...]:
+    def sections(self) -> tuple[ContractSection, ...]:
         return self.outline.sections
 
 
-def resolver(outline: Outline) -> Callable[[str], Resolution]:
+def resolver(outline: ContractOutline) -> Callable[[str], Resolution]:
     """Return the function that finds the section which a reference means."""
     names = (_variants((*_titles(section), *section.short_titles)) for section in outline.sections)
     ladder = _Ladder(outline, _weights(outline.sections), tuple(names))
@@ -79,18 +79,18 @@ def resolver(outline: Outline) -> Callable[[str], Resolution]:
     return resolve
 
 
-def mentioned_in(outline: Outline, sentence: str) -> Section | None:
+def mentioned_in(outline: ContractOutline, sentence: str) -> ContractSection | None:
     """Return the one section that a sentence about something else mentions by its name; else None."""
     found = _without_those_above(mentioned(outline.sections, sentence), outline.sections)
     return found[0] if len(found) == 1 else None
 
 
-def nearest(outline: Outline, text: str) -> tuple[Section, ...]:
+def nearest(outline: ContractOutline, text: str) -> tuple[ContractSection, ...]:
     """Return the two sections whose names share most with a text, the nearest first."""
     weight = _weights(outline.sections)
     said = frozenset(words(text))
 
-    def shared(section: Section) -> float:
+    def shared(section: ContractSection) -> float:
         name = telling(section.title)
         return sum(weight(word) for word in name if word in said) / (sum(map(weight, name)) or 1.0)
 
@@ -104,7 +104,7 @@ def _resolve(ladder: _Ladder, reference: Reference) -> Resolution:
         if candidates and (doubts := _doubts(ladder, reference, candidates[0])):
             return Refused(_PART, (candidates[0], doubts[0]))
         if candidates:
-            return Found(candidates[0], by)
+            return FoundSection(candidates[0], by)
     return _by_likeness(ladder, reference)
 
 
@@ -145,13 +145,13 @@ def _named(sections: _Candidates, name: str) -> _Candidates:
     )
 
 
-def _titles(section: Section) -> tuple[str, ...]:
+def _titles(section: ContractSection) -> tuple[str, ...]:
     return (section.title, section.bare_title, *section.aliases)
 
 
 def _at_the_end(sections: _Candidates, steps: Sequence[str]) -> _Candidates:
     """Follow a path such as `Tool Usage Rules > Retries`; steps that are no sections are left out."""
-    found: list[Section] = []
+    found: list[ContractSection] = []
     for step in steps:
         here = _bearing(sections, step) or _named(sections, step)
         if step is steps[-1] and not here:
@@ -184,7 +184,7 @@ def _numbered(ladder: _Ladder, reference: Reference) -> _Candidates:
     return []
 
 
-def _without_those_above(found: Iterable[Section], sections: _Candidates) -> _Candidates:
+def _without_those_above(found: Iterable[ContractSection], sections: _Candidates) -> _Candidates:
     """Leave out a section that only says where the other one is."""
     indices = {section.index for section in found}
     covered = {parent for index in indices for parent in sections[index].above}
@@ -209,10 +209,10 @@ def _by_likeness(ladder: _Ladder, reference: Reference) -> Resolution:
         return Refused(_PART, (found, doubts[0]))
     if any(each.number in reference.numbers for each in ladder.sections if each is not found):
         return Refused("number and words do not agree", nearest)
-    return Found(found, "likeness")
+    return FoundSection(found, "likeness")
 
 
-def _doubts(ladder: _Ladder, reference: Reference, found: Section) -> _Candidates:
+def _doubts(ladder: _Ladder, reference: Reference, found: ContractSection) -> _Candidates:
     """Return other sections whose names have every word of the reference, when that of this one has not."""
     said = Counter(reference.whole)
     if said <= Counter(words(found.title)) or any(said <= Counter(words(alias)) for alias in found.aliases):
@@ -220,7 +220,7 @@ def _doubts(ladder: _Ladder, reference: Reference, found: Section) -> _Candidate
     return [section for section in ladder.sections if said <= Counter(words(section.title))]
 
 
-def _likeness(ladder: _Ladder, said: Sequence[Sequence[str]], section: Section) -> float:
+def _likeness(ladder: _Ladder, said: Sequence[Sequence[str]], section: ContractSection) -> float:
     """Return how alike the likest of what was said and the likest of the section's names are."""
     return max(
         (

@@ -1,14 +1,27 @@
-"""Take over a page that is known by its content hash alone."""
+"""Take over a page that is known by what it says of itself alone."""
 
 from dataclasses import replace
 from functools import partial
 
 from sync.convergence.beside import beside
-from sync.names import PageId
-from sync.page.draft import PageDraft, vouched_fingerprint
+from sync.names import PageId, Property
+from sync.page.draft import PageDraft, is_written, vouched_fingerprint
 from sync.planning.page_state import Synced, synced
 from sync.planning.plan import is_made_at_once
-from sync.state.records import PageRecord
+from sync.state.records import ADOPTED, PageRecord
+
+
+def unless_masked_otherwise(record: PageRecord, draft: PageDraft) -> PageRecord:
+    """Return a record that trusts no page which tells of other secrets taken out than the draft does.
+
+    The content hash is that of the log as it is: it does not say what was masked when the page was written.
+    """
+    if record.edition != ADOPTED or not isinstance(record.page, Synced):
+        return record
+    warnings = draft.properties[Property.FORMAT_WARNINGS]
+    if is_written(record.page.properties, Property.FORMAT_WARNINGS, warnings):
+        return record
+    return replace(record, content_hash=None)
 
 
 async def adopted(draft: PageDraft, record: PageRecord, page_id: PageId) -> tuple[Synced, PageRecord]:

@@ -18,13 +18,14 @@ from sync.page.draft import PageDraft, narrowed, unvouched
 from sync.planning.actions import (
     AppendBlocks,
     CreatePage,
+    DeleteBlock,
     ListBlocks,
     UpdateBlock,
     UpdateProperties,
 )
 from sync.planning.outline import Outline, find, outline_of, replaced
 from sync.planning.page_state import Synced
-from sync.planning.progress import created, landed, level, read
+from sync.planning.progress import created, landed, level, level_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ class Applier:
         blocks = await self._uploaded(action.blocks)
         page = await self.gateway.create_page(draft, blocks, lane=self.lane, sending=sending)
         return created(self.draft, action, page.page_id), page.url
+
+    async def delete(
+        self, action: DeleteBlock, state: Synced, sending: Sending
+    ) -> tuple[Synced, ListedBlock | None]:
+        """Delete a block; return what is known of the page, and the block as it was at the last moment."""
+        deleted = await self.gateway.delete_block(action.block_id, lane=self.lane, sending=sending)
+        return landed(state, action, draft=self.draft), deleted
 
     async def write(
         self,
@@ -140,7 +148,7 @@ class Applier:
         ids = frozenset(entry.block_id for entry in found.ours)
         entries = (*found.ours, *(entry for entry in trusted if entry.block_id not in ids))
         return LevelRead(
-            read(state, action, entries, guests=found.guests),
+            level_read(state, action, entries, guests=found.guests),
             frozenset(block.block_id for block in listing),
             whole=complete,
         )
@@ -149,6 +157,8 @@ class Applier:
         """Read one block of ours back; a level in which it is no longer ours becomes unknown."""
         entry = find(state.outline or (), block_id)
         listed = await self.gateway.retrieve_block(block_id, lane=self.lane)
+        if listed.in_trash:
+            raise PageGone("The block is in Notion's trash")
         if entry is None:
             return state
         found = recognise(

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from sync.page.batches import count
+from sync.page.batches import count_blocks
 from sync.page.draft import PageDraft
 
 T = TypeVar("T")
@@ -15,6 +15,6 @@ _MANY: Final = 100
 
 async def beside(draft: PageDraft, compute: Callable[[], T]) -> T:
     """Compute: in a thread when the draft has many blocks."""
-    if sum(map(count, draft.body)) < _MANY:
+    if sum(map(count_blocks, draft.body)) < _MANY:
         return compute()
     return await asyncio.to_thread(compute)

@@ -10,7 +10,7 @@ from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.keeping import Keeper
 from sync.convergence.lookout import Lookout
-from sync.convergence.loss import follow_another, is_gone, leave_in_trash
+from sync.convergence.loss import follow_another, loss_of, respect
 from sync.convergence.page_reader import LateFinding, PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.writing import Writer, as_synced
@@ -35,6 +35,7 @@ from sync.planning.page_state import Absent, PageState, Synced, Uncertain, page_
 from sync.planning.plan import plan
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
+from sync.state.savings import remember_saving
 from sync.state.store import Store
 from sync.verdict import Verdict
 
@@ -60,16 +61,19 @@ class Convergence:
         self._rules = rules
         self._applier = applier
         self._now = now
-        self._writer = Writer(record, rules=rules, store=store, now=now)
-        self._reader = PageReader(keep_edits=rules.keep_edits, now=now)
-        self._keeper = Keeper(applier.gateway, applier.lane, rules.saved_words, record.path)
-        self._lookout = Lookout(
-            writer=self._writer,
-            reader=self._reader,
-            keeper=self._keeper,
-            keep_edits=rules.keep_edits,
+        self._keeper = Keeper(
+            applier.gateway,
+            applier.lane,
+            rules.saved_words,
+            record.path,
             now=now,
+            tell=partial(remember_saving, store, record.path),
         )
+        self._writer = Writer(
+            record, store=store, settle=rules.settle, keep=self._keeper.keep_in_file, now=now
+        )
+        self._reader = PageReader(keep_edits=rules.keep_edits, now=now)
+        self._lookout = Lookout(record, self._keeper, keep_edits=rules.keep_edits, now=now)
         self._sifter = Sifter(sieve, applier, write=self._write)
 
     @property
@@ -87,15 +91,15 @@ class Convergence:
         rounds = 0
         while rounds < MAX_ROUNDS:
             actions = await beside(self._draft, partial(plan, self._draft, state))
-            is_to_look = self._lookout.is_to_look(actions, state)
+            is_new = self._writer.has_created
+            is_to_look = self._lookout.is_to_look(actions, state, self.record, is_new=is_new)
             if not actions and not is_to_look:
-                self._note(replace(self.record, page=state, edited=self._shows_edits(state)))
-                self._lookout.put_off_if_missed()
+                self._conclude(state)
                 return self._verdict()
             is_round = True
             try:
                 if is_to_look:
-                    state = await self._lookout.look(self._applier, actions, as_synced(state))
+                    state = await self._look(actions, as_synced(state))
                 else:
                     state, is_round = await self._carry_out(actions, state)
             except PageGone:
@@ -104,13 +108,22 @@ class Convergence:
             rounds += is_round
         raise RuntimeError(f"{self.record.path}: the page is not in step after {MAX_ROUNDS} plans")
 
-    def _note(self, record: PageRecord) -> None:
-        self._writer.record = record
+    def _conclude(self, state: PageState) -> None:
+        writer = self._writer
+        record = replace(self.record, page=state, edited=self._shows_edits(state))
+        writer.note(self._lookout.at_the_end(record, wrote_at=writer.wrote_at, is_new=writer.has_created))
+
+    async def _look(self, actions: Plan, state: Synced) -> Synced:
+        state, record = await self._lookout.look(
+            self._applier, actions, state, record=self.record, reads=self._reader.requests
+        )
+        self._writer.note(record)
+        return state
 
     async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
         """Carry out a plan; tell whether it counts as a round: what is met only once ends none."""
         if isinstance(state, Synced):
-            reread = await self._reader.read_overwritten(self._applier, actions, state)
+            reread = await self._reader.read_overwritten(self._applier, actions, state, self._lookout.sight)
             if reread is not None:
                 return reread, True
         sifted = False
@@ -135,12 +148,11 @@ class Convergence:
         return state, not (sifted or (late is not None and late.once))
 
     async def _late(self, action: UpdateBlock | DeleteBlock, state: PageState) -> LateFinding | None:
-        known = as_synced(state)
-        return await self._reader.last_look(self._applier, action, known, sure_at=self._lookout.sure_at)
+        return await self._reader.last_look(self._applier, action, as_synced(state), self._lookout.sight)
 
     def _shows_edits(self, state: PageState) -> bool:
-        looked = self._reader.looked
-        left = looked.stays if looked else self.record.edited and not self._writer.has_written
+        as_before = self.record.edited and not self._writer.has_written
+        left = self._lookout.leaves_edits(as_before=as_before)
         # Where the log's text comes back, what a plan has nothing to do about had to stay: it is hers.
         return left or (self._rules.keep_edits and isinstance(state, Synced) and edited(state.outline))
 
@@ -160,15 +172,17 @@ class Convergence:
                 return await self._restored(known)
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
                 known, record = await adopted(self._draft, self.record, page_id)
-                self._note(record)
+                self._writer.note(record)
                 return known
             case Uncertain(page_id=None, settles_at=settles_at) as lost:
                 self._writer.wait_for(settles_at)
                 return lost
-            case Uncertain(page_id=str(page_id), settles_at=settles_at):
+            case Uncertain(page_id=str(page_id), settles_at=settles_at, deleting=deleting):
                 # A late change would be read twice, and a late farewell take the page away for good.
                 self._writer.wait_for(settles_at)
                 self._writer.confirm_settled()
+                if deleting is not None:
+                    await self._writer.make_up_for(deleting, self._applier)
                 known = Synced(PageId(page_id), None, None)
                 return await self._restored(known) if self.record.standing in _IN_TRASH else known
             case state:
@@ -179,13 +193,14 @@ class Convergence:
             case LookUp():
                 return await self._look_up()
             case ListBlocks():
-                return await self._reader.list(self._applier, action, as_synced(state))
+                return await self._reader.list(self._applier, action, as_synced(state), self._lookout.sight)
             case SaveWords(block_id=block_id, words=words, sure=sure):
                 page_id = as_synced(state).page_id
-                await self._keeper.keep(page_id, block_id, words, sure=sure, now=self._now())
+                await self._keeper.keep(page_id, block_id, words, sure=sure)
                 return state
             case UpdateProperties():
-                known = await self._lookout.save_strays(self._applier, as_synced(state))
+                known, record = await self._lookout.save_strays(self._applier, as_synced(state), self.record)
+                self._writer.note(record)
                 return await self._write(action, known, self._draft)
             case _:
                 return await self._write(action, state, self._draft)
@@ -195,13 +210,11 @@ class Convergence:
         if not rows:
             self._writer.confirm_settled()
             return Absent()
-        # The lost request was the create, and here is what it made: nothing is in flight any more.
-        self._writer.nothing_in_flight()
-        self._writer.has_created = True
         row = rows[0]
+        self._writer.create_has_landed()
         self._lookout.sees_new_page()
         looked_at = self._applier.gateway.time(self._now())
-        self._note(replace(self.record, url=row.url, looked_at=looked_at))
+        self._writer.note(replace(self.record, url=row.url, looked_at=looked_at))
         intact = row.content_hash == self._draft.content_hash
         return Synced(row.page_id, vouched_fingerprint(self._draft) if intact else None, None)
 
@@ -220,14 +233,15 @@ class Convergence:
         page_id = page_id_of(state)
         if page_id is None:
             raise RuntimeError(f"{self.record.path}: a page that was never there is gone")
-        if not await is_gone(self._applier, page_id):
+        loss = await loss_of(self._applier, page_id)
+        if loss is None:
             if isinstance(state, Synced):
-                self._reader.believe(state)
+                self._lookout.believe(state)
             return Synced(page_id, None, None)
         if self.record.standing is not Standing.RESTORING:
             await follow_another(self._applier, self._writer, than=page_id, now=self._now())
             if not self._rules.restore_trashed:
-                leave_in_trash(self._writer, page_id, now=self._now())
+                respect(loss, self._writer, page_id, now=self._now())
         return await self._restored(Synced(page_id, None, None))
 
     async def _restored(self, known: Synced) -> PageState:

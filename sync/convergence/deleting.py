@@ -1,48 +1,75 @@
-"""Delete a block, and lose nothing of what a person put there between our last look and its end."""
+"""Lose nothing of what a person did to a block between our last look at it and its deletion."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from typing import TypeAlias
 
 from sync.convergence.apply import Applier
 from sync.convergence.ownership import recognise
 from sync.errors import PageGone, Rejected
 from sync.names import BlockId
-from sync.notion.gateway import Sending
 from sync.notion.model import Author, ListedBlock
 from sync.page.blocks import Code
-from sync.planning.actions import DeleteBlock
-from sync.planning.outline import Edit, OwnedBlock, find, replaced
-from sync.planning.page_state import Synced
-from sync.planning.progress import landed
+from sync.planning.outline import Edit, OwnedBlock
+
+KeepWords: TypeAlias = Callable[[str], None]
+"""Puts a person's words where they last; the block is gone, so no comment can stand beside it."""
 
 
-async def delete(
-    applier: Applier, action: DeleteBlock, state: Synced, sending: Sending, *, save: Callable[[str], None]
-) -> Synced:
-    """Delete a block; Notion's answer tells what it said and held at the last moment.
+async def heeded(
+    applier: Applier, entry: OwnedBlock, deleted: ListedBlock, *, keep: KeepWords
+) -> OwnedBlock | None:
+    """Keep what a person did to a block in the moment before it was deleted.
 
     Args:
-        applier: The requests for this page.
-        action: What is to be deleted.
-        state: What is known of the page.
-        sending: Called when the request leaves.
-        save: Puts a person's words where they last; the block is gone, so no comment can stand beside it.
+        applier: The requests for its page.
+        entry: The block as we knew it.
+        deleted: The same at the last moment, as the answer to the deletion tells it.
+        keep: For her words.
 
     Returns:
-        What is known then. Where she has put something on or below the block, it is back, and stays.
+        The block where it is back, as she has put something on or below it; None: it is gone.
     """
-    gateway, lane = applier.gateway, applier.lane
-    listed = await gateway.delete_block(action.block_id, lane=lane, sending=sending)
-    entry = find(state.outline or (), action.block_id)
-    if listed is None or entry is None:
-        return landed(state, action, draft=applier.draft)
-    edit = _late_edit(listed, entry, await gateway.me(lane=lane))
-    if _holds(listed, entry) and await _is_back(applier, action.block_id):
-        back = replace(entry, holds=True, edit=edit or entry.edit)
-        return replace(state, outline=replaced(state.outline or (), action.block_id, (back,)))
-    if edit is not None and edit.words and edit.words.strip():
-        save(edit.words)
-    return landed(state, action, draft=applier.draft)
+    edit = _late_edit(deleted, entry, await applier.gateway.me(lane=applier.lane))
+    if _holds(deleted, entry) and await _is_back(applier, deleted.block_id):
+        return replace(entry, holds=True, edit=edit or entry.edit)
+    _keep_words(edit, keep)
+    return None
+
+
+async def made_up_for(applier: Applier, entry: OwnedBlock, *, keep: KeepWords) -> None:
+    """Keep what a person did to a block whose deletion was cut short, be it carried out or not.
+
+    All of the page is read afterwards; what cannot be told of a block in the trash is then seen on it.
+
+    Args:
+        applier: The requests for its page.
+        entry: The block as we knew it before.
+        keep: For her words.
+    """
+    there = None if entry.block_id is None else await _looked_up(applier, entry.block_id)
+    if there is None:
+        return
+    author = await applier.gateway.me(lane=applier.lane)
+    if there.in_trash or there.last_edited_by == author.user_id:  # else whoever reads the page sees her hand
+        _keep_words(_late_edit(there, entry, author), keep)
+    if there.in_trash and (
+        entry.children or _holds(there, entry) or await applier.has_comments(there.block_id)
+    ):
+        await _is_back(applier, there.block_id)
+
+
+async def _looked_up(applier: Applier, block_id: BlockId) -> ListedBlock | None:
+    """Return a block; one that Notion does not show is taken out of the trash for that, if it is there."""
+    try:
+        return await applier.gateway.retrieve_block(block_id, lane=applier.lane)
+    except PageGone:
+        if not await _is_back(applier, block_id):
+            return None
+    with suppress(PageGone):
+        return await applier.gateway.retrieve_block(block_id, lane=applier.lane)
+    return None
 
 
 async def _is_back(applier: Applier, block_id: BlockId) -> bool:
@@ -52,6 +79,11 @@ async def _is_back(applier: Applier, block_id: BlockId) -> bool:
     except (PageGone, Rejected):
         return False
     return True
+
+
+def _keep_words(edit: Edit | None, keep: KeepWords) -> None:
+    if edit is not None and edit.words and edit.words.strip():
+        keep(edit.words)
 
 
 def _late_edit(listed: ListedBlock, entry: OwnedBlock, author: Author) -> Edit | None:

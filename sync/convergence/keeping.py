@@ -1,5 +1,6 @@
 """Save what a person wrote before it is overwritten: as a comment beside it, else in a file."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,16 +17,23 @@ _NOTE = "This line of the log was changed here. The page shows the log again; th
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """Where the words of one page go."""
+    """Where the words of one page go.
+
+    Attributes:
+        directory: For those that no comment can hold.
+        path: The log.
+        now: Tells the time.
+        tell: Told of the file that they are in, or None when they are a comment on the page.
+    """
 
     gateway: Gateway
     lane: Lane
     directory: Path
     path: LogPath
+    now: Callable[[], datetime]
+    tell: Callable[[Path | None], None]
 
-    async def keep(
-        self, page_id: PageId, block_id: BlockId | None, words: str, *, sure: bool, now: datetime
-    ) -> None:
+    async def keep(self, page_id: PageId, block_id: BlockId | None, words: str, *, sure: bool) -> None:
         """Save words that stand on a block, or on the page when it is None.
 
         What may be our own, changed by Notion, and what a comment would be signed for in her own name
@@ -37,8 +45,17 @@ class Keeper:
         """
         author = await self.gateway.me(lane=self.lane)
         if sure and not author.is_person and await self._commented(page_id, block_id, words):
-            return
-        save(self.directory, self.path, words, now=now)
+            self.tell(None)
+        else:
+            self.keep_in_file(words)
+
+    def keep_in_file(self, words: str) -> None:
+        """Save words beside which no comment can stand.
+
+        Raises:
+            StateUnusable: They could not be written.
+        """
+        self.tell(save(self.directory, self.path, words, now=self.now()))
 
     async def _commented(self, page_id: PageId, block_id: BlockId | None, words: str) -> bool:
         on: Literal["page", "block"] = "page" if block_id is None else "block"

@@ -8,13 +8,17 @@ from typing import TypeAlias
 from sync.convergence.apply import Applier
 from sync.errors import PageGone
 from sync.names import Property
+from sync.notion.database import misplaced
 from sync.notion.model import PageRow
-from sync.page.draft import PageDraft, is_as_left, is_linked, is_written, narrowed
+from sync.page.draft import PageDraft, Text, is_as_left, is_linked, is_written, narrowed
 from sync.planning.outline import Outline
 from sync.planning.page_state import Synced
 
 _LIKE_OURS = re.compile("P-[0-9a-f]+ · ")
 """How our links begin: with the id of a pattern."""
+
+_PLACE = re.compile(r"^\d+:\d+ ", re.MULTILINE)
+"""Where in a log a warning is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,14 @@ async def look(applier: Applier, state: Synced, *, keep_edits: bool) -> Looked:
 
     Raises:
         PageGone: It is in the trash, or nowhere.
+        Rejected: It was moved out of the database.
     """
     changing = narrowed(applier.draft, state.properties).properties
     page = await applier.gateway.examine(state.page_id, applier.draft, lane=applier.lane, changing=changing)
     if page.row.in_trash:
         raise PageGone("The page is in Notion's trash")
+    if page.row.is_elsewhere:
+        raise misplaced()
     hers, doubtful = _hers(page.strays, applier.draft, state.properties)
     lines = _lines(hers)
     stays = keep_edits and bool(lines)
@@ -113,9 +120,19 @@ def _hers(strays: _Strays, draft: PageDraft, known: str | None) -> tuple[_Strays
         {
             name: strays[name]
             for name in changed
-            if strays[name] and not is_as_left(known, name, strays[name])
+            if strays[name]
+            and not is_as_left(known, name, strays[name])
+            and not _are_warnings_of_ours(name, strays[name], draft)
         },
     )
+
+
+def _are_warnings_of_ours(name: Property, says: str, draft: PageDraft) -> bool:
+    """Tell whether these are the log's own warnings, on the lines that they were on before it changed."""
+    ours = draft.properties[name]
+    if name is not Property.FORMAT_WARNINGS or not isinstance(ours, Text):
+        return False
+    return set(_PLACE.sub("", says).splitlines()) <= set(_PLACE.sub("", ours.text).splitlines())
 
 
 def looks_like_links(says: str) -> bool:

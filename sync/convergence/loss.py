@@ -1,14 +1,16 @@
 """What becomes of a log whose page is gone from the database."""
 
+import shlex
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NoReturn
+from enum import StrEnum
+from typing import NoReturn, assert_never
 
 from sync.convergence.apply import Applier
 from sync.convergence.duplicates import another_of_ours, tracking
 from sync.convergence.writing import NotYet, Writer
 from sync.errors import PageGone
-from sync.names import PageId
+from sync.names import LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.records import Standing
 
@@ -16,12 +18,43 @@ _MOMENT = timedelta(seconds=5)
 """Before another page is turned to: a query may still show one that has gone as well."""
 
 
-async def is_gone(applier: Applier, page_id: PageId) -> bool:
-    """Tell whether a page is in the trash or nowhere; else it was a block of it that was not there."""
+class Loss(StrEnum):
+    """Where a page has gone."""
+
+    TRASHED = "trashed"
+    DELETED = "deleted"
+    """For good; or it is where the connection cannot see it, which Notion does not tell apart."""
+
+    @property
+    def what(self) -> str:
+        """What happened, as a sentence."""
+        match self:
+            case Loss.TRASHED:
+                return "The page was moved to the trash in Notion"
+            case Loss.DELETED:
+                return "The page was deleted for good in Notion, or moved where the connection cannot see it"
+            case _:
+                assert_never(self)
+
+    def hint(self, path: LogPath) -> str:
+        """Return what a person can do about the page of a log: what she types works as it stands."""
+        retry = f"ai-traces retry {shlex.quote(path)}"
+        match self:
+            case Loss.TRASHED:
+                return f"It stays there; to have it back: {retry}"
+            case Loss.DELETED:
+                return f"It is not made again by itself; {retry} makes a new one"
+            case _:
+                assert_never(self)
+
+
+async def loss_of(applier: Applier, page_id: PageId) -> Loss | None:
+    """Tell where a page has gone; None when it is there, and it was a block of it that was not."""
     try:
-        return (await applier.gateway.retrieve_page(page_id, lane=applier.lane)).in_trash
+        page = await applier.gateway.retrieve_page(page_id, lane=applier.lane)
     except PageGone:
-        return True
+        return Loss.DELETED
+    return Loss.TRASHED if page.in_trash else None
 
 
 async def follow_another(applier: Applier, writer: Writer, *, than: PageId, now: datetime) -> None:
@@ -36,8 +69,8 @@ async def follow_another(applier: Applier, writer: Writer, *, than: PageId, now:
         raise NotYet(now + _MOMENT, "Its page is gone; another page of it is there and takes over")
 
 
-def leave_in_trash(writer: Writer, page_id: PageId, *, now: datetime) -> NoReturn:
-    """Remember that a person wants the page in the trash.
+def respect(loss: Loss, writer: Writer, page_id: PageId, *, now: datetime) -> NoReturn:
+    """Remember that a person does not want the page.
 
     Raises:
         PageGone: Always: with what happened and how to have it back.
@@ -47,8 +80,8 @@ def leave_in_trash(writer: Writer, page_id: PageId, *, now: datetime) -> NoRetur
         writer.record,
         page=Synced(page_id, None, None),
         standing=Standing.TRASHED,
-        what="The page was moved to the trash in Notion",
-        hint=f"It stays there; to have it back: ai-traces retry {path}",
+        what=loss.what,
+        hint=loss.hint(path),
         since=now,
     )
     writer.save(trashed)

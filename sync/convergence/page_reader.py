@@ -7,8 +7,7 @@ from typing import assert_never
 
 from sync.convergence.apply import Applier
 from sync.convergence.inspection import hung, joined
-from sync.convergence.looking import Looked
-from sync.convergence.visits import is_long_ago
+from sync.convergence.visits import Sight, is_long_ago
 from sync.names import BlockId
 from sync.page.limits import MAX_ITEMS
 from sync.planning.actions import Action, DeleteBlock, ListBlocks, UpdateBlock
@@ -44,20 +43,12 @@ class PageReader:
         self._levels: dict[BlockId | None, datetime] = {}
         self._blocks: dict[BlockId, datetime] = {}
         self._quiet: set[BlockId] = set()
-        self.looked: Looked | None = None
-        """What a look at the page as a whole has shown; None: no other was there."""
-        self.is_alone = False
-        """Nobody else has been at the page since our last write."""
         self.requests = 0
         """How many it took to list what was listed."""
 
-    @property
-    def _believed(self) -> Outline | None:
-        return self.looked.believed if self.looked else None
-
-    async def list(self, applier: Applier, action: ListBlocks, state: Synced) -> Synced:
+    async def list(self, applier: Applier, action: ListBlocks, state: Synced, sight: Sight) -> Synced:
         """Read one level of the page, or as much of it as is unknown."""
-        answer = await applier.read(action, state, self._believed, keep_edits=self._keep_edits)
+        answer = await applier.read(action, state, sight.believed, keep_edits=self._keep_edits)
         self.requests += max(1, -(-len(answer.blocks) // MAX_ITEMS))
         if answer.whole:
             self._levels[action.parent] = self._now()
@@ -65,7 +56,7 @@ class PageReader:
         return answer.state
 
     async def read_overwritten(
-        self, applier: Applier, actions: Sequence[Action], state: Synced
+        self, applier: Applier, actions: Sequence[Action], state: Synced, sight: Sight
     ) -> Synced | None:
         """Read what is about to be overwritten, where that was not done yet.
 
@@ -74,37 +65,26 @@ class PageReader:
         """
         anything = False
         # To delete a block takes two requests already, and only a race could put words there now.
-        changes = [each for each in actions if not (self.is_alone and isinstance(each, DeleteBlock))]
+        changes = [each for each in actions if not (sight.is_alone and isinstance(each, DeleteBlock))]
         for due in overwritten(changes, state.outline or ()):
             blocks = [block_id for block_id in due.blocks if block_id not in self._blocks]
             if due.parent in self._levels or not (blocks or due.whole):
                 continue
             anything = True
-            state = await self._reread(applier, due, blocks, state)
+            state = await self._reread(applier, due, blocks, state, sight.believed)
         return state if anything else None
 
     async def last_look(
-        self,
-        applier: Applier,
-        action: UpdateBlock | DeleteBlock,
-        state: Synced,
-        *,
-        sure_at: datetime | None,
+        self, applier: Applier, action: UpdateBlock | DeleteBlock, state: Synced, sight: Sight
     ) -> LateFinding | None:
         """Look for what a person has put into a block, below it or beside it, right before it is written to.
-
-        Args:
-            applier: The requests for this page.
-            action: What is about to be sent.
-            state: What is known of the page.
-            sure_at: When it was sure that nobody else had been at the page; None: it never was.
 
         Returns:
             What was found when she has; else None.
         """
         match action:
             case UpdateBlock():
-                seen = await self._reread_if_old(applier, action, state, sure_at=sure_at)
+                seen = await self._reread_if_old(applier, action, state, sight)
                 return None if seen is None else LateFinding(seen, once=False)
             case DeleteBlock():
                 hanging = await hung(applier, action, state, quiet=self._quiet)
@@ -116,22 +96,27 @@ class PageReader:
                 assert_never(action)
 
     async def _reread_if_old(
-        self, applier: Applier, action: UpdateBlock, state: Synced, *, sure_at: datetime | None
+        self, applier: Applier, action: UpdateBlock, state: Synced, sight: Sight
     ) -> Synced | None:
         """Read a block once more where it was read long ago: once written over, its words are nowhere."""
         due = next(overwritten((action,), state.outline or ()), None)
         if due is None:
             return None
-        times = (sure_at, self._blocks.get(action.block_id), self._levels.get(due.parent))
+        times = (sight.sure_at, self._blocks.get(action.block_id), self._levels.get(due.parent))
         read_at = max((time for time in times if time is not None), default=None)
         if not is_long_ago(read_at, now=self._now()):
             return None
-        seen = await self._reread(applier, due, due.blocks, state)
+        seen = await self._reread(applier, due, due.blocks, state, sight.believed)
         before, after = (level(each.outline, ListBlocks(due.parent)) for each in (state, seen))
         return None if before is not None and _says(before) == _says(after or ()) else seen
 
     async def _reread(
-        self, applier: Applier, due: Overwritten, blocks: Sequence[BlockId], state: Synced
+        self,
+        applier: Applier,
+        due: Overwritten,
+        blocks: Sequence[BlockId],
+        state: Synced,
+        believed: Outline | None,
     ) -> Synced:
         """Read single blocks where that takes fewer requests than the level that they stand in."""
         if not due.whole and len(blocks) < 1 + due.size // MAX_ITEMS:
@@ -140,15 +125,10 @@ class PageReader:
                 self._blocks[block_id] = self._now()
             return state
         answer = await applier.read(
-            ListBlocks(due.parent), state, self._believed, keep_edits=self._keep_edits, whole=True
+            ListBlocks(due.parent), state, believed, keep_edits=self._keep_edits, whole=True
         )
         self._levels[due.parent] = self._now()
         return answer.state
-
-    def believe(self, state: Synced) -> None:
-        """Take what is known for what was last left on the page, before all of it is read again."""
-        if self.looked is not None and state.outline is not None:
-            self.looked = self.looked.believing(state.outline)
 
 
 def _says(outline: Outline) -> Sequence[object]:

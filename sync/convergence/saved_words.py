@@ -13,8 +13,10 @@ SAVED_WORDS = "saved-words"
 """The name of the directory in the state directory."""
 
 
-def save(directory: Path, path: LogPath, words: str, *, now: datetime) -> None:
-    """Put words behind those already saved for a log, durably; words that are there already stay alone.
+def save(directory: Path, path: LogPath, words: str, *, now: datetime) -> Path:
+    """Put words behind those already saved for a log, durably, and return the file.
+
+    Words that are there already stay alone.
 
     Raises:
         StateUnusable: They could not be written.
@@ -26,7 +28,7 @@ def save(directory: Path, path: LogPath, words: str, *, now: datetime) -> None:
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         with open(descriptor, "r+b") as saved:  # noqa: PTH123 - pathlib takes no descriptor
             if entry.encode(errors="replace") in saved.read():
-                return
+                return file
             heading = f"\n## Found on the page on {now:%Y-%m-%d at %H:%M} UTC\n"
             saved.write(f"{heading}{entry}".encode(errors="replace"))
             saved.flush()
@@ -36,6 +38,7 @@ def save(directory: Path, path: LogPath, words: str, *, now: datetime) -> None:
             f"The words of a person on the page of {path} cannot be saved in {file} ({error.strerror})",
             "Check free space and permissions of the state directory; until then they stay on the page",
         ) from error
+    return file
 
 
 def saved(directory: Path) -> Iterator[tuple[LogPath, Path]]:

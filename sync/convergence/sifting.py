@@ -11,8 +11,8 @@ from sync.notion.uploads import FileRefused
 from sync.page.blocks import Attachment
 from sync.page.draft import PageDraft, unvouched
 from sync.page.fingerprint import fingerprint
-from sync.page.withheld import Whole, mark, neutral, suspects, withhold
-from sync.page.words import words
+from sync.page.withheld import Whole, neutral, refusal_mark, suspects, withhold
+from sync.page.words import block_words
 from sync.planning.actions import (
     AppendBlocks,
     CreatePage,
@@ -54,7 +54,7 @@ class Sieve:
     def notice(self) -> str:
         """Return what the page says of what is missing; empty when nothing is."""
         ending = self.draft().body[len(self.whole.draft.body) :]
-        return words(ending[0]) if ending else ""
+        return block_words(ending[0]) if ending else ""
 
 
 class Sifter:
@@ -188,7 +188,7 @@ class Sifter:
         guilty, state = await self._guilty(names, draft, state)
         # Refused together, and each let through alone: one half goes, so that the rest can stay.
         guilty = guilty or names[len(names) // 2 :]
-        await self._refuse(refusal, [mark(name, draft.properties[name]) for name in guilty])
+        await self._refuse(refusal, [refusal_mark(name, draft.properties[name]) for name in guilty])
         return state
 
     async def _guilty(

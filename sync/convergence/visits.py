@@ -1,9 +1,11 @@
 """Whether a person has been at a page since we last made sure of it, and when that is asked. Pure."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sync.notion.model import Author, PageRow
 from sync.planning.actions import DeleteBlock, Plan, UpdateProperties, Write
+from sync.planning.outline import Outline
 from sync.state.records import PageRecord
 
 _MINUTE = timedelta(minutes=1)
@@ -16,6 +18,21 @@ _UNSEEN = timedelta(seconds=20)
 
 _EDIT_OF_A_LINE = 4
 """Requests that an edit of one line may take at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is known of others at a page, for whoever reads it back.
+
+    Attributes:
+        believed: Our blocks as we last left them, where they are to be read again; None: unknown.
+        is_alone: Nobody else has been there since our last write.
+        sure_at: When it was sure that nobody else had been there; None: it never was.
+    """
+
+    believed: Outline | None
+    is_alone: bool
+    sure_at: datetime | None
 
 
 def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:

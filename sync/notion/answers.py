@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from sync.names import BlockId, PageId, UserId
 from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
 from sync.notion.schema import Schema
-from sync.page.wire import decode
-from sync.page.words import cells, run, ticked
+from sync.page.wire import decode_block
+from sync.page.words import cells, ticked, with_target
 
 T = TypeVar("T")
 
@@ -39,14 +39,20 @@ def read_created_page(answer: Json) -> CreatedPage:
     page = expect(answer, "page")
     return CreatedPage(
         page_id=PageId(page["id"]),
-        created_time=moment(page["created_time"]),
+        created_time=read_moment(page["created_time"]),
         created_by=_user(page.get("created_by")),
         url=_address(page),
     )
 
 
-def read_row(answer: Json, schema: Schema) -> PageRow:
-    """Read a page object."""
+def read_row(answer: Json, schema: Schema, *, source: str | None = None) -> PageRow:
+    """Read a page object.
+
+    Args:
+        answer: The object.
+        schema: Binds its properties.
+        source: The data source whose row it should be; None: it came from there.
+    """
     page = expect(answer, "page")
     held = schema.read(page.get("properties") or {})
     return PageRow(
@@ -54,13 +60,15 @@ def read_row(answer: Json, schema: Schema) -> PageRow:
         key=held.key,
         content_hash=held.content_hash,
         title=held.title,
-        created_time=moment(page["created_time"]),
-        last_edited_time=moment(page["last_edited_time"]),
+        created_time=read_moment(page["created_time"]),
+        last_edited_time=read_moment(page["last_edited_time"]),
         created_by=_user(page.get("created_by")),
         last_edited_by=_user(page.get("last_edited_by")),
         in_trash=bool(page.get("in_trash")),
         url=_address(page),
         patterns=held.patterns,
+        warnings=held.warnings,
+        is_elsewhere=source is not None and _is_elsewhere(page, source),
     )
 
 
@@ -69,14 +77,15 @@ def read_block(answer: Json) -> ListedBlock:
     block = expect(answer, "block")
     return ListedBlock(
         block_id=BlockId(block["id"]),
-        block=decode(block),
+        block=decode_block(block),
         kind=block["type"],
         words=_words(block),
         has_caption=bool((block.get(block["type"]) or {}).get("caption")),
         has_children=bool(block.get("has_children")),
+        in_trash=bool(block.get("in_trash")),
         created_by=_user(block.get("created_by")),
         last_edited_by=_user(block.get("last_edited_by")),
-        last_edited_time=moment(block["last_edited_time"]),
+        last_edited_time=read_moment(block["last_edited_time"]),
     )
 
 
@@ -90,12 +99,7 @@ def _words(block: Json) -> str:
 
 
 def _said(rich_text: Sequence[Json]) -> str:
-    return "".join(run(item.get("plain_text") or "", item.get("href")) for item in rich_text)
-
-
-def read_live_block(answer: Json) -> ListedBlock | None:
-    """Read a block that was asked for by its id; None when it is in the trash."""
-    return None if expect(answer, "block").get("in_trash") else read_block(answer)
+    return "".join(with_target(item.get("plain_text") or "", item.get("href")) for item in rich_text)
 
 
 def read_author(answer: Json) -> Author:
@@ -112,6 +116,12 @@ def read_author(answer: Json) -> Author:
 def is_below(parent: str, block: Json) -> bool:
     """Tell whether a page or block object stands directly below a page, block or data source."""
     return any(_bare(held) == _bare(parent) for held in block["parent"].values() if isinstance(held, str))
+
+
+def _is_elsewhere(page: Json, source: str) -> bool:
+    """Tell whether a page object stands outside a data source; one that does not say where, does not."""
+    parent = page.get("parent") or {}
+    return parent.get("type", "database_id") != "database_id" and not is_below(source, page)
 
 
 def read_items(answer: Json) -> tuple[Json, ...]:
@@ -137,7 +147,7 @@ def plain_text(rich_text: Sequence[Json] | None) -> str:
     return "".join(item.get("plain_text") or "" for item in rich_text or ())
 
 
-def moment(text: str) -> datetime:
+def read_moment(text: str) -> datetime:
     """Read a time of Notion's; always aware."""
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:

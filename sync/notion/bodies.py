@@ -3,7 +3,7 @@
 from typing import Any, assert_never
 
 from sync.names import Property
-from sync.notion.schema import Encoded, Schema, encode
+from sync.notion.schema import Encoded, Schema, encode_values
 from sync.page.draft import PageDraft, Text
 from sync.planning.actions import After, End, Position, Start
 
@@ -11,10 +11,10 @@ from sync.planning.actions import After, End, Position, Start
 def encoded(draft: PageDraft, schema: Schema) -> Encoded:
     """Encode a draft's properties; the key and the hash are never the cut text of a property."""
     exact = {Property.LOG_PATH: Text(draft.key), Property.CONTENT_HASH: Text(draft.content_hash)}
-    return encode(schema, {**draft.properties, **exact})
+    return encode_values(schema, {**draft.properties, **exact})
 
 
-def place(position: Position) -> dict[str, Any]:
+def encoded_position(position: Position) -> dict[str, Any]:
     """Return where new blocks go, as Notion takes it."""
     match position:
         case Start():

@@ -36,7 +36,7 @@ _DEADLINE = 120.0
 
 
 class Calls:
-    """Sends requests.
+    """Sends requests to Notion, each in its turn, again where that is safe, and tells failures apart.
 
     Attributes:
         clock: Notion's, as the answers tell it.

@@ -23,7 +23,16 @@ MISPLACED = 409
 """The status of a refusal that is about where a page is, not about what it says."""
 
 
-class Database:
+def misplaced() -> Rejected:
+    """Return what is said of a log whose page is no row of the database any more."""
+    return Rejected(
+        "Its page was moved out of the database in Notion",
+        "Move the page back there, then run `ai-traces retry`",
+        status=MISPLACED,
+    )
+
+
+class ConnectedDatabase:
     """Sends what depends on the schema, and what depends on a page being there.
 
     Args:
@@ -145,11 +154,7 @@ class Database:
         source = (await self.current()).data_source_id
         request = read(f"pages/{page_id}", Target.PAGE)
         if not await self.send_to_page(request, partial(is_below, source), lane=lane):
-            raise Rejected(
-                "Its page was moved out of the database in Notion",
-                "Move the page back there, then run `ai-traces retry`",
-                status=MISPLACED,
-            )
+            raise misplaced()
 
     async def confirm_there(self, *, lane: Lane) -> None:
         """Raise `AccessLost` unless the database can be seen: without it every page seems gone."""

@@ -36,7 +36,13 @@ def translate(error: Exception, request: Request, *, settle: timedelta) -> SyncE
             return AccessLost("The address of Notion is not a web address", "Correct NOTION_BASE_URL")
         case httpx.LocalProtocolError():
             return AccessLost("The request cannot be put together", "Check NOTION_TOKEN for stray characters")
-        case NotNotion() | json.JSONDecodeError() | UnicodeDecodeError() | httpx.DecodingError():
+        case (
+            NotNotion()
+            | json.JSONDecodeError()
+            | UnicodeDecodeError()
+            | httpx.DecodingError()
+            | RecursionError()
+        ):
             return in_doubt(
                 request,
                 "Something other than Notion answered, or only half of its answer arrived",

@@ -18,11 +18,11 @@ from sync.notion.answers import (
     read_items,
     read_row,
 )
-from sync.notion.bodies import encoded, place
+from sync.notion.bodies import encoded, encoded_position
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, Wanted
 from sync.notion.course import Course
-from sync.notion.database import Database
+from sync.notion.database import ConnectedDatabase
 from sync.notion.foreign import foreign_values
 from sync.notion.holding import can_hold, is_updatable
 from sync.notion.limiter import Budget, Lane
@@ -35,8 +35,7 @@ from sync.notion.strays import strays
 from sync.notion.uploads import upload
 from sync.page.blocks import Block, Run
 from sync.page.draft import PageDraft
-from sync.page.wire import encode as encode_block
-from sync.page.wire import encode_rich_text, encode_update
+from sync.page.wire import encode_block, encode_rich_text, encode_update
 from sync.planning.actions import After, Position
 
 Sending: TypeAlias = Callable[[], None]
@@ -54,7 +53,7 @@ class Gateway:
 
     def __init__(self, calls: Calls, wanted: Wanted, author: Author | None = None) -> None:
         self._calls = calls
-        self._database = Database(calls, wanted)
+        self._database = ConnectedDatabase(calls, wanted)
         self.signature = Signature(calls, author)
         self._left_out: dict[Property, str] = {}
 
@@ -141,7 +140,7 @@ class Gateway:
         sending: Sending | None = None,
     ) -> tuple[BlockId, ...]:
         """Insert blocks below a page or block; return the ids of the top ones in order."""
-        body = {"children": [encode_block(block) for block in blocks], "position": place(position)}
+        body = {"children": [encode_block(block) for block in blocks], "position": encoded_position(position)}
         request = change("PATCH", f"blocks/{parent}/children", Target.PAGE, body=body, sending=sending)
 
         def reading(answer: Json) -> tuple[BlockId, ...]:
@@ -223,7 +222,7 @@ class Gateway:
                 return tuple(listed), cursor is None
 
     async def retrieve_block(self, block_id: BlockId, *, lane: Lane) -> ListedBlock:
-        """Return one block."""
+        """Return one block, also one that is in the trash."""
         return await single_block.retrieve(self._database, block_id, lane=lane)
 
     async def find(self, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
@@ -238,19 +237,20 @@ class Gateway:
 
     async def retrieve_page(self, page_id: PageId, *, lane: Lane) -> PageRow:
         """Return a page, also one that is in the trash."""
-        schema = (await self._database.current()).schema
-        request = read(f"pages/{page_id}", Target.PAGE)
-        return await self._database.send_to_page(request, partial(read_row, schema=schema), lane=lane)
+        database = await self._database.current()
+        reading = partial(read_row, schema=database.schema, source=database.data_source_id)
+        return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
 
     async def examine(
         self, page_id: PageId, draft: PageDraft, *, lane: Lane, changing: Collection[Property] = ()
     ) -> ExaminedPage:
         """Return a page, also one in the trash, and what our properties say there besides the draft."""
-        schema = (await self._database.current_for(changing, lane=lane)).schema
+        database = await self._database.current_for(changing, lane=lane)
+        schema = database.schema
 
         def reading(answer: Json) -> ExaminedPage:
             differing = strays(schema, answer.get("properties") or {}, encoded(draft, schema).payload)
-            return ExaminedPage(read_row(answer, schema), differing)
+            return ExaminedPage(read_row(answer, schema, source=database.data_source_id), differing)
 
         return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
 
@@ -262,6 +262,10 @@ class Gateway:
             return foreign_values(schema, expect(answer, "page").get("properties") or {})
 
         return await self._database.send_to_page(read(f"pages/{page_id}", Target.PAGE), reading, lane=lane)
+
+    async def confirm_there(self, *, lane: Lane) -> None:
+        """Raise a `SyncError` unless Notion shows the database: the plainest question that there is."""
+        await self._database.confirm_there(lane=lane)
 
     async def me(self, *, lane: Lane) -> Author:
         """Return whom our edits are signed by; asked once for each token."""

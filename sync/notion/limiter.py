@@ -141,7 +141,7 @@ class RateLimiter:
             per_minute=bucket.rate(now) * WINDOW,
             ceiling=bucket.permitted.rate * WINDOW,
             paused_for=timedelta(seconds=max(0.0, bucket.paused_until - now)),
-            waiting=by_lane(self._turns.waiting()),
+            waiting=counted_by_lane(self._turns.waiting()),
             used=Counter(self._used),
             refusals=bucket.refusals,
         )
@@ -165,6 +165,6 @@ class RateLimiter:
             self._turns.give()
 
 
-def by_lane(waiting: Mapping[int, int]) -> Mapping[Lane, int]:
+def counted_by_lane(waiting: Mapping[int, int]) -> Mapping[Lane, int]:
     """Return what is counted by rank, counted by lane."""
     return Counter({Lane(rank): count for rank, count in waiting.items()})

@@ -20,6 +20,8 @@ class PageRow:
         key: The value of the key property; None when it is empty or was not asked for.
         content_hash: The value of the hash property; empty when there is none.
         patterns: What the property for links to hand-offs says; empty too where it is no text.
+        warnings: What the property for format warnings says, secrets that were taken out among them.
+        is_elsewhere: Whether it was moved out of the database; known only where it was asked for by its id.
         created_time: Rounded down to the minute by Notion.
         last_edited_time: Rounded down to the minute by Notion.
         created_by: Empty when the connection may not see it.
@@ -37,6 +39,8 @@ class PageRow:
     in_trash: bool
     url: str
     patterns: str = ""
+    warnings: str = ""
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class ListedBlock:
         kind: Notion's name of the type.
         words: What it says.
         has_caption: Something stands in smaller type below it.
+        in_trash: It lies in the trash; what is listed does not.
     """
 
     block_id: BlockId
@@ -68,6 +73,7 @@ class ListedBlock:
     words: str
     has_caption: bool
     has_children: bool
+    in_trash: bool
     created_by: UserId
     last_edited_by: UserId
     last_edited_time: datetime

@@ -21,6 +21,9 @@ RETURN = 8.0
 PROBE = 300.0
 """Seconds that it then takes to the full rate."""
 
+_SLOWEST = 1e-100
+"""Requests in a second that nobody lives to see the second of; what is slower would be lost in rounding."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pace:
@@ -35,7 +38,7 @@ def permitted(per_minute: float, *, slack: float = SLACK) -> Pace:
     whole = max(1.0, math.floor(per_minute))
     burst = max(1.0, float(round(whole / WINDOW)))
     rate = (whole + 1 - burst) / (WINDOW + slack)
-    return Pace(burst, rate * min(1.0, per_minute))
+    return Pace(burst, max(_SLOWEST, rate * min(1.0, per_minute)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from sync.names import Key, PageId, Property
 from sync.notion.answers import read_cursor, read_items, read_row
 from sync.notion.connect import Connection
 from sync.notion.course import Course
-from sync.notion.database import Database
+from sync.notion.database import ConnectedDatabase
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, PageRow
 from sync.notion.request import Request, Target
@@ -23,7 +23,7 @@ PAGE_SIZE = 100
 QUERY_LIMIT = 10_000
 """Rows of one query, over all its answers. Source: Notion API, query a data source."""
 
-_ASKED = (*ESSENTIAL, *LATER)
+_ASKED = (*ESSENTIAL, *LATER, Property.FORMAT_WARNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class _Query:
     onward: Mapping[str, str]
 
 
-async def find(database: Database, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
+async def find(database: ConnectedDatabase, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
     """Return the pages of one key, oldest first; more than one means that somebody copied a page."""
     found: list[PageRow] = []
     course = Course()
@@ -63,7 +63,7 @@ async def find(database: Database, key: Key, *, lane: Lane) -> tuple[PageRow, ..
 
 
 async def rows(
-    database: Database,
+    database: ConnectedDatabase,
     *,
     lane: Lane,
     newest_first: bool,
@@ -108,7 +108,7 @@ async def rows(
         edge = reached
 
 
-async def _ask(database: Database, query: _Query, *, lane: Lane) -> _Portion:
+async def _ask(database: ConnectedDatabase, query: _Query, *, lane: Lane) -> _Portion:
     return await database.send(partial(_request, query), _portion, lane=lane)
 
 

@@ -72,6 +72,7 @@ class Held:
     content_hash: str
     title: str
     patterns: str
+    warnings: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ class Schema:
             content_hash=text(Property.CONTENT_HASH),
             title=text(Property.TITLE),
             patterns=text(Property.PATTERNS),
+            warnings=text(Property.FORMAT_WARNINGS),
         )
 
 
@@ -167,7 +169,7 @@ def missing(schema: Schema, *, demanded: Collection[Property] = ()) -> dict[str,
     }
 
 
-def encode(schema: Schema, values: Mapping[Property, Value]) -> Encoded:
+def encode_values(schema: Schema, values: Mapping[Property, Value]) -> Encoded:
     """Return values as a write sends them, each adapted to the type its property has here."""
     payload: dict[str, Any] = {}
     left_out: list[tuple[Property, str]] = []

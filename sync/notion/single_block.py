@@ -4,28 +4,24 @@ from collections.abc import Callable
 
 from sync.errors import PageGone
 from sync.names import BlockId
-from sync.notion.answers import NotNotion, expect, read_block, read_live_block, understood
-from sync.notion.database import Database
+from sync.notion.answers import NotNotion, expect, read_block, understood
+from sync.notion.database import ConnectedDatabase
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, ListedBlock
 from sync.notion.request import Target, change, read
 
 
-async def retrieve(database: Database, block_id: BlockId, *, lane: Lane) -> ListedBlock:
-    """Return a block.
+async def retrieve(database: ConnectedDatabase, block_id: BlockId, *, lane: Lane) -> ListedBlock:
+    """Return a block, also one that is in the trash.
 
     Raises:
-        PageGone: It is in the trash, or nowhere.
+        PageGone: It is nowhere.
     """
-    request = read(f"blocks/{block_id}", Target.PAGE)
-    block = await database.send_to_page(request, read_live_block, lane=lane)
-    if block is None:
-        raise PageGone("The block is in Notion's trash")
-    return block
+    return await database.send_to_page(read(f"blocks/{block_id}", Target.PAGE), read_block, lane=lane)
 
 
 async def delete(
-    database: Database, block_id: BlockId, *, lane: Lane, sending: Callable[[], None] | None
+    database: ConnectedDatabase, block_id: BlockId, *, lane: Lane, sending: Callable[[], None] | None
 ) -> ListedBlock | None:
     """Move a block to the trash; one that is there already, or is gone, is no failure.
 
@@ -44,18 +40,18 @@ async def delete(
     return None
 
 
-async def bring_back(database: Database, block_id: BlockId, *, lane: Lane) -> None:
+async def bring_back(database: ConnectedDatabase, block_id: BlockId, *, lane: Lane) -> None:
     """Take a block out of the trash, with all that is below it."""
     request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body={"in_trash": False})
     await database.send_to_page(request, is_block, lane=lane)
 
 
-async def _is_there(database: Database, block_id: BlockId, *, lane: Lane) -> bool:
+async def _is_there(database: ConnectedDatabase, block_id: BlockId, *, lane: Lane) -> bool:
     try:
-        await retrieve(database, block_id, lane=lane)
+        block = await database.send_to_page(read(f"blocks/{block_id}", Target.PAGE), is_block, lane=lane)
     except PageGone:
         return False
-    return True
+    return not block.get("in_trash")
 
 
 def is_block(answer: Json) -> Json:

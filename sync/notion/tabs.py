@@ -8,7 +8,7 @@ from sync.notion.course import Course
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Target, change, read
-from sync.notion.views import View
+from sync.notion.views import WantedView
 
 _PAGE_SIZE = 100
 
@@ -27,7 +27,7 @@ async def names_of_views(calls: Calls, database_id: str) -> tuple[str, ...]:
             return tuple(names)
 
 
-async def make_view(calls: Calls, view: View, *, database_id: str, data_source_id: str) -> None:
+async def make_view(calls: Calls, view: WantedView, *, database_id: str, data_source_id: str) -> None:
     """Make a view as the last tab of a database.
 
     Raises:

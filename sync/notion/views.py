@@ -14,7 +14,7 @@ Filter: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class View:
+class WantedView:
     """A view as it is asked for.
 
     Attributes:
@@ -42,7 +42,7 @@ class _CannotShow(Exception):
     """A property is not there, or has a type that the view cannot use."""
 
 
-def views(schema: Schema) -> tuple[View | Unbuildable, ...]:
+def views(schema: Schema) -> tuple[WantedView | Unbuildable, ...]:
     """Return the five views for a database with this schema, in the order of their tabs."""
     return tuple(_made(name, make, schema) for name, make in _MAKERS.items())
 
@@ -52,17 +52,17 @@ def same_name(one: str, other: str) -> bool:
     return one.strip().casefold() == other.strip().casefold()
 
 
-def _made(name: str, make: Callable[[str, Schema], View], schema: Schema) -> View | Unbuildable:
+def _made(name: str, make: Callable[[str, Schema], WantedView], schema: Schema) -> WantedView | Unbuildable:
     try:
         return make(name, schema)
     except _CannotShow as reason:
         return Unbuildable(name, str(reason))
 
 
-def _exceptions(name: str, schema: Schema) -> View:
+def _exceptions(name: str, schema: Schema) -> WantedView:
     """Return a board with a column for each severity."""
     shown = (Property.TITLE, Property.TIMESTAMP, Property.ENV, Property.SUMMARY)
-    return View(
+    return WantedView(
         name=name,
         kind="board",
         filter=_is(schema, Property.TYPE, Choice(Kind.EXCEPTION)),
@@ -75,13 +75,13 @@ def _exceptions(name: str, schema: Schema) -> View:
     )
 
 
-def _timeline(name: str, schema: Schema) -> View:
+def _timeline(name: str, schema: Schema) -> WantedView:
     """Return a calendar of all logs by their time."""
     when = _bound(schema, Property.TIMESTAMP)
     if when.type != "date":
         raise _CannotShow(f"“{when.name}” is of type {when.type}; a calendar needs a date")
     shown = (Property.TITLE, Property.OUTCOME, Property.SEVERITY)
-    return View(
+    return WantedView(
         name=name,
         kind="calendar",
         filter=None,
@@ -95,26 +95,26 @@ def _timeline(name: str, schema: Schema) -> View:
     )
 
 
-def _failures(name: str, schema: Schema) -> View:
+def _failures(name: str, schema: Schema) -> WantedView:
     """Return a table of what failed since the week began: failed executions, and every exception."""
     failed = _is(schema, Property.OUTCOME, Choice(Outcome.FAILED))
     exception = _is(schema, Property.TYPE, Choice(Kind.EXCEPTION))
     return _table(name, schema, filter={"and": [_this_week(schema), {"or": [failed, exception]}]})
 
 
-def _gaps(name: str, schema: Schema) -> View:
+def _gaps(name: str, schema: Schema) -> WantedView:
     """Return a table of the logs that name a gap in the contract."""
     gaps = _is(schema, Property.CONTRACT_GAP, Flag(ticked=True))
     return _table(name, schema, filter=gaps, also=(Property.CONTRACT_REFERENCE,))
 
 
-def _by_tool(name: str, schema: Schema) -> View:
+def _by_tool(name: str, schema: Schema) -> WantedView:
     """Return a table in groups, one for each tool; a log with several tools stands in each of theirs."""
     groups = {**_groups(_bound(schema, Property.TOOLS)), "hide_empty_groups": True}
     return _table(name, schema, filter=None, group_by=groups)
 
 
-_MAKERS: Mapping[str, Callable[[str, Schema], View]] = {
+_MAKERS: Mapping[str, Callable[[str, Schema], WantedView]] = {
     "Exceptions by severity": _exceptions,
     "Timeline": _timeline,
     "This week's failures": _failures,
@@ -144,9 +144,9 @@ def _table(
     filter: Filter | None,  # noqa: A002 - Notion's word
     also: tuple[Property, ...] = (),
     group_by: Mapping[str, Any] | None = None,
-) -> View:
+) -> WantedView:
     grouped = {} if group_by is None else {"group_by": group_by}
-    return View(
+    return WantedView(
         name=name,
         kind="table",
         filter=filter,

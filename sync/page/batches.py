@@ -22,7 +22,7 @@ from sync.page.blocks import (
     children,
 )
 from sync.page.limits import MAX_BLOCKS_PER_REQUEST, MAX_BODY_BYTES, MAX_ITEMS, MAX_NESTING
-from sync.page.wire import encode
+from sync.page.wire import encode_block
 
 ENVELOPE_BYTES = 2_000
 """What a request holds besides its blocks and properties: the parent, the position, the icon."""
@@ -53,12 +53,12 @@ def height(block: Block) -> int:
     return levels
 
 
-def stem(block: Block) -> Block:
+def pruned(block: Block) -> Block:
     """Return the block with as much of what is below it as one request takes.
 
     Children nested too deeply, and those behind the hundredth, are left for a later request.
     """
-    return _stem(block, MAX_NESTING)
+    return _pruned(block, MAX_NESTING)
 
 
 def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[Block, ...]]:
@@ -67,14 +67,14 @@ def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[B
     A file travels alone: when Notion refuses it, that is about nothing else.
 
     Args:
-        blocks: What is to be sent; each is cut down to its stem.
+        blocks: What is to be sent; each is pruned.
         reserved_bytes: What else the first request carries, such as the properties of a page.
     """
     room = MAX_BODY_BYTES - ENVELOPE_BYTES
     batch: list[Block] = []
     load = _Load(0, reserved_bytes)
     for block in blocks:
-        cut = stem(block)
+        cut = pruned(block)
         weight = _weigh(cut)
         total = load + weight
         full = len(batch) == MAX_ITEMS or total.blocks > MAX_BLOCKS_PER_REQUEST or total.size > room
@@ -91,22 +91,22 @@ def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[B
 
 
 def _weigh(block: Block) -> _Load:
-    return _Load(count(block), len(_written(encode(block)).encode()) + 1)
+    return _Load(count_blocks(block), len(_written(encode_block(block)).encode()) + 1)
 
 
-def count(block: Block) -> int:
+def count_blocks(block: Block) -> int:
     """Count a block and all below it."""
     below = children(block)
-    return 1 + sum(map(count, below)) if below else 1
+    return 1 + sum(map(count_blocks, below)) if below else 1
 
 
-def _stem(block: Block, levels: int) -> Block:
+def _pruned(block: Block, levels: int) -> Block:
     below = children(block)
     if not below:
         return block
     if height(block) > levels:
         return with_children(block, ())
-    return with_children(block, tuple(_stem(child, levels - 1) for child in islice(below, MAX_ITEMS)))
+    return with_children(block, tuple(_pruned(child, levels - 1) for child in islice(below, MAX_ITEMS)))
 
 
 def _thin(block: Block) -> Block:

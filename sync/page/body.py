@@ -10,11 +10,11 @@ from typing import Final
 from markdown_it.token import Token
 
 from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
-from sync.page.containers import UNORDERED, Container, Listed, Page, Quoted, close, headings, paragraphs
+from sync.page.containers import UNORDERED, Container, Listed, PageTop, Quoted, close, headings, paragraphs
 from sync.page.header import parted
 from sync.page.inline import is_checkbox, rich_text
 from sync.page.languages import beside_language, language
-from sync.page.richtext import clean, fitted, joined, normalised
+from sync.page.richtext import fitted, holdable, joined, normalised
 from sync.page.tables import table
 from sync.tracelog.model import TraceLog
 
@@ -29,7 +29,7 @@ def body(log: TraceLog) -> tuple[Block, ...]:
         if (take := _TAKE.get(token.type)) is not None:
             take(reading, token)
         elif token.content:
-            reading.inner.write((Run(clean(token.content)),))
+            reading.inner.write((Run(holdable(token.content)),))
     front = _code(log.front_matter, "yaml") if log.front_matter.strip() else ()
     header = paragraphs(joined(reading.header, "\n"), muted=True) if reading.header else ()
     return (*front, *header, *reading.inner.blocks) or (_EMPTY,)
@@ -53,7 +53,7 @@ class _Reading:
     header: list[RichText] = field(default_factory=list)
     heading: int | None = None
     lists: list[_Counting] = field(default_factory=list)
-    containers: list[Container] = field(default_factory=lambda: [Container(Page())])
+    containers: list[Container] = field(default_factory=lambda: [Container(PageTop())])
 
     @property
     def inner(self) -> Container:
@@ -141,11 +141,11 @@ def _take_table(reading: _Reading, token: Token) -> None:
 
 def _titled(words: str) -> tuple[Paragraph, ...]:
     """Return a line above code with what its fence says besides the language."""
-    return paragraphs((Run(clean(words)),), muted=True) if words else ()
+    return paragraphs((Run(holdable(words)),), muted=True) if words else ()
 
 
 def _code(text: str, written_in: str) -> tuple[Code, ...]:
-    whole = normalised((Run(clean(text)),))
+    whole = normalised((Run(holdable(text)),))
     return tuple(Code(piece, written_in) for piece in fitted(whole, breaks="\n "))
 
 

@@ -13,7 +13,7 @@ _BREAKS: Final = "\n "
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageTop:
     """The top of the page."""
 
 
@@ -37,7 +37,7 @@ class Listed:
 
 UNORDERED: Final = Listed()
 
-Role: TypeAlias = Page | Quoted | Listed
+ContainerRole: TypeAlias = PageTop | Quoted | Listed
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ class Container:
         numbered: How many numbered items end `blocks`: how far Notion has counted.
     """
 
-    role: Role
+    role: ContainerRole
     text: RichText | None = None
     checked: bool | None = None
     emptied: bool = False
@@ -75,7 +75,7 @@ class Container:
 
     def write(self, text: RichText) -> None:
         """Put a paragraph at the end: as its own text when it is the first thing in it."""
-        if self.is_empty and not isinstance(self.role, Page):
+        if self.is_empty and not isinstance(self.role, PageTop):
             self.text = text
         else:
             for paragraph in paragraphs(text):
@@ -118,7 +118,7 @@ def _mark(container: Container, into: Container, *, deep: bool) -> str:
         case Listed(label, number):
             counted = not deep and container.checked is None and number == into.numbered + 1
             return "" if counted else f"{label} "
-        case Page() | Quoted():
+        case PageTop() | Quoted():
             return ""
 
 
@@ -132,5 +132,5 @@ def _block(container: Container, text: RichText, below: tuple[Block, ...], *, ma
             return Bullet(text, below)
         case Listed():
             return Numbered(text, below)
-        case Page() | Quoted():
+        case PageTop() | Quoted():
             return Quote(text, below)

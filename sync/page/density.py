@@ -41,7 +41,7 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
         if not opened and not (mark[:1] == b"`" and b"`" in rest):
             opened = mark + rest[:80]
             yield match.start(1), opened
-        elif opened and not rest and mark.startswith(run(opened)):
+        elif opened and not rest and mark.startswith(opening_signs(opened)):
             opened = b""
             yield match.end(), opened
 
@@ -58,7 +58,7 @@ def _marks(lines: bytes) -> Iterator[re.Match[bytes]]:
         start = end
 
 
-def run(fence: bytes) -> bytes:
+def opening_signs(fence: bytes) -> bytes:
     """Return the signs that a fence begins with."""
     return fence[: len(fence) - len(fence.lstrip(fence[:1]))]
 

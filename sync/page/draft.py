@@ -98,8 +98,12 @@ def unvouched(draft: PageDraft) -> PageDraft:
 
 def properties_fingerprint(draft: PageDraft) -> str:
     """Return a short stable text for everything on the page that is not its body, a word for each part."""
-    held = sorted(draft.properties.items())
-    return " ".join((_word("", draft.icon), *(word for item in held for word in _words(*item))))
+    return f"{_word('', draft.icon)} {values_fingerprint(draft.properties)}"
+
+
+def values_fingerprint(values: Mapping[Property, Value]) -> str:
+    """Return the same for some properties, where nothing is known of the rest."""
+    return " ".join(word for item in sorted(values.items()) for word in _words(*item))
 
 
 def vouched_fingerprint(draft: PageDraft) -> str:

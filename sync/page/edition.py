@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sync.names import Property
 
-RENDERER = 3
+RENDERER = 4
 """Raised with every change of the parser or renderer that changes pages."""
 
 

@@ -26,7 +26,7 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class LogEnd:
     """One end of a log in UTF-8, and how many bytes of the file it is."""
 
     text: bytes
@@ -43,7 +43,7 @@ def in_utf8(content: bytes, codec: str | None) -> bytes:
     return content if codec is None else content.decode(codec, "replace").encode("utf-8", "replace")
 
 
-def head_of(content: bytes, codec: str | None, room: Room) -> End:
+def head_of(content: bytes, codec: str | None, room: Room) -> LogEnd:
     """Return the beginning of a log."""
     window = content[: room.size]
     if codec is not None:
@@ -54,7 +54,7 @@ def head_of(content: bytes, codec: str | None, room: Room) -> End:
     return _end(window[: end if end > 0 else len(window) - _torn(window)])
 
 
-def tail_of(content: bytes, codec: str | None, room: Room, *, left_out: tuple[int, int]) -> End:
+def tail_of(content: bytes, codec: str | None, room: Room, *, left_out: tuple[int, int]) -> LogEnd:
     """Return the end of a log.
 
     Args:
@@ -74,14 +74,14 @@ def tail_of(content: bytes, codec: str | None, room: Room, *, left_out: tuple[in
     return _end(window.lstrip(bytes(range(0x80, 0xC0))))
 
 
-def _end(text: bytes) -> End:
-    return End(text=text, size=len(text))
+def _end(text: bytes) -> LogEnd:
+    return LogEnd(text=text, size=len(text))
 
 
-def _decoded(window: bytes, codec: str, cut: Callable[[bytes], bytes]) -> End:
+def _decoded(window: bytes, codec: str, cut: Callable[[bytes], bytes]) -> LogEnd:
     whole = window.decode(codec, errors="ignore").encode("utf-8", "replace")
     text = cut(whole)
-    return End(text=text, size=len(window) if text == whole else len(text.decode().encode(codec)))
+    return LogEnd(text=text, size=len(window) if text == whole else len(text.decode().encode(codec)))
 
 
 def _first_lines(window: bytes, count: int) -> bytes:

@@ -7,8 +7,8 @@ from typing import Final
 from markdown_it.token import Token
 
 from sync.page.blocks import PLAIN, RichText, Run, Style
-from sync.page.links import kept, note, shown
-from sync.page.richtext import clean, normalised, plain
+from sync.page.links import kept, shown, target_note
+from sync.page.richtext import holdable, normalised, plain
 
 _OPENS: Final = {"strong_open": "bold", "em_open": "italic", "s_open": "strikethrough"}
 _OPENED: Final = {name: Style(**{looks: True}) for name, looks in _OPENS.items()}
@@ -21,14 +21,14 @@ _CHECKBOX: Final = '<input class="task-list-item-checkbox"'
 def rich_text(tokens: Sequence[Token]) -> RichText:
     """Return the text of inline tokens in normal form, a line break for every soft and hard one."""
     if len(tokens) == 1 and tokens[0].type == "text":
-        return (Run(clean(tokens[0].content)),) if tokens[0].content else ()
+        return (Run(holdable(tokens[0].content)),) if tokens[0].content else ()
     reading = _Reading(list(reversed(tokens)), [], [PLAIN], [], [None])
     todo, runs, styles, links = reading.todo, reading.runs, reading.styles, reading.links
     while todo:
         token = todo.pop()
         kind = token.type
         if kind == "text":
-            runs.append(Run(clean(token.content), styles[-1], links[-1]))
+            runs.append(Run(holdable(token.content), styles[-1], links[-1]))
         elif kind == "code_inline":
             reading.write(token.content, code=True)
         elif kind in _OPENS:
@@ -70,7 +70,7 @@ class _Reading:
         style = self.styles[-1]
         if code:
             style = _CODE if style is PLAIN else style._replace(code=True)
-        self.runs.append(Run(clean(text), style, self.links[-1] or link))
+        self.runs.append(Run(holdable(text), style, self.links[-1] or link))
 
 
 def _read(reading: _Reading, token: Token) -> None:
@@ -113,7 +113,7 @@ def _close_link(reading: _Reading, target: _Target) -> None:
         reading.write(shown(target.address))
     reading.links.pop()
     if target.link is None or target.title:
-        behind = note(_hidden(target, behind=text), target.title)
+        behind = target_note(_hidden(target, behind=text), target.title)
         reading.write(f" ({behind})" if behind else "")
 
 
@@ -132,7 +132,7 @@ def _open_image(reading: _Reading, token: Token) -> None:
 
 def _close_image(reading: _Reading, target: _Target) -> None:
     text = plain(reading.runs[target.start :]).strip()
-    behind = note("", target.title)
+    behind = target_note("", target.title)
     reading.write(" (" if text else "")
     reading.write(shown(target.address), link=target.link)
     reading.write(f" {behind}" if behind else "")

@@ -55,7 +55,7 @@ def destination(target: str) -> str:
     return "\n".join((parts.scheme, host, _straight(path) if host else path, query, fragment))
 
 
-def note(target: str, title: str) -> str:
+def target_note(target: str, title: str) -> str:
     """Return the target and title of a link or an image as they stand behind its text."""
     return " ".join(part for part in (target, f'"{title}"' if title else "") if part)
 

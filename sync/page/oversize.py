@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sync.page.batches import count, with_children
+from sync.page.batches import count_blocks, with_children
 from sync.page.blocks import Block, Callout, Paragraph, Run, Table, children
-from sync.page.density import fences, is_dense, run
+from sync.page.density import fences, is_dense, opening_signs
 from sync.page.ends import Room, codec_of, head_of, in_utf8, tail_of
 from sync.page.richtext import plain
 from sync.tracelog.model import FormatWarning
@@ -80,7 +80,7 @@ def excerpt(content: bytes, gap: Gap | None) -> Excerpt | None:
     if codec is None:
         start = len(content) - tail.size
         within = fence_after(head.text, b"")
-        closing = b"\n" + run(within) if within else b""
+        closing = b"\n" + opening_signs(within) if within else b""
         known, since = (gap.fence, gap.at) if gap else (within, head.size)
         before = fence_after(content[since:start], known)
         opening = before + b"\n" if before else b""
@@ -129,12 +129,12 @@ def abridged(body: tuple[Block, ...]) -> tuple[Block, ...]:
 
     Whole blocks, as long as they fit; of one that alone is too much, the first and the last below it.
     """
-    total = sum(map(count, body))
+    total = sum(map(count_blocks, body))
     if total <= MAX_BLOCKS:
         return body
     head = _first(body, MAX_BLOCKS * 3 // 4)
     tail = _last(body, MAX_BLOCKS // 4)
-    missing = total - sum(map(count, (*head, *tail)))
+    missing = total - sum(map(count_blocks, (*head, *tail)))
     known = [_amount(block) for block in body[len(head) : len(body) - len(tail)]]
     amounts = [*(amount for amount in known if amount), f"{missing:,} paragraphs, list items and rows"]
     return (*head, Callout((Run(" and ".join(amounts) + _MISSING),), _ICON), *tail)
@@ -149,7 +149,7 @@ def _amount(block: Block) -> str:
 def _first(blocks: Sequence[Block], room: int) -> tuple[Block, ...]:
     taken: list[Block] = []
     for block in blocks:
-        size = count(block)
+        size = count_blocks(block)
         if size > room:
             if children(block) and room > 1:
                 taken.append(with_children(block, _first(children(block), room - 1)))
@@ -162,7 +162,7 @@ def _first(blocks: Sequence[Block], room: int) -> tuple[Block, ...]:
 def _last(blocks: Sequence[Block], room: int) -> tuple[Block, ...]:
     taken: list[Block] = []
     for block in reversed(blocks):
-        size = count(block)
+        size = count_blocks(block)
         if size > room:
             above = block.rows[:1] if isinstance(block, Table) else ()
             if children(block) and room > 1 + len(above):

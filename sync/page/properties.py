@@ -9,7 +9,7 @@ from sync.names import Digest, Key, Property
 from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
 from sync.page.inline import rich_text
 from sync.page.limits import MAX_ITEMS, MAX_OPTION, MAX_TEXT, shortened, utf16_length
-from sync.page.richtext import clean, plain
+from sync.page.richtext import holdable, plain
 from sync.tracelog.model import Kind, Section, SectionName, Tool, TraceLog
 
 _SUMMARY: Final = 300
@@ -78,7 +78,7 @@ def _parts(log: TraceLog, section: Section) -> Iterator[str]:
         if token.type == "inline":
             yield plain(rich_text(token.children or ()))
         elif token.type in {"fence", "code_block"}:
-            yield clean(token.content)
+            yield holdable(token.content)
 
 
 def _options(tools: Sequence[Tool]) -> Iterator[str]:
@@ -108,4 +108,4 @@ def _more(count: int, log: TraceLog) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(clean(text).split())
+    return " ".join(holdable(text).split())

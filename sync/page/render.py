@@ -19,7 +19,7 @@ def render(log: TraceLog, *, key: Key, content_hash: Digest) -> PageDraft:
 
 
 def icon(log: TraceLog) -> str:
-    """Return the emoji that shows how it went."""
+    """Return the emoji that shows how an execution went, or how bad an exception is."""
     match log.kind:
         case Kind.EXECUTION:
             return _outcome_icon(log.outcome)

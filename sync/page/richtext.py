@@ -10,10 +10,11 @@ from sync.page.limits import MAX_BLOCK_TEXT, MAX_ITEMS, MAX_TEXT, fitting, split
 _C0_PICTURES = {code: 0x2400 + code for code in range(0x20) if chr(code) not in "\n\t"}
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), 0xFFFD)
 _VISIBLE = {**_C0_PICTURES, 0x7F: 0x2421, **_SURROGATES}
+_WORD_END = re.compile(r"[!-/:-@\[-^`{-~](?=[\x21-\x7e])")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
-def clean(text: str) -> str:
+def holdable(text: str) -> str:
     """Make every character one that JSON and Notion hold: control characters become their pictures."""
     if text.isprintable() or _INVISIBLE.search(text) is None:
         return text
@@ -128,10 +129,17 @@ def _is_too_much(count: int, units: int) -> bool:
 
 
 def _cut(window: RichText, breaks: str) -> tuple[RichText, RichText]:
-    """Cut where the room ends, or at the last of a break in the second half of the room."""
+    """Cut at the last of a break in the second half of the room, else behind a word, else at the end."""
     words = plain(window)
     room = min(fitting(words, MAX_BLOCK_TEXT), len(plain(window[:MAX_ITEMS])))
     places = (words.rfind(mark, max(room // 2, 1), room + 1) for mark in breaks)
-    place = next((place for place in places if place > 0), room)
+    place = next((place for place in places if place > 0), None) or _last_word_end(words, room)
     head = normalised(sliced(window, 0, place))
     return head, sliced(window, place + (words[place] in breaks))
+
+
+def _last_word_end(words: str, room: int) -> int:
+    """Return the last place in the second half of the room that is in no word; the room without one."""
+    half = room // 2
+    ends = _WORD_END.finditer(words[half : room + 1])
+    return max((half + end.end() for end in ends), default=room)

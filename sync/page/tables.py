@@ -11,7 +11,7 @@ from sync.page.blocks import Code, RichText, Run, Table, TableRow
 from sync.page.inline import rich_text
 from sync.page.languages import PLAIN_TEXT
 from sync.page.limits import MAX_BLOCK_TEXT, MAX_COLUMNS, utf16_length
-from sync.page.richtext import clean, fits, fitted, is_short, joined, plain
+from sync.page.richtext import fits, fitted, holdable, is_short, joined, plain
 
 _BETWEEN: Final = " | "
 
@@ -38,7 +38,7 @@ def table(tokens: Sequence[Token], source: Sequence[str]) -> tuple[Table | Code,
         if all(_holds(row) for row in filled):
             return (Table(width, filled),)
     written = "\n".join(_written(row) for row in rows)
-    return tuple(Code(piece, PLAIN_TEXT) for piece in fitted((Run(clean(written)),), breaks="\n "))
+    return tuple(Code(piece, PLAIN_TEXT) for piece in fitted((Run(holdable(written)),), breaks="\n "))
 
 
 def _rows(tokens: Sequence[Token], source: Sequence[str]) -> Iterator[_Row]:
@@ -63,7 +63,7 @@ def _surplus(line: str, cells: Sequence[Token]) -> str:
 def _cells(row: _Row) -> tuple[RichText, ...]:
     *others, last = [rich_text(cell.children or ()) for cell in row.cells]
     if row.surplus:
-        last = joined([part for part in (last, (Run(clean(row.surplus)),)) if part], _BETWEEN)
+        last = joined([part for part in (last, (Run(holdable(row.surplus)),)) if part], _BETWEEN)
     return (*others, last)
 
 

@@ -53,7 +53,7 @@ _NAMES: Mapping[type[Block], str] = {
 }
 
 
-def encode(block: Block) -> dict[str, Any]:
+def encode_block(block: Block) -> dict[str, Any]:
     """Return a block as a create or an append sends it, with everything below it."""
     name, content = type_name(block), _content(block)
     if isinstance(block, Paragraph) and block.muted:
@@ -61,7 +61,7 @@ def encode(block: Block) -> dict[str, Any]:
     if isinstance(block, Attachment):
         content["type"] = "file_upload"
     if below := children(block):
-        content["children"] = [encode(child) for child in below]
+        content["children"] = [encode_block(child) for child in below]
     return {"object": "block", "type": name, name: content}
 
 
@@ -87,7 +87,7 @@ def encode_rich_text(text: RichText) -> list[dict[str, Any]]:
     return [_encode_run(run) for run in items(text)]
 
 
-def decode(payload: Mapping[str, Any]) -> Block | None:
+def decode_block(payload: Mapping[str, Any]) -> Block | None:
     """Read a block of an answer, without its children; None when it holds what we never write.
 
     Colours and underlines are a reader's marks, not text: they are passed over.

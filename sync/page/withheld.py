@@ -85,7 +85,7 @@ def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
     draft = whole.draft
     shown = [_shown(block, refused) for block in draft.body] if refused else []
     body = tuple(block for block, _ in shown) if refused else draft.body
-    bad = [name for name in suspects(draft) if mark(name, draft.properties[name]) in refused]
+    bad = [name for name in suspects(draft) if refusal_mark(name, draft.properties[name]) in refused]
     is_missing = any(lacks for _, lacks in shown)
     reasons = [*([_FIREWALL] if is_missing else ()), *([_TOO_LONG] if whole.abridged else ())]
     ending = _ending(whole.original, " and ".join(reasons), refused) if reasons else ()
@@ -106,7 +106,7 @@ def suspects(draft: PageDraft) -> tuple[Property, ...]:
     )
 
 
-def mark(name: Property, value: Value) -> str:
+def refusal_mark(name: Property, value: Value) -> str:
     """Return what a refusal of a property is remembered by: another value is another mark."""
     return f"{name.name}:{blake2b(repr(value).encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
 

@@ -45,7 +45,7 @@ def emptied(kind: str, *, within: str) -> Block | None:
     return _EMPTIED.get(kind)
 
 
-def words(block: Block) -> str:
+def block_words(block: Block) -> str:
     """Return what a block of ours says, without what is below it."""
     match block:
         case TableRow():
@@ -60,7 +60,7 @@ def words(block: Block) -> str:
             assert_never(block)
 
 
-def run(text: str, link: str | None) -> str:
+def with_target(text: str, link: str | None) -> str:
     """Return a piece of text; a link target that it does not show stands behind it."""
     return f"{text} ({link})" if link and link not in text else text
 
@@ -76,4 +76,4 @@ def ticked(text: str, *, checked: bool) -> str:
 
 
 def _text(text: RichText) -> str:
-    return "".join(run(piece.text, piece.link) for piece in text)
+    return "".join(with_target(piece.text, piece.link) for piece in text)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from sync.names import PageId
 from sync.page.draft import PageDraft, properties_fingerprint
-from sync.planning.outline import Outline, outline_of
+from sync.planning.outline import Outline, OwnedBlock, outline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,12 @@ class Uncertain:
     Attributes:
         page_id: The page; None when it was the create that was cut short.
         settles_at: From then on Notion can no longer carry out the lost request.
+        deleting: What was being deleted; it is looked at once more, as a person may have been there last.
     """
 
     page_id: PageId | None
     settles_at: datetime
+    deleting: OwnedBlock | None = None
 
 
 PageState: TypeAlias = Absent | Synced | Uncertain

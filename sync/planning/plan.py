@@ -6,11 +6,11 @@ from itertools import chain
 from typing import TypeAlias, assert_never
 
 from sync.names import BlockId
-from sync.page.batches import MAX_PROPERTY_BYTES, batches, count
+from sync.page.batches import MAX_PROPERTY_BYTES, batches, count_blocks
 from sync.page.blocks import Block, children
 from sync.page.draft import PageDraft, properties_fingerprint
 from sync.page.fingerprint import fingerprint
-from sync.page.words import emptied, words
+from sync.page.words import block_words, emptied
 from sync.planning.actions import (
     Action,
     After,
@@ -127,7 +127,7 @@ def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[
     sent = tuple(batches(run, reserved_bytes=0))
     for batch in reversed(sent):
         yield AppendBlocks(parent, position, batch)
-    if sum(map(count, chain(*sent))) < sum(map(count, run)):
+    if sum(map(count_blocks, chain(*sent))) < sum(map(count_blocks, run)):
         yield _Unsent.BELOW
 
 
@@ -142,7 +142,7 @@ def _in_place(above: OwnedBlock | None, step: Keep | Remove) -> Iterator[_Due]:
             yield from _removal(above, owned)
         case Keep(wanted=wanted, changed=changed):
             if changed:
-                yield from _saved(_id(above), owned, on=owned.block_id, instead=words(wanted))
+                yield from _saved(_id(above), owned, on=owned.block_id, instead=block_words(wanted))
                 yield UpdateBlock(owned.block_id, wanted)
             if owned.children is None:
                 yield ListBlocks(owned.block_id)

@@ -68,7 +68,9 @@ def level(outline: Outline | None, action: ListBlocks) -> Outline | None:
     return None if parent is None else parent.children
 
 
-def read(state: Synced, action: ListBlocks, listing: Sequence[OwnedBlock], *, guests: bool = False) -> Synced:
+def level_read(
+    state: Synced, action: ListBlocks, listing: Sequence[OwnedBlock], *, guests: bool = False
+) -> Synced:
     """Return what is known after one level was listed; the listing is the truth.
 
     Args:

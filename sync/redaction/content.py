@@ -17,7 +17,7 @@ _MARKS: Final = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cleaned:
+class RedactedFile:
     """The content of a file without secrets.
 
     Attributes:
@@ -29,7 +29,7 @@ class Cleaned:
     counts: Mapping[str, int]
 
 
-def clean(*parts: bytes) -> Cleaned:
+def redact_file(*parts: bytes) -> RedactedFile:
     """Take the secrets out of a file; it is given whole or in parts that begin with a line."""
     first = parts[0] if parts else b""
     codec = next((codec for mark, codec in _MARKS if first.startswith(mark)), "utf-8")
@@ -40,7 +40,7 @@ def clean(*parts: bytes) -> Cleaned:
         redacted = redact(_decoded(part, codec, errors))
         counts.update(redacted.counts)
         cleaned.append(redacted.text.encode(codec, errors) if redacted.counts else part)
-    return Cleaned(parts=tuple(cleaned), counts=dict(sorted(counts.items())))
+    return RedactedFile(parts=tuple(cleaned), counts=dict(sorted(counts.items())))
 
 
 def _decoded(content: bytes, codec: str, errors: str) -> str:

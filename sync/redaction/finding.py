@@ -10,8 +10,8 @@ Span: TypeAlias = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One secret.
+class SecretFinding:
+    """A secret that was found in a text.
 
     Attributes:
         rule: The id of the rule that knows it.
@@ -21,11 +21,11 @@ class Finding:
     rule: str
     spans: tuple[Span, ...]
 
-    def moved(self, by: int) -> "Finding":
-        """Return it so many characters further on."""
+    def moved(self, by: int) -> "SecretFinding":
+        """Return the finding so many characters further on."""
         if not by:
             return self
-        return Finding(self.rule, tuple((start + by, end + by) for start, end in self.spans))
+        return SecretFinding(self.rule, tuple((start + by, end + by) for start, end in self.spans))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Mask:
     owner: int
 
 
-def settle(findings: Sequence[Finding]) -> Sequence[Mask]:
+def settle(findings: Sequence[SecretFinding]) -> Sequence[Mask]:
     """Join what overlaps, so that no part of a secret stays; the first of several findings owns it."""
     spans = sorted(
         (start, end, owner)
@@ -59,6 +59,6 @@ def settle(findings: Sequence[Finding]) -> Sequence[Mask]:
     return masks
 
 
-def count(findings: Sequence[Finding], masks: Iterable[Mask]) -> Mapping[str, int]:
+def count_secrets(findings: Sequence[SecretFinding], masks: Iterable[Mask]) -> Mapping[str, int]:
     """Count the secrets of each rule; one that several rules found counts once."""
     return Counter(findings[owner].rule for owner in {mask.owner for mask in masks})

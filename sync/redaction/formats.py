@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from sync.redaction.finding import Finding
-from sync.redaction.providers import FORMATS, SHAPES, Format, Shape
+from sync.redaction.finding import SecretFinding
+from sync.redaction.providers import FORMATS, Format
 from sync.redaction.rows import Rows
 from sync.redaction.searched import Searched
+from sync.redaction.shapes import SHAPES, Shape
 from sync.redaction.strength import is_name, is_stand_in
 
 _LETTER_OR_DIGIT = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
@@ -24,8 +25,8 @@ _NEAR = 300
 """Characters after an AWS key id in which its secret is expected."""
 
 
-def find(searched: Searched) -> Iterator[Finding]:
-    """Find them."""
+def find(searched: Searched) -> Iterator[SecretFinding]:
+    """Find the secrets that tell by their own look whose they are."""
     text, rows = searched.text, searched.rows
     # One pass over the beginnings of the words excludes nearly all of them.
     begun = {word[:2] for word in _WORD.findall(rows.text)}
@@ -38,7 +39,7 @@ def find(searched: Searched) -> Iterator[Finding]:
             yield from _of_shape(shape, text)
 
 
-def _of_format(known: Format, text: str, rows: Rows) -> Iterator[Finding]:
+def _of_format(known: Format, text: str, rows: Rows) -> Iterator[SecretFinding]:
     place = rows.text.find(known.prefix)
     done = 0
     while place >= 0:
@@ -50,7 +51,7 @@ def _of_format(known: Format, text: str, rows: Rows) -> Iterator[Finding]:
                 end = max(end, found.end())
                 start = found.start("secret") if found.re.groups else at
                 if _is_secret(text[start : found.end()], text[found.start() : found.end()]):
-                    yield Finding(known.rule, ((start, end),))
+                    yield SecretFinding(known.rule, ((start, end),))
                     if known.rule == "aws-access-key-id":
                         yield from _aws_secret(text, end)
                 done = end
@@ -65,20 +66,20 @@ def _begins(text: str, at: int, *, apart: bool) -> bool:
     return not (apart and before[-1:] in {"-", "_", "."} and before[:1].isalpha())
 
 
-def _of_shape(shape: Shape, text: str) -> Iterator[Finding]:
+def _of_shape(shape: Shape, text: str) -> Iterator[SecretFinding]:
     for found in shape.pattern.finditer(text):
         start, end = found.span("secret" if found.re.groups else 0)
         if _is_secret(text[start:end], text[start:end]):
-            yield Finding(shape.rule, ((start, end),))
+            yield SecretFinding(shape.rule, ((start, end),))
 
 
 def _is_secret(whole: str, tail: str) -> bool:
     return not is_stand_in(whole) and not is_name(tail[:200])
 
 
-def _aws_secret(text: str, start: int) -> Iterator[Finding]:
+def _aws_secret(text: str, start: int) -> Iterator[SecretFinding]:
     for found in _AWS_SECRET.finditer(text, start, start + _NEAR):
         secret = found[0]
         mixed = secret.lower() != secret != secret.upper() and not secret.isalpha()
         if mixed and _is_secret(secret, secret):
-            yield Finding("aws-secret-access-key", (found.span(),))
+            yield SecretFinding("aws-secret-access-key", (found.span(),))

@@ -1,13 +1,12 @@
 """Credentials in headers: Authorization, bearer tokens, cookies."""
 
-import base64
 import binascii
 import re
 from collections.abc import Callable, Iterator
 
-from sync.redaction.finding import Finding
+from sync.redaction.finding import SecretFinding
 from sync.redaction.searched import Searched
-from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in, is_uuid
+from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in, is_uuid, is_wordy
 
 _BEARER = re.compile(
     r"(?:[ \t]|%20|\+|[ \t]?[:=][ \t]?){1,4}[\"'`*<(\[]{0,3}(?P<secret>[A-Za-z0-9._~+/=:|%-]{8,8000})"
@@ -22,7 +21,7 @@ _COOKIES = re.compile(
     r"2?[\\\"'`*\])]{0,6}(?:[ \t]{0,4}(?:[:=]|=>)[ \t]{0,4}|[ \t]{1,4})[\\\"'`*]{0,6}"
     r"(?P<rest>[^\n\"'`<>]{4,8000})"
 )
-_COOKIE = re.compile(r"(?P<name>[\w.!#$&*+^~-]{1,80})=(?P<secret>[^;,\s\"'`\\]{8,4000})")
+_COOKIE = re.compile(r"(?P<name>[\w.!#$&*+^~-]{1,80}+)=(?P<secret>[^;,\s\"'`\\]{8,4000})")
 _SESSION = re.compile(
     r"(?:php|j|asp\.?net_|laravel_|_gitlab_|connect\.)?(?:sess(?:ion)?_?(?:id)?|\.sid)[\"']?=[\"']?"
     r"(?P<secret>[A-Za-z0-9%._~+/=:-]{12,4000})",
@@ -35,17 +34,17 @@ _ATTRIBUTES = frozenset(
 _SCHEME_WORDS = frozenset(("realm", "error", "scope", "charset", "authentication", "authorization"))
 
 
-def find(searched: Searched) -> Iterator[Finding]:
-    """Find them; the header's name and the scheme stay."""
+def find(searched: Searched) -> Iterator[SecretFinding]:
+    """Find the credentials in headers; the header's name and the scheme stay."""
     text = searched.text
     for end in searched.ends("bearer"):
         found = _BEARER.match(text, end)
         if found is not None and _is_token(found["secret"]):
-            yield Finding("bearer-token", (found.span("secret"),))
+            yield SecretFinding("bearer-token", (found.span("secret"),))
     for end in searched.ends("basic"):
         found = _BASIC.match(text, end)
         if found is not None and _names_a_user(found["secret"]) and not is_stand_in(found["secret"]):
-            yield Finding("basic-auth", (found.span("secret"),))
+            yield SecretFinding("basic-auth", (found.span("secret"),))
     yield from _in_headers("authorization", _AUTHORIZATION, _authorization, searched)
     yield from _in_headers("cookie", _COOKIES, _cookies, searched)
     for start in searched.starts("sess"):
@@ -55,33 +54,31 @@ def find(searched: Searched) -> Iterator[Finding]:
 
 
 def _is_token(value: str) -> bool:
-    if (
-        is_stand_in(value)
-        or is_name(value)
-        or is_reference(value)
-        or value.split("=", maxsplit=1)[0].lower() in _SCHEME_WORDS
-    ):
-        return False
-    return is_random(value.strip(".:=")) or is_random(value)
+    bare = value.strip(".:=")
+    return (
+        (is_random(bare) or (bare != value and is_random(value)))
+        and value.split("=", maxsplit=1)[0].lower() not in _SCHEME_WORDS
+        and not (is_stand_in(value) or is_name(value) or is_reference(value))
+    )
 
 
 def _names_a_user(value: str) -> bool:
     """Tell whether it is `user:password` in Base64."""
+    written = value.replace("-", "+").replace("_", "/")
     try:
-        plain = base64.b64decode(
-            value + "=" * (-len(value) % 4), altchars=b"-_" if set(value) & set("-_") else None
-        )
-    except (binascii.Error, ValueError):
+        plain = binascii.a2b_base64(written + "=" * (-len(written) % 4))
+    except binascii.Error:
         return False
-    return b":" in plain and all(byte >= 32 for byte in plain)  # noqa: PLR2004 - the first that is no control
+    shown = b":" in plain and min(plain) >= 32  # noqa: PLR2004 - the first that is no control
+    return shown and (plain.isascii() or not is_wordy(value))
 
 
 def _in_headers(
     name: str,
     pattern: re.Pattern[str],
-    within: Callable[[str, re.Match[str]], Iterator[Finding]],
+    within: Callable[[str, re.Match[str]], Iterator[SecretFinding]],
     searched: Searched,
-) -> Iterator[Finding]:
+) -> Iterator[SecretFinding]:
     """Look into each header once: what names the header again inside of it is no other one."""
     done = 0
     for end in searched.ends(name):
@@ -91,26 +88,29 @@ def _in_headers(
             yield from within(searched.text, header)
 
 
-def _authorization(text: str, header: re.Match[str]) -> Iterator[Finding]:
+def _authorization(text: str, header: re.Match[str]) -> Iterator[SecretFinding]:
     """Yield every random part of an Authorization header: signatures, too, and schemes that nobody knows."""
     for part in _PART.finditer(text, *header.span("rest")):
         name, equals, value = part[0].partition("=")
         named = equals and value and name.isalpha()
         secret = value if named else part[0]
         if _is_token(secret):
-            yield Finding("authorization", ((part.end() - len(secret), part.end()),))
+            yield SecretFinding("authorization", ((part.end() - len(secret), part.end()),))
 
 
-def _cookies(text: str, header: re.Match[str]) -> Iterator[Finding]:
-    for cookie in _COOKIE.finditer(text, *header.span("rest")):
+def _cookies(text: str, header: re.Match[str]) -> Iterator[SecretFinding]:
+    start, end = header.span("rest")
+    if text.find("=", start, end) < 0:
+        return
+    for cookie in _COOKIE.finditer(text, start, end):
         value = cookie["secret"]
         if cookie["name"].lower() not in _ATTRIBUTES and is_random(value) and not is_stand_in(value):
-            yield Finding("cookie", (cookie.span("secret"),))
+            yield SecretFinding("cookie", (cookie.span("secret"),))
 
 
-def _session(text: str, start: int) -> Iterator[Finding]:
+def _session(text: str, start: int) -> Iterator[SecretFinding]:
     found = _SESSION.match(text, start)
     if found is not None:
         value = found["secret"]
         if is_random(value) and not is_uuid(value) and not is_stand_in(value):
-            yield Finding("cookie", (found.span("secret"),))
+            yield SecretFinding("cookie", (found.span("secret"),))

@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Iterator
 
-from sync.redaction.finding import Finding, Span
+from sync.redaction.finding import SecretFinding, Span
 from sync.redaction.searched import Searched
 from sync.redaction.strength import OPAQUE
 
@@ -28,7 +28,7 @@ _BASE64_HINT = "LS0tLS1CRUdJTi"
 _BASE64_PEM = re.compile(r"LS0tLS1CRUdJTi[A-Za-z0-9+/=]{20,}")
 
 
-def find(searched: Searched) -> Iterator[Finding]:
+def find(searched: Searched) -> Iterator[SecretFinding]:
     """Find the bodies of private keys; the lines that say what they are stay."""
     text = searched.text
     if any(hint in text for hint in _HINTS):
@@ -37,12 +37,12 @@ def find(searched: Searched) -> Iterator[Finding]:
         for begin, limit in zip(begins, limits, strict=False):
             end = _END.search(text, begin.end(), min(limit, begin.end() + _LONGEST))
             spans = tuple(_lines(text, begin.end(), end.start() if end else limit, ended=end is not None))
-            if spans:
-                yield Finding(_RULE, spans)
+            if any(_RUN.search(text, *span) for span in spans):
+                yield SecretFinding(_RULE, spans)
         yield from _headless(text)
     for block in _BASE64_PEM.finditer(text) if _BASE64_HINT in text else ():
         if b"PRIVATE KEY" in base64.b64decode(_whole_groups(block[0][:80])):
-            yield Finding(_RULE, (block.span(),))
+            yield SecretFinding(_RULE, (block.span(),))
 
 
 def _whole_groups(written: str) -> str:
@@ -51,7 +51,7 @@ def _whole_groups(written: str) -> str:
     return signs[: len(signs) // 4 * 4]
 
 
-def _headless(text: str) -> Iterator[Finding]:
+def _headless(text: str) -> Iterator[SecretFinding]:
     """Find keys whose beginning was cut off; those with one are found again, which changes nothing."""
     for end in _END_OF_KEY.finditer(text):
         spans: list[Span] = []
@@ -65,7 +65,7 @@ def _headless(text: str) -> Iterator[Finding]:
             spans.append((at, at + len(core)))
             stop = start - 1
         if spans:
-            yield Finding(_RULE, tuple(reversed(spans)))
+            yield SecretFinding(_RULE, tuple(reversed(spans)))
 
 
 def _lines(text: str, start: int, limit: int, *, ended: bool) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from sync.redaction import commands, formats, headers, keyed, private_keys, urls
-from sync.redaction.finding import Finding, Mask, count, settle
+from sync.redaction.finding import Mask, SecretFinding, count_secrets, settle
 from sync.redaction.searched import Searched
 from sync.redaction.strength import OPAQUE
 from sync.redaction.views import unescaped
@@ -39,14 +39,14 @@ def redact(text: str) -> Redacted:
     counts: Counter[str] = Counter()
     while findings := _findings(text):
         masks = settle(findings)
-        counts.update(count(findings, masks))
+        counts.update(count_secrets(findings, masks))
         text = _replaced(text, findings, masks)
     return Redacted(text, dict(sorted(counts.items())))
 
 
-def _findings(text: str) -> Sequence[Finding]:
+def _findings(text: str) -> Sequence[SecretFinding]:
     """Return what is found in the text as written, then as meant; what the surest rule finds comes first."""
-    by_rule: list[list[Finding]] = [[] for _ in range(2 * len(_RULES))]
+    by_rule: list[list[SecretFinding]] = [[] for _ in range(2 * len(_RULES))]
     for window in windows(text):
         for rule, finding in _found_within(window.text):
             moved = finding.moved(window.at)
@@ -55,7 +55,7 @@ def _findings(text: str) -> Sequence[Finding]:
     return [finding for found in by_rule for finding in found]
 
 
-def _found_within(text: str) -> Iterator[tuple[int, Finding]]:
+def _found_within(text: str) -> Iterator[tuple[int, SecretFinding]]:
     """Yield what is found, each with the place of its rule; what is masked stays as it is."""
     opaque = _MARKER.sub(lambda marker: OPAQUE * len(marker[0]), text)
     view = unescaped(opaque)
@@ -68,14 +68,14 @@ def _found_within(text: str) -> Iterator[tuple[int, Finding]]:
             yield rule, finding
 
 
-def _found(text: str) -> Iterator[tuple[int, Finding]]:
+def _found(text: str) -> Iterator[tuple[int, SecretFinding]]:
     searched = Searched(text)
     for rule, find in enumerate(_RULES):
         for finding in find(searched):
             yield rule, finding
 
 
-def _replaced(text: str, findings: Sequence[Finding], masks: Sequence[Mask]) -> str:
+def _replaced(text: str, findings: Sequence[SecretFinding], masks: Sequence[Mask]) -> str:
     parts: list[str] = []
     done = 0
     for mask in masks:

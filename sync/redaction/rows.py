@@ -15,7 +15,7 @@ _AS_SIGNS: Final = bytes(_SIGN[0] if chr(code) in _SIGNS else 0x20 for code in r
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows.
+    """The long rows of signs in a text.
 
     Attributes:
         text: All of them, a line each.
@@ -32,7 +32,7 @@ class Rows:
 
 
 def rows_of(text: str) -> Rows:
-    """Find them."""
+    """Find the long rows of signs in a text."""
     marks = text.encode("latin-1", "replace").translate(_AS_SIGNS)
     long = _SIGN * _SHORTEST
     rows: list[str] = []

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from operator import add
 
 from sync.redaction.words import COMMON_PAIRS, NO_PASSWORDS
 
@@ -10,7 +11,7 @@ OPAQUE = "\ud800"
 
 _STAND_IN = re.compile(
     r"""\ud800|\.\.\.|…|\*{3,}|([xX*.0#_-])\1{5,}|example|placeholder|redacted|changeme|change[_-]me|censored"""
-    r"""|\byour[_-]?(?:\w|$)|<[^<>]{1,60}>|\$\{|\{\{|\$\(|%\(|^\{[\w.]{1,40}\}$|^%[\w]{1,40}%$|^%[sdrq]$"""
+    r"""|\byour[_-]?(?:\w|$)|<[^<>]{1,60}>|\$\{|\{\{|\$\(|%\(|^\{[\w.|\[\]]{1,80}\}?(?:\\[nrt])*$|^\[#[0-9]+\]|\[\^?(?:a-z|0-9|\\w)|^%[\w]{1,40}%$|^%[sdrq]$"""
     r"""|^\[[\w .:-]{1,60}\]$|^[xX*.?•●-]{3,}$""",
     re.IGNORECASE,
 )
@@ -23,9 +24,12 @@ _REFERENCE = re.compile(
 )
 _TERNARY = re.compile(r"[\w.]{1,30}\?[^:\s]{1,40}:[\w.]")
 _CALL = re.compile(r"[A-Za-z_][\w.]*[\[(]")
-_PIECES = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-_HEX = re.compile(r"[0-9a-fA-F]{16,}")
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_LONG_NUMBER = re.compile(r"[0-9]{9}")
+"""Longer than a date."""
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_HEX_OR_UUID = re.compile(rf"[0-9a-fA-F]{{16,}}|{_UUID.pattern}")
 _SEPARATED = re.compile(r"[-_./ :]")
 
 
@@ -67,13 +71,13 @@ def is_stand_in(value: str) -> bool:
         not value
         or _STAND_IN.search(value[:200]) is not None
         or len(set(value)) <= 2  # noqa: PLR2004 - a row of one sign, perhaps with a separator
-        or fingerprint(value) in _PRINTED
-        or ("." in value and fingerprint(value.rpartition(".")[2]) in _PRINTED)
+        or printed_hash(value) in _PRINTED
+        or ("." in value and printed_hash(value.rpartition(".")[2]) in _PRINTED)
     )
 
 
-def fingerprint(value: str) -> str:
-    """Return what `_PRINTED` says of a value."""
+def printed_hash(value: str) -> str:
+    """Return the hash by which `_PRINTED` knows a value that is printed in documentation."""
     return hashlib.blake2b(value.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -88,15 +92,11 @@ def is_reference(value: str) -> bool:
 
 def is_wordy(value: str) -> bool:
     """Tell whether it is made of words, as names and paths are, with perhaps a number at their side."""
-    pieces = _PIECES.findall(value)
-    words = [piece.lower() for piece in pieces if piece.isalpha()]
-    letters = sum(map(len, words))
-    if not words or letters < 3 * len(words):
+    words = [word.lower() for word in _WORDS.findall(value)]
+    if not words or sum(map(len, words)) < 3 * len(words) or _LONG_NUMBER.search(value):
         return False
-    if any(len(piece) > 8 for piece in pieces if piece.isdecimal()):  # noqa: PLR2004 - longer than a date
-        return False
-    pairs = [word[at : at + 2] for word in words for at in range(len(word) - 1)]
-    return sum(pair in COMMON_PAIRS for pair in pairs) >= 0.7 * len(pairs)
+    pairs = [pair for word in words for pair in map(add, word, word[1:])]
+    return sum(map(COMMON_PAIRS.__contains__, pairs)) >= 0.7 * len(pairs)
 
 
 def is_name(value: str) -> bool:
@@ -113,17 +113,15 @@ def is_random(value: str) -> bool:
     """Tell whether it is a key or token by its look: no words, enough signs, letters among digits."""
     if len(value) < 8 or not value.isascii() or " " in value:  # noqa: PLR2004 - shorter ones are found in anything
         return False
-    if is_uuid(value) or _HEX.fullmatch(value):
+    if _HEX_OR_UUID.fullmatch(value):
         return not value.isdecimal() or len(value) >= 32  # noqa: PLR2004 - the length of a hash
     letters, digits = sum(map(str.isalpha, value)), sum(map(str.isdigit, value))
-    if is_wordy(value):
-        return False
     mixed = value.lower() != value != value.upper()
-    if letters >= 3 and (digits >= 2 or (digits and mixed)):  # noqa: PLR2004 - more letters than a date has
-        return True
-    if _SEPARATED.search(value):
-        return False
-    return letters >= 16 or (letters >= 12 and mixed)  # noqa: PLR2004
+    # More letters than a date has; without digits, more than a word has.
+    many = (letters >= 3 and (digits >= 2 or (digits > 0 and mixed))) or (  # noqa: PLR2004
+        letters >= (12 if mixed else 16) and not _SEPARATED.search(value)
+    )
+    return many and not is_wordy(value)
 
 
 def is_password(value: str, *, sure: bool) -> bool:
@@ -137,6 +135,8 @@ def is_password(value: str, *, sure: bool) -> bool:
         return False
     if value.lower() in NO_PASSWORDS or not value.isascii():
         return False
+    if _CHOICE.fullmatch(value):
+        return False
     one_word = _SEPARATED.search(value) is None
     if _SIGN.search(value) or (len(value) >= 6 and one_word and not value.isalpha()):  # noqa: PLR2004
         return True
@@ -144,4 +144,5 @@ def is_password(value: str, *, sure: bool) -> bool:
     return sure or not plain
 
 
+_CHOICE = re.compile(r"[A-Za-z_-]+(?:\|[A-Za-z_-]+)+")
 _SIGN = re.compile(r"[!#%^*+~?@&](?!$)")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sync.redaction.finding import Finding
+from sync.redaction.finding import SecretFinding
 from sync.redaction.searched import Searched
 from sync.redaction.strength import is_name, is_random, is_reference, is_stand_in
 
@@ -27,19 +27,19 @@ _WORDS = frozenset(
 )
 
 
-def find(searched: Searched) -> Iterator[Finding]:
-    """Find them; scheme, user and host stay."""
+def find(searched: Searched) -> Iterator[SecretFinding]:
+    """Find the credentials in addresses; scheme, user and host stay."""
     text = searched.text
     for start in _hosts(text):
         yield from _user_info(text, start)
     for found in _parameters(searched):
         value = found["secret"]
         if is_random(value) and not is_stand_in(value) and not is_name(value):
-            yield Finding("url-signature", (found.span("secret"),))
+            yield SecretFinding("url-signature", (found.span("secret"),))
     if searched.holds("otpauth:"):
         for found in _OTP.finditer(text):
             if not is_stand_in(found["secret"]):
-                yield Finding("otp-seed", (found.span("secret"),))
+                yield SecretFinding("otp-seed", (found.span("secret"),))
 
 
 def _parameters(searched: Searched) -> Iterator[re.Match[str]]:
@@ -66,15 +66,15 @@ def _hosts(text: str) -> Iterator[int]:
         at = text.find("://", start)
 
 
-def _user_info(text: str, start: int) -> Iterator[Finding]:
+def _user_info(text: str, start: int) -> Iterator[SecretFinding]:
     found = _USER_INFO.match(text, start)
     if found is not None:
         if _is_password(found["password"]):
-            yield Finding("url-password", (found.span("password"),))
+            yield SecretFinding("url-password", (found.span("password"),))
         return
     found = _TOKEN_AS_USER.match(text, start)
     if found is not None and is_random(found["password"]) and not is_stand_in(found["password"]):
-        yield Finding("url-password", (found.span("password"),))
+        yield SecretFinding("url-password", (found.span("password"),))
 
 
 def _is_password(value: str) -> bool:

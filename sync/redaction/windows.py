@@ -10,7 +10,7 @@ _MARGIN: Final = 80 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TextWindow:
     """A part of a text with what stands around it.
 
     Attributes:
@@ -24,11 +24,11 @@ class Window:
     core: range
 
 
-def windows(text: str) -> Iterator[Window]:
+def windows(text: str) -> Iterator[TextWindow]:
     """Cut a text into windows whose cores join without a gap; a text that is not long is one."""
     if len(text) <= _CORE + 2 * _MARGIN:
-        yield Window(text, 0, range(len(text)))
+        yield TextWindow(text, 0, range(len(text)))
         return
     for start in range(0, len(text), _CORE):
         at = max(start - _MARGIN, 0)
-        yield Window(text[at : start + _CORE + _MARGIN], at, range(start, start + _CORE))
+        yield TextWindow(text[at : start + _CORE + _MARGIN], at, range(start, start + _CORE))

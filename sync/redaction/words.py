@@ -24,7 +24,7 @@ supabase firebase plaid paypal square braintree shopify mailchimp zapier calendl
 spotify twitter facebook discord telegram zendesk intercom segment amplitude mixpanel linode vultr
 hetzner digitalocean rapidapi pinecone huggingface replicate perplexity xai together openrouter deepseek
 snowflake databricks mongodb redis elastic confluent kafka postgres mysql n8n trello dropbox box
-bitbucket atlassian opsgenie launchdarkly doppler infisical wireguard
+bitbucket atlassian opsgenie launchdarkly doppler infisical wireguard unseal
 """
 
 _HARMLESS: Final = """

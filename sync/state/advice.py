@@ -10,7 +10,7 @@ from sync.state.store import Store
 _FACT = "advice"
 
 
-class Given(NamedTuple):
+class GivenAdvice(NamedTuple):
     """A piece of advice, and since when it stands."""
 
     what: str
@@ -24,7 +24,7 @@ def remember_advice(store: Store, standing: Iterable[str], *, now: datetime) -> 
     store.remember(_FACT, json.dumps(told))
 
 
-def remembered_advice(store: Store) -> tuple[Given, ...]:
+def remembered_advice(store: Store) -> tuple[GivenAdvice, ...]:
     """Return the advice that stands, or stood when the last process ended."""
     told = json.loads(store.fact(_FACT) or "[]")
-    return tuple(Given(what, datetime.fromisoformat(since)) for what, since in told)
+    return tuple(GivenAdvice(what, datetime.fromisoformat(since)) for what, since in told)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from sync.names import LogPath
-from sync.state.records import Pending, moment, to_pending
+from sync.state.records import Pending, stored_moment, to_pending
 from sync.state.store import Store
 
 _TOUCH = """
@@ -55,7 +55,7 @@ class Backlog:
         rows = self._store.select(
             "SELECT path, due_at FROM pending ORDER BY due_at LIMIT ?", (len(working) + 1,)
         )
-        return next((moment(row["due_at"]) for row in rows if row["path"] not in working), None)
+        return next((stored_moment(row["due_at"]) for row in rows if row["path"] not in working), None)
 
     def version(self) -> int:
         """Return a number that changes whenever another process has changed the list."""
@@ -83,7 +83,7 @@ class Backlog:
     def oldest(self) -> datetime | None:
         """Return when the log that waits longest was first seen to differ; None when nothing waits."""
         ((since,),) = self._store.select("SELECT MIN(since) FROM pending")
-        return None if since is None else moment(since)
+        return None if since is None else stored_moment(since)
 
     def failing(self) -> tuple[Pending, ...]:
         """Return the work that has failed or waits for a reason, oldest first."""

@@ -10,7 +10,7 @@ from sync.state.store import Store
 BEYOND = b""
 """What comes after every path."""
 
-Row: TypeAlias = tuple[LogPath, int | None, int, int]
+CensusRow: TypeAlias = tuple[LogPath, int | None, int, int]
 """A path and its stamp; the size is None unless the page is in step with that stamp."""
 
 # Logs whose page has left, by its file's end or by a person's hand, are looked for by nobody.
@@ -27,7 +27,7 @@ _BETWEEN = """
 """
 
 
-def remembered(store: Store, *, edition: str, after: LogPath, upto: LogPath | bytes) -> list[Row]:
+def remembered(store: Store, *, edition: str, after: LogPath, upto: LogPath | bytes) -> list[CensusRow]:
     """Return the logs that are looked for, in the order of their paths; no long row is read.
 
     Args:

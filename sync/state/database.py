@@ -36,7 +36,7 @@ def log_ahead(connection: sqlite3.Connection) -> None:
             return
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def open_database(path: Path) -> sqlite3.Connection:
     """Open a database whose commits are on the disk when they return."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=10)
     connection.row_factory = sqlite3.Row

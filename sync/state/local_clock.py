@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from sync.state.records import moment
+from sync.state.records import stored_moment
 from sync.state.store import Store
 
 _LATEST = "clock"
@@ -47,7 +47,7 @@ class LocalClock:
             yield datetime.fromisoformat(kept)
         ((listed,),) = self._store.select("SELECT MAX(since) FROM pending")
         if listed is not None:
-            yield moment(listed)
+            yield stored_moment(listed)
 
     def _put_right(self, now: datetime) -> None:
         with self._store.transaction() as connection:

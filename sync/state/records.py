@@ -138,9 +138,9 @@ def to_record(row: Any) -> PageRecord:  # noqa: ANN401 - sqlite3.Row has no type
         standing=Standing(row["standing"]),
         what=row["what"] or "",
         hint=row["hint"] or "",
-        since=moment(row["since"]),
-        synced_at=None if row["synced_at"] is None else moment(row["synced_at"]),
-        looked_at=None if row["looked_at"] is None else moment(row["looked_at"]),
+        since=stored_moment(row["since"]),
+        synced_at=None if row["synced_at"] is None else stored_moment(row["synced_at"]),
+        looked_at=None if row["looked_at"] is None else stored_moment(row["looked_at"]),
         edited=bool(row["edited"]),
         doubts=row["doubts"],
     )
@@ -151,8 +151,8 @@ def to_pending(row: Any) -> Pending:  # noqa: ANN401 - sqlite3.Row has no typed 
     return Pending(
         LogPath(row["path"]),
         row["lane"],
-        moment(row["since"]),
-        moment(row["due_at"]),
+        stored_moment(row["since"]),
+        stored_moment(row["due_at"]),
         row["generation"],
         row["attempts"],
         row["what"] or "",
@@ -160,7 +160,7 @@ def to_pending(row: Any) -> Pending:  # noqa: ANN401 - sqlite3.Row has no typed 
     )
 
 
-def moment(timestamp: float) -> datetime:
+def stored_moment(timestamp: float) -> datetime:
     """Return a stored time as an aware value."""
     return datetime.fromtimestamp(timestamp, UTC)
 
@@ -172,17 +172,16 @@ def _page_columns(page: PageState) -> tuple[PageId | None, str | None, Outline |
         case Synced():
             return page.page_id, page.properties, page.outline, None
         case Uncertain():
-            return page.page_id, None, None, page.settles_at.timestamp()
+            deleting = None if page.deleting is None else (page.deleting,)
+            return page.page_id, None, deleting, page.settles_at.timestamp()
 
 
 def _page_state(row: Any) -> PageState:  # noqa: ANN401 - sqlite3.Row has no typed columns
     page_id = row["page_id"] and PageId(row["page_id"])
+    outline = None if row["outline"] is None else _unpack(row["outline"])
     if row["settles_at"] is not None:
-        return Uncertain(page_id, moment(row["settles_at"]))
-    if page_id is None:
-        return Absent()
-    outline = row["outline"]
-    return Synced(page_id, row["properties"], None if outline is None else _unpack(outline))
+        return Uncertain(page_id, stored_moment(row["settles_at"]), outline[0] if outline else None)
+    return Absent() if page_id is None else Synced(page_id, row["properties"], outline)
 
 
 def _pack(outline: Outline) -> bytes:

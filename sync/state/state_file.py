@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from sync.errors import StateDamaged
-from sync.state.database import connect, log_ahead, translated
+from sync.state.database import log_ahead, open_database, translated
 from sync.state.migrations import is_current, migrate
 
 DATABASE_NAME = "state.db"
@@ -32,7 +32,7 @@ class StateFile:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = directory / DATABASE_NAME
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-            connection = connect(path)
+            connection = open_database(path)
             log_ahead(connection)
             migrate(connection)
         return cls(connection)
@@ -50,7 +50,7 @@ class StateFile:
         with translated(directory), ExitStack() as unless_returned:
             if not path.exists():
                 return None
-            connection = unless_returned.enter_context(closing(connect(path)))
+            connection = unless_returned.enter_context(closing(open_database(path)))
             if is_current(connection):
                 unless_returned.pop_all()
                 return cls(connection)
@@ -63,10 +63,10 @@ class StateFile:
         Where there is no database yet, the copy is empty and none is made.
         """
         with translated(directory):
-            copy = connect(Path(":memory:"))
+            copy = open_database(Path(":memory:"))
             path = directory / DATABASE_NAME
             if path.exists():
-                with closing(connect(path)) as original:
+                with closing(open_database(path)) as original:
                     original.backup(copy)
             migrate(copy)
         return cls(copy)

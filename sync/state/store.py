@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sync.names import LogPath, PageId
-from sync.state.records import PageRecord, Standing, moment, to_record, to_row
+from sync.state.records import PageRecord, Standing, stored_moment, to_record, to_row
 from sync.state.state_file import StateFile
 
 _LIGHT = (
@@ -147,4 +147,4 @@ class Store(StateFile):
     def last_sync(self) -> datetime | None:
         """Return when a page was last brought in step."""
         ((latest,),) = self.select("SELECT MAX(synced_at) FROM pages")
-        return None if latest is None else moment(latest)
+        return None if latest is None else stored_moment(latest)

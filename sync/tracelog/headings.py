@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from markdown_it.token import Token
 
 from sync.tracelog.model import SectionName
-from sync.tracelog.words import words
+from sync.tracelog.words import inline_text
 
 _SHORTEST_UNDERLINE = 4
 _NAMES = {name.casefold(): name for name in SectionName}
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class MarkdownHeading:
     """A heading outside of lists and quotes.
 
     Attributes:
@@ -42,7 +42,7 @@ def section_name(text: str) -> SectionName | None:
     return _NAMES.get(text[start:end].casefold())
 
 
-def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Heading, ...]:
+def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[MarkdownHeading, ...]:
     """Return the headings at the top level, in order."""
     return tuple(
         [
@@ -53,11 +53,11 @@ def find_headings(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Headin
     )
 
 
-def _heading(opening: Token, inline: Token, index: int, lines: Sequence[str]) -> Heading:
+def _heading(opening: Token, inline: Token, index: int, lines: Sequence[str]) -> MarkdownHeading:
     start, end = opening.map or (0, 0)
     underline = lines[end - 1].strip() if opening.markup == "-" else ""
-    text = " ".join(words(inline).split())
-    return Heading(
+    text = " ".join(inline_text(inline).split())
+    return MarkdownHeading(
         level=int(opening.tag[1:]),
         text=text,
         lines=range(start, end),

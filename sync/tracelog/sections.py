@@ -10,11 +10,11 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from sync.tracelog.headings import Heading
+from sync.tracelog.headings import MarkdownHeading
 from sync.tracelog.model import FormatWarning, Kind, Section, SectionName
 from sync.tracelog.rules import Rule
 from sync.tracelog.template import PLACEHOLDERS, TEMPLATES
-from sync.tracelog.words import passages
+from sync.tracelog.words import texts_in
 
 _SECTION_LEVEL = 2
 _LONGEST_HEADING = 60
@@ -25,7 +25,7 @@ _NOTHING = frozenset({"", "none", "n/a", "na", "nothing", "none found", "none en
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class TokenizedSection:
     """A section together with the tokens of its text."""
 
     section: Section
@@ -37,26 +37,26 @@ class Part:
         name = self.section.name
         if name is None:
             return False
-        return _bare(" ".join(passages(self.tokens))) == _BARE_PLACEHOLDERS[PLACEHOLDERS[name]]
+        return _bare(" ".join(texts_in(self.tokens))) == _BARE_PLACEHOLDERS[PLACEHOLDERS[name]]
 
     @property
     def says_something(self) -> bool:
         """There is text other than `None` and the template's."""
-        return not self.is_unfilled and not says_nothing(self.tokens)
+        return not self.is_unfilled and not says_only_none(self.tokens)
 
 
-def says_nothing(tokens: Sequence[Token]) -> bool:
+def says_only_none(tokens: Sequence[Token]) -> bool:
     """Tell whether there is no text, or only a `None` in one of its spellings."""
-    return _bare(" ".join(passages(tokens))) in _NOTHING
+    return _bare(" ".join(texts_in(tokens))) in _NOTHING
 
 
 def is_template_text(tokens: Sequence[Token]) -> bool:
     """Tell whether there is nothing but what a template has in the place of some text."""
-    bare = _bare(" ".join(passages(tokens)))
+    bare = _bare(" ".join(texts_in(tokens)))
     return bare in _BARE_PLACEHOLDERS.values()
 
 
-def section_headings(headings: Sequence[Heading]) -> tuple[Heading, ...]:
+def section_headings(headings: Sequence[MarkdownHeading]) -> tuple[MarkdownHeading, ...]:
     """Return the headings that begin sections: `##`, or another level when the log uses that throughout."""
     level = _level(headings)
     return tuple(
@@ -66,19 +66,23 @@ def section_headings(headings: Sequence[Heading]) -> tuple[Heading, ...]:
     )
 
 
-def split(tokens: Sequence[Token], lines: Sequence[str], headings: Sequence[Heading]) -> tuple[Part, ...]:
+def split_sections(
+    tokens: Sequence[Token], lines: Sequence[str], headings: Sequence[MarkdownHeading]
+) -> tuple[TokenizedSection, ...]:
     """Cut a log into sections at these headings."""
     return tuple(
         _part(tokens, lines, heading, end) for heading, end in pairwise([*headings, None]) if heading
     )
 
 
-def first_part(parts: Sequence[Part], name: SectionName) -> Part | None:
+def first_part(parts: Sequence[TokenizedSection], name: SectionName) -> TokenizedSection | None:
     """Return the section of this name that counts: the first."""
     return next((part for part in parts if part.section.name is name), None)
 
 
-def check_sections(parts: Sequence[Part], *, kind: Kind, last_line: int) -> Iterator[FormatWarning]:
+def check_sections(
+    parts: Sequence[TokenizedSection], *, kind: Kind, last_line: int
+) -> Iterator[FormatWarning]:
     """Warn of what the template of this kind has and the log has not, and the other way round."""
     template = TEMPLATES[kind].sections
     lines: dict[SectionName, int] = {}
@@ -91,7 +95,7 @@ def check_sections(parts: Sequence[Part], *, kind: Kind, last_line: int) -> Iter
             yield Rule.DUPLICATE_SECTION.at(section.line, name=section.name)
         else:
             lines[section.name] = section.line
-            if section.name is not SectionName.OUTCOME and not any(passages(part.tokens)):
+            if section.name is not SectionName.OUTCOME and not any(texts_in(part.tokens)):
                 content = template[section.name]
                 yield Rule.EMPTY_SECTION.at(section.line, name=section.name, content=content)
     line = last_line
@@ -101,7 +105,9 @@ def check_sections(parts: Sequence[Part], *, kind: Kind, last_line: int) -> Iter
         line = lines.get(name, line)
 
 
-def check_headings(headings: Sequence[Heading], sections: Sequence[Heading]) -> Iterator[FormatWarning]:
+def check_headings(
+    headings: Sequence[MarkdownHeading], sections: Sequence[MarkdownHeading]
+) -> Iterator[FormatWarning]:
     """Warn of section headings on another level than `##`, and of texts that `---` makes headings."""
     named = next((heading for heading in sections if heading.name is not None), None)
     if named is not None and named.name is not None and named.level != _SECTION_LEVEL:
@@ -111,7 +117,7 @@ def check_headings(headings: Sequence[Heading], sections: Sequence[Heading]) -> 
             yield Rule.DASHES_HEADING.at(heading.lines.stop)
 
 
-def check_placeholders(parts: Sequence[Part], lines: Sequence[str]) -> Iterator[FormatWarning]:
+def check_placeholders(parts: Sequence[TokenizedSection], lines: Sequence[str]) -> Iterator[FormatWarning]:
     """Warn of lines that are still the template's; code may well quote it."""
     for part in parts:
         if part.section.name is None:
@@ -137,12 +143,14 @@ def placeholder_column(line: str, placeholder: str) -> int:
     return len(line) - len(line.lstrip()) + 1
 
 
-def _level(headings: Sequence[Heading]) -> int:
+def _level(headings: Sequence[MarkdownHeading]) -> int:
     known = Counter(heading.level for heading in headings if heading.name is not None)
     return next((level for level in (_SECTION_LEVEL, 1, 3) if known[level]), _SECTION_LEVEL)
 
 
-def _part(tokens: Sequence[Token], lines: Sequence[str], heading: Heading, end: Heading | None) -> Part:
+def _part(
+    tokens: Sequence[Token], lines: Sequence[str], heading: MarkdownHeading, end: MarkdownHeading | None
+) -> TokenizedSection:
     last_line = len(lines) if end is None else end.lines.start
     last_token = len(tokens) if end is None else end.token
     section = Section(
@@ -151,7 +159,7 @@ def _part(tokens: Sequence[Token], lines: Sequence[str], heading: Heading, end: 
         text="\n".join(lines[heading.lines.stop : last_line]).strip("\n"),
         line=heading.lines.start + 1,
     )
-    return Part(section, tokens[heading.token + 3 : last_token])
+    return TokenizedSection(section, tokens[heading.token + 3 : last_token])
 
 
 def _bare(text: str) -> str:

@@ -9,7 +9,7 @@ _SHOWN: Final = frozenset({"text", "code_inline", "image"})
 _BREAKS: Final = frozenset({"softbreak", "hardbreak"})
 
 
-def words(inline: Token) -> str:
+def inline_text(inline: Token) -> str:
     """Return what a reader of one `inline` token sees, with a newline for each break."""
     children: Sequence[Token] = inline.children or ()
     if len(children) == 1 and children[0].type == "text":
@@ -18,7 +18,7 @@ def words(inline: Token) -> str:
 
 
 def code_masked(inline: Token, shown: str) -> str:
-    """Return `shown`, which is `words(inline)`, letter for letter, with an `x` for each letter of code."""
+    """Return `shown`, the text of `inline`, letter for letter, with an `x` for each letter of code."""
     if "`" not in inline.content:
         return shown
     children: Sequence[Token] = inline.children or ()
@@ -27,10 +27,10 @@ def code_masked(inline: Token, shown: str) -> str:
     )
 
 
-def passages(tokens: Iterable[Token]) -> Iterator[str]:
+def texts_in(tokens: Iterable[Token]) -> Iterator[str]:
     """Return the text of each block in reading order; blocks without any are left out."""
     for token in tokens:
-        text = words(token) if token.type == "inline" else token.content
+        text = inline_text(token) if token.type == "inline" else token.content
         if text.strip():
             yield text
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.watching.compare import CHUNK, Comparison, Judgement, chunks
-from daemon.watching.scan import Found
+from daemon.watching.compare import Comparison, Judgement
+from daemon.watching.scan import PIECE, Found
 from daemon.watching.urgency import by_lane
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
@@ -18,6 +18,7 @@ from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
+from tests.worlds.scanned import in_pieces
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 PAGE = PageId("p")
@@ -79,8 +80,8 @@ def test_a_log_is_in_step_only_when_all_that_is_remembered_says_so(store: Store)
     expected[LogPath("new.md")] = Judgement.DIFFERS
     seen: dict[LogPath, Judgement] = {}
     comparison = Comparison(store, edition=EDITION)
-    for chunk in chunks(Found(path, *STAMP) for path in sorted(expected)):
-        seen.update(comparison.judged(chunk))
+    for piece in in_pieces([Found(path, *STAMP) for path in sorted(expected)]):
+        seen.update(comparison.judged(piece))
     assert seen == expected
 
 
@@ -124,8 +125,8 @@ def test_the_order_of_the_scan_is_kept(store: Store) -> None:
 
 
 def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
-    """One query a chunk and one at the end, and none of the long rows."""
-    count = 2 * CHUNK
+    """One query a piece and one at the end, and none of the long rows."""
+    count = 2 * PIECE
     records: Mapping[LogPath, PageRecord] = {
         LogPath(f"{number:04}.md"): PageRecord(
             path=LogPath(f"{number:04}.md"),
@@ -141,8 +142,8 @@ def test_a_scan_of_logs_in_step_reads_their_index_alone(store: Store) -> None:
     statements: list[str] = []
     store.connection.set_trace_callback(statements.append)
     comparison = Comparison(store, edition=EDITION)
-    for chunk in chunks(Found(path, *STAMP) for path in records):
-        assert not any(by_lane(comparison.judged(chunk)).values())
+    for piece in in_pieces([Found(path, *STAMP) for path in records]):
+        assert not any(by_lane(comparison.judged(piece)).values())
     assert comparison.absent() == ()
     store.connection.set_trace_callback(None)
     assert len(statements) == 3

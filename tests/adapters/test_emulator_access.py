@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from sync.notion.emulator import AI_TRACES, Capability, Emulator, FixedWindow, Request, TokenBucket
+from sync.notion.emulator import AI_TRACES, Capability, Emulator, FixedWindow, HttpRequest, TokenBucket
 from sync.notion.emulator.mishaps.ratelimit import WORKSPACE_REASON
 
 Json: TypeAlias = Any
@@ -46,7 +46,7 @@ HEADERS: dict[str, tuple[int, str, dict[str, str]]] = {
 def test_a_request_names_its_token_and_version(case: str) -> None:
     """Without the right token it is 401, without the right version 400."""
     status, code, headers = HEADERS[case]
-    answer = made().handle(Request("GET", "/v1/users/me", "", headers)).response
+    answer = made().handle(HttpRequest("GET", "/v1/users/me", "", headers)).response
     assert answer is not None
     assert (answer.status, answer.json()["code"]) == (status, code)
 
@@ -59,7 +59,7 @@ def test_a_body_is_a_json_object(body: bytes) -> None:
         "notion-version": "2026-03-11",
         "content-type": "application/json",
     }
-    answer = made().handle(Request("POST", "/v1/pages", "", headers, body)).response
+    answer = made().handle(HttpRequest("POST", "/v1/pages", "", headers, body)).response
     assert answer is not None
     assert answer.status == 400
 

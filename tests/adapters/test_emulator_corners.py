@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from sync.notion.emulator import AI_TRACES, Emulator, Request
+from sync.notion.emulator import AI_TRACES, Emulator, HttpRequest
 from tests.worlds.clock import Clock
+from tests.worlds.emulated import source_of
 
 
 def text(content: str) -> list[dict[str, Any]]:
@@ -45,11 +46,6 @@ def emulator(clock: Clock) -> Emulator:
         body = {"parent": {"data_source_id": source_of(made)}, "properties": properties}
         assert made.ask("POST", "pages", body).status == 200
     return made
-
-
-def source_of(emulator: Emulator) -> str:
-    """Return the id of its data source."""
-    return next(iter(emulator.workspace.data_sources))
 
 
 def found(emulator: Emulator, condition: dict[str, Any]) -> list[str]:
@@ -212,7 +208,9 @@ def sent(emulator: Emulator, upload: str, body: bytes, *, kind: str = "text/plai
         "notion-version": "2026-03-11",
         "content-type": "multipart/form-data; boundary=b",
     }
-    answer = emulator.handle(Request("POST", f"/v1/file_uploads/{upload}/send", "", headers, form)).response
+    answer = emulator.handle(
+        HttpRequest("POST", f"/v1/file_uploads/{upload}/send", "", headers, form)
+    ).response
     assert answer is not None
     return answer.status
 

@@ -7,6 +7,7 @@ import pytest
 
 from sync.notion.emulator import AI_TRACES, Emulator
 from tests.worlds.clock import Clock
+from tests.worlds.emulated import source_of
 
 
 @pytest.fixture
@@ -42,11 +43,6 @@ def emulator(clock: Clock) -> Emulator:
     assert made.ask("POST", "pages", body).status == 200
     clock.now += timedelta(minutes=5)
     return made
-
-
-def source_of(emulator: Emulator) -> str:
-    """Return the id of its data source."""
-    return next(iter(emulator.workspace.data_sources))
 
 
 def page_of(emulator: Emulator) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from sync.notion.emulator import Emulator, Request
+from sync.notion.emulator import Emulator, HttpRequest
 from sync.notion.emulator.rules.languages import LANGUAGES
 
 Json: TypeAlias = Any
@@ -244,7 +244,7 @@ def test_a_body_over_the_edge_s_limit_never_reaches_notion(emulator: Emulator) -
     }
     for extra, expected in ((0, 400), (1, 413)):
         body = b"{" + b" " * (500_000 - 2 + extra) + b"}"
-        answer = emulator.handle(Request("POST", "/v1/pages", "", head, body)).response
+        answer = emulator.handle(HttpRequest("POST", "/v1/pages", "", head, body)).response
         assert answer is not None
         assert answer.status == expected
         assert ("x-notion-request-id" in answer.headers) == (expected == 400)

@@ -9,6 +9,7 @@ import pytest
 from sync.notion.emulator import Emulator
 from sync.notion.emulator.api import queries
 from tests.worlds.clock import Clock
+from tests.worlds.emulated import source_of
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""
@@ -52,11 +53,6 @@ def emulator(clock: Clock) -> Emulator:
         assert made.ask("POST", "pages", body).status == 200
         clock.now += timedelta(minutes=1)
     return made
-
-
-def source_of(emulator: Emulator) -> str:
-    """Return the id of its data source."""
-    return next(iter(emulator.workspace.data_sources))
 
 
 def titles(answer: dict[str, Any]) -> list[str]:

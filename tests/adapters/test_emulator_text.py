@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.notion.emulator import Emulator, Request
+from sync.notion.emulator import Emulator, HttpRequest
 
 Json: TypeAlias = Any
 """Any JSON value; what a test picks from it says what it expects."""
@@ -296,6 +296,6 @@ def test_no_bytes_bring_it_down(body: bytes, method: str, path: str) -> None:
         "content-type": "application/json",
     }
     for where in (f"/v1/{path}", "/v1/pages", "/v1/data_sources/x/query"):
-        outcome = emulator.handle(Request(method, where, "page_size=x&start_cursor=", head, body))
+        outcome = emulator.handle(HttpRequest(method, where, "page_size=x&start_cursor=", head, body))
         assert outcome.response is not None
         assert outcome.response.status in {400, 404}

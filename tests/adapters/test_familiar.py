@@ -9,14 +9,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.watching.compare import CHUNK, Comparison, Judgement, chunks
+from daemon.watching.compare import Comparison, Judgement
 from daemon.watching.familiar import Familiar
-from daemon.watching.scan import Found
+from daemon.watching.scan import PIECE, Found
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
+from tests.worlds.scanned import in_pieces
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 EDITION = "1-a"
@@ -164,8 +165,8 @@ def _asked(store: Store, familiar: Familiar, stamps: Mapping[LogPath, Stamp]) ->
     asked: Counter[str] = Counter()
     store.connection.set_trace_callback(lambda statement: asked.update([" ".join(statement.split())]))
     comparison = Comparison(store, edition=EDITION, familiar=familiar)
-    for chunk in chunks(Found(LogPath(f"{path}"), *stamps[path]) for path in sorted(stamps)):
-        assert comparison.out_of_step(chunk) == {}
+    for piece in in_pieces([Found(LogPath(f"{path}"), *stamps[path]) for path in sorted(stamps)]):
+        assert comparison.out_of_step(piece) == {}
     assert comparison.absent() == ()
     store.connection.set_trace_callback(None)
     return asked
@@ -176,7 +177,7 @@ def test_a_scan_after_no_change_reads_no_row(states: tuple[Store, Store]) -> Non
     store, _ = states
     with store.transaction() as connection:
         connection.execute("DELETE FROM pages")
-    count = 2 * CHUNK + 1
+    count = 2 * PIECE + 1
     stamps = {LogPath(f"{number:04}.md"): Stamp(number, 2**62 + number, 2**62) for number in range(count)}
     store.save_all(_record(path, stamp) for path, stamp in stamps.items())
     familiar = Familiar(store)

@@ -300,7 +300,10 @@ def replace_directory(file: Path) -> None:
     ],
 )
 def test_a_change_in_the_middle_of_reading_is_noticed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, meddle: Callable[[Path], None], expected: files.Reading
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    meddle: Callable[[Path], None],
+    expected: files.ReadResult,
 ) -> None:
     """Whatever happens to the file between its opening and its reading, it is not taken for read."""
     (tmp_path / "exceptions").mkdir()
@@ -326,7 +329,7 @@ def test_a_fifo_that_takes_the_place_of_a_log_blocks_nobody(
     """Swapped between our look and our open, it is seen for what it is not."""
     file = tmp_path / "a.md"
     file.touch()
-    look, readings = os.stat, list[files.Reading]()
+    look, readings = os.stat, list[files.ReadResult]()
 
     def look_then_swap(
         path: str, *, dir_fd: int | None = None, follow_symlinks: bool = True

@@ -139,11 +139,12 @@ async def test_a_broken_exchange_is_ambiguous_for_a_write_alone(error: Exception
         httpx.Response(200, text='{"object": "block", "id": "b'),
         httpx.Response(200, content=b"\xff\xfe"),
         httpx.Response(200, json=[1]),
+        httpx.Response(200, text="[" * 100_000),
         httpx.Response(200, json={"object": "block"}),
         httpx.Response(200, json={"object": "list", "id": "x"}),
         httpx.Response(302, headers={"location": "https://sign-in.test"}),
     ],
-    ids=["html", "half", "bytes", "array", "no-id", "other-object", "redirect"],
+    ids=["html", "half", "bytes", "array", "deep", "no-id", "other-object", "redirect"],
 )
 async def test_an_answer_that_is_not_notions_is_never_believed(response: httpx.Response) -> None:
     """Status 200 with a sign-in page or half a body leaves a write in doubt, and a read to be repeated."""
@@ -359,6 +360,7 @@ async def test_the_token_is_in_no_text(caplog: pytest.LogCaptureFixture) -> None
         client.options,
         http,
         http.headers,
+        dict(http.headers),
         http.auth,
         caught.value,
         vars(caught.value),

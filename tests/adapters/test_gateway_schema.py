@@ -19,6 +19,7 @@ from sync.notion.limiter import Lane
 from sync.notion.refusals import ENDED
 from sync.notion.schema import LATER
 from sync.page.draft import Choice, Choices, Flag, Link, Links, Moment, PageDraft, Text
+from tests.worlds.emulated import notion_with
 
 LIVE = Lane.LIVE
 DRAFT = PageDraft(
@@ -36,15 +37,6 @@ DRAFT = PageDraft(
     },
     body=(),
 )
-
-
-def _notion(**columns: str) -> Emulator:
-    notion = Emulator()
-    properties: dict[str, Any] = {"Name": {"title": {}}} | {
-        name.replace("_", " "): {kind: {}} for name, kind in columns.items()
-    }
-    notion.create_database(properties=properties)
-    return notion
 
 
 @asynccontextmanager
@@ -76,7 +68,7 @@ def _rows(notion: Emulator) -> list[dict[str, Any]]:
 
 async def test_a_new_database_gets_its_properties_once() -> None:
     """The first connection adds what is missing; the next one finds it and adds nothing."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         connection = await gateway.connect()
         assert set(connection.added) == {each.value for each in Property} - {"title", *LATER}
@@ -89,7 +81,7 @@ async def test_a_new_database_gets_its_properties_once() -> None:
 
 async def test_what_is_added_later_is_found_when_it_is_to_be_written() -> None:
     """By a gateway that has read the schema before, for one request; a page without it costs none more."""
-    notion = _notion()
+    notion = notion_with()
     links = replace(DRAFT, properties={**DRAFT.properties, Property.PATTERNS: Links((Link("P-1", ""),))})
     async with _gateway(notion) as gateway:
         await gateway.connect()
@@ -106,7 +98,7 @@ async def test_what_is_added_later_is_found_when_it_is_to_be_written() -> None:
 
 async def test_the_id_of_the_data_source_is_taken_too() -> None:
     """Who pastes the data source's id instead of the database's gets the same database."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion, database=_source(notion)) as gateway:
         connection = await gateway.connect()
         assert (connection.database_id, connection.data_source_id) == (AI_TRACES, _source(notion))
@@ -114,7 +106,7 @@ async def test_the_id_of_the_data_source_is_taken_too() -> None:
 
 async def test_properties_of_any_type_are_adapted_to() -> None:
     """Whatever types a person chose, the page goes in; what does not fit is left out with a warning."""
-    notion = _notion(
+    notion = notion_with(
         Type="rich_text",
         Outcome="multi_select",
         Summary="url",
@@ -132,7 +124,7 @@ async def test_properties_of_any_type_are_adapted_to() -> None:
 
 async def test_nothing_is_added_when_that_is_not_wanted() -> None:
     """Without leave to manage the schema only what is there is used, and the rest is warned about."""
-    notion = _notion(Log_Path="rich_text", Content_Hash="rich_text")
+    notion = notion_with(Log_Path="rich_text", Content_Hash="rich_text")
     async with _gateway(notion, manage_schema=False) as gateway:
         connection = await gateway.connect()
         await gateway.create_page(DRAFT, [], lane=LIVE)
@@ -144,7 +136,7 @@ async def test_nothing_is_added_when_that_is_not_wanted() -> None:
 
 async def test_without_a_key_nothing_is_written() -> None:
     """A database in which no page could be found again is not written to; the error says what to add."""
-    notion = _notion(Log_Path="number")
+    notion = notion_with(Log_Path="number")
     async with _gateway(notion, manage_schema=False) as gateway:
         with pytest.raises(AccessLost, match="Log Path"):
             await gateway.create_page(DRAFT, [], lane=LIVE)
@@ -153,7 +145,7 @@ async def test_without_a_key_nothing_is_written() -> None:
 
 async def test_a_key_of_another_type_gets_a_neighbour() -> None:
     """Jen's own Log Path stays hers; ours stands beside it under another name."""
-    notion = _notion(Log_Path="url")
+    notion = notion_with(Log_Path="url")
     async with _gateway(notion) as gateway:
         connection = await gateway.connect()
         assert connection.schema.bound[Property.LOG_PATH].name == "Log Path (ai-traces)"
@@ -166,7 +158,7 @@ async def test_a_key_of_another_type_gets_a_neighbour() -> None:
 @pytest.mark.parametrize("name", ["Outcome", "Log Path", "Name", "Content Hash"])
 async def test_a_renamed_property_stays_bound(name: str) -> None:
     """A rename while the daemon runs is noticed where it matters, and nothing is lost or added."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         ids = (await gateway.connect()).schema.ids
         await gateway.create_page(DRAFT, [], lane=LIVE)
@@ -182,7 +174,7 @@ async def test_a_renamed_property_stays_bound(name: str) -> None:
 @pytest.mark.parametrize("kind", ["rich_text", "multi_select", "number", "date", "checkbox", "people"])
 async def test_a_retyped_property_is_bound_again(kind: str) -> None:
     """When a property changes its type under us, the schema is read once and the page still goes in."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         await gateway.connect()
         notion.human.retype_property(_source(notion), "Outcome", kind)
@@ -196,7 +188,7 @@ async def test_a_retyped_property_is_bound_again(kind: str) -> None:
 
 async def test_a_deleted_property_is_left_out_and_not_made_again() -> None:
     """A column that Jen deletes while the daemon runs stays deleted; the pages go on without it."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         await gateway.connect()
         notion.human.delete_property(_source(notion), "Outcome")
@@ -208,7 +200,7 @@ async def test_a_deleted_property_is_left_out_and_not_made_again() -> None:
 
 async def test_a_deleted_key_stops_everything() -> None:
     """Without the key no page could be found again: nothing more is written, and the error names it."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         await gateway.connect()
         notion.human.delete_property(_source(notion), "Log Path")
@@ -243,7 +235,7 @@ async def test_a_property_that_notion_keeps_refusing_never_costs_the_page(
     sentence: str, left: set[str]
 ) -> None:
     """What is refused although the schema allows it is left out of that page, with a warning."""
-    notion = _notion()
+    notion = notion_with()
     transport = _Picky(notion)
     transport.sentence = sentence
     async with _gateway(notion, transport=transport) as gateway:
@@ -264,7 +256,7 @@ async def test_a_property_that_notion_keeps_refusing_never_costs_the_page(
 @pytest.mark.parametrize("status", [401, 403, 404])
 async def test_a_connection_without_access_says_what_to_do(status: int) -> None:
     """Token, capability or sharing: each is access lost with the next step, also at the first connection."""
-    notion = _notion()
+    notion = notion_with()
     notion.faults.add(Fault(kind=FaultKind.ACCESS, status=status, count=0))
     async with _gateway(notion) as gateway:
         with pytest.raises(AccessLost) as caught:
@@ -274,7 +266,7 @@ async def test_a_connection_without_access_says_what_to_do(status: int) -> None:
 
 async def test_a_schema_that_may_not_be_changed_is_used_as_it_is() -> None:
     """When adding properties is forbidden, those that are there serve, and a warning says so."""
-    notion = _notion(Log_Path="rich_text")
+    notion = notion_with(Log_Path="rich_text")
     notion.faults.add(Fault(kind=FaultKind.ACCESS, status=403, method="PATCH", path="data_sources"))
     async with _gateway(notion) as gateway:
         connection = await gateway.connect()
@@ -285,7 +277,7 @@ async def test_a_schema_that_may_not_be_changed_is_used_as_it_is() -> None:
 
 async def test_a_database_in_the_trash_is_access_lost() -> None:
     """Nothing is written into the trash."""
-    notion = _notion()
+    notion = notion_with()
     async with _gateway(notion) as gateway:
         notion.workspace.databases[AI_TRACES].in_trash = True
         with pytest.raises(AccessLost):
@@ -304,7 +296,7 @@ def _second_source(notion: Emulator, name: str) -> str:
 @pytest.mark.parametrize(("name", "warned"), [("Archive", False), ("AI Traces", True)])
 async def test_one_of_several_data_sources_is_chosen(name: str, warned: bool) -> None:
     """The one named like the database is used; when that is not clear, the first, with a warning."""
-    notion = _notion()
+    notion = notion_with()
     own = _source(notion)
     other = _second_source(notion, name)
     async with _gateway(notion) as gateway:
@@ -315,7 +307,7 @@ async def test_one_of_several_data_sources_is_chosen(name: str, warned: bool) ->
 
 async def test_a_view_of_another_database_says_where_to_go() -> None:
     """A database without rows of its own cannot be used; the error says which one to share."""
-    notion = _notion()
+    notion = notion_with()
     notion.workspace.databases[AI_TRACES].data_sources.clear()
     async with _gateway(notion) as gateway:
         with pytest.raises(AccessLost, match="original"):
@@ -325,7 +317,7 @@ async def test_a_view_of_another_database_says_where_to_go() -> None:
 async def test_an_id_of_nothing_is_a_set_up_error() -> None:
     """An id that Notion does not take, or does not know, is never a fault of a log."""
     for wrong in ("no-id", "00000000-0000-4000-8000-0000000000ff"):
-        async with _gateway(_notion(), database=wrong) as gateway:
+        async with _gateway(notion_with(), database=wrong) as gateway:
             with pytest.raises(AccessLost) as caught:
                 await gateway.connect()
             assert caught.value.hint

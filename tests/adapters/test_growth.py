@@ -12,9 +12,9 @@ import pytest
 
 from daemon.breaker import Closed
 from daemon.presence.status_line import StatusLine
-from daemon.watching.compare import Comparison, chunks
+from daemon.watching.compare import Comparison
 from daemon.watching.health import Healthy
-from daemon.watching.scan import Found, scan
+from daemon.watching.scan import pieces
 from daemon.watching.urgency import by_lane
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
@@ -57,8 +57,8 @@ class Household:
     def rescan(self) -> None:
         """Find that nothing differs."""
         comparison = Comparison(self.store, edition=EDITION)
-        for chunk in chunks(each for each in scan(self.root) if isinstance(each, Found)):
-            assert not any(by_lane(comparison.out_of_step(chunk)).values())
+        for piece in pieces(self.root, unlistable=lambda _: None):
+            assert not any(by_lane(comparison.out_of_step(piece)).values())
         assert comparison.absent() == ()
 
 

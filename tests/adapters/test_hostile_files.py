@@ -18,13 +18,13 @@ from sync.notion.emulator.rules.blocks import new_blocks
 from sync.notion.emulator.rules.properties import new_value
 from sync.notion.schema import usual_type
 from sync.notion.values import adapt
-from sync.page.batches import batches, stem
+from sync.page.batches import batches, pruned
 from sync.page.blocks import Attachment, Block, Callout, RichText, Table, TableRow, children
 from sync.page.draft import PageDraft, Text
 from sync.page.limits import MAX_BODY_BYTES
 from sync.page.oversize import MAX_BLOCKS
 from sync.page.richtext import plain
-from sync.page.wire import encode
+from sync.page.wire import encode_block
 from sync.page.withheld import withhold
 from sync.rules import Rules
 
@@ -67,13 +67,13 @@ def sent(blocks: Sequence[Block], table: Table | None = None) -> Iterator[list[d
     """Yield the blocks of each request that brings these to Notion, each of them checked by its rules."""
     within = None if table is None else {"table_width": table.width}
     for batch in batches(blocks, reserved_bytes=0):
-        payload = [encode(block) for block in batch]
+        payload = [encode_block(block) for block in batch]
         written = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))  # as httpx writes it
         assert len(written.encode()) < MAX_BODY_BYTES
         new_blocks(payload, "body.children", media=refuse, within=within)
         yield payload
     for block in blocks:
-        if stem(block) != block or len(children(block)) > MAX_BLOCKS // 20:
+        if pruned(block) != block or len(children(block)) > MAX_BLOCKS // 20:
             yield from sent(children(block), block if isinstance(block, Table) else None)
 
 

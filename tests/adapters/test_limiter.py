@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from math import inf
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sync.names import Digest, Key, Property
@@ -15,7 +17,7 @@ from sync.notion.client import http_client, notion_client
 from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, FixedWindow, RateRule
 from sync.notion.gateway import Gateway
-from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.limiter import Budget, Lane, RateLimiter
 from sync.notion.pacing import Slowdown, permitted, slowed
 from sync.page.draft import PageDraft, Text
 from virtual_time import VirtualLoop, virtually
@@ -205,6 +207,12 @@ def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
     assert len(order) == len(lanes)
 
 
+def _grant_one(loop: VirtualLoop, limiter: RateLimiter) -> None:
+    """Let a turn of one in a second be granted whose task has not run yet, as on a loop that was busy."""
+    loop.passed += 60.6 / 60
+    limiter.pause(timedelta(0))
+
+
 @given(st.lists(st.booleans(), min_size=2, max_size=12))
 @settings(max_examples=50, deadline=None)
 def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
@@ -216,8 +224,7 @@ def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
         start = loop.time()
         tasks = [asyncio.create_task(limiter.acquire(Lane.LIVE)) for _ in cancelled]
         await asyncio.sleep(0)
-        limiter._bucket.give_back()  # the first turn is granted and its task has not run yet
-        limiter._serve()
+        _grant_one(loop, limiter)
         for task, gone in zip(tasks, cancelled, strict=True):
             if gone:
                 task.cancel()
@@ -226,7 +233,7 @@ def test_a_cancelled_turn_goes_to_the_next(cancelled: list[bool]) -> None:
         return loop.time() - start
 
     survivors = cancelled.count(False)
-    assert virtually(main) == pytest.approx(survivors * 60.5 / 60, abs=0.01)
+    assert virtually(main) == pytest.approx((1 + survivors) * 60.5 / 60, abs=0.01)
 
 
 @given(st.lists(st.floats(0, 300), min_size=1, max_size=5))
@@ -253,12 +260,11 @@ def test_a_pause_holds_back_a_turn_just_granted() -> None:
         start = await limiter.acquire(Lane.LIVE)
         waiting = asyncio.create_task(limiter.acquire(Lane.LIVE))
         await asyncio.sleep(0)
-        limiter._bucket.give_back()
-        limiter._serve()
+        _grant_one(loop, limiter)
         limiter.pause(timedelta(seconds=17))
         return await waiting - start
 
-    assert virtually(main) == pytest.approx(17, abs=0.01)
+    assert virtually(main) == pytest.approx(60.5 / 60 + 17, abs=0.01)
 
 
 def test_refusals_on_their_way_count_once() -> None:
@@ -318,6 +324,37 @@ def test_the_rate_only_rises_until_the_next_refusal(
     assert lesson.rate(at, rate) <= lesson.rate(at + more, rate) * (1 + 1e-9)
     assert lesson.rate(at, rate) <= rate
     assert lesson.rate(10_000.0, rate) == rate
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.floats(0, exclude_min=True, allow_infinity=False), st.integers(0, 3), st.floats(0, 1e7))
+@example(5e-324, 3, 0.0)
+@example(1.7e308, 3, 1e7)
+def test_any_positive_number_is_a_pace(per_minute: float, refusals: int, idle: float) -> None:
+    """The first request goes at once, what follows waits without haste, and what is shown is a number."""
+
+    async def main(loop: VirtualLoop) -> tuple[float, Budget, int]:
+        looks = Counter[str]()
+
+        def clock() -> float:
+            looks["at the clock"] += 1
+            return loop.time()
+
+        limiter = RateLimiter(per_minute, clock)
+        sent_at = await limiter.acquire(Lane.LIVE)
+        await asyncio.sleep(idle)
+        for _ in range(refusals):
+            limiter.throttled(None, sent_at=sent_at)
+        waiting = asyncio.create_task(limiter.acquire(Lane.LIVE))
+        looks.clear()
+        await asyncio.wait([waiting], timeout=60)
+        waiting.cancel()
+        return sent_at, limiter.snapshot(), looks.total()
+
+    sent_at, budget, looks = virtually(main)
+    assert sent_at == 0
+    assert looks <= 120
+    assert 0 < budget.per_minute <= budget.ceiling < inf
 
 
 @pytest.mark.parametrize(("per_minute", "burst"), [(0.5, 1), (1, 1), (60, 1), (180, 3), (600, 10)])

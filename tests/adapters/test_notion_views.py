@@ -23,20 +23,12 @@ from sync.notion.emulator import (
 )
 from sync.notion.refusals import ENDED
 from sync.notion.tabs import make_view, names_of_views
-from sync.notion.views import NAMES, Unbuildable, View, views
+from sync.notion.views import NAMES, Unbuildable, WantedView, views
+from tests.worlds.emulated import notion_with
 
 WANTED = Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True)
 KINDS = ("select", "status", "multi_select", "rich_text", "checkbox", "date", "number", "url", "people")
 USED = (Property.TYPE, Property.TIMESTAMP, Property.OUTCOME, Property.SEVERITY, Property.TOOLS)
-
-
-def _notion(**columns: str) -> Emulator:
-    notion = Emulator()
-    properties: dict[str, Any] = {"Name": {"title": {}}} | {
-        name.replace("_", " "): {kind: {}} for name, kind in columns.items()
-    }
-    notion.create_database(properties=properties)
-    return notion
 
 
 @asynccontextmanager
@@ -45,36 +37,36 @@ async def _calls(notion: Emulator) -> AsyncIterator[Calls]:
         yield open_calls(http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=ENDED)
 
 
-async def _made(notion: Emulator) -> tuple[View | Unbuildable, ...]:
+async def _made(notion: Emulator) -> tuple[WantedView | Unbuildable, ...]:
     """Make every view that can be made, and return them all."""
     async with _calls(notion) as calls:
         connection = await connect(calls, WANTED)
         found = views(connection.schema)
         for view in found:
-            if isinstance(view, View):
+            if isinstance(view, WantedView):
                 await make_view(
                     calls,
                     view,
                     database_id=connection.database_id,
                     data_source_id=connection.data_source_id,
                 )
-        buildable = tuple(view.name for view in found if isinstance(view, View))
+        buildable = tuple(view.name for view in found if isinstance(view, WantedView))
         assert await names_of_views(calls, AI_TRACES) == buildable
     return found
 
 
 async def test_a_new_database_gets_all_five() -> None:
     """With the properties that we add, each view is made, under the name that it is known by."""
-    found = await _made(_notion())
+    found = await _made(notion_with())
     assert tuple(view.name for view in found) == NAMES
-    assert all(isinstance(view, View) for view in found)
+    assert all(isinstance(view, WantedView) for view in found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("ours", USED)
 async def test_a_view_fits_the_types_that_a_person_chose(ours: Property, kind: str) -> None:
     """Notion takes each view that is offered, and one that cannot be says which property is in its way."""
-    for view in await _made(_notion(**{ours.value: kind})):
+    for view in await _made(notion_with(**{ours.value: kind})):
         if isinstance(view, Unbuildable):
             assert ours.value in view.reason
 
@@ -86,9 +78,9 @@ FAILURES = NAMES.index("This week's failures")
 @pytest.mark.parametrize("outcome_kind", ["select", "multi_select", "rich_text"])
 async def test_the_failures_of_the_week_are_found(type_kind: str, outcome_kind: str) -> None:
     """The filter lets through failed executions and exceptions of this week, and nothing else."""
-    notion = _notion(Type=type_kind, Outcome=outcome_kind)
+    notion = notion_with(Type=type_kind, Outcome=outcome_kind)
     view = (await _made(notion))[FAILURES]
-    assert isinstance(view, View)
+    assert isinstance(view, WantedView)
     now = datetime.now(UTC)
     (source,) = notion.workspace.data_sources
     rows = {
@@ -120,7 +112,7 @@ def _value(kind: str, text: str) -> dict[str, Any]:
 
 async def test_many_views_are_all_listed() -> None:
     """A list that takes several answers is read to its end."""
-    notion = _notion()
+    notion = notion_with()
     (source,) = notion.workspace.data_sources
     names = [f"Jen's {number}" for number in range(130)]
     for name in names:
@@ -133,12 +125,12 @@ async def test_many_views_are_all_listed() -> None:
 @pytest.mark.parametrize("missing", [Capability.INSERT, Capability.UPDATE])
 async def test_a_connection_that_may_not_make_views_is_told(missing: Capability) -> None:
     """Without one of the two capabilities that a view needs, access is lost, with the next step."""
-    notion = _notion()
+    notion = notion_with()
     async with _calls(notion) as calls:
         connection = await connect(calls, WANTED)
         notion.access.capabilities.remove(missing)
         view = views(connection.schema)[0]
-        assert isinstance(view, View)
+        assert isinstance(view, WantedView)
         with pytest.raises(AccessLost) as caught:
             await make_view(calls, view, database_id=AI_TRACES, data_source_id=connection.data_source_id)
         assert caught.value.hint
@@ -146,12 +138,12 @@ async def test_a_connection_that_may_not_make_views_is_told(missing: Capability)
 
 async def test_a_lost_answer_is_never_repeated() -> None:
     """Whether the view was made is then unknown; the names tell."""
-    notion = _notion()
+    notion = notion_with()
     async with _calls(notion) as calls:
         connection = await connect(calls, WANTED)
         notion.faults.add(Fault(kind=FaultKind.RESET_AFTER, method="POST", path="views"))
         view = views(connection.schema)[0]
-        assert isinstance(view, View)
+        assert isinstance(view, WantedView)
         with pytest.raises(Ambiguous):
             await make_view(calls, view, database_id=AI_TRACES, data_source_id=connection.data_source_id)
         assert await names_of_views(calls, AI_TRACES) == (view.name,)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.authoring.placing import Changed, put_new, read, rename_new, replace_unchanged
+from daemon.authoring.placing import Changed, put_new, read_file, rename_new, replace_unchanged
 from sync.log_path import accepts
 
 BIG = b"0123456789abcdef" * 64 * 1024
@@ -109,7 +109,7 @@ def test_a_file_that_is_as_it_was_read_is_replaced(tmp_path: Path) -> None:
     file.write_bytes(BIG)
     file.chmod(0o640)
     with _observed(tmp_path) as seen:
-        replace_unchanged(file, BIG + BIG, seen=read(file))
+        replace_unchanged(file, BIG + BIG, seen=read_file(file))
     assert {size for _, size in seen} <= {len(BIG), 2 * len(BIG)}
     assert file.stat().st_mode & 0o777 == 0o640
     assert _names(tmp_path) == ["a.md"]
@@ -120,7 +120,7 @@ def test_a_file_that_changed_since_is_left_alone(tmp_path: Path, how: str) -> No
     """What somebody wrote after the reading is never lost, even with the old time set back."""
     file = tmp_path / "a.md"
     file.write_bytes(b"old")
-    seen, status = read(file), file.stat()
+    seen, status = read_file(file), file.stat()
     match how:
         case "written to":
             file.write_bytes(b"new")
@@ -145,7 +145,7 @@ def test_a_file_that_somebody_has_open_to_write_is_left_alone(tmp_path: Path) ->
     """What is being written would go on into the file that is no longer there."""
     file = tmp_path / "a.md"
     file.write_bytes(b"old")
-    seen = read(file)
+    seen = read_file(file)
     with file.open("ab"), pytest.raises(Changed):
         replace_unchanged(file, b"mended", seen=seen)
     assert file.read_bytes() == b"old"
@@ -156,4 +156,4 @@ def test_a_file_that_somebody_has_open_to_write_is_left_alone(tmp_path: Path) ->
 def test_a_pipe_is_no_reason_to_wait(tmp_path: Path) -> None:
     """Reading ends, whatever lies there."""
     os.mkfifo(tmp_path / "a.md")
-    assert read(tmp_path / "a.md").content == b""
+    assert read_file(tmp_path / "a.md").content == b""

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.presence.lock import StateLock, holder, look
+from daemon.presence.lock import StateLock, holder, holder_of
 from daemon.presence.pulse import Outage, Pulse, Role, Trouble, Working, at_work
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -82,7 +82,7 @@ def test_what_does_not_fit_is_not_shown(tmp_path: Path) -> None:
     with StateLock(tmp_path) as lock:
         lock.show("short")
         lock.show("x" * 100_000)
-        holding = look(tmp_path)
+        holding = holder_of(tmp_path)
         assert holding is not None
         assert (holding.pid, holding.shown) == (os.getpid(), "short")
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daemon.watching.scan import Found, Unlistable, identity, same_root, scan
+from daemon.watching.scan import PIECE, Found, Unlistable, identity, pieces, same_root, scan
 from sync.files import ReadLog, RootUnavailable, read_log
 from sync.names import LogPath
 
@@ -59,9 +59,19 @@ def test_every_directory_that_is_listed_is_told_of(tmp_path: Path) -> None:
     """The root and each visible one below it, whether or not it holds logs, before what lies in it."""
     write(tmp_path, "b/a.md", "b/c/d.txt", ".hidden/e.md", "z/f.md")
     seen: list[str] = []
-    for finding in scan(tmp_path, entered=seen.append):
-        assert os.path.dirname(finding.path) in seen  # noqa: PTH120 - a path within the logs
+    for piece in pieces(tmp_path, unlistable=lambda _: None, entered=seen.append):
+        for log in piece:
+            assert os.path.dirname(log.path) in seen  # noqa: PTH120 - a path within the logs
     assert seen == ["", "b", "b/c", "z"]
+
+
+def test_pieces_are_the_scan_many_logs_at_a_time(tmp_path: Path) -> None:
+    """Many small directories or a large one: the same logs in the same order, and no tiny piece."""
+    write(tmp_path, *(f"{number // 3:03}/{number}.md" for number in range(PIECE)))
+    write(tmp_path, *(f"z/{number:04}.md" for number in range(2 * PIECE)))
+    cut = list(pieces(tmp_path, unlistable=lambda _: None))
+    assert [log for piece in cut for log in piece] == list(scan(tmp_path))
+    assert all(PIECE <= len(piece) < 2 * PIECE for piece in cut)
 
 
 NAME = st.binary(min_size=1, max_size=4).filter(lambda name: not {*b"\0./"} & {*name})

@@ -28,10 +28,16 @@ def _paths(*names: str) -> Sequence[LogPath]:
 
 
 @pytest.fixture
-def backlog(tmp_path: Path) -> Iterator[Backlog]:
-    """An empty list."""
+def store(tmp_path: Path) -> Iterator[Store]:
+    """A new state."""
     with Store.open(tmp_path) as store:
-        yield Backlog(store)
+        yield store
+
+
+@pytest.fixture
+def backlog(store: Store) -> Backlog:
+    """An empty list."""
+    return Backlog(store)
 
 
 def _in_memory() -> Store:
@@ -175,10 +181,10 @@ def test_a_touched_log_stays_on_the_list_until_work_that_began_later_is_done(
             assert held == owed
 
 
-def test_finding_the_next_work_takes_no_longer_when_more_waits(backlog: Backlog) -> None:
+def test_finding_the_next_work_takes_no_longer_when_more_waits(store: Store, backlog: Backlog) -> None:
     """Both questions of the worker's loop are answered by an index, in order: nothing is sorted."""
     backlog.touch(_paths(*[f"{number}.md" for number in range(50)]), lane=BACKFILL, now=NOW)
-    connection = backlog._store.connection
+    connection = store.connection
     statements: list[str] = []
     connection.set_trace_callback(statements.append)
     backlog.due(now=NOW, limit=3, working=_paths("1.md"))

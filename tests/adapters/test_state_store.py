@@ -270,18 +270,16 @@ def test_forgetting_the_pages_keeps_the_logs(store: Store) -> None:
         assert record == _record(path)
 
 
-outlines: st.SearchStrategy[Outline] = st.deferred(
-    lambda: st.lists(
-        st.builds(
-            OwnedBlock,
-            st.none() | st.text(min_size=1).map(BlockId),
-            st.text(min_size=1),
-            st.text(min_size=1),
-            st.none() | outlines,
-        ),
-        max_size=3,
-    ).map(tuple)
+owned_blocks: st.SearchStrategy[OwnedBlock] = st.deferred(
+    lambda: st.builds(
+        OwnedBlock,
+        st.none() | st.text(min_size=1).map(BlockId),
+        st.text(min_size=1),
+        st.text(min_size=1),
+        st.none() | outlines,
+    )
 )
+outlines: st.SearchStrategy[Outline] = st.lists(owned_blocks, max_size=3).map(tuple)
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive by contract
 page_ids = st.text(min_size=1).map(PageId)
 
@@ -290,7 +288,7 @@ page_ids = st.text(min_size=1).map(PageId)
     page=st.one_of(
         st.just(Absent()),
         st.builds(Synced, page_ids, st.none() | st.text(min_size=1), st.none() | outlines),
-        st.builds(Uncertain, st.none() | page_ids, moments),
+        st.builds(Uncertain, st.none() | page_ids, moments, st.none() | owned_blocks),
     ),
     standing=st.sampled_from(Standing),
     stamp=st.none() | st.builds(Stamp, *[st.integers(0, 2**63 - 1)] * 3),

@@ -16,11 +16,15 @@ def test_silence_ends_the_process() -> None:
 def test_signs_of_life_keep_it_alive_and_a_stop_ends_the_watch() -> None:
     """Neither a daemon that lives nor one that takes its time to stop is ended."""
     ends: queue.Queue[int] = queue.Queue()
-    supervisor = Supervisor({}, limit=0.5, end=ends.put)
+    seconds = [0.0]
+    supervisor = Supervisor({}, limit=0.2, end=ends.put, clock=lambda: seconds[0])
     supervisor.ready("In step")
-    for _ in range(12):
-        time.sleep(0.1)
+    for _ in range(6):
+        seconds[0] += 0.19
+        time.sleep(0.05)  # it looks every 0.02 s
         supervisor.alive("In step")
     supervisor.stopping()
-    time.sleep(0.8)
+    time.sleep(0.1)  # for a look that was under way
+    seconds[0] += 1_000
+    time.sleep(0.1)
     assert ends.empty()

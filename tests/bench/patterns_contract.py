@@ -17,19 +17,19 @@ from typing import Final
 
 from contracts import contract
 from figures import Bar, Figure
-from sync.contract.amendment import Rule, amend
-from sync.contract.document import Document, read
+from sync.contract.amendment import ContractRule, amend
+from sync.contract.document import Document, read_contract
 from sync.contract.naming import words
-from sync.contract.outline import Outline, Section, outline
+from sync.contract.outline import ContractOutline, ContractSection, outline
 from sync.contract.patching import patched
-from sync.contract.resolve import Found, resolver
+from sync.contract.resolve import FoundSection, resolver
 
 _MADE: Final = 300
 _OF_EACH: Final = 4
 _LETTERS_WRONG: Final = 0.08
 _NOWHERE: Final = ("Parental Leave", "Warehouse Heating", "Bicycle Parking", "Colour Palette")
 
-_WRITE: Final[Mapping[str, Callable[[Section, Random], str]]] = MappingProxyType(
+_WRITE: Final[Mapping[str, Callable[[ContractSection, Random], str]]] = MappingProxyType(
     {
         "heading": lambda section, _: section.title,
         "without number": lambda section, _: section.bare_title,
@@ -59,10 +59,12 @@ def figures(contracts: Sequence[Document], random: Random) -> Iterator[Figure]:
             for kind, write in _WRITE.items():
                 if reference := write(section, random):
                     found = resolve(reference)
-                    right = isinstance(found, Found) and found.section == section
-                    tried[kind]["right" if right else "wrong" if isinstance(found, Found) else "refused"] += 1
+                    right = isinstance(found, FoundSection) and found.section == section
+                    tried[kind][
+                        "right" if right else "wrong" if isinstance(found, FoundSection) else "refused"
+                    ] += 1
         for nowhere in _NOWHERE:
-            tried["no such section"]["wrong" if isinstance(resolve(nowhere), Found) else "right"] += 1
+            tried["no such section"]["wrong" if isinstance(resolve(nowhere), FoundSection) else "right"] += 1
     for kind, counts in tried.items():
         share = 100 / max(1, counts.total())
         bar = Bar(99.9, at_least=True) if kind in _SURE else None
@@ -79,7 +81,8 @@ def _diffs(contracts: Sequence[Document], random: Random) -> Iterator[Figure]:
         sections = outline(document).sections
         chosen = random.sample(sections, min(3, len(sections)))
         rules = [
-            Rule(f"P-{index:04x}", each, f"Do it in order {index}.") for index, each in enumerate(chosen)
+            ContractRule(f"P-{index:04x}", each, f"Do it in order {index}.")
+            for index, each in enumerate(chosen)
         ]
         amendment = amend(document, rules, is_secret=lambda _: False)
         if amendment.diff:
@@ -116,7 +119,7 @@ def git_applied(name: str, text: str, diff: str) -> str | None:
         return file.read_bytes().decode()
 
 
-def _unique(sections: Outline) -> list[Section]:
+def _unique(sections: ContractOutline) -> list[ContractSection]:
     count = Counter(words(each.bare_title) for each in sections.sections)
     return [each for each in sections.sections if words(each.title) and count[words(each.bare_title)] == 1]
 
@@ -140,9 +143,9 @@ def _without_a_word(title: str, random: Random) -> str:
 
 def _given(files: Sequence[str]) -> list[Document]:
     if files:
-        found = [read(Path(file).name, Path(file).read_bytes()) for file in files]
+        found = [read_contract(Path(file).name, Path(file).read_bytes()) for file in files]
     else:
-        found = [read("contract.md", contract(Random(seed)).encode()) for seed in range(_MADE)]  # noqa: S311 - no secret
+        found = [read_contract("contract.md", contract(Random(seed)).encode()) for seed in range(_MADE)]  # noqa: S311 - no secret
     return [each for each in found if isinstance(each, Document)]
 
 

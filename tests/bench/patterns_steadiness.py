@@ -10,9 +10,9 @@ from patterns_records import labels_of
 from patterns_scores import Labels, adjusted_mutual_information, adjusted_rand
 from sync.patterns.grouping.group import group
 from sync.patterns.records.record import Record
-from sync.patterns.remembering.identity import identify
+from sync.patterns.remembering.earlier_groups import earlier_groups
+from sync.patterns.remembering.identity import identify_groups
 from sync.patterns.remembering.memory import Memory
-from sync.patterns.remembering.standing import standing
 
 _DRAWS: Final = 12
 _BEFORE, _AFTER = 150, 207
@@ -45,7 +45,7 @@ def _grown(records: Sequence[Record], known: Sequence[int]) -> tuple[Labels, Lab
     """Return the groups of all, made in the knowledge of those of some; and those of some."""
     some = [records[index] for index in known]
     before = group(some)
-    memory = identify(before.groups, Memory(), read=[record.path for record in some]).memory
+    memory = identify_groups(before.groups, Memory(), read=[record.path for record in some]).memory
     first = labels_of(before, len(records))
-    after = labels_of(group(records, before=standing(records, memory)), len(records))
+    after = labels_of(group(records, before=earlier_groups(records, memory)), len(records))
     return after, [first[index] for index in known]

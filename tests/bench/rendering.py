@@ -10,7 +10,7 @@ from figures import Bar, Figure, Scale
 from sync.names import Digest, Key
 from sync.page.render import render
 from sync.page.whole import whole
-from sync.redaction.content import clean
+from sync.redaction.content import redact_file
 from sync.tracelog.parsing.parser import parse
 
 _SIZES = (4, 10, 20, 40, 80)
@@ -53,7 +53,7 @@ def _timed(logs: list[bytes]) -> float:
 def _timed_whole_way(logs: list[bytes]) -> float:
     started = time.process_time()
     for number, content in enumerate(logs):
-        cleaned = clean(content)
+        cleaned = redact_file(content)
         assert whole(
             b"".join(cleaned.parts),
             None,

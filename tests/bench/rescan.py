@@ -8,9 +8,9 @@ from tempfile import TemporaryDirectory
 
 import filled
 from daemon.config.settings import Settings, edition_of
-from daemon.watching.compare import Comparison, chunks
+from daemon.watching.compare import Comparison
 from daemon.watching.familiar import Familiar
-from daemon.watching.scan import Found, scan
+from daemon.watching.scan import pieces
 from daemon.watching.urgency import by_lane
 from figures import Bar, Figure, Scale
 from sync.notion.emulator import Emulator
@@ -48,10 +48,11 @@ def measure(scale: Scale) -> Iterator[Figure]:
 
 def _rescan(settings: Settings, store: Store, familiar: Familiar) -> float:
     started = time.process_time()
-    files = (finding for finding in scan(settings.logs_dir) if isinstance(finding, Found))
     comparison = Comparison(store, edition=edition_of(settings), familiar=familiar)
     different = sum(
-        len(paths) for chunk in chunks(files) for paths in by_lane(comparison.out_of_step(chunk)).values()
+        len(paths)
+        for piece in pieces(settings.logs_dir, unlistable=lambda _: None)
+        for paths in by_lane(comparison.out_of_step(piece)).values()
     )
     assert not different, f"{different} logs differ"
     assert not comparison.absent()

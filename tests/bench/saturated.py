@@ -8,7 +8,7 @@ import corpus
 from figures import Bar, Figure, Scale
 from sync.names import Digest, Key
 from sync.page.whole import whole
-from sync.redaction.content import clean
+from sync.redaction.content import redact_file
 
 _MEGABYTES = 2
 _MOST = 100
@@ -63,7 +63,7 @@ def _cost(piece: str, repeats: int) -> float:
 
 def _timed(content: bytes) -> float:
     started = time.process_time()
-    cleaned = clean(content)
+    cleaned = redact_file(content)
     assert whole(
         b"".join(cleaned.parts),
         None,

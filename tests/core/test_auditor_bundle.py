@@ -15,14 +15,14 @@ from markdown_it import MarkdownIt
 from sync.auditor.bundle import NAMES, Bundle, Unfit, bundle_of
 from sync.auditor.disguise import is_fit
 from sync.auditor.manifest import Making, Source
-from sync.contract.document import Document, Unreadable, read
+from sync.contract.document import Document, Unreadable, read_contract
 from sync.contract.patching import patched
 from sync.names import Digest, LogPath
 from sync.patterns.handoff.extraction import extract
 from sync.patterns.handoff.handoff import Handoff, hand_off
 from sync.patterns.records.window import last
 from sync.patterns.remembering.registry import Registry
-from sync.redaction.content import clean
+from sync.redaction.content import redact_file
 from sync.tracelog.parsing.parser import parse
 
 _SECRET = "ntn_4Tq8Zr1Wm6Xc9Vb2Nk5Lp7Hd3Js0Gf8Ya4Ue6Ri"
@@ -69,9 +69,9 @@ def _log(day: int, happened: str, *, fix: str, section: str = "Tool Usage Rules"
 def _handed(
     logs: Sequence[tuple[LogPath, bytes]], contract: str | None
 ) -> tuple[Handoff, dict[LogPath, Source]]:
-    cleaned = {path: clean(content) for path, content in logs}
+    cleaned = {path: redact_file(content) for path, content in logs}
     window = last((parse(each.parts[0], path, zone=UTC) for path, each in cleaned.items()), len(logs))
-    document = None if contract is None else read("rules of jen@example.com.md", contract.encode())
+    document = None if contract is None else read_contract("rules of jen@example.com.md", contract.encode())
     assert not isinstance(document, Unreadable)
     handoff = hand_off(
         extract(window, Registry().memory), before=Registry(), again=None, contract=document, top=5
@@ -277,4 +277,4 @@ def test_a_copy_of_a_document_is_read_as_one() -> None:
     """Form feeds and marks of direction are gone; the last line has no end, as before."""
     copy = _made([])["contract.md"]
     assert copy.endswith("Logs are in <HOME_1>/logs.")
-    assert isinstance(read("contract.md", copy.encode()), Document)
+    assert isinstance(read_contract("contract.md", copy.encode()), Document)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.breaker import Breaker, Closed, Open, Trouble, failed, permits, shortened
+from daemon.breaker import Breaker, Closed, FailureCause, Open, failed, permits, with_capped_pause
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 LONGEST = timedelta(minutes=5)
@@ -20,8 +20,8 @@ def _failed(
     access: bool = False,
     jitter: float = 1.0,
 ) -> Open:
-    trouble = Trouble(access=access, what="Denied" if access else "Down", hint="Wait")
-    return failed(breaker, trouble, started=started or now, now=now, jitter=jitter)
+    cause = FailureCause(access=access, what="Denied" if access else "Down", hint="Wait")
+    return failed(breaker, cause, started=started or now, now=now, jitter=jitter)
 
 
 def test_a_closed_breaker_lets_all_through() -> None:
@@ -56,7 +56,7 @@ def test_a_clock_that_was_set_lengthens_no_pause(hours: float, jitter: float) ->
     """Whenever it was opened, it lets one through within five minutes, and no later than it would have."""
     breaker = _failed(Closed(), jitter=jitter)
     now = NOW + timedelta(hours=hours)
-    shorter = shortened(breaker, now=now)
+    shorter = with_capped_pause(breaker, now=now)
     assert shorter.until <= min(breaker.until, now + LONGEST)
     assert shorter.since <= now
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from contracts import contract
 from patterns_contract import git_applied
-from sync.contract.amendment import Amendment, Placed, Rule, SaidAlready, Unplaced, amend, says
+from sync.contract.amendment import Amendment, ContractRule, Placed, SaidAlready, Unplaced, amend, says
 from sync.contract.bullet import bullets
-from sync.contract.document import Document, Unreadable, lines_of, read
-from sync.contract.edit import Edit, changed, pieces
+from sync.contract.document import Document, Unreadable, lines_of, read_contract
+from sync.contract.edit import LineEdit, changed, pieces
 from sync.contract.outline import outline
 from sync.contract.patching import DoesNotApply, patched
 from sync.contract.unified import unified
@@ -23,7 +23,7 @@ _NAMES = st.sampled_from(
 
 
 def _document(text: str, name: str = "contract.md") -> Document:
-    document = read(name, text.encode())
+    document = read_contract(name, text.encode())
     assert isinstance(document, Document)
     return document
 
@@ -31,12 +31,12 @@ def _document(text: str, name: str = "contract.md") -> Document:
 def _amended(text: str, *sentences: str, section: str) -> Amendment:
     document = _document(text)
     (found,) = [each for each in outline(document).sections if each.title == section]
-    rules = [Rule(f"P-{index:04x}", found, sentence) for index, sentence in enumerate(sentences)]
+    rules = [ContractRule(f"P-{index:04x}", found, sentence) for index, sentence in enumerate(sentences)]
     return amend(document, rules, is_secret=lambda text: "hunter2" in text)
 
 
 @st.composite
-def _edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
+def _edited(draw: st.DrawFn) -> tuple[str, list[LineEdit]]:
     """Draw a text of any line ends, and edits in it that do not overlap."""
     ends = st.sampled_from(draw(st.sampled_from([("\n",), ("\r\n",), ("\n", "\r\n")])))
     text = "".join(f"{line}{draw(ends)}" for line in draw(st.lists(_LINE, max_size=25))) + draw(_LINE)
@@ -46,13 +46,13 @@ def _edited(draw: st.DrawFn) -> tuple[str, list[Edit]]:
         start = draw(st.integers(at, count))
         stop = draw(st.integers(start, min(count, start + 2)))
         new = tuple(draw(st.lists(_LINE, min_size=1, max_size=3)))
-        edits.append(Edit(range(start, stop), new))
+        edits.append(LineEdit(range(start, stop), new))
         at = stop + 1
     return text, edits
 
 
 @given(edited=_edited())
-def test_a_diff_says_exactly_what_was_changed(edited: tuple[str, list[Edit]]) -> None:
+def test_a_diff_says_exactly_what_was_changed(edited: tuple[str, list[LineEdit]]) -> None:
     """Any text, any edits: applied, the diff gives the very bytes, and what was not edited is untouched."""
     text, edits = edited
     lines = lines_of(text)
@@ -71,7 +71,7 @@ def test_git_makes_of_a_contract_what_was_meant(random: Random, name: str, count
     document = _document(contract(random), name)
     sections = outline(document)
     rules = [
-        Rule(f"P-{number:04x}", random.choice(sections.sections), _sentence(random, document, number))
+        ContractRule(f"P-{number:04x}", random.choice(sections.sections), _sentence(random, document, number))
         for number in range(count)
         if sections.sections
     ]
@@ -182,7 +182,9 @@ def test_what_the_contract_says_in_the_words_of_another_log_is_said() -> None:
     """The rule of most logs is not added beside it."""
     document = _document("# A\n- one\n- Load the glossary before translating.\n")
     (section,) = outline(document).sections
-    rule = Rule("P-0000", section, "First of all, the glossary.", ("Load the glossary before translating",))
+    rule = ContractRule(
+        "P-0000", section, "First of all, the glossary.", ("Load the glossary before translating",)
+    )
     amendment = amend(document, [rule], is_secret=lambda _: False)
     assert amendment.diff == ""
     assert amendment.placements == (SaidAlready(rule, 3),)
@@ -207,7 +209,7 @@ def test_nothing_is_written_where_it_would_be_no_rule(text: str) -> None:
 @pytest.mark.parametrize("content", [b"\xff\xfe#\0", "# Grüße".encode("latin-1"), b"a\0b"])
 def test_what_is_no_text_is_refused_with_a_way_out(content: bytes) -> None:
     """A diff against bytes that cannot be shown would not apply."""
-    refused = read("contract.md", content)
+    refused = read_contract("contract.md", content)
     assert isinstance(refused, Unreadable)
     assert "UTF-8" in refused.hint
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from contracts import contract
 from figures import Figure
 from patterns_contract import figures
-from sync.contract.document import Document, read
+from sync.contract.document import Document, read_contract
 from sync.contract.naming import words
 from sync.contract.outline import outline
-from sync.contract.resolve import Found, Refused, Resolution, mentioned_in, resolver
+from sync.contract.resolve import FoundSection, Refused, Resolution, mentioned_in, resolver
 
 _TEXT = """---
 aliases:
@@ -48,7 +48,7 @@ Version History
 
 
 def _document(text: str) -> Document:
-    document = read("contract.md", text.encode())
+    document = read_contract("contract.md", text.encode())
     assert isinstance(document, Document)
     return document
 
@@ -109,7 +109,7 @@ def test_what_is_clearly_meant_is_found(
 ) -> None:
     """However it is written: by name, number, address, path, alias, in a sentence, with a slip of the pen."""
     found = resolve(written)
-    assert isinstance(found, Found), found
+    assert isinstance(found, FoundSection), found
     assert found.section.title == title
 
 
@@ -151,8 +151,8 @@ def test_a_sentence_about_something_else_mentions_a_section_only_by_its_full_nam
 def test_a_title_is_itself_before_it_is_a_part_of_another() -> None:
     """What is written exactly as one heading means that one, whatever others are called without a number."""
     sections = outline(_document("# Logging\n# 1. Logging\n"))
-    assert resolver(sections)("Logging") == Found(sections.sections[0], "name")
-    assert resolver(sections)("1. Logging") == Found(sections.sections[1], "name")
+    assert resolver(sections)("Logging") == FoundSection(sections.sections[0], "name")
+    assert resolver(sections)("1. Logging") == FoundSection(sections.sections[1], "name")
 
 
 def test_two_sections_of_one_title_are_told_apart_only_by_their_path() -> None:
@@ -160,7 +160,7 @@ def test_two_sections_of_one_title_are_told_apart_only_by_their_path() -> None:
     sections = outline(_document("# Calls\n## Limits\n# Costs\n## Limits\n"))
     calls, costs = sections.sections[1], sections.sections[3]
     assert resolver(sections)("Limits") == Refused("it may be one of 2 sections", (calls, costs))
-    assert resolver(sections)("Costs > Limits") == Found(costs, "path")
+    assert resolver(sections)("Costs > Limits") == FoundSection(costs, "path")
 
 
 def test_a_contract_without_headings_has_no_section() -> None:
@@ -179,7 +179,7 @@ def test_every_heading_is_found_by_its_own_words(random: Random) -> None:
     for section in sections.sections:
         if words(section.title) and names.count(words(section.bare_title)) == 1:
             for written in (section.title, f"§ {section.title}", f"contract.md#{section.slug}"):
-                assert resolve_it(written) == Found(section, by=getattr(resolve_it(written), "by", ""))
+                assert resolve_it(written) == FoundSection(section, by=getattr(resolve_it(written), "by", ""))
 
 
 def test_the_measurement_clears_its_bars() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.departure import GRACE, Circumstances, Depart, MaxDeletes, OnFileDeleted, Wait, decide
+from sync.departure import GRACE, Circumstances, Depart, MaxDeletes, OnFileDeleted, Wait, decide_departure
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)
@@ -22,7 +22,7 @@ def case(
 @pytest.mark.parametrize("way", list(OnFileDeleted))
 def test_a_log_that_stays_away_departs_as_the_settings_say(way: OnFileDeleted) -> None:
     """Whatever the setting, it is what happens when nothing speaks against it."""
-    assert decide(case(), way=way, now=NOW) == Depart(way)
+    assert decide_departure(case(), way=way, now=NOW) == Depart(way)
 
 
 @given(st.integers(0, int(GRACE.total_seconds() * 1000) - 1))
@@ -30,13 +30,13 @@ def test_a_moments_absence_is_none(milliseconds: int) -> None:
     """A file that is moved about or saved anew keeps its page: the decision waits for the grace."""
     since = NOW - timedelta(milliseconds=milliseconds)
 
-    assert decide(case(since=since), way=OnFileDeleted.TRASH, now=NOW) == Wait(since + GRACE, "")
+    assert decide_departure(case(since=since), way=OnFileDeleted.TRASH, now=NOW) == Wait(since + GRACE, "")
 
 
 @given(st.integers(1, 10_000), st.integers(0, 10_000))
 def test_no_more_are_trashed_at_once_than_allowed(leaving: int, allowed: int) -> None:
     """Above the guard nothing is trashed, and the reason and the way out are said."""
-    verdict = decide(case(leaving=leaving, allowed=allowed), way=OnFileDeleted.TRASH, now=NOW)
+    verdict = decide_departure(case(leaving=leaving, allowed=allowed), way=OnFileDeleted.TRASH, now=NOW)
 
     if leaving <= allowed:
         assert verdict == Depart(OnFileDeleted.TRASH)
@@ -48,7 +48,7 @@ def test_no_more_are_trashed_at_once_than_allowed(leaving: int, allowed: int) ->
 
 def test_one_log_is_told_as_one() -> None:
     """Where none may be trashed, a single departure is held back, too, and told in the singular."""
-    verdict = decide(case(leaving=1, allowed=0), way=OnFileDeleted.TRASH, now=NOW)
+    verdict = decide_departure(case(leaving=1, allowed=0), way=OnFileDeleted.TRASH, now=NOW)
 
     assert isinstance(verdict, Wait)
     assert verdict.what.startswith("1 log is gone, more than the 0 ")
@@ -56,7 +56,7 @@ def test_one_log_is_told_as_one() -> None:
 
 def test_an_empty_directory_trashes_nothing() -> None:
     """A mount point without its mount looks empty: no page goes for it, however few there are."""
-    verdict = decide(case(any_left=False), way=OnFileDeleted.TRASH, now=NOW)
+    verdict = decide_departure(case(any_left=False), way=OnFileDeleted.TRASH, now=NOW)
 
     assert isinstance(verdict, Wait)
     assert "not mounted" in verdict.what

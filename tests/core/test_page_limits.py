@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +13,7 @@ from sync.page.limits import (
     split_text,
     utf16_length,
 )
-from sync.page.richtext import clean, fits, fitted, items, joined, lines, normalised, plain, sliced
+from sync.page.richtext import fits, fitted, holdable, items, joined, lines, normalised, plain, sliced
 
 texts = st.text(st.sampled_from("a é\n中𝒳👩\u200d💻🇩🇪👍🏽e\u0301"), max_size=60)
 styles = st.builds(Style, bold=st.booleans(), code=st.booleans())
@@ -77,7 +79,7 @@ def test_shortened_text_ends_with_a_whole_word() -> None:
 @given(st.text())
 def test_clean_text_is_valid_and_visible(text: str) -> None:
     """No control character but tab and line end is left, and the text can be encoded."""
-    cleaned = clean(text + "\x00\x1b\x7f\udc80")
+    cleaned = holdable(text + "\x00\x1b\x7f\udc80")
     assert cleaned.encode()
     assert not [char for char in cleaned if (char < " " and char not in "\n\t") or char == "\x7f"]
     assert cleaned.endswith("␀␛␡\ufffd")
@@ -125,6 +127,15 @@ def test_no_word_is_cut_where_there_is_a_space(length: int) -> None:
     word = "w" * length
     pieces = fitted((Run(" ".join([word] * 9)),), breaks="\n ")
     assert {piece for text in pieces for piece in plain(text).split()} == {word}
+
+
+@given(st.integers(1, 3_000), st.sampled_from(['","', ":", "/", "=", ")("]))
+def test_no_word_is_cut_where_there_is_another_sign(length: int, sign: str) -> None:
+    """A long line without a space, such as minified JSON, is cut between its words."""
+    word = "w" * length
+    pieces = fitted((Run(sign.join([word] * 9)),), breaks="\n ")
+    assert {piece for text in pieces for piece in re.findall(r"\w+", plain(text))} == {word}
+    assert "".join(map(plain, pieces)) == sign.join([word] * 9)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(100, [100]), (101, [100, 1]), (250, [100, 100, 50])])

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.names import Digest, Key, LogPath
-from sync.page.batches import count
+from sync.page.batches import count_blocks
 from sync.page.blocks import (
     Attachment,
     Block,
@@ -22,11 +22,11 @@ from sync.page.blocks import (
     TableRow,
     children,
 )
-from sync.page.density import fences, run
+from sync.page.density import fences, opening_signs
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE, Gap, abridged, excerpt, fence_after
 from sync.page.whole import whole
 from sync.page.withheld import Whole, withhold
-from sync.page.words import words
+from sync.page.words import block_words
 
 WORDY = "Line {} of a long log, with so many words in it that a page holds less than it could of them."
 NOTE = "not shown here. The end of this page says where they are."
@@ -52,7 +52,7 @@ def numbered(total: int, line: str = "Line {} of a long log, with some words.") 
 
 def notes(blocks: tuple[Block, ...]) -> list[Block]:
     """Return the notes of what is not shown."""
-    return [block for block in blocks if isinstance(block, Callout) and NOTE in words(block)]
+    return [block for block in blocks if isinstance(block, Callout) and NOTE in block_words(block)]
 
 
 def test_a_log_of_common_size_is_whole() -> None:
@@ -70,17 +70,17 @@ def test_a_long_text_shows_its_head_and_its_tail() -> None:
     """First and last line are there, the note counts the lines between, the whole is attached."""
     content = b"# Execution Log: X-1\n\n" + numbered(30_000, WORDY) + b"## Outcome\n\nSuccess\n"
     page = of(content)
-    shown = [words(block) for block in page.draft.body]
+    shown = [block_words(block) for block in page.draft.body]
     (note,) = notes(page.draft.body)
     at = page.draft.body.index(note)
     assert "X-1" in shown[0]
     assert shown[-1] == "Success"
     first, last = shown[at - 1], shown[at + 1]
     left_out = 2 * (int(last.split()[1]) - int(first.split()[1]) - 1)
-    assert f"{left_out:,} lines" in words(note)
+    assert f"{left_out:,} lines" in block_words(note)
     assert page.draft.icon == "✅"
     *_, notice, file = withhold(page, frozenset()).body
-    assert "the log is too long for a page" in words(notice)
+    assert "the log is too long for a page" in block_words(notice)
     assert isinstance(file, Attachment)
     sizes = [len(text) for text in shown]
     assert 2 * sum(sizes[at:]) < sum(sizes[:at]) < 4 * sum(sizes[at:])
@@ -108,8 +108,8 @@ def test_a_fence_that_is_cut_stays_a_fence(fence: str) -> None:
     )
     page = of(content)
     assert len(notes(page.draft.body)) == 1
-    assert words(page.draft.body[-1]) == "End."
-    inside = [block for block in page.draft.body if "some output" in words(block)]
+    assert block_words(page.draft.body[-1]) == "End."
+    inside = [block for block in page.draft.body if "some output" in block_words(block)]
     assert all(isinstance(block, Code) for block in inside)
     assert len(inside) > 2
 
@@ -117,9 +117,9 @@ def test_a_fence_that_is_cut_stays_a_fence(fence: str) -> None:
 def test_one_endless_line_is_cut_between_two_characters() -> None:
     """Without any line end the two ends are still whole characters, and the size is told."""
     page = of("äöü€😀".encode() * 100_000)
-    assert "�" not in "".join(words(block) for block in page.draft.body)
+    assert "�" not in "".join(block_words(block) for block in page.draft.body)
     (note,) = notes(page.draft.body)
-    assert "1.2 MB of this log" in words(note)
+    assert "1.2 MB of this log" in block_words(note)
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-32", "utf-8-sig"])
@@ -127,9 +127,9 @@ def test_other_encodings_are_cut_too(codec: str) -> None:
     """A long log in another encoding shows its first and its last words."""
     content = "".join(f"Line {number} ä\n\n" for number in range(60_000)).encode(codec)
     page = of(content)
-    assert words(page.draft.body[0]) == "Line 0 ä"
-    assert words(page.draft.body[-1]) == "Line 59999 ä"
-    assert "�" not in "".join(words(block) for block in page.draft.body)
+    assert block_words(page.draft.body[0]) == "Line 0 ä"
+    assert block_words(page.draft.body[-1]) == "Line 59999 ä"
+    assert "�" not in "".join(block_words(block) for block in page.draft.body)
     assert len(notes(page.draft.body)) == 1
 
 
@@ -167,7 +167,7 @@ def fences_line_by_line(text: bytes) -> Iterator[tuple[int, bytes]]:
         if mark and not opened and not (mark[1][:1] == b"`" and b"`" in rest):
             opened = mark[1] + rest
             yield begin, opened
-        elif mark and opened and not rest and mark[1].startswith(run(opened)):
+        elif mark and opened and not rest and mark[1].startswith(opening_signs(opened)):
             opened = b""
             yield begin + len(line), opened
         begin += len(line) + 1
@@ -188,7 +188,9 @@ def test_too_many_blocks_show_head_and_tail() -> None:
     head, tail = MAX_BLOCKS * 3 // 4, MAX_BLOCKS // 4
     assert short[:head] == body[:head]
     assert short[-tail:] == body[-tail:]
-    assert words(short[head]).startswith("8,000 paragraphs, list items and rows of this log are not shown")
+    assert block_words(short[head]).startswith(
+        "8,000 paragraphs, list items and rows of this log are not shown"
+    )
     assert len(short) == head + 1 + tail
 
 
@@ -203,10 +205,10 @@ def test_one_giant_block_is_cut_inside(giant: Block) -> None:
     """Of a table or list that alone is too much the first and the last rows are shown, under its header."""
     last = Paragraph((Run("end"),))
     short = abridged((Paragraph((Run("start"),)), giant, last))
-    assert sum(map(count, short)) <= MAX_BLOCKS + 1
+    assert sum(map(count_blocks, short)) <= MAX_BLOCKS + 1
     start, head, note, tail, end = short
-    assert (words(start), words(end)) == ("start", "end")
-    assert NOTE in words(note)
+    assert (block_words(start), block_words(end)) == ("start", "end")
+    assert NOTE in block_words(note)
     assert children(head)[1] == children(giant)[1]
     assert children(tail)[-1] == children(giant)[-1]
     if isinstance(giant, Table):
@@ -217,8 +219,8 @@ def test_text_and_blocks_may_both_be_too_much() -> None:
     """One note tells both amounts, and there are no more blocks than a page takes."""
     page = of(b"- - a\n" * 200_000)
     (note,) = notes(page.draft.body)
-    assert " lines (1.2 MB) and " in words(note)
-    assert sum(map(count, page.draft.body)) <= MAX_BLOCKS + 2
+    assert " lines (1.2 MB) and " in block_words(note)
+    assert sum(map(count_blocks, page.draft.body)) <= MAX_BLOCKS + 2
 
 
 def test_a_file_of_which_only_the_ends_were_read_is_not_attached() -> None:
@@ -227,8 +229,8 @@ def test_a_file_of_which_only_the_ends_were_read_is_not_attached() -> None:
     gap = Gap(at=len(head), size=50_000_000, lines=1_000_000, fence=b"")
     page = of(head + tail, gap)
     (note,) = notes(page.draft.body)
-    assert "1,0" in words(note)
-    assert "50." in words(note)
-    assert words(page.draft.body[-1]).startswith("Tail 7999")
+    assert "1,0" in block_words(note)
+    assert "50." in block_words(note)
+    assert block_words(page.draft.body[-1]).startswith("Tail 7999")
     *_, notice = withhold(page, frozenset()).body
-    assert "in the file a.md in the logs folder" in words(notice)
+    assert "in the file a.md in the logs folder" in block_words(notice)

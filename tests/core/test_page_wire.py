@@ -26,7 +26,7 @@ from sync.page.blocks import (
 from sync.page.fingerprint import fingerprint, kind
 from sync.page.limits import MAX_TEXT, utf16_length
 from sync.page.richtext import normalised
-from sync.page.wire import decode, decode_rich_text, encode, encode_rich_text, encode_update
+from sync.page.wire import decode_block, decode_rich_text, encode_block, encode_rich_text, encode_update
 
 styles = st.builds(
     Style, bold=st.booleans(), italic=st.booleans(), strikethrough=st.booleans(), code=st.booleans()
@@ -121,7 +121,7 @@ def own(block: Block) -> Block:
 @given(blocks)
 def test_what_notion_answers_is_what_we_sent(block: Block) -> None:
     """A block read back equals the one written, in value, kind and fingerprint."""
-    back = decode(answered(encode(block)))
+    back = decode_block(answered(encode_block(block)))
     assert back == own(block)
     assert back is not None
     assert (kind(back), fingerprint(back)) == (kind(block), fingerprint(block))
@@ -130,7 +130,7 @@ def test_what_notion_answers_is_what_we_sent(block: Block) -> None:
 @given(blocks)
 def test_items_fit(block: Block) -> None:
     """No text item is longer than Notion takes, and none is empty."""
-    for item in all_items(encode(block)):
+    for item in all_items(encode_block(block)):
         assert 0 < utf16_length(item["text"]["content"]) <= MAX_TEXT
         assert item.keys() <= {"type", "text", "annotations"}
         assert item["text"].get("link", {"url": ""}) is not None
@@ -153,9 +153,9 @@ def all_items(payload: object) -> list[Any]:
 @given(blocks)
 def test_children_travel_nested(block: Block) -> None:
     """Children are inside their parent's content, in order; without any the field is left out."""
-    payload = encode(block)
+    payload = encode_block(block)
     below = payload[payload["type"]].get("children", [])
-    assert below == [encode(child) for child in children(block)]
+    assert below == [encode_block(child) for child in children(block)]
     assert ("children" in payload[payload["type"]]) == bool(children(block))
 
 
@@ -174,7 +174,7 @@ def test_an_update_makes_the_block_equal(block: Block) -> None:
     payload = encode_update(block)
     name = payload["type"]
     there = {"color": "red", "table_width": 2, "language": "go", "checked": True}
-    back = decode(answered({"type": name, name: {**there, **payload[name]}}))
+    back = decode_block(answered({"type": name, name: {**there, **payload[name]}}))
     assert back is not None
     assert fingerprint(back) == fingerprint(block)
 
@@ -205,7 +205,7 @@ def test_kinds_are_stable() -> None:
 def test_the_shape_of_a_block() -> None:
     """The JSON is the one that Notion's types ask for, with nothing that could be left out."""
     text = (Run("plain "), Run("bold", Style(bold=True), "https://example.com"))
-    assert encode(Paragraph(text, (Divider(),), muted=True)) == {
+    assert encode_block(Paragraph(text, (Divider(),), muted=True)) == {
         "object": "block",
         "type": "paragraph",
         "paragraph": {
@@ -225,7 +225,7 @@ def test_the_shape_of_a_block() -> None:
 
 def test_the_shape_of_a_table() -> None:
     """A table has its first row as header, and its rows travel with it."""
-    assert encode(Table(1, (TableRow(((),)),))) == {
+    assert encode_block(Table(1, (TableRow(((),)),))) == {
         "object": "block",
         "type": "table",
         "table": {
@@ -261,7 +261,7 @@ TEXT = {"type": "text", "text": {"content": "x", "link": None}}
 )
 def test_what_we_never_write_is_told(payload: Mapping[str, Any]) -> None:
     """A block that we cannot have written is not mistaken for one of ours."""
-    assert decode(payload) is None
+    assert decode_block(payload) is None
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,7 @@ def test_what_we_never_write_is_told(payload: Mapping[str, Any]) -> None:
 def test_the_marks_of_a_reader_are_no_change(kind: str, content: Mapping[str, Any]) -> None:
     """What Jen colours, highlights or underlines says the same as before."""
     plain = {"rich_text": [TEXT] * len(content["rich_text"]), "color": "default"}
-    marked, ours = decode({"type": kind, kind: content}), decode({"type": kind, kind: plain})
+    marked, ours = decode_block({"type": kind, kind: content}), decode_block({"type": kind, kind: plain})
     assert marked is not None
     assert marked == ours
 
@@ -285,9 +285,9 @@ def test_the_marks_of_a_reader_are_no_change(kind: str, content: Mapping[str, An
 def test_what_belongs_to_jen_is_not_compared() -> None:
     """A caption or a toggle that she adds does not make a block differ from ours."""
     code = {"rich_text": [TEXT], "language": "go", "caption": [TEXT]}
-    assert decode({"type": "code", "code": code}) == Code((Run("x"),), "go")
+    assert decode_block({"type": "code", "code": code}) == Code((Run("x"),), "go")
     heading = {"rich_text": [TEXT], "is_toggleable": True, "color": "default"}
-    assert decode({"type": "heading_2", "heading_2": heading}) == Heading(2, (Run("x"),))
+    assert decode_block({"type": "heading_2", "heading_2": heading}) == Heading(2, (Run("x"),))
 
 
 @given(texts)

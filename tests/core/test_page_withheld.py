@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import BlockId, Digest, Key, LogPath, Property
-from sync.page.batches import batches, count
+from sync.page.batches import batches, count_blocks
 from sync.page.blocks import (
     PLAIN,
     Attachment,
@@ -32,8 +32,8 @@ from sync.page.fingerprint import fingerprint, kind
 from sync.page.linkless import without_links
 from sync.page.richtext import plain
 from sync.page.whole import whole
-from sync.page.withheld import Whole, mark, neutral, suspects, withhold
-from sync.page.words import words
+from sync.page.withheld import Whole, neutral, refusal_mark, suspects, withhold
+from sync.page.words import block_words
 from sync.planning.actions import After, AppendBlocks, End, Position, Start
 from sync.planning.halving import culprit, halves
 
@@ -98,7 +98,7 @@ def test_a_note_stands_where_the_block_stood(block: Block) -> None:
     first, noted, notice, file = withhold(page, {fingerprint(culprit(block))}).body
     assert first == Paragraph(GOOD)
     assert kind(noted) == kind(block)
-    shown = [words(each) for each in every((noted,))]
+    shown = [block_words(each) for each in every((noted,))]
     assert not any("/etc/hosts" in text for text in shown)
     assert any(text.lstrip("[x] ").startswith("⚠️") and "firewall" in text for text in shown)
     below = children(block)[1:] if isinstance(block, Table) else children(block)
@@ -129,13 +129,13 @@ def test_a_block_is_shown_without_its_links_first(block: Block) -> None:
     )
     bare = without_links(block)
     assert bare is not None
-    assert words(bare).endswith("see the page (https://x.example/a)")
+    assert block_words(bare).endswith("see the page (https://x.example/a)")
     assert kind(bare) == kind(block)
     assert children(bare) == children(block)
     (shown,) = withhold(page, {fingerprint(block)}).body
     assert (children(shown)[0] if isinstance(shown, Table) else shown) == bare
     noted, notice, _ = withhold(page, {fingerprint(block), fingerprint(bare)}).body
-    assert "missing here" in "".join(words(each) for each in every((noted,)))
+    assert "missing here" in "".join(block_words(each) for each in every((noted,)))
     assert isinstance(notice, Callout)
 
 
@@ -161,7 +161,7 @@ def test_where_the_file_is_refused_the_page_says_where_it_is() -> None:
     page = of(LOG)
     refused = {fingerprint(page.draft.body[-1]), page.original.mark}
     *_, notice = withhold(page, refused).body
-    assert "in the file 2026-01-10-x.md in the logs folder" in words(notice)
+    assert "in the file 2026-01-10-x.md in the logs folder" in block_words(notice)
 
 
 def test_even_a_refused_note_leaves_a_sign() -> None:
@@ -174,14 +174,14 @@ def test_even_a_refused_note_leaves_a_sign() -> None:
         notices = [block for block in body if isinstance(block, Callout)]
         refused |= {fingerprint(notices[0])}
     body = withhold(page, refused).body
-    assert words(body[len(page.draft.body) - 1]) == "⚠️"
+    assert block_words(body[len(page.draft.body) - 1]) == "⚠️"
     assert any(isinstance(block, Callout) for block in body)
 
 
 def test_another_text_is_another_chance() -> None:
     """What was refused is known by its words: the block or value that replaces it is tried."""
     draft = of(LOG).draft
-    refused = {mark(Property.TITLE, draft.properties[Property.TITLE]), fingerprint(draft.body[-1])}
+    refused = {refusal_mark(Property.TITLE, draft.properties[Property.TITLE]), fingerprint(draft.body[-1])}
     changed = of(LOG.replace("X-1", "X-2").replace("\nb\n", "\nc\n"))
     assert withhold(changed, refused) == changed.draft
 
@@ -192,7 +192,7 @@ def test_a_refused_property_holds_nothing_of_the_log() -> None:
     names = suspects(page.draft)
     assert Property.SUMMARY in names
     assert not {Property.LOG_PATH, Property.CONTENT_HASH, Property.ENV} & set(names)
-    refused = {mark(name, page.draft.properties[name]) for name in names}
+    refused = {refusal_mark(name, page.draft.properties[name]) for name in names}
     held = withhold(page, refused)
     assert held == neutral(page.draft, names)
     assert held.body == page.draft.body
@@ -225,7 +225,7 @@ def test_the_search_brings_in_all_that_passes_in_its_order(
     def attempt(action: AppendBlocks) -> None:
         nonlocal attempts
         attempts += 1
-        numbers = [int(words(block)) for block in action.blocks]
+        numbers = [int(block_words(block)) for block in action.blocks]
         if not bad.isdisjoint(numbers):
             parts = halves(action)
             if not parts:
@@ -252,6 +252,6 @@ def test_a_single_block_is_tried_without_what_is_below_it() -> None:
     assert halves(bare) == ()
     table = Table(1, (TableRow((BAD,)), TableRow((GOOD,))))
     (bare,) = halves(AppendBlocks(None, End(), (table,)))
-    assert sum(map(count, bare.blocks)) == 2
+    assert sum(map(count_blocks, bare.blocks)) == 2
     assert halves(bare) == ()
     assert culprit(bare.blocks[0]) == TableRow((BAD,))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.contract.document import Document, read
+from sync.contract.document import Document, read_contract
 from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_text import text_of
@@ -44,7 +44,7 @@ def _log(day: int, text: str, *, reference: str = "None", fix: str = "None") -> 
 
 
 def _hand_off(logs: list[TraceLog], *, top: int = 5, contract: str | None = None) -> Handoff:
-    document = None if contract is None else read("contract.md", contract.encode())
+    document = None if contract is None else read_contract("contract.md", contract.encode())
     assert document is None or isinstance(document, Document)
     extraction = extract(last(logs, 500), Memory())
     return hand_off(extraction, before=Registry(), again=None, contract=document, top=top)

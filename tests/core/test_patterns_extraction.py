@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sync.names import LogPath
 from sync.patterns.grouping.group import Group
 from sync.patterns.grouping.naming import name_of, terms_of
-from sync.patterns.handoff.extraction import extract, handed_over
+from sync.patterns.handoff.extraction import extract, remember_handoff
 from sync.patterns.handoff.pattern import Direction
 from sync.patterns.handoff.ranking import deserves_proposal, score_of, sections_of
 from sync.patterns.records.record import Record
@@ -78,11 +78,11 @@ def test_no_logs_are_no_patterns() -> None:
 def test_trend_compares_with_what_the_last_hand_off_told() -> None:
     """As a rate: twice as many in a window twice as long is steady. What is gone counts as none."""
     rare = _logs(range(40, 80), "")
-    memory = handed_over(
+    memory = remember_handoff(
         Memory(), extract(last([*_logs(range(4), "Feed timed out"), *rare[:16]], 20), Memory())
     )
     first = extract(last([*_logs(range(4), "Feed timed out"), *rare[:16]], 20), Memory())
-    memory = handed_over(first.memory, first)
+    memory = remember_handoff(first.memory, first)
     for runs, expected in ((8, Direction.STEADY), (12, Direction.RISING), (5, Direction.FALLING)):
         logs = [*_logs(range(runs), "Feed timed out"), *rare[: 40 - runs]]
         (pattern,) = extract(last(logs, 40), memory).patterns
@@ -91,7 +91,7 @@ def test_trend_compares_with_what_the_last_hand_off_told() -> None:
             4,
             20,
         )
-    gone = handed_over(memory, extract(last(rare, 40), memory))
+    gone = remember_handoff(memory, extract(last(rare, 40), memory))
     assert {known.told for known in gone.known.values()} == {(0, 40)}
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
 
-from sync.patterns.grouping.meaning import directions, pieces
+from sync.patterns.grouping.meaning import directions, word_pieces
 from sync.patterns.grouping.meaning_table import FILE, meaning_table, packed, unpacked
 
 _PINNED = "81e5c18d9d4ce37ea9a9f40e2ad09b7de00170e2d26b6a402042b720fabe7c24"
@@ -64,9 +64,9 @@ def test_words_that_mean_alike_are_near(one: str, alike: str, other: str) -> Non
 
 def test_words_are_cut_into_what_is_known() -> None:
     """Names of errors and accents are seen through; a word with an unknown rest is left out."""
-    assert pieces("NullPointerException at Müller") == ["null", "pointer", "exception", "at", "muller"]
-    assert pieces("timeouts") == ["time", "##outs"]
-    assert pieces("42 你好") == []
+    assert word_pieces("NullPointerException at Müller") == ["null", "pointer", "exception", "at", "muller"]
+    assert word_pieces("timeouts") == ["time", "##outs"]
+    assert word_pieces("42 你好") == []
 
 
 @given(_vectors)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.patterns.grouping.group import Group
-from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.decisions import (
     Undecidable,
     answer,
@@ -19,7 +19,7 @@ from sync.patterns.remembering.decisions import (
     rename,
     split,
 )
-from sync.patterns.remembering.identity import Identified, Merged, Split, identify
+from sync.patterns.remembering.identity import Identified, Merged, Split, identify_groups
 from sync.patterns.remembering.memory import Answer, Memory, MemoryUnreadable, from_json, to_json
 
 _Told = Callable[..., Record]
@@ -31,7 +31,7 @@ def _group(told: _Told, days: Sequence[int], text: str = "Import stopped") -> Gr
 
 
 def _identify(groups: Sequence[Group], memory: Memory) -> Identified:
-    return identify(groups, memory, read=[record.path for group in groups for record in group.members])
+    return identify_groups(groups, memory, read=[record.path for group in groups for record in group.members])
 
 
 @given(grown=st.integers(0, 60), left=st.integers(0, 8))
@@ -82,6 +82,34 @@ def test_merges_and_splits_of_the_grouping_are_said(told: _Told) -> None:
     assert Split(pattern, tuple(sorted(again.groups))) in again.changes
 
 
+@given(
+    drawn=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3)), min_size=2, max_size=12),
+    as_one=st.booleans(),
+)
+def test_the_same_groups_again_are_no_news(
+    told: _Told, drawn: Sequence[tuple[int, int]], *, as_one: bool
+) -> None:
+    """However a group fell apart or grew, that is said once, and by the same ids from then on."""
+    records = [told(day, f"Import stopped at {day}") for day in range(len(drawn))]
+    whole = Group(tuple(records), records[0], mixed=True)
+
+    def grouped(by: int, memory: Memory) -> Identified:
+        groups: dict[int, list[Record]] = {}
+        for record, labels in zip(records, drawn, strict=True):
+            groups.setdefault(labels[by], []).append(record)
+        return identify_groups(
+            [Group(tuple(members), members[0], mixed=False) for members in groups.values()],
+            from_json(json.loads(json.dumps(to_json(memory)))),
+            read=[record.path for record in records],
+            wholes=[whole] if as_one else [],
+        )
+
+    changed = grouped(1, grouped(0, Memory()).memory)
+    again = grouped(1, changed.memory)
+    assert again.groups == changed.groups
+    assert again.changes == ()
+
+
 def test_what_a_person_merged_stays_merged(told: _Told) -> None:
     """Even when new logs come to either part; the grouping sees two, she sees one."""
     first = _identify([_group(told, range(5)), _group(told, range(20, 23), "Mail lost")], Memory())
@@ -102,7 +130,7 @@ def test_what_a_person_split_stays_split(told: _Told) -> None:
     whole = _group(told, range(6))
     first = _identify([whole], Memory())
     (pattern,) = first.groups
-    leaving = [key_of(record) for record in whole.members[4:]]
+    leaving = [record_key_of(record) for record in whole.members[4:]]
     memory, new = split(first.memory, pattern, leaving)
     for _ in range(2):
         found = _identify([whole], memory)

@@ -8,14 +8,14 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.contract.document import Document, read
+from sync.contract.document import Document, read_contract
 from sync.contract.patching import patched
 from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_page import markdown_of
 from sync.patterns.handoff.as_text import text_of
 from sync.patterns.handoff.asking import decided, undecided
-from sync.patterns.handoff.extraction import extract, handed_over
+from sync.patterns.handoff.extraction import extract, remember_handoff
 from sync.patterns.handoff.handoff import Handoff, hand_off
 from sync.patterns.handoff.placing import InDiff
 from sync.patterns.handoff.telling import quote, quoted
@@ -25,7 +25,7 @@ from sync.patterns.remembering.memory import Answer
 from sync.patterns.remembering.registry import Registry, from_json, to_json
 from sync.tracelog.model import TraceLog
 from sync.tracelog.parsing.parser import parse
-from sync.tracelog.words import words
+from sync.tracelog.words import inline_text
 
 _TROUBLES = (
     "The supplier feed timed out",
@@ -70,7 +70,7 @@ class _Desk:
     @property
     def document(self) -> Document | None:
         """The contract, which is not there when its text is empty."""
-        document = read("contract.md", self.contract.encode())
+        document = read_contract("contract.md", self.contract.encode())
         return document if isinstance(document, Document) and self.contract else None
 
     def hand_off(self) -> Handoff:
@@ -79,7 +79,7 @@ class _Desk:
         basis, again = self.registry.basis(window), self.registry.again(window)
         extraction = extract(window, basis.memory)
         handoff = hand_off(extraction, before=basis, again=again, contract=self.document, top=_TOP)
-        registry = basis.after(handoff.given, handed_over(extraction.memory, extraction))
+        registry = basis.after(handoff.given, remember_handoff(extraction.memory, extraction))
         self.registry = from_json(json.loads(json.dumps(to_json(registry))))
         return handoff
 
@@ -136,7 +136,7 @@ def _assert_page_says_it(handoff: Handoff) -> None:
         log.path: f"https://notion.test/{number}" for number, log in enumerate(handoff.extraction.window.logs)
     }
     page = parse(markdown_of(handoff, addresses).encode(), LogPath("handoff"), zone=UTC)
-    lines = [words(token) for token in page.tokens if token.type == "inline"]
+    lines = [inline_text(token) for token in page.tokens if token.type == "inline"]
     links = {
         str(child.attrs["href"])
         for token in page.tokens

@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from sync.contract.document import Document, read
-from sync.contract.outline import Section, outline
+from sync.contract.document import Document, read_contract
+from sync.contract.outline import ContractSection, outline
 from sync.contract.resolve import Refused, resolver
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.section_vote import vote
@@ -25,12 +25,12 @@ _TEXT = """# Contract
 
 def _voted(text: str, *members: Record) -> str | Refused:
     """Return how a person calls the section that was voted for."""
-    document = read("contract.md", text.encode())
+    document = read_contract("contract.md", text.encode())
     assert isinstance(document, Document)
     sections = outline(document)
     pattern = cast("Pattern", SimpleNamespace(members=members, name="Tests were slow", centre=members[0]))
     found = vote(pattern, sections, resolver(sections))
-    return sections.named(found) if isinstance(found, Section) else found
+    return sections.named(found) if isinstance(found, ContractSection) else found
 
 
 @pytest.mark.parametrize(

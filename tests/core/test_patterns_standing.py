@@ -15,9 +15,9 @@ from patterns_scores import adjusted_rand
 from sync.patterns.grouping.group import Grouping, group
 from sync.patterns.grouping.likeness import likeness, remembering
 from sync.patterns.records.record import Record
-from sync.patterns.remembering.identity import identify
+from sync.patterns.remembering.earlier_groups import earlier_groups
+from sync.patterns.remembering.identity import identify_groups
 from sync.patterns.remembering.memory import Memory, from_json, to_json
-from sync.patterns.remembering.standing import standing
 
 _SETS = sorted((Path(__file__).parents[1] / "bench" / "patterns").glob("*.jsonl"))
 _TROUBLES = [json.loads(line)["text"] for file in _SETS for line in file.read_text("utf-8").splitlines()]
@@ -26,7 +26,7 @@ _Told = Callable[..., Record]
 
 
 def _remembered(found: Grouping, records: Sequence[Record]) -> Memory:
-    return identify(found.groups, Memory(), read=[record.path for record in records]).memory
+    return identify_groups(found.groups, Memory(), read=[record.path for record in records]).memory
 
 
 def _group_of(found: Grouping) -> Mapping[str, int]:
@@ -38,7 +38,7 @@ def test_the_same_logs_keep_their_groups(told: _Told, texts: list[str]) -> None:
     """To the last figure: groups, centres, marks and the distance; many times over."""
     records = [told(day, text) for day, text in enumerate(texts)]
     first = group(records)
-    before = standing(records, _remembered(first, records))
+    before = earlier_groups(records, _remembered(first, records))
     assert group(records, before=before) == first
 
 
@@ -51,7 +51,7 @@ def test_more_logs_leave_most_groups_as_they_were(told: _Told, file: Path) -> No
     for seed in range(6):
         known = Random(seed).sample(records, len(records) * 150 // 207)  # noqa: S311 - a draw
         then = group(known)
-        now = group(records, before=standing(records, _remembered(then, known)))
+        now = group(records, before=earlier_groups(records, _remembered(then, known)))
         were, are = _group_of(then), _group_of(now)
         paths = [record.path for record in known]
         agreement.append(adjusted_rand([were[path] for path in paths], [are[path] for path in paths]))
@@ -61,9 +61,9 @@ def test_more_logs_leave_most_groups_as_they_were(told: _Told, file: Path) -> No
 def test_what_was_grouped_among_few_binds_nothing(told: _Told) -> None:
     """Groups of fewer than thirty texts were tentative, and those of a third say little about all."""
     records = [told(day, text) for day, text in enumerate(_TROUBLES[:100])]
-    assert standing(records[:40], _known(records[:29])) == {}
-    assert standing(records, _known(records[:33])) == {}
-    assert len(standing(records, _known(records[:60]))) == 60
+    assert earlier_groups(records[:40], _known(records[:29])) == {}
+    assert earlier_groups(records, _known(records[:33])) == {}
+    assert len(earlier_groups(records, _known(records[:60]))) == 60
 
 
 def _known(records: Sequence[Record]) -> Memory:
@@ -75,7 +75,7 @@ def test_a_corrected_log_is_looked_at_anew(told: _Told) -> None:
     records = [told(day, text) for day, text in enumerate(_TROUBLES[:60])]
     memory = _known(records)
     corrected = told(3, "The printer in the office was out of paper")
-    stood = standing([*records[:3], corrected, *records[4:]], memory)
+    stood = earlier_groups([*records[:3], corrected, *records[4:]], memory)
     assert corrected.essence not in stood
     assert len(stood) == 59
 
@@ -85,7 +85,7 @@ def test_a_memory_of_before_binds_nothing(told: _Told) -> None:
     records = [told(day, text) for day, text in enumerate(_TROUBLES[:60])]
     written = to_json(_known(records))
     del written["stood"]
-    assert standing(records, from_json(written)) == {}
+    assert earlier_groups(records, from_json(written)) == {}
 
 
 @given(texts=st.lists(st.sampled_from(_TROUBLES), min_size=2, max_size=30), seed=st.integers(0, 99))

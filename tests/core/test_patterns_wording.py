@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.contract.document import Document, Unreadable, read
+from sync.contract.document import Document, Unreadable, read_contract
 from sync.contract.patching import patched
 from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
@@ -17,14 +17,14 @@ from sync.patterns.handoff.as_page import markdown_of
 from sync.patterns.handoff.as_text import text_of
 from sync.patterns.handoff.extraction import extract
 from sync.patterns.handoff.handoff import Handoff, hand_off
-from sync.patterns.handoff.worded import Part
+from sync.patterns.handoff.worded import WordedPart
 from sync.patterns.records.window import last
 from sync.patterns.remembering.expectation import Expectation
 from sync.patterns.remembering.memory import Memory
 from sync.patterns.remembering.registry import Registry
 from sync.patterns.wording.faithful import expectation_objection, objection
 from sync.patterns.wording.phrasing import NoAnswer, Phrasing, phrasings_in
-from sync.patterns.wording.question import Question, prompt_of, questions
+from sync.patterns.wording.question import WordingQuestion, prompt_of, questions
 from sync.patterns.wording.rewording import reworded, with_sentence
 from sync.tracelog.parsing.parser import parse
 
@@ -45,7 +45,7 @@ def _log(number: int, text: str, *, section: str, fix: str) -> str:
 
 
 def _contract() -> Document:
-    contract = read("contract.md", _CONTRACT)
+    contract = read_contract("contract.md", _CONTRACT)
     assert not isinstance(contract, Unreadable)
     return contract
 
@@ -74,16 +74,16 @@ def _handoff(*, named: str | None = None, top: int = 5, more: str = "") -> Hando
     )
 
 
-def _asked(handoff: Handoff) -> tuple[Question, ...]:
+def _asked(handoff: Handoff) -> tuple[WordingQuestion, ...]:
     return questions(handoff, clean=lambda text: text)
 
 
-def _about(handoff: Handoff, word: str) -> Question:
+def _about(handoff: Handoff, word: str) -> WordingQuestion:
     return next(each for each in _asked(handoff) if word in each.quotes[0])
 
 
 def _said(**parts: str) -> Phrasing:
-    return {Part(name): text for name, text in parts.items()}
+    return {WordedPart(name): text for name, text in parts.items()}
 
 
 def _why(said: str) -> str:
@@ -176,7 +176,7 @@ def test_an_answer_to_something_else_is_none(answer: str, why: str) -> None:
 def test_an_answer_may_be_fenced_and_partial() -> None:
     """As models like to answer; what is no text is left out."""
     answer = '```json\n[{"id": "P-1", "name": "x", "proposal": 7, "other": "y"}]\n```'
-    assert phrasings_in(answer, asked=["P-1", "P-2"]) == {"P-1": {Part.NAME: "x"}}
+    assert phrasings_in(answer, asked=["P-1", "P-2"]) == {"P-1": {WordedPart.NAME: "x"}}
 
 
 def test_only_words_change() -> None:
@@ -196,18 +196,18 @@ def test_only_words_change() -> None:
         },
     )
     assert set(done.changed) == {
-        (feed.pattern, Part.PROPOSAL),
-        (feed.pattern, Part.EXPECTED),
-        (feed.pattern, Part.NAME),
-        (mail.pattern, Part.PROPOSAL),
+        (feed.pattern, WordedPart.PROPOSAL),
+        (feed.pattern, WordedPart.EXPECTED),
+        (feed.pattern, WordedPart.NAME),
+        (mail.pattern, WordedPart.PROPOSAL),
     }
-    assert [(each.pattern, each.part) for each in done.unchanged] == [(mail.pattern, Part.NAME)]
+    assert [(each.pattern, each.part) for each in done.unchanged] == [(mail.pattern, WordedPart.NAME)]
     before, after = dict(json_of(handoff)), dict(json_of(done.handoff))
     assert patched(_CONTRACT.decode(), str(after.pop("diff"))).count("\r\n- Give every call") == 1
     del before["diff"]
     for told in (before, after):
         for pattern in told["patterns"]:
-            for part in Part:
+            for part in WordedPart:
                 del pattern[part]
     assert before == after
     assert done.handoff.given == handoff.given
@@ -233,7 +233,7 @@ def test_a_pattern_without_a_change_has_only_its_name_worded() -> None:
     handoff = _handoff(top=1)
     second = handoff.entries[1].pattern.id
     (question,) = [each for each in _asked(handoff) if each.pattern == second]
-    assert [part for part, _ in question.parts] == [Part.NAME]
+    assert [part for part, _ in question.parts] == [WordedPart.NAME]
     assert with_sentence(handoff, second, "Ask Jen before a replay.") is None
 
 
@@ -242,7 +242,7 @@ def test_what_a_person_named_keeps_its_name() -> None:
     handoff = _handoff(named="Slow feed")
     (named,) = [each for each in handoff.entries if each.pattern.name == "Slow feed"]
     (question,) = [each for each in _asked(handoff) if each.pattern == named.pattern.id]
-    assert Part.NAME not in dict(question.parts)
+    assert WordedPart.NAME not in dict(question.parts)
 
 
 def test_a_question_holds_no_path_and_is_always_the_same() -> None:
@@ -263,9 +263,9 @@ def test_what_was_made_of_a_text_with_something_personal_keeps_its_words() -> No
 
     asked = questions(handoff, clean=clean)
     (feed,) = [each for each in asked if "supplier" in each.quotes[0]]
-    assert [part for part, _ in feed.parts] == [Part.EXPECTED]
+    assert [part for part, _ in feed.parts] == [WordedPart.EXPECTED]
     (mail,) = [each for each in asked if "shipping" in each.quotes[0]]
-    assert [part for part, _ in mail.parts] == [Part.NAME, Part.PROPOSAL, Part.EXPECTED]
+    assert [part for part, _ in mail.parts] == [WordedPart.NAME, WordedPart.PROPOSAL, WordedPart.EXPECTED]
 
 
 @pytest.mark.parametrize("length", range(80, 104))
@@ -283,11 +283,11 @@ _WORDS = st.sampled_from(
 
 @given(
     st.dictionaries(
-        st.sampled_from(list(Part)),
+        st.sampled_from(list(WordedPart)),
         st.one_of(st.text(max_size=80), st.lists(_WORDS, max_size=20).map(" ".join)),
     )
 )
-def test_whatever_is_answered_the_frame_holds(phrasing: Mapping[Part, str]) -> None:
+def test_whatever_is_answered_the_frame_holds(phrasing: Mapping[WordedPart, str]) -> None:
     """Each part is either as it was or passes; the diff applies and has the lines that it had."""
     handoff = _handoff()
     feed = _about(handoff, "supplier")

@@ -30,7 +30,7 @@ from sync.planning.actions import (
 from sync.planning.outline import OwnedBlock, outline_of, same
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
 from sync.planning.plan import is_made_at_once, plan
-from sync.planning.progress import created, landed, read
+from sync.planning.progress import created, landed, level_read
 
 PAGE = PageId("page")
 
@@ -76,7 +76,7 @@ class Page:
         match action, state:
             case ListBlocks(), Synced():
                 self.reads.append(action)
-                return read(state, action, self._listing(action.parent))
+                return level_read(state, action, self._listing(action.parent))
             case CreatePage(), Absent():
                 self.writes.append(action)
                 self.nodes = self._made(action.blocks)

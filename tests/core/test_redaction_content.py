@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sync.redaction.content import clean
+from sync.redaction.content import redact_file
 from sync.redaction.redact import redact
 
 TOKEN = "gh" + "p_" + "".join(random.Random(3).choices(string.ascii_letters + string.digits, k=36))  # noqa: S311
@@ -15,8 +15,8 @@ TOKEN = "gh" + "p_" + "".join(random.Random(3).choices(string.ascii_letters + st
 def test_what_holds_no_secret_keeps_its_bytes() -> None:
     """Whatever the bytes, they stay when there is nothing to take out."""
     content = b"\xff\x00 caf\xe9 \r\n\xef\xbb\xbf words"
-    assert clean(content).parts == (content,)
-    assert not clean(content).counts
+    assert redact_file(content).parts == (content,)
+    assert not redact_file(content).counts
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-be"])
@@ -24,21 +24,21 @@ def test_the_encoding_stays(codec: str) -> None:
     """A file in another encoding is read and written in it."""
     mark = b"\xfe\xff" if codec == "utf-16-be" else b""
     content = mark + f"schön {TOKEN}\r\n終".encode(codec)
-    cleaned = clean(content)
+    cleaned = redact_file(content)
     assert cleaned.parts == (mark + "schön [REDACTED:github-token]\r\n終".encode(codec),)
     assert cleaned.counts == {"github-token": 1}
 
 
 def test_bytes_that_are_no_text_stay_around_a_secret() -> None:
     """Bytes that cannot be read are kept as they are."""
-    assert clean(b"\xe9\xff " + TOKEN.encode() + b" \xfe").parts == (
+    assert redact_file(b"\xe9\xff " + TOKEN.encode() + b" \xfe").parts == (
         b"\xe9\xff [REDACTED:github-token] \xfe",
     )
 
 
 def test_parts_stay_apart() -> None:
     """The two ends of a long file are cleaned each for itself, and counted together."""
-    cleaned = clean(f"a {TOKEN}\n".encode(), f"b {TOKEN}\n".encode())
+    cleaned = redact_file(f"a {TOKEN}\n".encode(), f"b {TOKEN}\n".encode())
     assert cleaned.parts == (b"a [REDACTED:github-token]\n", b"b [REDACTED:github-token]\n")
     assert cleaned.counts == {"github-token": 2}
 

@@ -4,21 +4,22 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sync.redaction import commands, formats, keyed, views
-from sync.redaction.finding import Finding
-from sync.redaction.providers import FORMATS, SHAPES
+from sync.redaction import commands, formats, keyed, named_values, secret_names, views
+from sync.redaction.finding import SecretFinding
+from sync.redaction.providers import FORMATS
 from sync.redaction.redact import redact
 from sync.redaction.searched import Searched
+from sync.redaction.shapes import SHAPES
 from sync.redaction.windows import windows
 
 LETTERS = "abcdefABCDEFxyzXYZ0123456789"
 random_text = st.text(st.sampled_from(LETTERS + "_-+/="), min_size=4, max_size=60)
 PREFIXES = sorted({known.prefix for known in FORMATS})
 COMMANDS = sorted({word for word, _, _ in commands._COMMANDS})
-STEMS = [stem for stem, _ in keyed._STEMS]
+STEMS = [stem for stem, _ in secret_names.STEMS]
 MARKS = (
     " -p",
     " -u ",
@@ -82,7 +83,7 @@ def places(text: str, word: str) -> Iterator[int]:
     return (found.end() for found in re.finditer(re.escape(word), text))
 
 
-def plainly_by_format(text: str) -> Iterator[Finding]:
+def plainly_by_format(text: str) -> Iterator[SecretFinding]:
     """Try each known beginning at each place."""
     for known in FORMATS:
         done = 0
@@ -97,16 +98,16 @@ def plainly_by_format(text: str) -> Iterator[Finding]:
             done = max(end, found.end())
             start = found.start("secret") if found.re.groups else at
             if formats._is_secret(text[start : found.end()], found[0]):
-                yield Finding(known.rule, ((start, done),))
+                yield SecretFinding(known.rule, ((start, done),))
 
 
-def plainly_by_command(text: str, lowered: str) -> Iterator[Finding]:
+def plainly_by_command(text: str, lowered: str) -> Iterator[SecretFinding]:
     """Try each command at each place."""
     for word, _, pattern in commands._COMMANDS:
         for end in places(lowered, word):
             found = pattern.match(text, end)
             if found is not None and commands._is_secret(found["secret"]):
-                yield Finding("command-password", (found.span("secret"),))
+                yield SecretFinding("command-password", (found.span("secret"),))
 
 
 @given(texts)
@@ -123,6 +124,48 @@ def test_no_command_is_passed_over(text: str) -> None:
     others = {"password", "pgpass"}
     found = [each for each in commands.find(Searched(text)) if each.rule not in others]
     assert found == list(plainly_by_command(text, lowered(text)))
+
+
+def plainly_by_name(text: str) -> Iterator[SecretFinding]:
+    """Look at whatever stands behind each name, however short."""
+    bridge = re.compile(
+        rf"(?>{named_values._SEPARATOR})(?>{named_values._LEAD})", re.IGNORECASE | re.MULTILINE
+    )
+    for stem, kind in secret_names.STEMS:
+        for end in places(text if stem == stem.upper() else lowered(text), stem):
+            found = bridge.match(text, end)
+            place = found and keyed._place(text, end - len(stem), found, kind)
+            if not found or not place:
+                continue
+            value = text[place.start : place.end]
+            is_harmless = keyed._is_harmless(value, text, end - len(stem), found)
+            if keyed._is_secret(value, kind, place) and not is_harmless:
+                yield SecretFinding(keyed._RULES[kind], ((place.start, place.end),))
+
+
+named = st.tuples(
+    st.sampled_from(("", "db_", "--", "--api-", "login shop ", "user=app ", "API_")),
+    st.sampled_from([*STEMS, *(stem.upper() for stem in STEMS if stem.isascii())]),
+    st.sampled_from(("=", ": ", ": '", " ", " is ", ":\n", ":\n\n```\n", '="', " `", ', "')),
+    st.text(st.sampled_from("aB3!-_. \t"), min_size=2, max_size=18),
+    st.sampled_from(("", "'", '"', "`", "\n", " then\n", ";")),
+).map("".join)
+
+
+@example("passw=33passw=33passw: 33")
+@given(st.lists(st.one_of(named, pieces), max_size=8).map("".join))
+def test_no_value_is_passed_over(text: str) -> None:
+    """What is passed over for being short is no secret."""
+    assert list(keyed.find(Searched(text))) == list(plainly_by_name(text))
+
+
+@given(st.lists(st.sampled_from((*ESCAPES, *MARKS, "word", "日本")), max_size=20).map("".join))
+def test_every_sign_of_a_view_leads_back_to_its_place(text: str) -> None:
+    """Where a sign stands as written, it is written, or an escape of it."""
+    view = views.unescaped(text)
+    for at, sign in enumerate(view.text if view else ""):
+        (span,) = view.as_written(SecretFinding("sign", ((at, at + 1),))).spans if view else ((0, 0),)
+        assert sign == "".join(plainly_unescaped(text[slice(*span)]))
 
 
 @given(texts)

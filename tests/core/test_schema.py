@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.names import Key, Property
-from sync.notion.schema import LATER, Schema, bind, definitions, encode, missing
+from sync.notion.schema import LATER, Schema, bind, definitions, encode_values, missing
 from sync.notion.values import LeftOut, adapt
 from sync.page.draft import Choice, Choices, Flag, Moment, Text, Value
 from sync.page.limits import utf16_length
@@ -245,7 +245,7 @@ def test_encodes_by_id_and_reports_what_is_left_out() -> None:
         Property.ENV: Choice("dev"),
         Property.LOG_PATH: Text("a.md"),
     }
-    encoded = encode(schema, values)
+    encoded = encode_values(schema, values)
     assert list(encoded.payload) == ["k"]
     assert [ours for ours, _ in encoded.left_out] == [Property.OUTCOME]
     assert "Outcome" in encoded.left_out[0][1]

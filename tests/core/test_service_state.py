@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daemon.install.service_state import Phase, ServiceState, from_launchd, from_systemd, sentences
+from daemon.install.service_state import Phase, ServiceState, from_launchd, from_systemd, state_sentences
 
 UPTIME = timedelta(hours=5)
 SHOWN = st.fixed_dictionaries(
@@ -29,7 +29,7 @@ SHOWN = st.fixed_dictionaries(
 def test_whoever_is_needed_is_told_what_to_do(shown: dict[str, str]) -> None:
     """Whatever systemd says becomes a headline, and a next step when it does not go on by itself."""
     state = from_systemd(shown, uptime=UPTIME)
-    told = sentences(state)
+    told = state_sentences(state)
     assert told
     assert all(sentence.strip() for sentence in told)
     if state.needs_a_person:
@@ -39,7 +39,7 @@ def test_whoever_is_needed_is_told_what_to_do(shown: dict[str, str]) -> None:
 @given(st.text())
 def test_whatever_launchd_prints_is_read(printed: str) -> None:
     """The form of that text is nobody's promise: nothing in it is an error."""
-    assert sentences(from_launchd(printed))
+    assert state_sentences(from_launchd(printed))
 
 
 @pytest.mark.parametrize("code", [70, 75, 77, 78, 203, 217, 226, 243])
@@ -72,7 +72,7 @@ def test_a_running_service_tells_since_when_and_how_it_is() -> None:
     }
     state = from_systemd(shown, uptime=UPTIME)
     assert state == ServiceState(Phase.RUNNING, 4711, timedelta(hours=2), "In step", restarts=2)
-    assert sentences(state)[:2] == ("The service runs (process 4711), for 2 hours", "It says: In step")
+    assert state_sentences(state)[:2] == ("The service runs (process 4711), for 2 hours", "It says: In step")
 
 
 PRINTED = """gui/501/local.ai-traces = {{

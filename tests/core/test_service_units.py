@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daemon.install.deployment import Deployment, Scope
-from daemon.install.escaping import argument, whole, word
+from daemon.install.escaping import argument, whole_value, word
 from daemon.install.launchd_agents import agents
-from daemon.install.sandbox import passage
+from daemon.install.sandbox import sandbox_access
 from daemon.install.schedules import TIMETABLES, Schedule
 from daemon.install.systemd_units import units
 from sync.errors import ConfigurationError
@@ -51,7 +51,8 @@ def assignments(text: str) -> list[tuple[str, str]]:
 
 
 def words(value: str) -> list[str]:
-    """Split a value at blanks outside of quotes and undo its escapes, then its specifiers."""
+    """Split a value at blanks outside of quotes and undo its escapes; what stands for another text fails."""
+    assert "%" not in value.replace("%%", "")
     return [each.replace("%%", "%") for each in shlex.split(value)]
 
 
@@ -65,7 +66,11 @@ def unit(deployment: Deployment, scope: Scope) -> str:
     return units(deployment, scope, ())[0].text
 
 
-@given(st.text(st.characters(categories=("L", "N", "P", "S", "Zs"))).filter(str.isprintable))
+SYNTAX = st.text(" \"'\\%$;:#=n")
+PRINTABLE = st.text(st.characters(categories=("L", "N", "P", "S", "Zs"))).filter(str.isprintable)
+
+
+@given(st.builds("{}{}{}".format, SYNTAX, PRINTABLE, SYNTAX))
 def test_a_word_arrives_as_it_is(text: str) -> None:
     """Quotes, blanks, backslashes, percent and dollar signs in a value are no syntax."""
     assert words(word(text)) == [text]
@@ -76,7 +81,7 @@ def test_a_word_arrives_as_it_is(text: str) -> None:
 @pytest.mark.parametrize("text", ["a\nExecStart=/bin/sh", "a\0", "\x1b[31m", "\udcff"])
 def test_what_no_unit_can_hold_is_refused(text: str) -> None:
     """A line break in a path cannot add a line to a unit."""
-    for write in (word, argument, whole):
+    for write in (word, argument, whole_value):
         with pytest.raises(ConfigurationError):
             write(text)
 
@@ -96,7 +101,7 @@ def test_the_command_and_the_environment_are_those_of_the_deployment(
 @given(DEPLOYMENTS)
 def test_the_sandbox_shows_the_logs_and_the_program(deployment: Deployment) -> None:
     """Whatever the sandbox would hide and the service needs is put back; the state can be written."""
-    through = passage(deployment)
+    through = sandbox_access(deployment)
     hidden = HIDDEN if through.homes_hidden else HIDDEN[3:]
 
     def is_seen(path: Path, shown: Iterable[Path]) -> bool:
@@ -112,7 +117,7 @@ def test_the_sandbox_shows_the_logs_and_the_program(deployment: Deployment) -> N
 @given(DEPLOYMENTS)
 def test_a_directory_of_logs_can_be_replaced(deployment: Deployment) -> None:
     """What is put back is above the logs, so that a new logs directory in the old one's place is seen."""
-    through = passage(deployment)
+    through = sandbox_access(deployment)
     if any(deployment.logs_dir.is_relative_to(place) for place in HIDDEN[:3]):
         assert not through.homes_hidden or any(
             place in deployment.logs_dir.parents for place in through.readable

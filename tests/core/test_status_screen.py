@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from daemon.presence.pulse import Outage, Pulse, Role, Working
 from daemon.status.columns import visible, width
 from daemon.status.report import Problem, Report, time_to_drain
-from daemon.status.screen import MOST_SHOWN, screen, span
+from daemon.status.screen import MOST_SHOWN, screen, time_span
 from sync.state.place import Place
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -85,8 +85,8 @@ REPORTS = st.builds(
             started=LENGTHS.map(lambda length: NOW - length),
             beat=LENGTHS.map(lambda length: NOW - length),
             paused_until=st.none() | LENGTHS.map(lambda length: NOW + length),
-            per_minute=st.floats(0, 1e6),
-            ceiling=st.floats(0, 1e6),
+            per_minute=st.floats(0, allow_infinity=False),
+            ceiling=st.floats(0, allow_infinity=False),
             written=st.integers(0, 1000),
         ),
     ),
@@ -173,6 +173,25 @@ def test_what_takes_no_time_takes_a_moment(pace: float, said: str) -> None:
     assert f", {said}; " in queue
 
 
+@pytest.mark.parametrize(
+    ("pace", "said"),
+    [
+        (5e-324, "Queue empty; 1 request every 3650 days"),
+        (0.001, "Queue empty; 1 request every 16 hours"),
+        (0.5, "Queue empty; 1 request every 2 minutes"),
+        (0.99, "Queue empty; 1 request every 61 seconds"),
+        (1.0, "Queue empty; 1 request a minute"),
+        (7.25, "Queue empty; 7.2 requests a minute"),
+        (1e6, "Queue empty; 1,000,000 requests a minute"),
+        (1e300, "Queue empty; over 1,000,000,000 requests a minute"),
+    ],
+)
+def test_any_pace_is_told_in_words_that_fit(pace: float, said: str) -> None:
+    """A slow one by the time between two requests."""
+    report = _report(working=Working(1, _pulse(per_minute=pace, ceiling=pace)))
+    assert said in [line.text.strip() for line in screen(report, columns=100)]
+
+
 def test_a_pace_of_a_while_ago_is_told_as_such() -> None:
     """A daemon at rest says seldom how it is doing: what it said then may be over by now."""
     for age, said in ((0, "Queue empty; 60 requests a minute"), (1, "Queue empty; 60 requests a minute")):
@@ -181,6 +200,22 @@ def test_a_pace_of_a_while_ago_is_told_as_such() -> None:
     pulse = _pulse(beat=NOW - timedelta(seconds=14), paused_until=NOW + timedelta(minutes=2))
     told = [line.text.strip() for line in screen(_report(working=Working(1, pulse)), columns=100)]
     assert "Queue empty; Notion asked for a pause, 2 minutes more (as of 14 seconds ago)" in told
+
+
+def test_a_database_without_a_title_is_called_as_notion_calls_it() -> None:
+    """And its address follows no lone colon."""
+    texts = [line.text for line in screen(_report(place=Place("", "https://www.notion.so/x")), columns=80)]
+    assert "  Untitled: https://www.notion.so/x" in texts
+
+
+def test_an_address_stays_whole_where_a_line_has_room_for_it() -> None:
+    """A person copies it: its name goes to the line before, rather than its end away."""
+    place = Place("AI Traces", "https://app.notion.com/p/9272e7a691ab4c50b5b9b28cc2f41f3d")
+    assert [line.text for line in screen(_report(place=place), columns=60)][-2:] == [
+        "  AI Traces:",
+        f"  {place.url}",
+    ]
+    assert f"  AI Traces: {place.url}" in [line.text for line in screen(_report(place=place), columns=80)]
 
 
 def test_what_is_not_known_is_not_told_as_known() -> None:
@@ -215,7 +250,7 @@ def test_more_problems_than_a_screen_holds_are_counted() -> None:
 )
 def test_a_length_of_time_is_said_in_its_largest_unit(seconds: float, said: str) -> None:
     """Never in the future, never in fractions."""
-    assert span(timedelta(seconds=seconds)) == said
+    assert time_span(timedelta(seconds=seconds)) == said
 
 
 def test_the_time_to_drain_goes_by_what_logs_have_cost() -> None:

@@ -15,12 +15,12 @@ from sync.tracelog.linting.fixes import mend
 from sync.tracelog.linting.linter import lint
 from sync.tracelog.linting.repair import Repair, repaired
 from sync.tracelog.linting.style_rules import StyleRule
-from sync.tracelog.linting.when_to_log import Advice, Neighbours, name_of
+from sync.tracelog.linting.when_to_log import MissingLog, Neighbours, read_name
 from sync.tracelog.parsing.parser import parse
 from sync.tracelog.rules import Deviation, Rule
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
-ALL_RULES: tuple[Deviation, ...] = (*Rule, *StyleRule, *Advice)
+ALL_RULES: tuple[Deviation, ...] = (*Rule, *StyleRule, *MissingLog)
 PIECES = (
     *(
         "# Execution Log: T-1",
@@ -60,7 +60,7 @@ def test_each_rule_has_an_example_that_breaks_it_alone(rule: Deviation) -> None:
 @pytest.mark.parametrize(("text", "path"), [(SAMPLE, NAME), (EXCEPTION, f"exceptions/{NAME}")])
 def test_the_good_logs_break_no_rule(text: str, path: str) -> None:
     """Beside each other, they leave nothing to be said."""
-    name = name_of(NAME)
+    name = read_name(NAME)
     assert name is not None
     together = Neighbours(frozenset({name}), frozenset({name}))
     assert lint(text.encode(), LogPath(path), neighbours=together) == ()
@@ -143,7 +143,7 @@ def test_a_repair_touches_its_lines_only(
 
 def near(day: str, log_id: str) -> Neighbours:
     """Return neighbours of which one is an exception."""
-    name = name_of(f"{day}-{log_id}.md")
+    name = read_name(f"{day}-{log_id}.md")
     assert name is not None
     return Neighbours(frozenset(), frozenset({name}))
 
@@ -159,7 +159,7 @@ def near(day: str, log_id: str) -> Neighbours:
 )
 def test_a_failure_is_logged_by_day_or_id(told: Neighbours, advised: bool) -> None:
     """An exception log of that day, a day away, or with the id of the execution is enough."""
-    findings = lint(EXAMPLES[Advice.UNLOGGED_FAILURE].content, NAME, neighbours=told)
+    findings = lint(EXAMPLES[MissingLog.UNLOGGED_FAILURE].content, NAME, neighbours=told)
     assert bool(findings) == advised
     assert all(finding.is_advice for finding in findings)
 
@@ -185,7 +185,7 @@ def test_only_a_result_that_begins_with_a_failure_is_one(bullet: str, failed: bo
     """False alarms are rare: words about errors are no failed call."""
     text = SAMPLE.replace("- Read: 3 files", bullet)
     rules = [each.warning.rule for each in lint(text.encode(), NAME, neighbours=near("2020-01-01", "x"))]
-    assert rules == ([Advice.UNLOGGED_EVENT.id] if failed else [])
+    assert rules == ([MissingLog.UNLOGGED_EVENT.id] if failed else [])
 
 
 def letters(text: str) -> str:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from sync.tracelog.markdown.tokenizing import tokenize
-from sync.tracelog.words import passages
+from sync.tracelog.words import texts_in
 
 
 def links(text: str) -> list[tuple[str, str]]:
@@ -23,7 +23,7 @@ def links(text: str) -> list[tuple[str, str]]:
 
 def shown(tokens: list[Token]) -> str:
     """Return all text that a reader sees."""
-    return " ".join(passages(tokens))
+    return " ".join(texts_in(tokens))
 
 
 @pytest.mark.parametrize(

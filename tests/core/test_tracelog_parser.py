@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.names import LogPath
 from sync.tracelog.model import (
     Env,
     Kind,
@@ -16,10 +15,9 @@ from sync.tracelog.model import (
     Severity,
     State,
     Tool,
-    TraceLog,
     Transition,
 )
-from sync.tracelog.parsing.parser import parse
+from tests.worlds.reading import read
 
 EXECUTION = """\
 # Execution Log: [TASK-7]
@@ -113,11 +111,6 @@ EXCEPTION_TEMPLATE = """\
 ## Workaround Used
 [How we recovered, if applicable]
 """
-
-
-def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:
-    """Parse a text with UTC as the machine's zone."""
-    return parse(text.encode(), LogPath(path), zone=UTC)
 
 
 def test_execution_log_gives_every_value_and_no_warning() -> None:

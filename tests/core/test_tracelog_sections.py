@@ -1,19 +1,11 @@
 """What the sections of a log say."""
 
-from datetime import UTC
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.names import LogPath
-from sync.tracelog.model import Outcome, SectionName, Tool, TraceLog
-from sync.tracelog.parsing.parser import parse
-
-
-def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:
-    """Parse a text with UTC as the machine's zone."""
-    return parse(text.encode(), LogPath(path), zone=UTC)
+from sync.tracelog.model import Outcome, SectionName, Tool
+from tests.worlds.reading import read
 
 
 @pytest.mark.parametrize(

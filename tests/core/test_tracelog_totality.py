@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sync.names import LogPath
 from sync.tracelog.model import SectionName, TraceLog
 from sync.tracelog.parsing.parser import parse
+from tests.worlds.reading import read
 
 PIECES = st.sampled_from(
     [
@@ -40,11 +41,6 @@ PIECES = st.sampled_from(
         "[Brief description]\n",
     ]
 )
-
-
-def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:
-    """Parse a text with UTC as the machine's zone."""
-    return parse(text.encode(), LogPath(path), zone=UTC)
 
 
 @given(content=st.binary(), path=st.text())

@@ -13,11 +13,11 @@ from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.model import Kind, Outcome, SectionName, State, TraceLog
 from sync.tracelog.parsing.parser import parse
 from sync.tracelog.sections import is_template_text
-from sync.tracelog.words import passages
+from sync.tracelog.words import texts_in
 from sync.tracelog.writing.cleaning import clean, clean_line
 from sync.tracelog.writing.containment import holds_placeholder, plain_line
 from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry
-from sync.tracelog.writing.writer import path_of, write
+from sync.tracelog.writing.writer import log_text, path_for
 
 HOSTILE = (
     "# Exception: OTHER",
@@ -83,7 +83,7 @@ HOSTILE = (
 
 def words(text: str) -> str:
     """Return what a reader sees of a text, without the space between and without markup of headings."""
-    return "".join("".join(passages(tokenize(text))).split())
+    return "".join("".join(texts_in(tokenize(text))).split())
 
 
 texts = (
@@ -135,7 +135,7 @@ exceptions = st.fixed_dictionaries(
 
 def written(entry: ExecutionEntry | ExceptionEntry) -> TraceLog:
     """Return what the parser reads from the log of an entry, which lint has nothing to say against."""
-    content, path = write(entry).encode(), path_of(entry)
+    content, path = log_text(entry).encode(), path_for(entry)
     findings = lint(content, path, neighbours=Neighbours(frozenset(), frozenset()))
     assert [finding.warning for finding in findings if not finding.is_advice] == []
     return parse(content, path, zone=UTC)
@@ -201,7 +201,7 @@ def test_each_issue_is_one_item(items: list[str]) -> None:
         if token.type == "list_item_open" and token.level == 1:
             shown.append("")
         elif shown:
-            shown[-1] += "".join("".join(passages([token])).split())
+            shown[-1] += "".join("".join(texts_in([token])).split())
 
     assert len(shown) == len(entry.issues)
     for seen, issue in zip(shown, entry.issues, strict=True):

@@ -10,9 +10,6 @@ from tests.installed.patience import Wait
 from tests.installed.product import Product
 from tests.installed.served_notion import Notion
 
-SOON = 5.0
-"""Seconds; far above what it takes, as the machine may be busy."""
-
 _FIELDS: Mapping[Kind, Mapping[str, object]] = {
     Kind.EXECUTION: {
         "env": "prod",
@@ -47,8 +44,8 @@ def test_every_event_that_is_logged_becomes_a_page(product: Product, notion: Not
     """Beside the running daemon, soon and whole, in one request each; and `lint` finds nothing to say."""
     product.daemon()
     paths = {_written(product, event, number): event for number, event in enumerate(Event, 1)}
-    wait(lambda: notion.count() == len(Event), what="a page for each log", within=2 * SOON)
-    wait(lambda: set(notion.pages()) == set(paths), what="the paths of the logs", within=SOON)
+    wait(lambda: notion.count() == len(Event), what="a page for each log")
+    wait(lambda: set(notion.pages()) == set(paths), what="the paths of the logs")
     for path, page in notion.pages().items():
         values, event = page["properties"], paths[path]
         assert values["Type"] == event.kind
@@ -66,7 +63,7 @@ def test_pages_lead_to_the_hand_off_that_tells_of_them(product: Product, notion:
     """Published beside the running daemon, which writes the links; afterwards all is in step."""
     product.daemon()
     paths = {_written(product, Event.TOOL_FAILURE, number) for number in range(1, 5)}
-    wait(lambda: notion.count() == len(paths), what="a page for each log", within=2 * SOON)
+    wait(lambda: notion.count() == len(paths), what="a page for each log")
     published = product.call("patterns", "--publish")
     assert published.code == 0
     assert "Left to the running daemon: the pages of 4 logs" in published.err
@@ -77,7 +74,7 @@ def test_pages_lead_to_the_hand_off_that_tells_of_them(product: Product, notion:
             path for path, page in pages if str(page["properties"].get("Patterns") or "").startswith("P-")
         }
 
-    wait(lambda: told() == paths, what="the way back", within=2 * SOON)
+    wait(lambda: told() == paths, what="the way back")
     wait(lambda: product.call("verify", "--deep").code == 0, what="all is in step")
     notion.forget_requests()
     assert product.call("patterns", "--publish").code == 0

@@ -8,7 +8,7 @@ import pytest
 
 from sync.notion.emulator import Fault, FaultKind
 from tests.installed.material import Material
-from tests.installed.patience import Wait
+from tests.installed.patience import AT_ONCE, Wait
 from tests.installed.product import Product
 from tests.installed.served_notion import Notion
 
@@ -53,6 +53,20 @@ def test_small_logs_cost_one_request_each(product: Product, notion: Notion, mate
     assert notion.writes() == []
     assert len(notion.journal()) <= len(logs) / 100 + 8
     assert notion.pages().keys() == logs.keys()
+
+
+def test_it_says_which_pages_it_takes_on_trust(product: Product, notion: Notion) -> None:
+    """Without the state a long page is known by its hash: a person reads of how many no end was seen."""
+    product.write("a.md", "# Execution Log: A\n")
+    product.write("long.md", "# Execution Log: L\n\n" + "Text.\n\n" * 150)
+    assert "content hash" not in product.call("backfill").out
+    shutil.rmtree(product.state)
+    notion.forget_requests()
+    ended = product.call("backfill")
+    assert ended.code == 0
+    assert "1 page was recognised by its content hash" in ended.out
+    assert "ai-traces verify --deep --repair" in ended.out
+    assert len(notion.journal()) <= 1 + 4
 
 
 def test_json_has_the_promised_fields(product: Product) -> None:
@@ -137,7 +151,7 @@ def test_a_stop_does_not_wait_for_a_notion_that_hangs(product: Product, notion: 
     wait(lambda: bool(notion.journal()), what="the first request")
     ended, seconds = running.stop(signal.SIGINT)
     assert ended.code == 1
-    assert seconds < 5
+    assert seconds < AT_ONCE
 
 
 def test_a_stop_does_not_wait_for_the_next_attempt(product: Product, notion: Notion, wait: Wait) -> None:
@@ -148,7 +162,7 @@ def test_a_stop_does_not_wait_for_the_next_attempt(product: Product, notion: Not
     wait(lambda: bool(notion.journal()), what="the first request")
     ended, seconds = running.stop(signal.SIGINT)
     assert ended.code == 1
-    assert seconds < 5
+    assert seconds < AT_ONCE
 
 
 @pytest.mark.parametrize(

@@ -8,16 +8,14 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN
-from tests.installed.product import Product
+from tests.installed.patience import PATIENCE
+from tests.installed.product import PROGRAM, Product
 from tests.installed.served_notion import Notion
 
-PATIENCE = 30.0
-PROGRAM = Path(sys.executable).with_name("ai-traces")
 WRONG = "ntn_CANARY000000000000000000000000000000000000"
 
 AT_A_TERMINAL = """

@@ -3,9 +3,9 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from daemon.cli.retry import _released
 from sync.names import LogPath
 from sync.state.records import Standing
+from sync.state.wishes import released
 from tests.histories.encounters import Encounters
 from tests.histories.material import NESTS, paths, places
 from tests.histories.start import Jens
@@ -104,7 +104,7 @@ class Jen(Encounters):
         self.work()
         record = self.world.store.page(LogPath(path))
         if path in self.trashed and record is not None and record.standing is Standing.TRASHED:
-            self.world.store.save(_released(record))
+            self.world.store.save(released(record, now=self.world.clock()))
             self.world.event(path)
             page_id = self.trashed.pop(path)
             self.work()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeAlias, TypeVar
 
 from sync.notion.emulator import Emulator, Fault
-from sync.notion.emulator.journal import Entry
+from sync.notion.emulator.journal import JournalEntry
 from sync.notion.emulator.server import serve
 from tests.installed.patience import PATIENCE
 
@@ -54,11 +54,11 @@ class Notion:
         """Return how many pages there are."""
         return self.ask(lambda emulator: sum(len(s.rows) for s in emulator.workspace.data_sources.values()))
 
-    def journal(self) -> list[Entry]:
+    def journal(self) -> list[JournalEntry]:
         """Return what was asked so far."""
         return self.ask(lambda emulator: list(emulator.journal))
 
-    def writes(self) -> list[Entry]:
+    def writes(self) -> list[JournalEntry]:
         """Return those requests that could change something."""
         return [entry for entry in self.journal() if entry.is_write]
 

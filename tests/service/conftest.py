@@ -1,6 +1,5 @@
 """Worlds, places and directories for one test each."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,14 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from daemon.worker import Worker
 from sync.notion.emulator import Emulator
 from sync.reconcile import Reconciler
+from tests.installed.memory import MEMORY
+from tests.worlds.manager import Manager, managing
 from tests.worlds.place import Place
 from tests.worlds.world import World
-
-MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108 - mkdtemp makes a place in it
-"""Where files need no disk: a simulated death leaves the page cache as it is, so no sync is needed either."""
 
 
 @pytest.fixture
@@ -55,10 +52,7 @@ async def world(directory: Path) -> AsyncIterator[World]:
 def reporting(world: World) -> None:
     """Let what people change in our blocks stay."""
     world.rules = replace(world.rules, keep_edits=True)
-    world.reconciler = Reconciler(world.rules, world.store, world.gateway, world.clock)
-    world.worker = Worker(
-        world.backlog, world.reconciler, now=world.clock, jitter=lambda: 0.5, report=world._report
-    )
+    world.employ(Reconciler(world.rules, world.store, world.gateway, world.clock))
 
 
 @pytest.fixture
@@ -70,3 +64,19 @@ def place(directory: Path) -> Place:
     for number in range(30):
         place.write(f"{number:02}.md", f"# Execution Log: T-{number}\n\nText.\n")
     return place
+
+
+@pytest.fixture
+def empty(directory: Path) -> Place:
+    """A place without logs, where nothing is scanned unless it has to be."""
+    notion = Emulator()
+    notion.create_database()
+    (directory / "logs").mkdir()
+    return Place(directory, notion, changed={"AI_TRACES_RESCAN_SECONDS": "0"})
+
+
+@pytest.fixture
+def manager(directory: Path) -> Iterator[Manager]:
+    """Give a service somebody who listens."""
+    with managing(directory) as manager:
+        yield manager

@@ -1,7 +1,5 @@
 """Logs that go away: renamed, moved, deleted, deleted and put back, and gone all at once."""
 
-import asyncio
-
 import pytest
 
 from sync.departure import GRACE, LOOK_AGAIN, OnFileDeleted
@@ -28,7 +26,7 @@ def said(text: str) -> dict[str, object]:
 async def work(world: World, *, seconds: float = 0.0) -> None:
     """Let time pass, and the worker do what is then due."""
     world.clock.advance(seconds)
-    await world.worker.work(asyncio.Event(), enough=lambda: not world._is_due())
+    await world.work_once()
 
 
 async def gone(world: World, *paths: str) -> None:

@@ -107,7 +107,8 @@ async def test_a_page_back_from_the_trash_is_tracked_again(begun: World) -> None
 
 async def test_with_her_own_token_only_later_edits_count(begun: World) -> None:
     """Her edits and ours bear one name: what is later than our last write is hers."""
-    begun.gateway.signature._author = Author(UserId(begun.notion.workspace.bot), UserId(""), is_person=True)
+    begun.author = Author(UserId(begun.notion.workspace.bot), UserId(""), is_person=True)
+    await begun.restart()
     assert await _check(begun) == []
     workspace = begun.notion.workspace
     block = begun.ids(PATHS[2])["Two."]

@@ -109,7 +109,8 @@ async def test_with_her_own_token_nothing_is_taken_for_ours_alone(world: World) 
     """Her pages and ours bear one name: both stay, and the other is named."""
     _, late = await _doubled(world)
     author = await world.gateway.me(lane=Lane.CHECK)
-    world.gateway.signature._author = replace(author, is_person=True)
+    world.author = replace(author, is_person=True)
+    await world.restart()
     await _checked(world)
     assert len(world.pages(PATH)) == 2
     assert [copy.page_id for copy in Duplicates(world.store).left()] == [late]

@@ -7,7 +7,6 @@ import pytest
 
 from sync.names import LogPath
 from sync.notion.limiter import Lane
-from sync.reconcile import Reconciler
 from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\n## Task\n\nText.\n"
@@ -82,7 +81,6 @@ async def test_the_next_version_is_another_edition(world: World, monkeypatch: py
     world.rules = replace(world.rules, edition=after)
     await world.restart()
     assert world.backlog.count(lane=Lane.CHECK) == 1
-    world.reconciler = Reconciler(world.rules, world.store, world.gateway, world.clock)
     world.forget_requests()
     await world.rest()
     assert world.requests == 0

@@ -6,6 +6,7 @@ from daemon.cli.ending import complain, exit_code, only_trouble
 from sync.errors import (
     AccessLost,
     AlreadyRunning,
+    Ambiguous,
     ConfigurationError,
     NoSuchLog,
     StateFull,
@@ -49,6 +50,15 @@ def test_a_sentence_ends_once(what: str, told: str, capsys: pytest.CaptureFixtur
     """What a person is told, and what she is to do, may bring the end of their sentence along."""
     complain(ConfigurationError(what, what))
     assert capsys.readouterr().err.splitlines() == [told, told.replace("✗", " ")]
+
+
+@pytest.mark.parametrize("error", [Transient("Notion is overloaded"), Ambiguous("The connection broke")])
+def test_what_passes_by_itself_has_a_next_step_too(
+    error: SyncError, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A person at a terminal is never left with a complaint alone."""
+    complain(error)
+    assert "in a few minutes" in capsys.readouterr().err
 
 
 def test_several_troubles_are_told_by_the_first() -> None:

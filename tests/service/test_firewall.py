@@ -1,82 +1,26 @@
 """The firewall in front of Notion: what it refuses is found, the rest goes in, the page says what is not."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+from collections.abc import AsyncIterator
 
-import httpx
 import pytest
 
-from sync.notion.emulator import Fault, FaultKind
-from sync.notion.emulator.mishaps.edge import blocked, looks_like_an_attack
 from sync.state.records import Standing
 from sync.state.refusals import Refusals
 from sync.verdict import Verdict
+from tests.worlds.firewall import (
+    BAD,
+    MISSING,
+    PATH,
+    SIGN,
+    attached,
+    paragraphs,
+    spares_files,
+    texts,
+    wall,
+)
 from tests.worlds.trees import flat
 from tests.worlds.world import World
-
-PATH = "2026-01-10-task.md"
-SIGN = "⚠️"
-MISSING = (
-    "Parts of this log are not on this page: Notion, or the firewall in front of it, refuses their text."
-)
-BAD = (
-    "cat /etc/hosts",
-    "```sh\ncat <<EOF\nx\nEOF\n```",
-    "`make || true`",
-    "id=1 UNION SELECT 1",
-    "`rm; rm -rf /`",
-)
-
-
-def paragraphs(total: int, bad: dict[int, str], *, title: str = "T-1") -> str:
-    """Return a log of so many paragraphs, some of them bad."""
-    texts = [bad.get(number, f"Paragraph {number}.") for number in range(total)]
-    return "\n\n".join((f"# Execution Log: {title}", *texts, ""))
-
-
-def texts(world: World, path: str = PATH) -> list[str]:
-    """Return the text of all blocks of a log's page, in order."""
-    return [block["text"] for block in flat(world.page(path)["blocks"])]
-
-
-def attached(world: World, path: str = PATH) -> list[bytes]:
-    """Return the contents of the files on a log's page."""
-    names = [block["text"] for block in world.page(path)["blocks"] if block["type"] == "file"]
-    uploads = world.notion.workspace.uploads.values()
-    return [[each.content or b"" for each in uploads if each.filename == name][-1] for name in names]
-
-
-class Wall(httpx.AsyncBaseTransport):
-    """A firewall on the way to Notion, with rules of its own.
-
-    Args:
-        inner: The way behind it.
-        refuses: Told the content type and the body of a request.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, refuses: Callable[[str, bytes], bool]) -> None:
-        self._inner = inner
-        self._refuses = refuses
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Refuse a request, or pass it on."""
-        if self._refuses(request.headers.get("content-type", ""), await request.aread()):
-            answer = blocked()
-            return httpx.Response(
-                answer.status, headers=dict(answer.headers), content=answer.body, request=request
-            )
-        return await self._inner.handle_async_request(request)
-
-
-def spares_files(content_type: str, body: bytes) -> bool:
-    """Refuse what looks like an attack, except in files."""
-    return not content_type.startswith("multipart/") and looks_like_an_attack(body)
-
-
-def wall(world: World, refuses: Callable[[str, bytes], bool]) -> None:
-    """Put a firewall between this ai-traces and its Notion."""
-    world.wire._inner = Wall(world.wire._inner, refuses)
 
 
 @pytest.fixture
@@ -321,126 +265,3 @@ async def test_one_such_log_holds_up_no_other(guarded: World) -> None:
     await guarded.rest()
     assert [job.path for job in guarded.jobs] == ["2026-01-10-good.md", PATH]
     guarded.check("2026-01-10-good.md")
-
-
-SAMPLE = (("after", "let through"), ("in flight", "refused"))
-KILLED = paragraphs(4, {3: BAD[1]}) + "- one\n  - cat /etc/passwd\n  - two\n"
-
-
-@pytest.mark.parametrize(
-    ("moment", "files"),
-    [
-        pytest.param(moment, files, marks=() if (moment, files) in SAMPLE else pytest.mark.slow)
-        for moment in ("before", "after", "in flight")
-        for files in ("refused", "let through")
-    ],
-)
-async def test_death_at_any_request_ends_in_one_whole_page(tmp_path: Path, moment: str, files: str) -> None:
-    """Killed at any request of a search or an upload, the next process ends where none was killed."""
-    refuses = spares_files if files == "let through" else lambda _, body: looks_like_an_attack(body)
-
-    async def history(number: int) -> tuple[bool, list[str]]:
-        directory = tmp_path / f"{number}"
-        directory.mkdir()
-        world = World(directory)
-        wall(world, refuses)
-        await world.start()
-        world.write(PATH, KILLED)
-        world.event(PATH)
-        died = await world.die(number, moment)
-        if died:
-            await world.start()
-            world.event(PATH)
-            await world.rest()
-        shown = texts(world)
-        assert len(world.pages(PATH)) == 1
-        assert world.page(PATH)["properties"]["Content Hash"] == world.digest(PATH)
-        await world.close()
-        return died, shown
-
-    _, undisturbed = await history(10_000)
-    assert sum(SIGN in text for text in undisturbed) == 2
-    number, died = 0, True
-    while died:
-        number += 1
-        died, shown = await history(number)
-        assert shown == undisturbed, number
-    assert number > 12
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        FaultKind.RESET_AFTER,
-        FaultKind.HTML_200,
-        *(
-            pytest.param(kind, marks=pytest.mark.slow)
-            for kind in (FaultKind.HANG, FaultKind.ERROR_AFTER, FaultKind.RATE_LIMITED)
-        ),
-    ],
-)
-async def test_a_lost_answer_at_any_request_ends_in_one_whole_page(tmp_path: Path, kind: FaultKind) -> None:
-    """The search goes on after it, and everything is there once."""
-
-    async def history(number: int) -> tuple[int, list[str]]:
-        directory = tmp_path / f"{number}"
-        directory.mkdir()
-        world = World(directory)
-        world.notion.firewall = True
-        await world.start()
-        world.forget_requests()
-        if number:
-            world.notion.faults.add(Fault(kind=kind, nth=number, seconds=0))
-        await world.sync(PATH, KILLED)
-        shown, requests = texts(world), world.requests
-        assert len(world.pages(PATH)) == 1
-        await world.close()
-        return requests, shown
-
-    requests, undisturbed = await history(0)
-    for number in range(1, requests + 1):
-        _, shown = await history(number)
-        assert shown == undisturbed, number
-
-
-class Hand(httpx.AsyncBaseTransport):
-    """A way to Notion on which something happens after the answer to a request.
-
-    Args:
-        inner: The way.
-        nth: Which request, counted from 1.
-        happens: What.
-    """
-
-    def __init__(self, inner: httpx.AsyncBaseTransport, nth: int, happens: Callable[[], None]) -> None:
-        self._inner = inner
-        self._left = nth
-        self._happens = happens
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Carry a request."""
-        answer = await self._inner.handle_async_request(request)
-        self._left -= 1
-        if self._left == 0:
-            self._happens()
-        return answer
-
-
-@pytest.mark.parametrize("bad", [{}, {150: BAD[0]}, {3: BAD[0]}])
-@pytest.mark.parametrize("nth", [2, 3])
-async def test_a_page_trashed_while_it_is_made_stays_there(
-    world: World, bad: dict[int, str], nth: int
-) -> None:
-    """Jen's wish is respected in the middle of a creation, with and without a search."""
-    world.notion.firewall = True
-    if 3 not in bad:
-        nth -= 1  # no page is made by the first request when the firewall refuses it
-
-    def trash() -> None:
-        world.notion.human.trash_page(world.notion.dump()[0]["id"])
-
-    world.wire._inner = Hand(world.wire._inner, nth, trash)
-    assert await world.sync(PATH, paragraphs(320, bad)) == [Verdict.TRASHED]
-    assert world.record(PATH).standing is Standing.TRASHED
-    assert world.pages(PATH) == []
-    assert len(world.notion.dump()) == 1

@@ -22,6 +22,7 @@ from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
+from tests.worlds.patience import PATIENCE
 from tests.worlds.place import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
@@ -63,6 +64,7 @@ def _expected(**counts: int) -> dict[str, int]:
         updated=0,
         unchanged=0,
         adopted=0,
+        on_trust=0,
         trashed=0,
         quarantined=0,
         failed=0,
@@ -136,7 +138,7 @@ async def _listed(place: Place) -> AsyncIterator[tuple[Session, StateLock]]:
 
 
 async def _wait(session: Session, stop: asyncio.Event | None = None) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await wait_for_daemon(session, session.store, [A], stop=stop or asyncio.Event())
 
 

@@ -164,7 +164,7 @@ class Mishap(httpx.AsyncBaseTransport):
 
     def __init__(self, world: TimedWorld, answer: Answer, *, nth: int) -> None:
         self._world = world
-        self._inner = world.witness._inner
+        self._inner = world.witness.inner
         self._answer = answer
         self._left = nth
 
@@ -218,7 +218,7 @@ async def _done(opened: Open, loop: VirtualLoop, work: Work, answer: Answer, nth
     await work.prepare(world)
     witness = world.witness
     witness.sent.clear()
-    witness._inner = Mishap(world, answer, nth=nth)
+    witness.inner = Mishap(world, answer, nth=nth)
     world.event(PATH, work.path)
     await world.rest()
     world.notion.settle_all()

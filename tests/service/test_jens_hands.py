@@ -1,13 +1,15 @@
 """Jen's hands: what is hers survives every update, and what she writes into ours is saved before it goes."""
 
 import stat
+from dataclasses import replace
 
 import pytest
 
-from daemon.cli.retry import _released
 from sync.convergence.saved_words import saved
 from sync.notion.emulator.api.calls import Capability
+from sync.planning.page_state import Uncertain, page_id_of
 from sync.state.records import Standing
+from sync.state.wishes import released
 from sync.verdict import Verdict
 from tests.worlds.trees import flat
 from tests.worlds.world import World
@@ -45,12 +47,6 @@ def _comments(world: World) -> str:
     )
 
 
-async def _doubted(world: World) -> list[Verdict | str]:
-    """Let the log be looked at as after a drift check that has found its page."""
-    world.store.doubt([world.record(PATH).path])
-    return await world.look(PATH)
-
-
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -80,14 +76,14 @@ async def test_an_edit_that_a_check_finds_is_repaired(world: World) -> None:
     await world.sync(PATH, LOG)
     block = world.ids(PATH)["Two."]
     world.notion.human.edit_block(block, HERS)
-    assert await _doubted(world) == [Verdict.UPDATED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UPDATED]
     world.check(PATH)
     assert world.ids(PATH)["Two."] == block
     (comment,) = world.notion.workspace.comments.values()
     assert comment.parent == block
     assert HERS in _comments(world)
     world.forget_requests()
-    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
     assert world.writes == 0
 
 
@@ -96,7 +92,7 @@ async def test_an_edit_below_the_first_level_is_found(world: World, text: str) -
     """List items and table cells are read back as well."""
     await world.sync(PATH, LOG)
     world.notion.human.edit_block(world.ids(PATH)[text], HERS)
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     world.check(PATH)
     assert HERS in _comments(world)
 
@@ -106,7 +102,7 @@ async def test_without_comments_the_words_go_to_a_file(world: World) -> None:
     await world.sync(PATH, LOG)
     world.notion.access.capabilities -= {Capability.INSERT_COMMENTS, Capability.READ_COMMENTS}
     world.notion.human.edit_block(world.ids(PATH)["Two."], HERS)
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     world.check(PATH)
     ((path, file),) = saved(world.rules.saved_words)
     assert path == PATH
@@ -123,7 +119,7 @@ async def test_marks_are_no_edits(world: World) -> None:
     item["annotations"] = {**item["annotations"], "color": "yellow_background", "underline": True}
     world.notion.workspace.touch(block.id, user=world.notion.workspace.jen)
     world.forget_requests()
-    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
     assert world.writes == 0
 
 
@@ -131,7 +127,7 @@ async def test_what_she_deletes_of_ours_is_made_again(world: World) -> None:
     """The file is the truth."""
     await world.sync(PATH, LOG)
     world.notion.human.delete_block(world.ids(PATH)["Two."])
-    assert await _doubted(world) == [Verdict.UPDATED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UPDATED]
     world.check(PATH)
 
 
@@ -144,7 +140,7 @@ async def test_what_she_turns_into_another_type_stays_hers(world: World) -> None
     world.notion.human.edit_block(block.id, HERS)
     for text in (LOG, LOG.replace("One.", "Uno.")):
         await world.sync(PATH, text)
-        await _doubted(world)
+        await world.look_in_doubt(PATH)
         texts = [each["text"] for each in flat(world.page(PATH)["blocks"])]
         assert texts.count("Two.") == 1
         assert texts.count(HERS) == 1
@@ -162,7 +158,7 @@ async def test_what_she_nests_below_ours_survives_its_end(world: World, text: st
     assert [each for each in ours if not each.startswith("Execution Log")] == ["All is different."]
     await world.sync(PATH, "# Execution Log: T-1\n\nAll is different again.\n")
     world.forget_requests()
-    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
     assert world.writes == 0
 
 
@@ -188,7 +184,7 @@ async def test_a_row_with_her_comment_is_emptied_when_the_log_drops_it(world: Wo
     assert kept["text"].strip() == ""
     assert HERS in _comments(world)
     world.forget_requests()
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     assert world.writes == 0
 
 
@@ -198,7 +194,7 @@ async def test_a_tick_is_taken_back_and_told(world: World) -> None:
     block = world.notion.workspace.blocks[world.ids(PATH)["Call Bob"]]
     block.content["checked"] = True
     world.notion.workspace.touch(block.id, user=world.notion.workspace.jen)
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     assert block.content["checked"] is False
     assert "[x] Call Bob" in _comments(world)
 
@@ -209,7 +205,7 @@ async def test_her_words_in_our_properties_are_saved(world: World) -> None:
     page = world.page(PATH)
     value = {"rich_text": [{"type": "text", "text": {"content": HERS}}]}
     world.notion.human.set_property(page["id"], "Summary", value)
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     assert world.check(PATH)["properties"]["Summary"] == page["properties"]["Summary"]
     assert f"Summary: {HERS}" in _comments(world)
 
@@ -237,7 +233,7 @@ class TestReport:
         block = world.ids(PATH)["Two."]
         world.notion.human.edit_block(block, HERS)
         world.forget_requests()
-        assert await _doubted(world) == [Verdict.UNCHANGED]
+        assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
         assert world.writes == 0
         assert world.record(PATH).edited
         await world.sync(PATH, LOG.replace("Three.", "Three, changed.").replace("- b", "- c"))
@@ -249,7 +245,7 @@ class TestReport:
         """When the log changes that very block, her words are saved and the log's stand there."""
         await world.sync(PATH, LOG)
         world.notion.human.edit_block(world.ids(PATH)["Two."], HERS)
-        await _doubted(world)
+        await world.look_in_doubt(PATH)
         await world.restart()
         await world.sync(PATH, LOG.replace("Two.", "Two, changed."))
         world.check(PATH)
@@ -263,7 +259,7 @@ class TestReport:
         if listed:
             await world.sync(PATH, LOG.replace("Three.", "Three!"))
         world.notion.human.delete_block(world.ids(PATH)["Two."])
-        await _doubted(world)
+        await world.look_in_doubt(PATH)
         assert world.record(PATH).edited
         await world.sync(PATH, LOG.replace("One.", "Uno."))
         assert "Two." not in world.ids(PATH)
@@ -287,6 +283,49 @@ async def test_a_page_that_she_moved_elsewhere_is_named_as_that(world: World) ->
     assert not world.pages(PATH)
 
     world.notion.human.move_page(page, ours)
-    world.store.save(_released(record))
+    world.store.save(released(record, now=world.clock()))
     await world.look(PATH)
     assert world.check(PATH)["id"] == page
+
+
+async def test_nothing_is_written_to_a_page_that_she_moved_elsewhere(world: World) -> None:
+    """Its log is set aside as soon as the page is looked for, not only once a property is refused."""
+    await world.sync(PATH, LOG)
+    page = world.page(PATH)["id"]
+    other = world.notion.create_database(
+        "Hers", database_id="11111111-1111-4111-8111-111111111111"
+    ).data_sources[0]
+    world.notion.human.move_page(page, other)
+    world.notion.journal.clear()
+    await world.look_in_doubt(PATH)
+    assert world.record(PATH).standing is Standing.QUARANTINED
+    assert "moved out of the database" in world.record(PATH).what
+    assert not world.notion.journal.writes()
+
+
+async def test_our_own_format_warnings_are_not_kept_as_a_persons_words(world: World) -> None:
+    """Where nobody knows any more what was left there, the same warnings of other lines are not hers."""
+    await world.sync(PATH, LOG)
+    record = world.record(PATH)
+    lost = Uncertain(page_id_of(record.page), settles_at=world.clock())
+    world.store.save(replace(record, page=lost, content_hash=None, looked_at=None))
+    await world.sync(PATH, f"{LOG}\nFour.\n")
+    await world.rest()
+    assert "Format Warnings" not in _comments(world)
+    assert world.words_in_files() == ""
+    world.check(PATH)
+
+
+async def test_a_word_of_hers_among_our_format_warnings_is_kept(world: World) -> None:
+    """Where nobody knows any more what was left there, whatever we would not write may be hers."""
+    await world.sync(PATH, LOG)
+    record = world.record(PATH)
+    said = world.page(PATH)["properties"]["Format Warnings"]
+    text = [{"type": "text", "text": {"content": f"{said} {HERS}"}}]
+    world.notion.human.set_property(world.page(PATH)["id"], "Format Warnings", {"rich_text": text})
+    lost = Uncertain(page_id_of(record.page), settles_at=world.clock())
+    world.store.save(replace(record, page=lost, content_hash=None, looked_at=None))
+    await world.sync(PATH, f"{LOG}\nFour.\n")
+    await world.rest()
+    assert HERS in world.words_in_files()
+    world.check(PATH)

@@ -202,37 +202,31 @@ async def test_an_item_that_she_made_a_heading_meanwhile_takes_no_items(world: W
     assert world.notion.workspace.blocks[item].kind == "heading_2"
 
 
-async def _doubted(world: World) -> list[Verdict | str]:
-    """Let the log be looked at as after a drift check that has found its page."""
-    world.store.doubt([world.record(PATH).path])
-    return await world.look(PATH)
-
-
 async def test_a_table_that_she_widened_is_at_rest_afterwards(world: World) -> None:
     """The log's table is there beside what had to stay of hers, and nothing is reported for ever."""
     await world.sync(PATH, LOG + "\n" + TABLE)
     world.notion.human.edit_block(world.ids(PATH)["c\td"], HERS)
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     row = world.notion.workspace.blocks[world.ids(PATH)["c\td"]]
     world.notion.human.add_column(row.parent, "My column.")
 
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
 
     assert any(HERS in said for said in world.page(PATH)["comments"])
     assert not row.in_trash
     assert not world.record(PATH).edited
     assert not await world.reconciler.differs(world.record(PATH).path, Lane.CHECK)
     world.forget_requests()
-    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
     assert world.writes == 0
 
 
 async def test_of_a_table_that_she_widened_only_her_own_words_are_saved(world: World) -> None:
     """The rows have a cell more each, and say no more than before; nothing of the log is put down as hers."""
     await world.sync(PATH, LOG + "\n" + TABLE + "| g | |\n")
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     world.notion.human.add_column(world.notion.workspace.blocks[world.ids(PATH)["c\td"]].parent, "My column.")
-    await _doubted(world)
+    await world.look_in_doubt(PATH)
     said = "\n".join([*world.page(PATH)["comments"], world.words_in_files()])
     assert "My column." in said
     assert [row for row in ("a | b", "c | d", "e | f") if row in said] == []
@@ -245,7 +239,7 @@ async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checke
     await world.sync(PATH, log)
     world.notion.human.caption_block(world.ids(PATH)["x = 1"], HERS)
     if checked:
-        await _doubted(world)
+        await world.look_in_doubt(PATH)
     await world.sync(PATH, log.replace("x = 1", "y = 2"))
     world.check(PATH)
 
@@ -256,7 +250,7 @@ async def test_a_caption_of_hers_outlives_the_code_above_it(world: World, checke
     assert [run["plain_text"] for run in kept[0].content["caption"]] == [HERS]
     assert not await world.reconciler.differs(world.record(PATH).path, Lane.CHECK)
     world.forget_requests()
-    assert await _doubted(world) == [Verdict.UNCHANGED]
+    assert await world.look_in_doubt(PATH) == [Verdict.UNCHANGED]
     assert world.writes == 0
 
 

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from daemon.authoring.correcting import correct
-from daemon.authoring.placing import read
-from daemon.authoring.targets import Target
+from daemon.authoring.placing import read_file
+from daemon.authoring.targets import LintTarget
 from daemon.cli import group
 from daemon.manual.rule_examples import NAME, SAMPLE
 from sync.errors import ConfigurationError, NoSuchLog
@@ -245,7 +245,7 @@ async def test_a_log_that_fix_renames_keeps_its_page(world: World) -> None:
     page_id = world.page("draft.md")["id"]
     file = world.root / "draft.md"
 
-    corrected = correct(Target(file, world.root, LogPath("draft.md")), read(file))
+    corrected = correct(LintTarget(file, world.root, LogPath("draft.md")), read_file(file))
     world.event("draft.md", corrected.target.path)
     await world.rest()
 

@@ -97,9 +97,9 @@ async def test_a_log_of_50_mb_has_a_page(world: World) -> None:
 
     async def beat() -> None:
         while beating:
-            before = time.monotonic()
+            before = time.process_time()  # by the clock, others on this machine would count
             await asyncio.sleep(0.01)
-            gaps.append(time.monotonic() - before)
+            gaps.append(time.process_time() - before)
 
     pulse = asyncio.create_task(beat())
     most, used = _most_memory(), time.process_time()
@@ -147,7 +147,7 @@ async def test_a_file_that_is_not_taken_is_no_reason_to_lose_the_page(world: Wor
 
 async def test_an_upload_that_expired_is_made_again(world: World) -> None:
     """When the turn to attach comes too late, the file is uploaded once more."""
-    inner = world.wire._inner
+    inner = world.wire.inner
     uploads = 0
 
     async def late(request: httpx.Request) -> httpx.Response:
@@ -160,7 +160,7 @@ async def test_an_upload_that_expired_is_made_again(world: World) -> None:
         return answer
 
     handle: Callable[[httpx.Request], Awaitable[httpx.Response]] = inner.handle_async_request
-    world.wire._inner = _Way(late)
+    world.wire.inner = _Way(late)
     assert await world.sync(PATH, LONG) == [Verdict.CREATED]
     assert uploads == 2
     assert attached(world) == LONG.encode()

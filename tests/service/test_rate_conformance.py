@@ -9,7 +9,6 @@ from sync.notion.emulator.mishaps.ratelimit import WORKSPACE_REASON
 from tests.worlds.timed_world import TimedWorld
 from virtual_time import VirtualLoop, virtually
 
-LOGS = 2_000
 LATENCY = 0.4
 WORKSPACE = FixedWindow(450, 180.0, WORKSPACE_REASON)
 """Where a refusal asks for up to three minutes."""
@@ -23,14 +22,17 @@ WORKSPACE = FixedWindow(450, 180.0, WORKSPACE_REASON)
         pytest.param([FixedWindow(180), WORKSPACE], 150, id="workspace"),
     ],
 )
-def test_a_backfill_uses_what_is_permitted(directory: Path, rules: list[RateRule], per_minute: int) -> None:
+@pytest.mark.parametrize("logs", [1_000, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_a_backfill_uses_what_is_permitted(
+    directory: Path, rules: list[RateRule], per_minute: int, logs: int
+) -> None:
     """95 % of what Notion grants is used, under 1 % is refused, and no pause that it asks for is broken."""
 
     async def main(loop: VirtualLoop) -> TimedWorld:
         notion = Emulator(clock=loop.now, rate=rules, latency=LATENCY)
         notion.create_database()
         world = TimedWorld(directory, loop, notion=notion)
-        for number in range(LOGS):
+        for number in range(logs):
             world.write(f"{number:04}.md", f"# Execution Log: T-{number}\n\nText.\n")
         await world.start()
         world.witness.granted.clear()
@@ -40,8 +42,8 @@ def test_a_backfill_uses_what_is_permitted(directory: Path, rules: list[RateRule
 
     world = virtually(main)
     witness = world.witness
-    assert len(world.notion.dump()) == len(witness.granted) == LOGS
+    assert len(world.notion.dump()) == len(witness.granted) == logs
     minutes = (witness.granted[-1] - witness.granted[0]) / 60
-    assert LOGS / minutes >= 0.95 * per_minute
-    assert witness.refused < 0.01 * LOGS
+    assert logs / minutes >= 0.95 * per_minute
+    assert witness.refused < 0.01 * logs
     assert witness.early == 0

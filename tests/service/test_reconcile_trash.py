@@ -1,11 +1,12 @@
 """A page that Jen moved to the trash: her wish stands until she says otherwise."""
 
+import shlex
 from dataclasses import replace
 
-from daemon.cli.retry import _released
 from daemon.watching.compare import Comparison, Judgement
 from daemon.watching.scan import Found, scan
 from sync.state.records import Standing
+from sync.state.wishes import released
 from sync.verdict import Verdict
 from tests.worlds.world import World
 
@@ -58,7 +59,7 @@ async def test_retry_brings_the_page_back_with_what_was_on_it(world: World) -> N
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
     world.write(PATH, THIRD)
-    world.store.save(_released(world.record(PATH)))
+    world.store.save(released(world.record(PATH), now=world.clock()))
     assert await world.look(PATH) == [Verdict.UPDATED]
     page = world.check(PATH)
     assert (page["id"], page["comments"]) == (page_id, ["Keep this."])
@@ -69,7 +70,7 @@ async def test_a_page_may_be_trashed_again(world: World) -> None:
     """After a retry her next wish stands as the first did."""
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
-    world.store.save(_released(world.record(PATH)))
+    world.store.save(released(world.record(PATH), now=world.clock()))
     await world.look(PATH)
     world.notion.human.trash_page(page_id)
     assert await world.sync(PATH, THIRD) == [Verdict.TRASHED]
@@ -81,7 +82,7 @@ async def test_a_page_that_jen_brought_back_herself_is_found_by_a_retry(world: W
     page_id = await _trashed(world)
     await world.sync(PATH, SECOND)
     world.notion.human.restore_page(page_id)
-    world.store.save(_released(world.record(PATH)))
+    world.store.save(released(world.record(PATH), now=world.clock()))
     await world.look(PATH)
     assert world.check(PATH)["id"] == page_id
 
@@ -102,9 +103,22 @@ async def test_a_page_that_is_gone_for_good_is_made_anew_when_wanted(world: Worl
     world.notion.human.delete_page_forever(page_id)
     assert await world.sync(PATH, SECOND) == [Verdict.TRASHED]
     assert world.pages(PATH) == []
-    world.store.save(_released(world.record(PATH)))
+    record = world.record(PATH)
+    assert "trash" not in record.what + record.hint, "there it cannot be found any more"
+    assert f"ai-traces retry {PATH} makes a new one" in record.hint
+    world.store.save(released(record, now=world.clock()))
     assert await world.look(PATH) == [Verdict.CREATED]
     assert world.check(PATH)["id"] != page_id
+
+
+async def test_the_next_step_can_be_typed_as_it_stands(world: World) -> None:
+    """Also where the name of the log means something to a shell."""
+    path = "exceptions/2026-01-10 it's gone.md"
+    await world.sync(path, FIRST)
+    world.notion.human.trash_page(world.page(path)["id"])
+    await world.sync(path, SECOND)
+    _, _, typed = world.record(path).hint.partition("ai-traces retry ")
+    assert shlex.split(typed) == [path]
 
 
 async def test_a_page_in_the_trash_holds_up_no_other(world: World) -> None:

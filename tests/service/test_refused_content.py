@@ -11,8 +11,8 @@ from sync.notion.gateway import Gateway
 from sync.notion.model import CreatedPage
 from sync.page.blocks import Block, children
 from sync.page.draft import Moment, PageDraft
-from sync.page.wire import encode
-from sync.page.words import words
+from sync.page.wire import encode_block
+from sync.page.words import block_words
 from sync.state.records import Standing
 from tests.worlds.trees import flat
 from tests.worlds.world import World
@@ -23,7 +23,7 @@ BAD = "Nobody takes this."
 
 def holds(blocks: Sequence[Block]) -> bool:
     """Tell whether the words that are refused stand in blocks, at any depth."""
-    return any(BAD in words(block) or holds(children(block)) for block in blocks)
+    return any(BAD in block_words(block) or holds(children(block)) for block in blocks)
 
 
 class Choosy(Gateway):
@@ -88,7 +88,7 @@ class WithoutLinks(Choosy):
     """Notion answers 400 to every link, wherever it leads."""
 
     def _judge(self, blocks: Sequence[Block]) -> None:
-        if "'link'" in repr([encode(block) for block in blocks]):
+        if "'link'" in repr([encode_block(block) for block in blocks]):
             raise Rejected("Invalid URL for link.", "", status=400)
 
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from sync.notion.limiter import Lane
+from sync.notion.signature import Signature
 from sync.verdict import Verdict
 from tests.worlds.place import Place
 from tests.worlds.world import World
@@ -60,9 +61,8 @@ async def test_another_token_is_asked_whom_it_acts_as(place: Place) -> None:
 
 async def test_many_who_want_to_know_the_author_ask_once(world: World) -> None:
     """After a start without that knowledge, logs that are worked on side by side share one request for it."""
-    world.gateway.signature._author = None
-    world.forget_requests()
-    found = await asyncio.gather(*(world.gateway.me(lane=Lane.CHECK) for _ in range(16)))
+    signature = Signature(world.calls, None)
+    found = await asyncio.gather(*(signature.author(lane=Lane.CHECK) for _ in range(16)))
     assert len(set(found)) == 1
     assert world.requests == 1
 

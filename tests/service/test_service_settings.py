@@ -12,7 +12,7 @@ from daemon.config.credentials import find_token
 from daemon.config.settings import load, set_nearby
 from daemon.config.sources import GONE
 from daemon.install.deployment import Scope
-from daemon.install.gathering import acting_as, gather, owner, require_installable
+from daemon.install.gathering import acting_as, gather_deployment, owner, require_installable
 from sync.errors import ConfigurationError
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"
@@ -101,7 +101,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 def _gather(scope: Scope) -> object:
     settings = load(os.environ)
-    deployment = gather(settings, os.environ, user=pwd.getpwuid(os.geteuid()))
+    deployment = gather_deployment(settings, os.environ, user=pwd.getpwuid(os.geteuid()))
     require_installable(deployment, settings, scope)
     return deployment
 
@@ -201,4 +201,4 @@ def test_a_program_out_of_its_user_s_reach_is_told(tmp_path: Path, monkeypatch: 
     somebody = pwd.getpwuid(65534)
     settings = load({}, directory=Path("/no"), config_dir=Path("/no"))
     with acting_as(somebody), pytest.raises(ConfigurationError, match=f"{somebody.pw_name} cannot reach"):
-        gather(settings, {}, user=somebody)
+        gather_deployment(settings, {}, user=somebody)

@@ -16,7 +16,7 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings, load
 from daemon.config.values import parse_budget_url, secrets_of_url
 from daemon.connecting import calls_of
-from daemon.doctor.check import Check, Verdict
+from daemon.doctor.check import Check, CheckVerdict
 from daemon.doctor.examine import Ward, examine
 from daemon.install.service_state import ABSENT
 from daemon.presence.pulse import Pulse, Role, Trouble, Working
@@ -29,6 +29,7 @@ from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransp
 from sync.notion.limiter import Budget, Sharing
 from sync.state.fleet import remember_hosts, remembered_hosts
 from sync.state.store import Store
+from tests.worlds.ports import silent_port
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 
@@ -210,16 +211,16 @@ def nowhere() -> int:
 @pytest.fixture
 def silent() -> Iterator[int]:
     """Give a port on which connections are taken and nothing is ever said."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
+    with silent_port() as port:
+        yield port
 
 
 def test_the_doctor_says_that_the_server_is_out_of_reach(tmp_path: Path, nowhere: int) -> None:
     """It is one row, and Notion is asked all the same."""
     found = _found(tmp_path, f"redis://:CANARY@127.0.0.1:{nowhere}/0")
-    assert found["Budget"].verdict is Verdict.REMARK
+    assert found["Budget"].verdict is CheckVerdict.REMARK
     assert f"127.0.0.1:{nowhere} cannot be reached" in found["Budget"].what
-    assert found["Database"].verdict is Verdict.GOOD
+    assert found["Database"].verdict is CheckVerdict.GOOD
     assert "CANARY" not in repr(found)
 
 
@@ -227,7 +228,7 @@ def test_the_doctor_does_not_wait_for_a_server_that_hangs(tmp_path: Path, silent
     """A server that takes connections and says nothing costs the other checks nothing."""
     found = _found(tmp_path, f"redis://127.0.0.1:{silent}/0")
     assert "does not answer" in found["Budget"].what
-    assert found["Database"].verdict is Verdict.GOOD
+    assert found["Database"].verdict is CheckVerdict.GOOD
 
 
 def test_the_doctor_prints_nothing_but_what_it_found(
@@ -242,7 +243,7 @@ def test_the_doctor_prints_nothing_but_what_it_found(
 def test_the_doctor_finds_wrong_what_no_daemon_could_start_with(tmp_path: Path, option: str) -> None:
     """An address that ends the daemon is no mere remark, and the row says what to do."""
     budget = _found(tmp_path, f"redis://:CANARY@127.0.0.1/0?{option}")["Budget"]
-    assert budget.verdict is Verdict.BAD
+    assert budget.verdict is CheckVerdict.BAD
     assert "redis-py does not know" in budget.next_step
     assert "CANARY" not in repr(budget)
 

@@ -11,7 +11,7 @@ from daemon.authoring.composing import compose
 from sync.tracelog.events import Event
 from sync.tracelog.linting.linter import lint
 from sync.tracelog.writing.entry import ENTRIES
-from sync.tracelog.writing.writer import path_of, write
+from sync.tracelog.writing.writer import log_text, path_for
 
 ROOT = Path(__file__).parents[2]
 SKILL = ROOT / "deploy" / "skill" / "ai-traces" / "SKILL.md"
@@ -41,7 +41,7 @@ def test_what_claude_is_shown_makes_clean_logs(page: Path) -> None:
     assert calls
     for event, fields in calls:
         entry = compose(json.loads(fields), kind=Event(event).kind, now=NOW, named=str)
-        assert lint(write(entry).encode(), path_of(entry), neighbours=None) == ()
+        assert lint(log_text(entry).encode(), path_for(entry), neighbours=None) == ()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -30,7 +30,7 @@ def test_a_log_that_notion_never_takes_ends_as_failed(kind: type[SyncError]) -> 
     assert tally_after(kind("Notion failed"), PATIENCE_WITH_NOTION - 1).open == 1
     tally = tally_after(kind("Notion failed"), PATIENCE_WITH_NOTION)
     assert tally.open == 0
-    summary = tally.summary(stopped=False, requests=0, seconds=0)
+    summary = tally.summary(unread=(), stopped=False, requests=0, seconds=0)
     assert summary.failed == 1
     assert not summary.in_step
 
@@ -43,4 +43,4 @@ def test_an_outage_is_not_counted_against_a_log() -> None:
 def test_a_file_that_cannot_be_read_is_given_up_soon() -> None:
     """A log that fails for a reason of its own ends the waiting after a few attempts."""
     tally = tally_after(LogUnreadable("no permission"), 3)
-    assert tally.summary(stopped=False, requests=0, seconds=0).failed == 1
+    assert tally.summary(unread=(), stopped=False, requests=0, seconds=0).failed == 1

@@ -23,6 +23,7 @@ from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransp
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.state.store import Store
+from tests.worlds.patience import until
 
 if TYPE_CHECKING:
     import httpx
@@ -117,8 +118,8 @@ async def test_the_daemon_heals_when_the_token_is_replaced(
     tmp_path: Path, notion: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What waited goes in at the next attempt, and nobody has started anything again."""
-    monkeypatch.setattr(breaker, "_FIRST_ACCESS_PAUSE", timedelta(seconds=0.1))
-    monkeypatch.setattr(breaker, "_LONGEST_PAUSE", timedelta(seconds=0.1))
+    monkeypatch.setattr(breaker, "FIRST_ACCESS_PAUSE", timedelta(seconds=0.1))
+    monkeypatch.setattr(breaker, "LONGEST_PAUSE", timedelta(seconds=0.1))
     settings = load(
         {
             "AI_TRACES_LOGS_DIR": str(tmp_path / "logs"),
@@ -146,13 +147,11 @@ async def test_the_daemon_heals_when_the_token_is_replaced(
             notion.access.token = NEW
             session.backlog.touch([LogPath("a.md")], lane=Lane.LIVE, now=utc_now())
             working = asyncio.create_task(session.worker.work(stop, enough=lambda: False))
-            async with asyncio.timeout(30):
-                while not isinstance(session.worker.breaker, Open):  # noqa: ASYNC110 - it has no event
-                    await asyncio.sleep(0.01)
-                assert session.worker.breaker.access
-                kept.write_text(NEW)
-                while session.backlog.count() or not isinstance(session.worker.breaker, Closed):  # noqa: ASYNC110 - same
-                    await asyncio.sleep(0.01)
+            await until(lambda: isinstance(session.worker.breaker, Open))
+            assert isinstance(met := session.worker.breaker, Open)
+            assert met.access
+            kept.write_text(NEW)
+            await until(lambda: not session.backlog.count() and isinstance(session.worker.breaker, Closed))
             stop.set()
             await working
     assert len(notion.dump()) == 1

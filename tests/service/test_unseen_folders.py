@@ -10,7 +10,7 @@ from daemon.backfill.handover import hand_over
 from daemon.backfill.rehearsal import rehearse
 from daemon.backfill.tally import Tally
 from daemon.verification.differences import differences
-from daemon.verification.repair import mark
+from daemon.verification.repair import put_on_list
 from sync.state.store import Store
 from tests.worlds.place import Place
 
@@ -79,4 +79,4 @@ async def test_verify_takes_no_log_in_there_for_gone(closed: Place) -> None:
         found = await differences(session, deep=True)
         assert (found.unseen, found.orphaned, found.in_step) == (("closed",), (), False)
         assert found.as_json()["unseen"] == ["closed"]
-        assert mark(session.store, found) == ()
+        assert put_on_list(session.store, found) == ()

@@ -74,6 +74,13 @@ def test_nothing_new_is_shown_once_a_minute() -> None:
     assert [each.beat for each in body.shown] == sorted({each.beat for each in body.shown})
 
 
+def test_a_pace_is_shown_however_slow() -> None:
+    """A request in a day is not none at all."""
+    body = Body(budget=replace(CALM, per_minute=0.000694, ceiling=0.001))
+    body.vitals().beat()
+    assert (body.shown[-1].per_minute, body.shown[-1].ceiling) == (0.000694, 0.001)
+
+
 def test_a_log_that_was_worked_on_counts_from_the_next_beat() -> None:
     """Also when its requests were counted before it was done with."""
     body = Body()

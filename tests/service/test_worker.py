@@ -14,6 +14,7 @@ from sync.notion.limiter import Lane
 from sync.reconcile import Reconciler
 from sync.state.records import Standing
 from sync.verdict import Reconciled, Verdict
+from tests.worlds.patience import until
 from tests.worlds.world import World
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
@@ -119,9 +120,7 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(world: World, trou
     else:
         connection.set_progress_handler(lambda: 1, 1)
     working = asyncio.create_task(world.worker.work(stop, enough=lambda: False))
-    async with asyncio.timeout(5):
-        while isinstance(world.worker.breaker, Closed):  # noqa: ASYNC110 - a value has no event
-            await asyncio.sleep(0.01)
+    await until(lambda: not isinstance(world.worker.breaker, Closed))
     breaker = world.worker.breaker
     assert isinstance(breaker, Open)
     assert breaker.access
@@ -131,9 +130,7 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(world: World, trou
     connection.execute("PRAGMA query_only = OFF")
     world.clock.now = breaker.until
     world.worker.poke()
-    async with asyncio.timeout(10):
-        while world.backlog.count():  # noqa: ASYNC110 - a number has no event
-            await asyncio.sleep(0.01)
+    await until(lambda: not world.backlog.count())
     stop.set()
     await working
     assert isinstance(world.worker.breaker, Closed)
@@ -223,14 +220,7 @@ async def test_a_log_touched_while_it_is_written_is_looked_at_again(world: World
                 world.event("a.md")
             return outcome
 
-    reconciler = Editing(world.rules, world.store, world.gateway, world.clock)
-    world.worker = Worker(
-        world.backlog,
-        reconciler,
-        now=world.clock,
-        jitter=lambda: 0.5,
-        report=world._report,
-    )
+    world.employ(Editing(world.rules, world.store, world.gateway, world.clock))
     await world.rest()
     assert world.check("a.md")["title"] == "T-2"
 

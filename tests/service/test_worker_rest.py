@@ -7,6 +7,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
+from daemon import worker
 from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.session import Session, open_session
@@ -16,6 +19,7 @@ from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport
 from sync.notion.limiter import Lane
 from sync.state.backlog import Backlog
 from sync.state.store import Store
+from tests.worlds.patience import until
 
 
 @dataclass(slots=True)
@@ -56,10 +60,15 @@ async def _working(directory: Path, *, latency: float) -> AsyncIterator[Work]:
                 await working
 
 
-async def _until(work: Work, count: int) -> None:
-    async with asyncio.timeout(10):
-        while len(work.jobs) < count:  # noqa: ASYNC110 - the worker reports to a list
-            await asyncio.sleep(0.01)
+@pytest.fixture(autouse=True)
+def restless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the worker look more often than every seven seconds whether another process called for it."""
+    monkeypatch.setattr(worker, "AT_REST", 0.2)
+
+
+async def _is_at_rest(work: Work) -> None:
+    """Wait until the worker has looked at the list, and has nothing to do."""
+    await until(lambda: work.session.worker.ticked is not None)
 
 
 def _write(work: Work, count: int) -> list[LogPath]:
@@ -73,23 +82,21 @@ async def test_what_another_process_puts_on_the_list_is_found_without_a_word(tmp
     """`retry` and `backfill` beside a resting daemon write to the list and call nobody."""
     async with _working(tmp_path, latency=0.0) as work:
         paths = _write(work, 1)
-        await asyncio.sleep(0.1)
+        await _is_at_rest(work)
         with Store.open(work.session.settings.state_dir) as another:
             Backlog(another).touch(paths, lane=Lane.LIVE, now=utc_now())
-        await _until(work, 1)
+        await until(lambda: len(work.jobs) == 1)
     assert len(work.emulator.dump()) == 1
 
 
 async def test_a_resting_worker_only_asks_whether_anything_changed(tmp_path: Path) -> None:
     """A look at an unchanged list is one number, not a search."""
     async with _working(tmp_path, latency=0.0) as work:
-        await asyncio.sleep(0.1)
+        await _is_at_rest(work)
         statements: Counter[str] = Counter()
         connection = work.session.store.connection
         connection.set_trace_callback(lambda statement: statements.update([statement]))
-        async with asyncio.timeout(10):
-            while not statements:  # noqa: ASYNC110 - the worker looks in its own time
-                await asyncio.sleep(0.05)
+        await until(lambda: statements.total() > 2)
         connection.set_trace_callback(None)
         assert set(statements) == {"PRAGMA data_version"}
 
@@ -104,6 +111,6 @@ async def test_a_worker_with_its_hands_full_waits_for_one_to_come_free(tmp_path:
             lambda statement: looks.update(["FROM pending" in statement and "SELECT" in statement])
         )
         work.session.worker.poke()
-        await _until(work, len(paths))
+        await until(lambda: len(work.jobs) == len(paths))
         work.session.store.connection.set_trace_callback(None)
     assert looks[True] <= 2 * len(paths) + 10

@@ -29,11 +29,11 @@ class Place:
     shown: list[Progress] = field(default_factory=list)
     changed: dict[str, str] = field(default_factory=dict)
 
-    def write(self, path: str, text: str) -> None:
-        """Write a log."""
+    def write(self, path: str, text: str = "") -> None:
+        """Write a log, by default one that says no more than its name."""
         file = self.directory / "logs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.write_text(text or f"# Execution Log: T-{path}\n\nText.\n", encoding="utf-8")
 
     @property
     def settings(self) -> Settings:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from daemon.setup.flow import set_up
 from daemon.setup.talk import Talk, Unattended
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 from daemon.setup.wishes import Machine, Wishes
 from sync.notion.emulator import (
     AI_TRACES,
@@ -18,7 +18,7 @@ from sync.notion.emulator import (
 OTHER = "00000000-0000-4000-8000-00000000000a"
 """No database of this Notion."""
 
-NOTHING = Wishes(token_file=None, database=None, create=None, views=False, keeper=Keeper.AUTO)
+NOTHING = Wishes(token_file=None, database=None, create=None, views=False, keeper=TokenKeeper.AUTO)
 _ENVIRON = {"NOTION_BASE_URL": "https://notion.test", "AI_TRACES_REQUESTS_PER_MINUTE": "1000000"}
 
 

@@ -18,8 +18,8 @@ class TimedWorld(World):
 
     def __init__(self, directory: Path, loop: VirtualLoop, *, notion: Emulator | None = None) -> None:
         super().__init__(directory, notion=notion, clock=LoopClock(loop))
-        self.witness = Witness(self.wire._inner, loop.time)
-        self.wire._inner = self.witness
+        self.witness = Witness(self.wire.inner, loop.time)
+        self.wire.inner = self.witness
 
     async def rest(self) -> None:
         """Let the worker work until nothing is left on the list; a day is more than it ever takes."""

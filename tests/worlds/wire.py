@@ -1,5 +1,6 @@
 """The way to Notion: the process can die on it, and each request is seen to leave."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -34,27 +35,34 @@ class Death:
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """The way to Notion; the process can die on it."""
+    """The way to Notion; the process can die on it.
+
+    Attributes:
+        inner: The way behind; a test may build another around it.
+        death: When the process dies; None: it does not.
+    """
 
     def __init__(self, notion: Emulator, sleep: Sleep) -> None:
         self._notion = notion
-        self._inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=sleep)
+        self.inner: httpx.AsyncBaseTransport = EmulatorTransport(notion, sleep=sleep)
         self.death: Death | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request, or die."""
         death = self.death
         if death is None:
-            return await self._inner.handle_async_request(request)
+            return await self.inner.handle_async_request(request)
         death.requests -= 1
         if death.requests > 0:
-            return await self._inner.handle_async_request(request)
-        if death.requests == 0 and death.moment != "before":
+            return await self.inner.handle_async_request(request)
+        if death.requests < 0:
+            await asyncio.Event().wait()  # who is dead hears no answer, and one has told of it
+        if death.moment != "before":
             if death.moment == "in flight":
                 self._notion.faults.clear()
                 self._notion.faults.add(Fault(kind=FaultKind.LATE_COMMIT, seconds=LATE))
             with suppress(httpx.HTTPError):
-                await self._inner.handle_async_request(request)
+                await self.inner.handle_async_request(request)
         raise Killed
 
 
@@ -62,6 +70,7 @@ class Witness(httpx.AsyncBaseTransport):
     """Sees each request leave and each answer come.
 
     Attributes:
+        inner: The way behind; a test may build another around it.
         sent: When each left, in seconds.
         granted: When each that was granted left.
         refused: How many answers had status 429 or 529.
@@ -69,7 +78,7 @@ class Witness(httpx.AsyncBaseTransport):
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, time: Callable[[], float]) -> None:
-        self._inner = inner
+        self.inner: httpx.AsyncBaseTransport = inner
         self.sent: list[float] = []
         self.granted: list[float] = []
         self.refused = self.early = 0
@@ -81,7 +90,7 @@ class Witness(httpx.AsyncBaseTransport):
         left = self._time()
         self.sent.append(left)
         self.early += left < self._closed_until - 1e-6
-        answer = await self._inner.handle_async_request(request)
+        answer = await self.inner.handle_async_request(request)
         if answer.is_success:
             self.granted.append(left)
         self.refused += answer.status_code in {429, 529}

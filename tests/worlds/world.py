@@ -9,8 +9,8 @@ from daemon.breaker import Breaker, Closed, Open
 from daemon.config.settings import load
 from daemon.session import rules_of
 from daemon.state_dir import open_state
-from daemon.watching.compare import Comparison, chunks
-from daemon.watching.scan import Found, scan
+from daemon.watching.compare import Comparison
+from daemon.watching.scan import pieces
 from daemon.watching.urgency import by_lane
 from daemon.worker import Job, Worker
 from sync.comparison import drift
@@ -23,6 +23,7 @@ from sync.notion.connect import Wanted
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.model import Author
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
@@ -50,6 +51,7 @@ class World(LogsAndPages, StateOnDisk):
         per_minute: The budget.
         skew: By how much the clock of this machine is ahead of Notion's.
         longest_wait: The longest time for which nothing was due although something was on the list.
+        author: Whom the token acts as, where that is known before it is asked.
     """
 
     sleep: Sleep = staticmethod(_at_once)
@@ -79,6 +81,8 @@ class World(LogsAndPages, StateOnDisk):
         self._http = http_client(transport=self.wire)
         self.skew = timedelta(0)
         self.longest_wait = timedelta(0)
+        self.author: Author | None = None
+        self.calls: Calls
         self.gateway: Gateway
         self.backlog: Backlog
         self.reconciler: Reconciler
@@ -88,7 +92,7 @@ class World(LogsAndPages, StateOnDisk):
         """Start a process: state, connection, inventory, first scan."""
         self.store = open_state(self.state_dir, now=self.clock())
         self.backlog = Backlog(self.store)
-        calls = Calls(
+        self.calls = Calls(
             notion_client(self._http, token=DEMO_TOKEN, base_url="https://notion.test"),
             RateLimiter(self.per_minute, asyncio.get_running_loop().time),
             settle=SETTLE,
@@ -96,11 +100,8 @@ class World(LogsAndPages, StateOnDisk):
             sleep=self.sleep,
         )
         wanted = Wanted(database=self.database, names={}, ids={}, manage_schema=True)
-        self.gateway = self._gateway_type(calls, wanted)
-        self.reconciler = Reconciler(self.rules, self.store, self.gateway, self.local_time)
-        self.worker = Worker(
-            self.backlog, self.reconciler, now=self.local_time, jitter=lambda: 0.5, report=self._report
-        )
+        self.gateway = self._gateway_type(self.calls, wanted, self.author)
+        self.employ(Reconciler(self.rules, self.store, self.gateway, self.local_time))
         connection = await self.gateway.connect()
         await self.gateway.me(lane=Lane.CHECK)
         self.adopted = await take_inventory(
@@ -108,6 +109,13 @@ class World(LogsAndPages, StateOnDisk):
         )
         drift.begin(self.store, self.local_time())
         self.rescan()
+
+    def employ(self, reconciler: Reconciler) -> None:
+        """Let this reconciler do the work from now on."""
+        self.reconciler = reconciler
+        self.worker = Worker(
+            self.backlog, reconciler, now=self.local_time, jitter=lambda: 0.5, report=self._report
+        )
 
     def local_time(self) -> datetime:
         """Return what the clock of this machine says."""
@@ -138,8 +146,8 @@ class World(LogsAndPages, StateOnDisk):
     def rescan(self) -> None:
         """Put on the list what differs by its stamp, and what is gone."""
         comparison = Comparison(self.store, edition=self.rules.edition)
-        for chunk in chunks(found for found in scan(self.root) if isinstance(found, Found)):
-            for lane, paths in by_lane(comparison.judged(chunk)).items():
+        for piece in pieces(self.root, unlistable=lambda _: None):
+            for lane, paths in by_lane(comparison.judged(piece)).items():
                 self.backlog.note(paths, lane=lane, now=self.local_time())
         self.backlog.note(comparison.absent(), lane=Lane.CHECK, now=self.local_time())
 
@@ -164,6 +172,11 @@ class World(LogsAndPages, StateOnDisk):
         self.event(*paths)
         await self.rest()
         return [_ending(job) for job in self.jobs]
+
+    async def look_in_doubt(self, path: str) -> list[Verdict | str]:
+        """Let a log be looked at as after a drift check that has found its page."""
+        self.store.doubt([LogPath(path)])
+        return await self.look(path)
 
     async def rest(self) -> None:
         """Let the worker work, and time pass, until nothing is left on the list."""

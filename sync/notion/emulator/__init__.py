@@ -6,7 +6,7 @@ reaches it within the process; `sync.notion.emulator.server` puts it on a port.
 
 from sync.notion.emulator.api.calls import Access, Capability
 from sync.notion.emulator.emulator import AI_TRACES, DEMO_TOKEN, Emulator
-from sync.notion.emulator.exchange import Cut, Outcome, Request, Response
+from sync.notion.emulator.exchange import Cut, Delivery, HttpRequest, HttpResponse
 from sync.notion.emulator.mishaps.faults import Fault, FaultKind
 from sync.notion.emulator.mishaps.ratelimit import FixedWindow, RateRule, TokenBucket
 from sync.notion.emulator.transport import EmulatorTransport
@@ -17,14 +17,14 @@ __all__ = [
     "Access",
     "Capability",
     "Cut",
+    "Delivery",
     "Emulator",
     "EmulatorTransport",
     "Fault",
     "FaultKind",
     "FixedWindow",
-    "Outcome",
+    "HttpRequest",
+    "HttpResponse",
     "RateRule",
-    "Request",
-    "Response",
     "TokenBucket",
 ]

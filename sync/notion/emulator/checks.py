@@ -10,7 +10,7 @@ from sync.notion.emulator.refusals import expected, invalid, one_of, too_long, u
 Obj: TypeAlias = dict[str, Any]
 """A JSON object."""
 
-Check: TypeAlias = Callable[[object, str], Any]
+Validator: TypeAlias = Callable[[object, str], Any]
 """Takes a value and its path within the request, returns it in the form it is kept in."""
 
 TEXT_LIMIT = 2_000
@@ -85,7 +85,7 @@ def member(body: Obj, key: str, path: str) -> object:
     return body[key]
 
 
-def choice(*allowed: str) -> Check:
+def choice(*allowed: str) -> Validator:
     """Take one of a closed list."""
     known = frozenset(allowed)
 

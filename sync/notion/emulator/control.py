@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sync.notion.emulator.api.calls import Capability
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.emulator import Emulator
-from sync.notion.emulator.exchange import Response, json_body
+from sync.notion.emulator.exchange import HttpResponse, json_body
 from sync.notion.emulator.refusals import ApiError
 
 ROOT = "/_emulator/"
@@ -21,7 +21,7 @@ _ACTIONS = frozenset((
 Control: TypeAlias = Callable[[Emulator, Any], Any]
 
 
-def control(emulator: Emulator, method: str, path: str, body: bytes) -> Response:
+def control(emulator: Emulator, method: str, path: str, body: bytes) -> HttpResponse:
     """Answer one control request.
 
     GET journal, dump, ids, files/ID/NAME.
@@ -110,14 +110,14 @@ _CONTROLS: Mapping[tuple[str, str], Control] = {
 }
 
 
-def _file(emulator: Emulator, upload_id: str) -> Response:
+def _file(emulator: Emulator, upload_id: str) -> HttpResponse:
     upload = emulator.workspace.uploads.get(upload_id)
     if upload is None or upload.content is None:
         return _json(404, {"error": "no such file"})
     # Never the type that was uploaded: a browser must not run what a log says.
     headers = {"content-type": "text/plain; charset=utf-8", "x-content-type-options": "nosniff"}
-    return Response(200, headers, upload.content)
+    return HttpResponse(200, headers, upload.content)
 
 
-def _json(status: int, value: object) -> Response:
-    return Response(status, {"content-type": "application/json; charset=utf-8"}, json_body(value))
+def _json(status: int, value: object) -> HttpResponse:
+    return HttpResponse(status, {"content-type": "application/json; charset=utf-8"}, json_body(value))

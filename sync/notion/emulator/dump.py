@@ -4,7 +4,7 @@ from typing import Any
 
 from sync.notion.emulator.api.answers import columns_of, title_of
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.model import Block, Page
+from sync.notion.emulator.model import Page, StoredBlock
 from sync.notion.emulator.rules.rich_text import text_of
 from sync.notion.emulator.values import plain_values
 from sync.notion.emulator.workspace import Workspace
@@ -27,7 +27,7 @@ def page_dump(ws: Workspace, page: Page) -> dict[str, Any]:
     }
 
 
-def block_dump(ws: Workspace, block: Block) -> dict[str, Any]:
+def block_dump(ws: Workspace, block: StoredBlock) -> dict[str, Any]:
     """Return a block and what is below it."""
     return {
         "id": block.id,

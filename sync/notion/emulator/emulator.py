@@ -12,17 +12,17 @@ from sync.notion.emulator.api.databases import new_columns
 from sync.notion.emulator.api.routes import VERSION, Api
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.dump import page_dump
-from sync.notion.emulator.exchange import Outcome, Request, Response, json_body
+from sync.notion.emulator.exchange import Delivery, HttpRequest, HttpResponse, json_body
 from sync.notion.emulator.human import Human
 from sync.notion.emulator.ids import IdSource, given_id
-from sync.notion.emulator.journal import Entry, Journal
+from sync.notion.emulator.journal import Journal, JournalEntry
 from sync.notion.emulator.mishaps import edge
 from sync.notion.emulator.mishaps.collisions import Collisions
 from sync.notion.emulator.mishaps.faults import Faults
 from sync.notion.emulator.mishaps.mishaps import Stage, conflict, rate_limited, suffer
-from sync.notion.emulator.mishaps.ratelimit import RateLimiter, RateRule
+from sync.notion.emulator.mishaps.ratelimit import RateRule, Throttle
 from sync.notion.emulator.model import Database
-from sync.notion.emulator.rules.rich_text import plain
+from sync.notion.emulator.rules.rich_text import unstyled
 from sync.notion.emulator.workspace import Workspace
 
 DEMO_TOKEN = "ntn_emulator"  # noqa: S105  # opens nothing but this stand-in
@@ -32,7 +32,7 @@ AI_TRACES = "9272e7a6-91ab-4c50-b5b9-b28cc2f41f3d"
 @dataclass(slots=True)
 class _Late:
     due: datetime
-    request: Request
+    request: HttpRequest
 
 
 class Emulator:
@@ -68,7 +68,7 @@ class Emulator:
         self.firewall = firewall
         self.latency = latency
         self._api = Api(self.workspace, self.access, seed=seed)
-        self._limiter = RateLimiter(rules)
+        self._limiter = Throttle(rules)
         self._collisions = Collisions(self.workspace)
         self._late: list[_Late] = []
         self._stage = Stage(self._answer, self._api.refuse, self._defer)
@@ -86,16 +86,16 @@ class Emulator:
         ws = self.workspace
         columns = new_columns(ws, properties or {}, "properties")
         return ws.add_database(
-            plain(title), columns=columns, user=ws.jen, database_id=given_id(database_id, "database_id")
+            unstyled(title), columns=columns, user=ws.jen, database_id=given_id(database_id, "database_id")
         )
 
     @contextmanager
-    def under_way(self, request: Request) -> Iterator[Outcome]:
-        """Handle a request that is under way while the context lasts: another write to its page conflicts."""
+    def under_way(self, request: HttpRequest) -> Iterator[Delivery]:
+        """Keep a request under way while the context lasts: another write to its page conflicts."""
         with self._collisions.under_way(request) as meets:
             yield self.handle(request, meets_another=meets)
 
-    def handle(self, request: Request, *, meets_another: bool = False) -> Outcome:
+    def handle(self, request: HttpRequest, *, meets_another: bool = False) -> Delivery:
         """Take one request and say what the client sees of it.
 
         Args:
@@ -108,11 +108,11 @@ class Emulator:
         fault = self.faults.strike(request)
         if fault is None:
             response = self._api.refuse(conflict()) if meets_another else self._answer(request)
-            outcome, applied = Outcome(response), response.status < 300  # noqa: PLR2004  # 2xx
+            outcome, applied = Delivery(response), response.status < 300  # noqa: PLR2004  # 2xx
         else:
             outcome, applied = suffer(fault, request, self._stage)
         self.journal.entries.append(
-            Entry(
+            JournalEntry(
                 n=n,
                 time=now,
                 method=request.method,
@@ -128,7 +128,7 @@ class Emulator:
             outcome = replace(outcome, response=replace(outcome.response, headers=dated))
         return replace(outcome, delay=outcome.delay + self.latency) if self.latency else outcome
 
-    def ask(self, method: str, path: str, body: object = None) -> Response:
+    def ask(self, method: str, path: str, body: object = None) -> HttpResponse:
         """Send a request below /v1/ as the connection would, with its token, and return the answer.
 
         Raises:
@@ -141,7 +141,7 @@ class Emulator:
             "content-type": "application/json",
         }
         sent = b"" if body is None else json_body(body)
-        outcome = self.handle(Request(method, f"/v1/{where}", query, headers, sent))
+        outcome = self.handle(HttpRequest(method, f"/v1/{where}", query, headers, sent))
         if outcome.response is None or outcome.cut:
             raise ConnectionError(f"{method} {path}: {outcome.cut}")
         return outcome.response
@@ -175,7 +175,7 @@ class Emulator:
         self.journal.clear()
         self._late.clear()
 
-    def _answer(self, request: Request) -> Response:
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         """Take a request past the edge and the rate limit to the API."""
         stopped = self._stopped(request)
         if stopped:
@@ -185,7 +185,7 @@ class Emulator:
             return self._api.refuse(rate_limited(refused.retry_after, refused.reason))
         return self._api.answer(request)
 
-    def _stopped(self, request: Request) -> Response | None:
+    def _stopped(self, request: HttpRequest) -> HttpResponse | None:
         """Return the answer of the edge; None when it lets the request through."""
         multipart = request.headers.get("content-type", "").startswith("multipart/")
         if len(request.body) > edge.BODY_LIMIT and not multipart:
@@ -194,6 +194,6 @@ class Emulator:
             return edge.blocked()
         return None
 
-    def _defer(self, request: Request, seconds: float) -> None:
+    def _defer(self, request: HttpRequest, seconds: float) -> None:
         if self._stopped(request) is None:
             self._late.append(_Late(self._clock() + timedelta(seconds=seconds), request))

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class HttpRequest:
     """A request as it arrives; header names are in lower case, `query` is not decoded yet."""
 
     method: str
@@ -19,7 +19,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class HttpResponse:
     """An answer, from Notion itself or from the edge in front of it."""
 
     status: int
@@ -41,7 +41,7 @@ class Cut(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Delivery:
     """What the client sees.
 
     Attributes:
@@ -50,7 +50,7 @@ class Outcome:
         delay: Seconds until the client sees it.
     """
 
-    response: Response | None
+    response: HttpResponse | None
     cut: Cut | None = None
     delay: float = 0.0
 

@@ -3,11 +3,11 @@
 from sync.notion.emulator.api.comments import add_comment
 from sync.notion.emulator.api.databases import change_schema, changed_columns
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.model import Block, DataSource, Page
+from sync.notion.emulator.model import DataSource, Page, StoredBlock
 from sync.notion.emulator.refusals import unknown_property
 from sync.notion.emulator.rules.blocks import NewBlock
 from sync.notion.emulator.rules.properties import new_value
-from sync.notion.emulator.rules.rich_text import plain
+from sync.notion.emulator.rules.rich_text import unstyled
 from sync.notion.emulator.workspace import Workspace
 
 
@@ -21,9 +21,9 @@ class Human:
         """Overwrite the text of a block; of a table row, its first cell."""
         block = self._ws.blocks[block_id]
         if "cells" in block.content:
-            block.content = {**block.content, "cells": [plain(text), *block.content["cells"][1:]]}
+            block.content = {**block.content, "cells": [unstyled(text), *block.content["cells"][1:]]}
         else:
-            block.content = {**block.content, "rich_text": plain(text)}
+            block.content = {**block.content, "rich_text": unstyled(text)}
         self._ws.touch(block_id, user=self._ws.jen)
 
     def turn_into(self, block_id: str, kind: str) -> None:
@@ -37,7 +37,7 @@ class Human:
     def caption_block(self, block_id: str, text: str) -> None:
         """Write below a block that can have a caption."""
         block = self._ws.blocks[block_id]
-        block.content = {**block.content, "caption": plain(text)}
+        block.content = {**block.content, "caption": unstyled(text)}
         self._ws.touch(block_id, user=self._ws.jen)
 
     def add_column(self, table_id: str, text: str) -> None:
@@ -46,7 +46,7 @@ class Human:
         table.content = {**table.content, "table_width": table.content["table_width"] + 1}
         for row_id in rows:
             row = self._ws.blocks[row_id]
-            cell = plain(text) if row_id == rows[-1] else []
+            cell = unstyled(text) if row_id == rows[-1] else []
             row.content = {**row.content, "cells": [*row.content["cells"], cell]}
         self._ws.touch(rows[-1], user=self._ws.jen)
 
@@ -54,7 +54,7 @@ class Human:
         """Add a second table to a database; return its id."""
         columns = [self._ws.new_column("Name", "title", {})]
         database = self._ws.databases[database_id]
-        return self._ws.add_data_source(database, plain(title), columns=columns, user=self._ws.jen).id
+        return self._ws.add_data_source(database, unstyled(title), columns=columns, user=self._ws.jen).id
 
     def trash_database(self, database_id: str) -> None:
         """Put a database in the trash."""
@@ -69,9 +69,9 @@ class Human:
     ) -> str:
         """Write a block at the end of a page or block, or after another block; return its id."""
         at = None if after is None else self._ws.children_of(parent_id).index(after) + 1
-        content: Obj = {"rich_text": plain(text), "color": "default"}
+        content: Obj = {"rich_text": unstyled(text), "color": "default"}
         if kind == "paragraph":
-            content = {"rich_text": plain(text), "icon": None, "color": "default"}
+            content = {"rich_text": unstyled(text), "icon": None, "color": "default"}
         return self._ws.insert(parent_id, [NewBlock(kind, content)], at=at, user=self._ws.jen)[0]
 
     def move_block(self, block_id: str, *, parent_id: str | None = None, after: str | None = None) -> None:
@@ -94,7 +94,7 @@ class Human:
 
     def comment(self, parent_id: str, text: str, *, discussion: str | None = None) -> str:
         """Comment on a page or block, or reply; return the comment's id. A comment is no edit."""
-        return add_comment(self._ws, parent_id, plain(text), discussion=discussion, user=self._ws.jen).id
+        return add_comment(self._ws, parent_id, unstyled(text), discussion=discussion, user=self._ws.jen).id
 
     def set_property(self, page_id: str, name: str, value: Obj) -> None:
         """Write a property; the value is as the API takes it, such as `{"select": {"name": "prod"}}`."""
@@ -158,7 +158,7 @@ class Human:
         """Make a row by hand; return its id."""
         source = self._ws.data_sources[data_source_id]
         page = self._ws.add_page(source, user=self._ws.jen)
-        page.values["title"] = plain(title)
+        page.values["title"] = unstyled(title)
         return page.id
 
     def unshare(self, database_id: str) -> None:
@@ -179,7 +179,7 @@ class Human:
         change_schema(self._ws, source, changed_columns(self._ws, source, change))
         source.edits.again(self._ws.clock(), self._ws.jen)
 
-    def _copied(self, block: Block) -> NewBlock:
+    def _copied(self, block: StoredBlock) -> NewBlock:
         children = tuple(self._copied(child) for child in self._ws.living(block.id))
         return NewBlock(block.kind, dict(block.content), children)
 

@@ -10,8 +10,8 @@ WRITES = frozenset(("POST", "PATCH", "DELETE"))
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One request.
+class JournalEntry:
+    """A request that was made of the emulator.
 
     Attributes:
         status: What was answered; None when the connection broke.
@@ -39,13 +39,13 @@ class Journal:
     """All requests since the start or the last `clear`."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self.entries: list[JournalEntry] = []
         self._n = 0
 
     def __len__(self) -> int:
         return len(self.entries)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[JournalEntry]:
         return iter(self.entries)
 
     def next_number(self) -> int:
@@ -53,7 +53,7 @@ class Journal:
         self._n += 1
         return self._n
 
-    def writes(self) -> list[Entry]:
+    def writes(self) -> list[JournalEntry]:
         """Return the requests that could change something."""
         return [entry for entry in self.entries if entry.is_write]
 

@@ -26,7 +26,7 @@ class Edits:
 
 
 @dataclass(slots=True)
-class Block:
+class StoredBlock:
     """A block; `parent` is a page or a block, `page` the page at the top."""
 
     id: str

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sync.notion.emulator.control import control
 from sync.notion.emulator.emulator import Emulator
-from sync.notion.emulator.exchange import Cut, Request, Response
+from sync.notion.emulator.exchange import Cut, HttpRequest, HttpResponse
 from sync.notion.emulator.screens.pages import Pages
 
 _FOREVER = 86_400.0
@@ -57,7 +57,7 @@ class _Door:
         if not path.startswith("/v1/"):
             return _whole(self._pages.answer(request.method, path, query))
         headers = {name.lower(): value for name, value in request.headers.items()}
-        sent = Request(request.method, path, query, headers, body)
+        sent = HttpRequest(request.method, path, query, headers, body)
         with self._emulator.under_way(sent) as outcome:
             await asyncio.sleep(_FOREVER if outcome.cut is Cut.HANG else outcome.delay)
         if outcome.response is None:
@@ -68,11 +68,11 @@ class _Door:
         return _whole(outcome.response)
 
 
-def _whole(response: Response) -> web.Response:
+def _whole(response: HttpResponse) -> web.Response:
     return web.Response(status=response.status, headers=response.headers, body=response.body)
 
 
-async def _half(request: web.BaseRequest, response: Response) -> web.StreamResponse:
+async def _half(request: web.BaseRequest, response: HttpResponse) -> web.StreamResponse:
     broken = web.StreamResponse(
         status=response.status, headers={**response.headers, "content-length": str(len(response.body))}
     )

@@ -9,13 +9,13 @@ from typing import Any, Final
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.ids import IdSource
 from sync.notion.emulator.model import (
-    Block,
     Comment,
     Database,
     DataSource,
     Edits,
     Page,
     PropertyDef,
+    StoredBlock,
     Upload,
     View,
 )
@@ -26,7 +26,7 @@ _TABLES: Final[Mapping[str, type[Any]]] = {
     "databases": Database,
     "data_sources": DataSource,
     "pages": Page,
-    "blocks": Block,
+    "blocks": StoredBlock,
     "comments": Comment,
     "views": View,
     "uploads": Upload,

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 
 from sync.notion.emulator.emulator import Emulator
-from sync.notion.emulator.exchange import Cut, Outcome, Request, Response
+from sync.notion.emulator.exchange import Cut, Delivery, HttpRequest, HttpResponse
 
 
 class EmulatorTransport(httpx.AsyncBaseTransport):
@@ -26,7 +26,7 @@ class EmulatorTransport(httpx.AsyncBaseTransport):
         body = await request.aread()
         headers = {name.lower(): value for name, value in request.headers.items()}
         target = request.url
-        sent = Request(request.method, target.path, target.query.decode("ascii"), headers, body)
+        sent = HttpRequest(request.method, target.path, target.query.decode("ascii"), headers, body)
         with self._emulator.under_way(sent) as outcome:
             await self._wait(outcome, request)
         match outcome.cut:
@@ -39,7 +39,7 @@ class EmulatorTransport(httpx.AsyncBaseTransport):
             case Cut.TRUNCATED | None:
                 return _answer(outcome, request)
 
-    async def _wait(self, outcome: Outcome, request: httpx.Request) -> None:
+    async def _wait(self, outcome: Delivery, request: httpx.Request) -> None:
         if not outcome.delay:
             return
         patience = request.extensions.get("timeout", {}).get("read")
@@ -49,7 +49,7 @@ class EmulatorTransport(httpx.AsyncBaseTransport):
         await self._sleep(outcome.delay)
 
 
-def _answer(outcome: Outcome, request: httpx.Request) -> httpx.Response:
+def _answer(outcome: Delivery, request: httpx.Request) -> httpx.Response:
     response = outcome.response
     if response is None:
         raise httpx.RemoteProtocolError("Server disconnected without sending a response", request=request)
@@ -62,7 +62,7 @@ def _answer(outcome: Outcome, request: httpx.Request) -> httpx.Response:
 class _Half(httpx.AsyncByteStream):
     """A body that breaks off in its middle."""
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: HttpResponse) -> None:
         self._body = response.body
 
     async def __aiter__(self) -> AsyncIterator[bytes]:

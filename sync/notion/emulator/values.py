@@ -4,7 +4,7 @@ from typing import Any
 
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Page, PropertyDef
-from sync.notion.emulator.rules.rich_text import plain, text_of
+from sync.notion.emulator.rules.rich_text import text_of, unstyled
 from sync.notion.emulator.rules.schema import OPTION_LIMIT
 
 _NO = frozenset(("", "no", "false", "0"))
@@ -34,7 +34,7 @@ def converted(column: PropertyDef, value: Any, kind: str) -> Any:  # noqa: ANN40
     text = as_text(column, value)
     match kind:
         case "title" | "rich_text":
-            return plain(text)
+            return unstyled(text)
         case "select":
             return _option(text) if text else None
         case "multi_select":

@@ -9,13 +9,13 @@ from datetime import datetime
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.ids import IdSource, same_property
 from sync.notion.emulator.model import (
-    Block,
     Comment,
     Database,
     DataSource,
     Edits,
     Page,
     PropertyDef,
+    StoredBlock,
     Upload,
     View,
 )
@@ -42,7 +42,7 @@ class Workspace:
         self.databases: dict[str, Database] = {}
         self.data_sources: dict[str, DataSource] = {}
         self.pages: dict[str, Page] = {}
-        self.blocks: dict[str, Block] = {}
+        self.blocks: dict[str, StoredBlock] = {}
         self.comments: dict[str, Comment] = {}
         self.views: dict[str, View] = {}
         self.uploads: dict[str, Upload] = {}
@@ -110,7 +110,7 @@ class Workspace:
             self.touch(parent, user=user)
         return made
 
-    def trash_block(self, block: Block, *, user: str) -> None:
+    def trash_block(self, block: StoredBlock, *, user: str) -> None:
         """Put a block and all below it in the trash."""
         block.in_trash = True
         self.touch(block.id, user=user)
@@ -127,7 +127,7 @@ class Workspace:
         """Return the ids of all children of a page or block, those in the trash included."""
         return (self.pages.get(parent) or self.blocks[parent]).children
 
-    def living(self, parent: str) -> Iterator[Block]:
+    def living(self, parent: str) -> Iterator[StoredBlock]:
         """Yield the children that are not in the trash, in order."""
         for child in self.children_of(parent):
             if not (block := self.blocks[child]).in_trash:
@@ -173,7 +173,7 @@ class Workspace:
             source.rows.clear()
 
     def _grow(self, new: NewBlock, *, parent: str, page: str, now: datetime, user: str) -> str:
-        block = Block(self.ids.uuid(), parent, page, new.kind, new.content, Edits.first(now, user))
+        block = StoredBlock(self.ids.uuid(), parent, page, new.kind, new.content, Edits.first(now, user))
         self.blocks[block.id] = block
         if new.children:
             block.children = [

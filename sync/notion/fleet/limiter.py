@@ -11,7 +11,7 @@ from sync.notion.bucket import Bucket
 from sync.notion.fleet.hosts import Hosts
 from sync.notion.fleet.ledger import Allotment, Ask, Ledger, LedgerAway
 from sync.notion.fleet.news import News
-from sync.notion.limiter import Budget, Lane, Sharing, by_lane
+from sync.notion.limiter import Budget, Lane, Sharing, counted_by_lane
 from sync.notion.pacing import WINDOW, permitted
 from sync.notion.turns import Turns
 
@@ -36,7 +36,7 @@ _CAUTION = 5.0
 _PARTING = 0.5
 """Seconds for a farewell."""
 
-Report: TypeAlias = Callable[[Sharing], None]
+ReportSharing: TypeAlias = Callable[[Sharing], None]
 """Told whenever it changes with whom the budget is shared."""
 
 
@@ -62,7 +62,7 @@ class FleetLimiter:
         *,
         host: str,
         hosts: int,
-        report: Report,
+        report: ReportSharing,
     ) -> None:
         self._per_minute = per_minute
         self._clock = clock
@@ -132,7 +132,7 @@ class FleetLimiter:
             per_minute=self._rate(now) * WINDOW,
             ceiling=self._pace.rate * WINDOW,
             paused_for=timedelta(seconds=max(0.0, self._paused_until - now, self._bucket.paused_until - now)),
-            waiting=by_lane(self._turns.waiting()),
+            waiting=counted_by_lane(self._turns.waiting()),
             used=Counter(self._used),
             refusals=self._bucket.refusals,
             sharing=self._sharing(),

@@ -40,8 +40,8 @@ Heights: TypeAlias = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
-    """A partition of texts.
+class Partition:
+    """Texts in groups, each text in one of them.
 
     Attributes:
         labels: The group of each text, from 0.
@@ -54,7 +54,7 @@ class Cut:
     clearness: NDArray[np.float64] = field(repr=False)
 
 
-def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Cut:
+def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Partition:
     """Join the nearest again and again, by mean distance, and stop where the groups are clearest.
 
     The neighbours of the texts have a say in what is joined. Where to stop is judged by the texts alone: what
@@ -97,7 +97,7 @@ def _looked_into(
     return finer
 
 
-def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Cut:
+def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Partition:
     """Number the groups in the order of the texts, and say how clear they are."""
     _, first, groups = np.unique(labels, return_index=True, return_inverse=True)
     numbers = np.argsort(np.argsort(first))[groups]
@@ -107,7 +107,7 @@ def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Cut:
     clearness[order] = _clearness(apart, numbers[order])
     starts = [*np.flatnonzero(np.diff(numbers[order], prepend=-1)), len(order)]
     widest = max(_width(apart[start:end, start:end]) for start, end in pairwise(starts))
-    return Cut(numbers.astype(np.int64), widest, clearness)
+    return Partition(numbers.astype(np.int64), widest, clearness)
 
 
 def _width(apart: NDArray[np.float32]) -> float:

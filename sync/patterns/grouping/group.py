@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sync.contract.reference import read_reference
-from sync.patterns.grouping.cutting import FEW, Cut, cut
+from sync.patterns.grouping.cutting import FEW, Partition, cut
 from sync.patterns.grouping.likeness import Likeness, likeness
 from sync.patterns.records.record import Record
 from sync.patterns.version import VERSION
@@ -100,7 +100,7 @@ def _numbered(groups: Sequence[str | None]) -> NDArray[np.int64] | None:
     return np.array([numbers[group] if group else -1 for group in groups]) if numbers else None
 
 
-def _indices(found: Cut) -> list[NDArray[np.int64]]:
+def _indices(found: Partition) -> list[NDArray[np.int64]]:
     order = np.argsort(found.labels, kind="stable")
     return np.split(order, np.flatnonzero(np.diff(found.labels[order])) + 1)
 

@@ -32,7 +32,7 @@ def directions(texts: Sequence[str]) -> NDArray[np.float32]:
 
     Rows have length one; a text of mostly unknown words has a shorter one, and zero when it has no other.
     """
-    counts = [Counter(pieces(text)) for text in texts]
+    counts = [Counter(word_pieces(text)) for text in texts]
     known = sorted({piece for count in counts for piece in count})
     if not known:
         return np.zeros((len(texts), 1), dtype=np.float32)
@@ -45,7 +45,7 @@ def directions(texts: Sequence[str]) -> NDArray[np.float32]:
     return steps
 
 
-def pieces(text: str) -> list[str]:
+def word_pieces(text: str) -> list[str]:
     """Return the pieces that the words of a text are made of, as far as the table knows them, in order."""
     return [piece for word in _LETTERS.findall(_plain(text)) for piece in _known(word)]
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NotPlaced
 from sync.patterns.handoff.promises import CheckedPromise
@@ -47,7 +47,7 @@ def _worded(worded: Worded) -> Mapping[str, Any]:
     }
 
 
-def _entry(entry: Entry) -> Mapping[str, Any]:
+def _entry(entry: HandoffEntry) -> Mapping[str, Any]:
     pattern, suggestion = entry.pattern, entry.suggestion
     wanted = None if entry.wanting is None else str(entry.wanting.expected)
     return {
@@ -112,7 +112,7 @@ def _section(suggestion: Suggestion) -> str | None:
             return None
 
 
-def _unplaced(entry: Entry) -> list[Mapping[str, Any]]:
+def _unplaced(entry: HandoffEntry) -> list[Mapping[str, Any]]:
     if entry.wanting is not None:
         why = "no log says what would help, and its words make no rule"
         nearest = list(entry.wanting.nearest)

@@ -5,29 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sync.names import LogPath
+from sync.patterns.handoff import telling
 from sync.patterns.handoff.as_text import fence
 from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
-from sync.patterns.handoff.handoff import Entry, Handoff
-from sync.patterns.handoff.telling import (
-    NAME_A_CONTRACT,
-    STATE,
-    TAG,
-    audited,
-    checked,
-    expected,
-    figures,
-    headed,
-    in_passing,
-    origin,
-    place,
-    quote,
-    quoted,
-    said_alike,
-    wanted,
-    when,
-    where,
-    wording,
-)
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry
 from sync.patterns.records.record import Record
 
 _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~])")
@@ -51,10 +32,10 @@ def title_of(handoff: Handoff) -> str:
 
 def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     yield f"# {title_of(handoff)}"
-    yield f"{_plain(TAG)} {_plain(STATE)}"
+    yield f"{_plain(telling.TAG)} {_plain(telling.STATE)}"
     yield from map(_plain, summary(handoff))
     for kept in handoff.kept:
-        heading, *sentences = checked(kept)
+        heading, *sentences = telling.checked(kept)
         yield f"## {_plain(heading)}"
         yield _plain(" ".join(sentences))
     asked = decided(handoff)
@@ -64,45 +45,45 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     for number, entry in enumerate(undecided(handoff)):
         if number == 0:
             yield "## Also seen, with nothing to decide"
-        yield f"{_plain(in_passing(entry.pattern))}\n\n{_quote(quoted(entry.pattern)[:1], addresses)}"
-        yield from map(_plain, audited(entry))
+        told = _quote(telling.quoted(entry.pattern)[:1], addresses)
+        yield f"{_plain(telling.in_passing(entry.pattern))}\n\n{told}"
+        yield from map(_plain, telling.audited(entry))
     if handoff.changes:
         yield "\n".join(["## Since the last time\n", *(f"- {_plain(each)}" for each in handoff.changes)])
     if handoff.contract is None:
-        yield _plain(NAME_A_CONTRACT)
+        yield _plain(telling.NAME_A_CONTRACT)
     elif handoff.diff:
         contract, closed_by = handoff.contract, fence(handoff.diff)
         yield f"## Proposed contract diff\n\nAgainst {_plain(contract.name)}, SHA-256 `{contract.sha256}`."
         yield f"{closed_by}diff\n{handoff.diff}{closed_by}"
-    yield from map(_plain, wording(handoff))
+    yield from map(_plain, telling.wording(handoff))
 
 
-def _entry(number: str, entry: Entry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
+def _entry(number: str, entry: HandoffEntry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     pattern, suggestion = entry.pattern, entry.suggestion
-    yield f"## {_plain(f'{number}{headed(pattern)}')}"
-    yield _plain(figures(pattern))
-    yield "\n".join(_quote(records, addresses) for records in said_alike(quoted(pattern)))
-    yield from map(_plain, audited(entry))
+    yield f"## {_plain(f'{number}{telling.headed(pattern)}')}"
+    yield _plain(telling.figures(pattern))
+    yield "\n".join(_quote(records, addresses) for records in telling.said_alike(telling.quoted(pattern)))
+    yield from map(_plain, telling.audited(entry))
     if suggestion is None:
-        yield from map(_plain, wanted(entry))
+        yield from map(_plain, telling.wanted(entry))
     else:
-        yield _plain(place(suggestion))
+        yield _plain(telling.told_place(suggestion))
         yield f"> {_plain(suggestion.proposal.sentence)}"
-        yield from map(_plain, origin(suggestion))
-        yield _plain(expected(suggestion))
+        yield from map(_plain, telling.origin(suggestion))
+        yield _plain(telling.expected(suggestion))
     yield from answers(entry, as_code=lambda command: f"`{command}`")
 
 
 def _quote(records: Sequence[Record], addresses: Mapping[LogPath, str]) -> str:
     first, *others = (_at(record, addresses) for record in records)
-    told = f"- {first}{_plain(f': {quote(records[0])}')}"
+    told = f"- {first}{_plain(f': {telling.quote(records[0])}')}"
     return f"{told}; the same in {', '.join(others)}" if others else told
 
 
 def _at(record: Record, addresses: Mapping[LogPath, str]) -> str:
-    address = addresses.get(record.path, "")
-    place_of_it = f"[{_plain(where(record))}](<{address}>)" if address else _plain(where(record))
-    return f"{place_of_it}{_plain(when(record))}"
+    where, address = _plain(telling.where(record)), addresses.get(record.path, "")
+    return f"{f'[{where}](<{address}>)' if address else where}{_plain(telling.when(record))}"
 
 
 def _plain(text: str) -> str:

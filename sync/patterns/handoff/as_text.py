@@ -6,30 +6,11 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from sync.patterns.handoff import telling
 from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
-from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.promises import CheckedPromise
 from sync.patterns.handoff.shown import seen
-from sync.patterns.handoff.telling import (
-    NAME_A_CONTRACT,
-    STATE,
-    TAG,
-    audited,
-    checked,
-    expected,
-    figures,
-    headed,
-    in_passing,
-    origin,
-    place,
-    quote,
-    quoted,
-    said_alike,
-    wanted,
-    when,
-    where,
-    wording,
-)
 from sync.patterns.records.record import Record
 
 _COLUMNS: Final = 100
@@ -41,7 +22,7 @@ def text_of(handoff: Handoff) -> str:
     """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
     asked = decided(handoff)
     parts = [
-        f"{TAG}\n{STATE}",
+        f"{telling.TAG}\n{telling.STATE}",
         *map(_wrapped, summary(handoff)),
         *map(_checked, handoff.kept),
         *("\n".join(_entry(number, entry)) for number, entry in enumerate(asked, 1)),
@@ -49,7 +30,7 @@ def text_of(handoff: Handoff) -> str:
         *_unproposed(undecided(handoff)),
         *_changed(handoff.changes),
         *_diff(handoff),
-        *map(_wrapped, wording(handoff)),
+        *map(_wrapped, telling.wording(handoff)),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -59,40 +40,41 @@ def fence(text: str) -> str:
     return "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
 
 
-def _entry(number: int, entry: Entry) -> Iterator[str]:
+def _entry(number: int, entry: HandoffEntry) -> Iterator[str]:
     pattern = entry.pattern
-    yield _wrapped(f"{number}. {headed(pattern)}")
-    yield _wrapped(figures(pattern), indent="   ")
-    yield from map(_quoted, said_alike(quoted(pattern)))
-    yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry))
+    yield _wrapped(f"{number}. {telling.headed(pattern)}")
+    yield _wrapped(telling.figures(pattern), indent="   ")
+    yield from map(_quoted, telling.said_alike(telling.quoted(pattern)))
+    yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in telling.audited(entry))
     if entry.suggestion is None:
-        yield from (_wrapped(sentence, indent="   ") for sentence in wanted(entry))
+        yield from (_wrapped(sentence, indent="   ") for sentence in telling.wanted(entry))
     else:
         yield from _suggestion(entry.suggestion)
     yield from (f"   {line}" for line in answers(entry, as_code=str))
 
 
 def _suggestion(suggestion: Suggestion) -> Iterator[str]:
-    yield _wrapped(place(suggestion), indent="   ")
+    yield _wrapped(telling.told_place(suggestion), indent="   ")
     yield _wrapped(suggestion.proposal.sentence, indent="     ")
-    yield from (_wrapped(sentence, indent="     ") for sentence in origin(suggestion))
-    yield _wrapped(expected(suggestion), indent="   ")
+    yield from (_wrapped(sentence, indent="     ") for sentence in telling.origin(suggestion))
+    yield _wrapped(telling.expected(suggestion), indent="   ")
 
 
 def _checked(kept: CheckedPromise) -> str:
-    title, *sentences = checked(kept)
+    title, *sentences = telling.checked(kept)
     return "\n".join([_wrapped(title), *(_wrapped(sentence, indent="   ") for sentence in sentences)])
 
 
-def _unproposed(entries: Sequence[Entry]) -> Iterator[str]:
+def _unproposed(entries: Sequence[HandoffEntry]) -> Iterator[str]:
     if not entries:
         return
     lines = ["Also seen, with nothing to decide:"]
     named = [entry for place, entry in enumerate(entries) if place < _OTHERS or entry.opinions]
     for entry in named:
         pattern = entry.pattern
-        lines += [_wrapped(f"- {in_passing(pattern)}", hanging="  "), _quoted(quoted(pattern)[:1])]
-        lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in audited(entry)]
+        lines.append(_wrapped(f"- {telling.in_passing(pattern)}", hanging="  "))
+        lines.append(_quoted(telling.quoted(pattern)[:1]))
+        lines += [_wrapped(sentence, indent="   ", hanging="     ") for sentence in telling.audited(entry)]
     if len(entries) > len(named):
         lines.append(f"- and {len(entries) - len(named)} more: ai-traces patterns --json lists them")
     yield "\n".join(lines)
@@ -106,7 +88,7 @@ def _changed(changes: Sequence[str]) -> Iterator[str]:
 def _diff(handoff: Handoff) -> Iterator[str]:
     contract = handoff.contract
     if contract is None and handoff.entries:
-        yield _wrapped(NAME_A_CONTRACT)
+        yield _wrapped(telling.NAME_A_CONTRACT)
     if contract is None or not handoff.diff:
         return
     model = "" if handoff.worded is None else f" --model {shlex.quote(seen(handoff.worded.model))}"
@@ -119,9 +101,9 @@ def _diff(handoff: Handoff) -> Iterator[str]:
 
 
 def _quoted(records: Sequence[Record]) -> str:
-    first, *others = (f"{where(record)}{when(record)}" for record in records)
-    told = f"- {first}: {quote(records[0])}" + (f"; the same in {', '.join(others)}" if others else "")
-    return _wrapped(told, indent="   ", hanging="     ")
+    first, *others = (f"{telling.where(record)}{telling.when(record)}" for record in records)
+    alike = f"; the same in {', '.join(others)}" if others else ""
+    return _wrapped(f"- {first}: {telling.quote(records[0])}{alike}", indent="   ", hanging="     ")
 
 
 def _wrapped(text: str, *, indent: str = "", hanging: str | None = None) -> str:

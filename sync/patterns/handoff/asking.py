@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
-from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.placing import InContract
-from sync.patterns.handoff.shown import count
+from sync.patterns.handoff.shown import counted
 from sync.patterns.handoff.telling import day
 
 
@@ -18,21 +18,21 @@ def summary(handoff: Handoff) -> Iterator[str]:
     if not handoff.entries:
         yield f"{read} Nothing came up in more than one run. There is nothing for you to decide."
         return
-    found = count(len(handoff.entries), "thing")
+    found = counted(len(handoff.entries), "thing")
     yield f"{read} {found} came up in more than one run; {_asked(handoff)}."
     if extraction.tentative:
         yield (
-            f"With only {count(extraction.records, 'note')} of trouble so far, the groups below are "
+            f"With only {counted(extraction.records, 'note')} of trouble so far, the groups below are "
             "tentative: more logs may draw them differently."
         )
 
 
-def decided(handoff: Handoff) -> list[Entry]:
+def decided(handoff: Handoff) -> list[HandoffEntry]:
     """Return what Jen is asked to decide, the weightiest first."""
     return [each for each in handoff.entries if each.suggestion is not None or each.wanting is not None]
 
 
-def undecided(handoff: Handoff) -> list[Entry]:
+def undecided(handoff: Handoff) -> list[HandoffEntry]:
     """Return what there is nothing to decide about; what only waits for its turn is not among it."""
     asked = {each.pattern.id for each in decided(handoff)}
     return [each for each in handoff.entries if each.pattern.id not in asked | {*handoff.waiting}]
@@ -48,7 +48,7 @@ def waiting(handoff: Handoff, *, asked: int) -> Iterator[str]:
         )
 
 
-def answers(entry: Entry, *, as_code: Callable[[str], str]) -> Iterator[str]:
+def answers(entry: HandoffEntry, *, as_code: Callable[[str], str]) -> Iterator[str]:
     """Yield what Jen can answer, line by line, with the command that says it.
 
     Args:
@@ -87,9 +87,9 @@ def _asked(handoff: Handoff) -> str:
     proposed = sum(each.suggestion is not None for each in handoff.entries) - kept
     wanting = sum(each.wanting is not None for each in handoff.entries)
     asked = [
-        f"{count(proposed, 'change')} of the contract for you to say yes or no to" if proposed else "",
-        f"{count(wanting, 'rule')} that only you can word" if wanting else "",
-        f"{count(kept, 'rule')} of the contract that {'was' if kept == 1 else 'were'} not kept"
+        f"{counted(proposed, 'change')} of the contract for you to say yes or no to" if proposed else "",
+        f"{counted(wanting, 'rule')} that only you can word" if wanting else "",
+        f"{counted(kept, 'rule')} of the contract that {'was' if kept == 1 else 'were'} not kept"
         if kept
         else "",
     ]

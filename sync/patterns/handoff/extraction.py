@@ -14,7 +14,7 @@ from sync.patterns.handoff.ranking import (
     runs_of,
     score_of,
     sections_of,
-    worst,
+    worst_severity,
 )
 from sync.patterns.names import PatternId
 from sync.patterns.records.particulars import differ, most_miss
@@ -22,9 +22,9 @@ from sync.patterns.records.record import Record
 from sync.patterns.records.taking import records_of
 from sync.patterns.records.window import Window, as_moment
 from sync.patterns.remembering.decisions import may_propose
-from sync.patterns.remembering.identity import Merged, Split, identify
+from sync.patterns.remembering.earlier_groups import earlier_groups
+from sync.patterns.remembering.identity import Merged, Split, identify_groups
 from sync.patterns.remembering.memory import Memory
-from sync.patterns.remembering.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ class Extraction:
 def extract(window: Window, memory: Memory) -> Extraction:
     """Find the patterns in the logs of a window; ids, names and answers of earlier times are kept."""
     records = [record for log in window.logs for record in records_of(log)]
-    grouping = group(records, before=standing(records, memory))
+    grouping = group(records, before=earlier_groups(records, memory))
     groups = [replace(each, mixed=each.mixed or differ(each.members)) for each in grouping.groups]
     looked_into = parted(groups)
-    identified = identify(
+    identified = identify_groups(
         looked_into.groups, memory, read=[log.path for log in window.logs], wholes=looked_into.wholes
     )
     shared: Mapping[PatternId, Group] = {
@@ -87,7 +87,7 @@ def extract(window: Window, memory: Memory) -> Extraction:
     )
 
 
-def handed_over(memory: Memory, extraction: Extraction) -> Memory:
+def remember_handoff(memory: Memory, extraction: Extraction) -> Memory:
     """Remember what a hand-off told: the next one compares with it."""
     for pattern in extraction.patterns:
         told = pattern.runs, extraction.window.runs
@@ -112,7 +112,7 @@ def _pattern(pattern: PatternId, found: Group, window: Window, memory: Memory) -
         rate=round(100 * runs / window.runs, 1),
         first=min(moments, default=None),
         last=max(moments, default=None),
-        severity=worst(found.members),
+        severity=worst_severity(found.members),
         sections=sections_of(found.members),
         tentative=False,
         mixed=found.mixed,

@@ -8,7 +8,7 @@ from sync.patterns.handoff.choosing import chosen
 from sync.patterns.handoff.due import due_of, has_said
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.handoff.pattern import Pattern
-from sync.patterns.handoff.placing import InDiff, Place, place
+from sync.patterns.handoff.placing import ChangePlace, InDiff, place
 from sync.patterns.handoff.promises import CheckedPromise, checked_promises, is_same, still_open
 from sync.patterns.handoff.proposal import Proposal
 from sync.patterns.handoff.wanting import Wanting, wanting
@@ -18,7 +18,7 @@ from sync.patterns.remembering.expectation import Expectation
 from sync.patterns.remembering.identity import Merged, Split
 from sync.patterns.remembering.memory import Answer
 from sync.patterns.remembering.opinion import Opinion
-from sync.patterns.remembering.registry import Given, Promise, Registry
+from sync.patterns.remembering.registry import GivenHandoff, Promise, Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Suggestion:
     """
 
     proposal: Proposal
-    where: Place
+    where: ChangePlace
     expected: Expectation
     agreed: bool
     in_words: str = ""
@@ -50,7 +50,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HandoffEntry:
     """A pattern, the change for it or what is wanting for one, and what an auditor said of it."""
 
     pattern: Pattern
@@ -74,18 +74,23 @@ class Handoff:
     """
 
     extraction: Extraction
-    entries: tuple[Entry, ...]
+    entries: tuple[HandoffEntry, ...]
     kept: tuple[CheckedPromise, ...]
     waiting: tuple[PatternId, ...]
     changes: tuple[str, ...]
     contract: Document | None
     diff: str = field(repr=False)
-    given: Given = field(repr=False)
+    given: GivenHandoff = field(repr=False)
     worded: Worded | None = None
 
 
 def hand_off(
-    extraction: Extraction, *, before: Registry, again: Given | None, contract: Document | None, top: int
+    extraction: Extraction,
+    *,
+    before: Registry,
+    again: GivenHandoff | None,
+    contract: Document | None,
+    top: int,
 ) -> Handoff:
     """Put a hand-off together.
 
@@ -103,7 +108,7 @@ def hand_off(
     unworded = [each for each in extraction.patterns if each.id in asked.wanting]
     wanted = wanting(unworded, contract, of=extraction.window.runs)
     entries = tuple(
-        Entry(
+        HandoffEntry(
             each,
             _suggested(each, asked.proposals.get(each.id), places.get(each.id), extraction),
             before.opinions_on(each.id),
@@ -126,7 +131,7 @@ def hand_off(
 
 
 def _suggested(
-    pattern: Pattern, proposal: Proposal | None, where: Place | None, extraction: Extraction
+    pattern: Pattern, proposal: Proposal | None, where: ChangePlace | None, extraction: Extraction
 ) -> Suggestion | None:
     if proposal is None or where is None:
         return None
@@ -144,11 +149,11 @@ def _told(change: Merged | Split) -> str:
 
 def _given(
     extraction: Extraction,
-    entries: Sequence[Entry],
+    entries: Sequence[HandoffEntry],
     promises: Mapping[PatternId, Promise],
     changes: Sequence[str],
     contract: Document | None,
-) -> Given:
+) -> GivenHandoff:
     window = extraction.window
     since = "" if window.last is None else window.last.isoformat()
     new = {
@@ -161,7 +166,7 @@ def _given(
         for pattern, promise in promises.items()
         if not has_said(extraction.memory, pattern, Answer.REJECTED)
     }
-    return Given(
+    return GivenHandoff(
         newest=window.logs[-1].path if window.logs else "",
         told={each.pattern.id: (each.pattern.runs, window.runs) for each in entries},
         promises=old | new,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from sync.contract.naming import telling
-from sync.contract.outline import Outline, Section
+from sync.contract.outline import ContractOutline, ContractSection
 from sync.patterns.grouping.words import stems
 from sync.patterns.handoff.pattern import Pattern
 
@@ -21,13 +21,13 @@ class Nearby(NamedTuple):
     related: tuple[str, ...]
 
 
-def nearby(sections: Sequence[Section], contract: Outline, pattern: Pattern) -> Nearby:
+def nearby(sections: Sequence[ContractSection], contract: ContractOutline, pattern: Pattern) -> Nearby:
     """Name sections of a contract, and tell which of them have to do with a pattern."""
     related = (section for section in sections if _is_related(section, contract, pattern))
     return Nearby(tuple(map(contract.named, sections)), tuple(map(contract.named, related)))
 
 
-def _is_related(section: Section, contract: Outline, pattern: Pattern) -> bool:
+def _is_related(section: ContractSection, contract: ContractOutline, pattern: Pattern) -> bool:
     """Tell whether half of a heading's words are in the logs; the title of it all says nothing."""
     if all(section.index in other.above for other in contract.sections if other is not section):
         return len(contract.sections) == 1

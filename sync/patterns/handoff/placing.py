@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from sync.contract.amendment import Placed, Placement, Rule, SaidAlready, Unplaced, amend
+from sync.contract.amendment import ContractRule, Placed, Placement, SaidAlready, Unplaced, amend
 from sync.contract.document import Document
-from sync.contract.outline import Outline, Section, outline
+from sync.contract.outline import ContractOutline, ContractSection, outline
 from sync.contract.resolve import Refused, nearest, resolver
 from sync.patterns.handoff.nearby import nearby
 from sync.patterns.handoff.pattern import Pattern
@@ -52,26 +52,26 @@ class NoContract:
     """No contract was named."""
 
 
-Place: TypeAlias = InDiff | NotPlaced | InContract | NoContract
+ChangePlace: TypeAlias = InDiff | NotPlaced | InContract | NoContract
 
 
 def place(
     patterns: Sequence[Pattern], proposals: Mapping[PatternId, Proposal], contract: Document | None
-) -> tuple[Mapping[PatternId, Place], str]:
+) -> tuple[Mapping[PatternId, ChangePlace], str]:
     """Find a place for the proposal of each pattern, and return the diff of all that have one."""
     if contract is None:
         return dict.fromkeys(proposals, NoContract()), ""
     sections = outline(contract)
     resolve = resolver(sections)
-    places: dict[PatternId, Place] = {}
-    rules: list[Rule] = []
+    places: dict[PatternId, ChangePlace] = {}
+    rules: list[ContractRule] = []
     for pattern in patterns:
         section = vote(pattern, sections, resolve)
         if isinstance(section, Refused):
             places[pattern.id] = _not_placed(section.why, section.nearest, sections, pattern)
         else:
             proposal = proposals[pattern.id]
-            rules.append(Rule(pattern.id, section, proposal.sentence, proposal.alike))
+            rules.append(ContractRule(pattern.id, section, proposal.sentence, proposal.alike))
     amendment = amend(contract, rules, is_secret=_holds_secret)
     by_id = {pattern.id: pattern for pattern in patterns}
     return (
@@ -81,11 +81,13 @@ def place(
     )
 
 
-def _not_placed(why: str, near: Sequence[Section], sections: Outline, pattern: Pattern) -> NotPlaced:
+def _not_placed(
+    why: str, near: Sequence[ContractSection], sections: ContractOutline, pattern: Pattern
+) -> NotPlaced:
     return NotPlaced(why, *nearby(near, sections, pattern))
 
 
-def _as_place(placement: Placement, sections: Outline, pattern: Pattern) -> Place:
+def _as_place(placement: Placement, sections: ContractOutline, pattern: Pattern) -> ChangePlace:
     rule = placement.rule
     match placement:
         case Placed(instead_of=instead_of):

@@ -10,9 +10,9 @@ from sync.patterns.handoff.due import has_said
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.names import PatternId
 from sync.patterns.records.window import moment_of
-from sync.patterns.remembering.expectation import Check
+from sync.patterns.remembering.expectation import CheckedExpectation
 from sync.patterns.remembering.memory import Answer, Memory
-from sync.patterns.remembering.registry import Given, Promise
+from sync.patterns.remembering.registry import GivenHandoff, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class CheckedPromise:
 
     pattern: PatternId
     promise: Promise
-    check: Check
+    check: CheckedExpectation
     is_ours: bool
 
 
@@ -47,7 +47,9 @@ def _checked(
 ) -> CheckedPromise:
     """Count the runs that have met a pattern among those since its promise was given."""
     later = _runs_since(promise, extraction)
-    check = Check(promise.expected, len(_runs_with(pattern, extraction.memory) & later), len(later))
+    check = CheckedExpectation(
+        promise.expected, len(_runs_with(pattern, extraction.memory) & later), len(later)
+    )
     is_ours = has_said(extraction.memory, pattern, Answer.ACCEPTED) or says(contract, pattern)
     return CheckedPromise(pattern, promise, check, is_ours)
 
@@ -72,7 +74,7 @@ def _runs_with(pattern: PatternId, memory: Memory) -> set[str]:
 
 
 def still_open(
-    promises: Mapping[PatternId, Promise], again: Given | None, kept: Sequence[CheckedPromise]
+    promises: Mapping[PatternId, Promise], again: GivenHandoff | None, kept: Sequence[CheckedPromise]
 ) -> Mapping[PatternId, Promise]:
     """Leave out what was checked in full; a change may have been made since the same hand-off was given."""
     done = {each.pattern for each in kept if each.check.of >= each.check.expected.of}

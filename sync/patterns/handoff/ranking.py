@@ -41,7 +41,7 @@ def score_of(members: Sequence[Record], window: Window) -> Score:
     return Score(len(runs), round(badness / len(runs), 4), round(recency, 4))
 
 
-def worst(members: Sequence[Record]) -> Severity | None:
+def worst_severity(members: Sequence[Record]) -> Severity | None:
     """Return the worst severity that the members say."""
     said = [record.severity for record in members if record.severity is not None]
     return max(said, key=lambda severity: _BADNESS[severity], default=None)
@@ -54,7 +54,7 @@ def runs_of(members: Sequence[Record]) -> int:
 
 def deserves_proposal(group: Group) -> bool:
     """Tell whether three runs or one critical one ask for a change; what is mixed gets none."""
-    enough = runs_of(group.members) >= _PROPOSAL_RUNS or worst(group.members) is Severity.CRITICAL
+    enough = runs_of(group.members) >= _PROPOSAL_RUNS or worst_severity(group.members) is Severity.CRITICAL
     return enough and not group.mixed
 
 

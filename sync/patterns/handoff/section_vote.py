@@ -3,36 +3,40 @@
 from collections import Counter
 from collections.abc import Callable
 
-from sync.contract.outline import Outline, Section
-from sync.contract.resolve import Found, Refused, Resolution, mentioned_in, nearest
+from sync.contract.outline import ContractOutline, ContractSection
+from sync.contract.resolve import FoundSection, Refused, Resolution, mentioned_in, nearest
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.records.record import Record
 
 
-def vote(pattern: Pattern, outline: Outline, resolve: Callable[[str], Resolution]) -> Section | Refused:
+def vote(
+    pattern: Pattern, outline: ContractOutline, resolve: Callable[[str], Resolution]
+) -> ContractSection | Refused:
     """Return the section that more than half of the logs mean which name any; each log has one vote."""
     votes: dict[str, Resolution] = {}
     for record in pattern.members:
         cast = _cast(record, outline, resolve)
-        if cast is not None and not isinstance(votes.get(record.path), Found):
+        if cast is not None and not isinstance(votes.get(record.path), FoundSection):
             votes[record.path] = cast
-    found = Counter(each.section.index for each in votes.values() if isinstance(each, Found))
+    found = Counter(each.section.index for each in votes.values() if isinstance(each, FoundSection))
     ranked = sorted(found, key=lambda index: (-found[index], index))
     if ranked and 2 * found[ranked[0]] > len(votes):
         return outline.sections[ranked[0]]
     return _refusal(pattern, outline, votes, [outline.sections[index] for index in ranked])
 
 
-def _cast(record: Record, outline: Outline, resolve: Callable[[str], Resolution]) -> Resolution | None:
+def _cast(
+    record: Record, outline: ContractOutline, resolve: Callable[[str], Resolution]
+) -> Resolution | None:
     """Return what a record says about the section; None when it names none."""
     if record.reference:
         return resolve(record.reference)
     section = mentioned_in(outline, record.text)
-    return None if section is None else Found(section, "mention")
+    return None if section is None else FoundSection(section, "mention")
 
 
 def _refusal(
-    pattern: Pattern, outline: Outline, votes: dict[str, Resolution], named: list[Section]
+    pattern: Pattern, outline: ContractOutline, votes: dict[str, Resolution], named: list[ContractSection]
 ) -> Refused:
     refused = [each for each in votes.values() if isinstance(each, Refused)]
     likely = (*named, *(section for each in refused for section in each.nearest))

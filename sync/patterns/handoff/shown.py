@@ -36,6 +36,6 @@ def shortened(text: str, longest: int) -> str:
     return f"{words if len(words) > longest // 2 else cut}…"
 
 
-def count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     """Return a number with its noun."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -5,14 +5,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-from sync.patterns.handoff.handoff import Entry, Handoff, Suggestion
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.pattern import Direction, Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NoContract, NotPlaced
 from sync.patterns.handoff.promises import CheckedPromise
-from sync.patterns.handoff.shown import count, seen, shortened
+from sync.patterns.handoff.shown import counted, seen, shortened
 from sync.patterns.records.record import Record
 from sync.patterns.records.window import as_moment
-from sync.patterns.remembering.expectation import Standing
+from sync.patterns.remembering.expectation import ExpectationStanding
 from sync.redaction.redact import redact
 
 TAG: Final = "[HANDOFF TO JEN]"
@@ -37,7 +37,7 @@ def headed(pattern: Pattern) -> str:
 def in_passing(pattern: Pattern) -> str:
     """Tell of a pattern about which there is nothing to decide."""
     mixed = f" {_MIXED}" if pattern.mixed else ""
-    return f"{headed(pattern)}: {count(pattern.runs, 'run')}.{mixed}"
+    return f"{headed(pattern)}: {counted(pattern.runs, 'run')}.{mixed}"
 
 
 def figures(pattern: Pattern) -> str:
@@ -47,7 +47,7 @@ def figures(pattern: Pattern) -> str:
     score = pattern.score
     parts = f"{score.runs} runs × severity {score.severity:.1f} × recency {score.recency:.2f}"
     return (
-        f"{count(pattern.runs, 'run')} ({pattern.rate:g} of 100){span}{worst}. {_trend(pattern)} "
+        f"{counted(pattern.runs, 'run')} ({pattern.rate:g} of 100){span}{worst}. {_trend(pattern)} "
         f"Rank {score.total:.1f} = {parts}."
     )
 
@@ -99,7 +99,7 @@ def when(record: Record) -> str:
     return f" ({day(moment)})" if moment else ""
 
 
-def place(suggestion: Suggestion) -> str:
+def told_place(suggestion: Suggestion) -> str:
     """Say where in the contract a change goes; a colon at the end announces it."""
     match suggestion.where:
         case InDiff(section=section, instead_of=""):
@@ -128,7 +128,7 @@ def origin(suggestion: Suggestion) -> Iterator[str]:
     yield from (f"Another log proposes: “{other}”" for other in proposal.others)
 
 
-def wanted(entry: Entry) -> Iterator[str]:
+def wanted(entry: HandoffEntry) -> Iterator[str]:
     """Yield what is asked where no rule is proposed; nothing where one is, or none is due."""
     if entry.wanting is None:
         return
@@ -146,7 +146,7 @@ def expected(suggestion: Suggestion) -> str:
     return f"Expected: {suggestion.expectation_in_plain_words}."
 
 
-def audited(entry: Entry) -> Iterator[str]:
+def audited(entry: HandoffEntry) -> Iterator[str]:
     """Yield what an auditor said of a pattern: it is for Jen to weigh, and decides nothing."""
     for opinion in entry.opinions:
         until = f", on the logs up to {opinion.until}" if opinion.until else ""
@@ -173,13 +173,13 @@ def _verdict(kept: CheckedPromise) -> str:
     most = f"Expected: {at_most} of {check.expected.of}."
     chance = " It may still be chance." if check.may_be_chance else ""
     match check.standing:
-        case Standing.UNTRIED:
+        case ExpectationStanding.UNTRIED:
             return f"{most} No run since then, so nothing can be said yet."
-        case Standing.ON_COURSE:
+        case ExpectationStanding.ON_COURSE:
             return f"{most} So far it holds.{chance}"
-        case Standing.KEPT:
+        case ExpectationStanding.KEPT:
             return f"{most} It held.{chance}"
-        case Standing.MISSED:
+        case ExpectationStanding.MISSED:
             return f"{most} It did not hold: this rule may need other words."
 
 
@@ -188,7 +188,7 @@ def wording(handoff: Handoff) -> Iterator[str]:
     worded = handoff.worded
     if worded is None:
         return
-    sentences = count(len(worded.changed), "sentence")
+    sentences = counted(len(worded.changed), "sentence")
     yield (
         f"The model {seen(worded.model)} has worded {sentences} of this, checked against the logs. Patterns, "
         "figures and places in the contract were found without it. "

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.contract.document import Document
-from sync.contract.outline import Outline, Section, outline
+from sync.contract.outline import ContractOutline, ContractSection, outline
 from sync.contract.resolve import Refused, resolver
 from sync.patterns.handoff.nearby import Nearby, nearby
 from sync.patterns.handoff.pattern import Pattern
@@ -48,7 +48,7 @@ def wanting(
     }
 
 
-def _near(section: Section | Refused, contract: Outline, pattern: Pattern) -> Nearby:
+def _near(section: ContractSection | Refused, contract: ContractOutline, pattern: Pattern) -> Nearby:
     if isinstance(section, Refused):
         return nearby(section.nearest, contract, pattern)
     named = (contract.named(section),)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sync.patterns.names import PatternId
 
 
-class Part(StrEnum):
+class WordedPart(StrEnum):
     """What of a pattern a model may word; nothing else of a hand-off is its to change."""
 
     NAME = "name"
@@ -19,7 +19,7 @@ class Unchanged:
     """A part that stayed in the words of the logs; `why` is the rest of a sentence."""
 
     pattern: PatternId
-    part: Part
+    part: WordedPart
     why: str
 
 
@@ -38,5 +38,5 @@ class Worded:
     model: str
     prompt: str
     response: str
-    changed: tuple[tuple[PatternId, Part], ...]
+    changed: tuple[tuple[PatternId, WordedPart], ...]
     unchanged: tuple[Unchanged, ...]

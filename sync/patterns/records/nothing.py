@@ -37,6 +37,9 @@ _HUNDRED: Final = re.compile(r"100(?:[.,]0*)?")
 _BROAD: Final = {wide: wide - 0xFEE0 for wide in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF5B))}
 
 _JOINED: Final = frozenset(("and", "but", "with"))
+_NEGATIONS: Final = frozenset(NO | NOTHING | NOT)
+_LABELS: Final = frozenset(FILLING | TROUBLE)
+_IDLE: Final = frozenset(UNNEEDED | NEEDED | FILLING | THINGS)
 
 _ASIDE: Final = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]|\s[-–—]+\s.*")
 _NAMING: Final = re.compile(r"（[^（）0-9]*）(?=[をにのはがでも])")
@@ -82,7 +85,7 @@ def _all_said(text: str) -> Iterator[_Says]:
 def _without_label(clause: str) -> str:
     """Return a clause without a heading such as "Blocking issues:"."""
     heading, colon, rest = clause.replace("：", ":").partition(":")
-    labels = colon and rest.strip() and all(word in FILLING | TROUBLE for word in _WORD.findall(heading))
+    labels = colon and rest.strip() and all(word in _LABELS for word in _WORD.findall(heading))
     return rest if labels else clause
 
 
@@ -111,7 +114,7 @@ def _denies(words: Sequence[str]) -> bool:
         return True
     if words[-1] in NOTHING and all(word in FILLING or word in TROUBLE for word in words[:-1]):
         return not words[:-1] or any(word in TROUBLE for word in words) or words[0] in ("there", "we", "i")
-    first = next((place for place, word in enumerate(words) if word in NO | NOTHING | NOT), None)
+    first = next((place for place, word in enumerate(words) if word in _NEGATIONS), None)
     if first is None or not all(word in FILLING for word in words[:first]):
         return False
     return _denied_from(words[first], words[first + 1 :], led_in=first > 0)
@@ -125,7 +128,7 @@ def _denied_from(no: str, rest: Sequence[str], *, led_in: bool) -> bool:
         return not led_in or bool(rest)
     if rest and rest[-1] in FAILED and all(word in FILLING or word in THINGS for word in rest[:-1]):
         return True
-    if rest and rest[-1] in NEEDED and all(word in UNNEEDED | NEEDED | FILLING | THINGS for word in rest):
+    if rest and rest[-1] in NEEDED and all(word in _IDLE for word in rest):
         return any(word in UNNEEDED for word in rest)
     return _is_trouble(rest)
 

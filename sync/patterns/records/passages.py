@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
-from sync.tracelog.words import words
+from sync.tracelog.words import inline_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Passage]:
             case "heading_open" | "thead_open":
                 index = _end(tokens, index)
             case "inline":
-                yield Passage(_line(token), _flat(words(token)), leads_in=_leads_in(token))
+                yield Passage(_line(token), _flat(inline_text(token)), leads_in=_leads_in(token))
             case "fence" | "code_block":
                 yield Passage(_line(token), _flat(token.content), is_code=True)
             case _:
@@ -67,14 +67,14 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Passage]:
 
 
 def _item(tokens: Sequence[Token], *, row: bool) -> Iterator[Passage]:
-    said = [token for token in tokens if token.type == "inline" and words(token).strip()]
+    said = [token for token in tokens if token.type == "inline" and inline_text(token).strip()]
     if said:
         between = " · " if row else " "
-        yield Passage(_line(said[0]), between.join(_flat(words(token)) for token in said))
+        yield Passage(_line(said[0]), between.join(_flat(inline_text(token)) for token in said))
 
 
 def _leads_in(inline: Token) -> bool:
-    said = words(inline).strip()
+    said = inline_text(inline).strip()
     spans = [child for child in inline.children or () if child.type != "text" or child.content.strip(" :：")]
     bold = len(spans) > 1 and spans[0].type == "strong_open" and spans[-1].type == "strong_close"
     inner = [child.type for child in spans].count("strong_open") == 1

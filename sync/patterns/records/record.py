@@ -52,7 +52,7 @@ class Record:
     cause: str = field(default="", repr=False)
 
 
-def key_of(record: Record) -> RecordKey:
+def record_key_of(record: Record) -> RecordKey:
     """Return what identifies a record: its log and what it says, not its line."""
     digest = hashlib.sha256(record.essence.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{record.path}#{digest[:8]}"

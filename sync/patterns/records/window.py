@@ -21,7 +21,7 @@ class Window:
 
     @property
     def runs(self) -> int:
-        """Each log is one run."""
+        """How many runs were read: each log is one."""
         return len(self.logs)
 
 

@@ -32,7 +32,7 @@ class Expectation:
         return f"{self.runs} of the last {self.of} runs; expect at most {self.at_most} in the next {self.of}"
 
 
-class Standing(StrEnum):
+class ExpectationStanding(StrEnum):
     """How an expectation stands."""
 
     UNTRIED = "untried"
@@ -42,7 +42,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class CheckedExpectation:
     """An expectation, and what came of it: `runs` of the `of` logs since then met the pattern."""
 
     expected: Expectation
@@ -50,14 +50,14 @@ class Check:
     of: int
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> ExpectationStanding:
         """Say whether it was kept; while there are too few runs for that, whether it still can be."""
         allowed = self.expected.at_most * max(1.0, self.of / max(1, self.expected.of))
         if self.runs > allowed:
-            return Standing.MISSED
+            return ExpectationStanding.MISSED
         if self.of == 0:
-            return Standing.UNTRIED
-        return Standing.KEPT if self.of >= self.expected.of else Standing.ON_COURSE
+            return ExpectationStanding.UNTRIED
+        return ExpectationStanding.KEPT if self.of >= self.expected.of else ExpectationStanding.ON_COURSE
 
     @property
     def chance(self) -> float:

@@ -2,13 +2,14 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
 
 from sync.patterns.grouping.group import Group
 from sync.patterns.names import PatternId, RecordKey
-from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.decisions import new_id
 from sync.patterns.remembering.memory import Known, Memory
 
@@ -41,7 +42,7 @@ class Identified:
     memory: Memory
 
 
-def identify(
+def identify_groups(
     groups: Sequence[Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group] = ()
 ) -> Identified:
     """Give each group the id of the pattern that it continues, or a new one.
@@ -63,7 +64,7 @@ def identify(
         parts[pattern].append(group)
     taken = set(memory.known)
     for index, group in enumerate(free):
-        pattern = continued.get(index) or new_id(min(map(key_of, group.members)), taken=taken)
+        pattern = continued.get(index) or new_id(min(map(record_key_of, group.members)), taken=taken)
         taken.add(pattern)
         parts[pattern].append(group)
     whole: dict[PatternId, list[Group]] = defaultdict(list)
@@ -92,7 +93,7 @@ def _parted(groups: Sequence[Group], memory: Memory) -> tuple[dict[PatternId, Gr
     for group in groups:
         staying: list[Record] = []
         for record in group.members:
-            pattern = memory.pinned.get(key_of(record))
+            pattern = memory.pinned.get(record_key_of(record))
             (staying if pattern is None else pinned[pattern]).append(record)
         if staying:
             centre = group.centre if group.centre in staying else staying[-1]
@@ -109,7 +110,7 @@ def _matched(groups: Sequence[Group], memory: Memory, *, read: frozenset[str]) -
             holders[_path(key)].add(pattern)
     pairs = []
     for index, group in enumerate(groups):
-        keys = frozenset(map(key_of, group.members))
+        keys = frozenset(map(record_key_of, group.members))
         paths = frozenset(record.path for record in group.members)
         for pattern in sorted(set().union(*(holders[key] for key in (*keys, *paths) if key in holders))):
             likeness = _likeness(keys, paths, memory.of(pattern), both=read & frozenset(memory.read))
@@ -153,14 +154,16 @@ def _joined(parts: Sequence[Group], *, speaking: Sequence[Group]) -> Group:
 
 def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged | Split, ...]:
     """Return what the grouping now sees otherwise; a person's own merges and splits are no news to her."""
-    held = {key: memory.leads_to(pattern) for pattern, known in memory.known.items() for key in known.records}
+    held = _held(memory)
     moved: dict[tuple[PatternId, PatternId], int] = defaultdict(int)
-    keys = {pattern: {key_of(record) for record in group.members} for pattern, group in settled.items()}
+    keys = {
+        pattern: {record_key_of(record) for record in group.members} for pattern, group in settled.items()
+    }
     shared = Counter(key for each in keys.values() for key in each)
     for pattern, each in keys.items():
         for key in each:
-            if key in held and shared[key] == 1:
-                moved[held[key], pattern] += 1
+            if shared[key] == 1 and (holders := held.get(key)):
+                moved[pattern if pattern in holders else min(holders), pattern] += 1
     parts = sorted(pair for pair, count in moved.items() if count >= _A_PART)
     merged = [
         Merged(now, before)
@@ -175,6 +178,21 @@ def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged
     return (*merged, *split)
 
 
+def _held(memory: Memory) -> Mapping[RecordKey, AbstractSet[PatternId]]:
+    """Return the pattern that held each record last; where that is not known, all that ever did.
+
+    A pattern that has fallen apart, or is part of another now, keeps its records, so as to be known again.
+    """
+    holders: dict[RecordKey, set[PatternId]] = defaultdict(set)
+    for pattern, known in memory.known.items():
+        for key in known.records:
+            holders[key].add(pattern)
+    for key, those in holders.items():
+        if (latest := memory.stood.get(key)) in those:
+            those &= {latest}
+    return {key: frozenset(map(memory.leads_to, those)) for key, those in holders.items()}
+
+
 def _remembering(
     parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group]
 ) -> Memory:
@@ -182,12 +200,14 @@ def _remembering(
     known = dict(memory.known)
     stood = dict(memory.stood)
     for pattern, group in sorted(parts.items()):
-        records = tuple(sorted(set(map(key_of, group.members))))
+        records = tuple(sorted(set(map(record_key_of, group.members))))
         if pattern in known or len({record.path for record in group.members}) >= _A_PART:
             known[pattern] = replace(memory.of(pattern), records=records)
         stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
     for whole in wholes:
-        drawn = sorted({key for record in whole.members if (key := key_of(record)) not in memory.pinned})
+        drawn = sorted(
+            {key for record in whole.members if (key := record_key_of(record)) not in memory.pinned}
+        )
         stood |= dict.fromkeys(drawn, drawn[0] if drawn else "")
     return replace(
         memory,

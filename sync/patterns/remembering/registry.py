@@ -39,7 +39,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GivenHandoff:
     """A hand-off that was given.
 
     Attributes:
@@ -62,11 +62,11 @@ class Registry:
     """The memory of patterns, the last hand-off, the one before, and what an auditor said."""
 
     memory: Memory = field(default_factory=Memory)
-    last: Given | None = None
-    before: Given | None = None
+    last: GivenHandoff | None = None
+    before: GivenHandoff | None = None
     audited: Audited = field(default_factory=Audited)
 
-    def again(self, window: Window) -> Given | None:
+    def again(self, window: Window) -> GivenHandoff | None:
         """Return the last hand-off, when one over these logs is the same again."""
         if self.last is None or not window.logs or self.last.newest != window.logs[-1].path:
             return None
@@ -94,7 +94,7 @@ class Registry:
         """Return the registry with what a person has decided."""
         return replace(self, memory=memory)
 
-    def after(self, given: Given, memory: Memory) -> "Registry":
+    def after(self, given: GivenHandoff, memory: Memory) -> "Registry":
         """Return the registry once a hand-off was given that was made with this one."""
         return Registry(memory, given, self.last, self.audited)
 
@@ -122,7 +122,7 @@ def from_json(value: object) -> Registry:
         raise MemoryUnreadable(f"not a registry of patterns: {error}") from error
 
 
-def _given_to_json(given: Given | None) -> dict[str, Any] | None:
+def _given_to_json(given: GivenHandoff | None) -> dict[str, Any] | None:
     if given is None:
         return None
     return {
@@ -154,10 +154,10 @@ def _from_json(value: Any) -> Registry:  # noqa: ANN401 - any JSON at all
     )
 
 
-def _given_from_json(value: Any) -> Given | None:  # noqa: ANN401 - any JSON at all
+def _given_from_json(value: Any) -> GivenHandoff | None:  # noqa: ANN401 - any JSON at all
     if value is None:
         return None
-    return Given(
+    return GivenHandoff(
         newest=str(value["newest"]),
         told=MappingProxyType(
             {str(key): (int(each[0]), int(each[1])) for key, each in value["told"].items()}

@@ -5,10 +5,10 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Final, TypeAlias
 
-from sync.patterns.handoff.worded import Part
+from sync.patterns.handoff.worded import WordedPart
 from sync.patterns.names import PatternId
 
-Phrasing: TypeAlias = Mapping[Part, str]
+Phrasing: TypeAlias = Mapping[WordedPart, str]
 
 _FENCED: Final = re.compile(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", re.DOTALL)
 
@@ -18,7 +18,7 @@ class NoAnswer(ValueError):
 
 
 def phrasings_in(answer: str, *, asked: Collection[PatternId]) -> Mapping[PatternId, Phrasing]:
-    """Read an answer.
+    """Return how an answer words each pattern.
 
     Args:
         answer: As the model gave it.
@@ -40,6 +40,6 @@ def phrasings_in(answer: str, *, asked: Collection[PatternId]) -> Mapping[Patter
     if len(set(ids)) < len(ids):
         raise NoAnswer("it speaks of a pattern twice")
     return {
-        PatternId(each["id"]): {part: said for part in Part if isinstance(said := each.get(part), str)}
+        PatternId(each["id"]): {part: said for part in WordedPart if isinstance(said := each.get(part), str)}
         for each in given
     }

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sync.patterns.handoff.handoff import Entry, Handoff
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry
 from sync.patterns.handoff.placing import InContract
 from sync.patterns.handoff.shown import seen, shortened
 from sync.patterns.handoff.telling import quoted
-from sync.patterns.handoff.worded import Part
+from sync.patterns.handoff.worded import WordedPart
 from sync.patterns.names import PatternId
 
 _MOST: Final = 20
@@ -34,7 +34,7 @@ that you can word better: [{"id": "...", "name": "...", "proposal": "...", "expe
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class WordingQuestion:
     """What is asked about one pattern.
 
     Attributes:
@@ -44,7 +44,7 @@ class Question:
 
     pattern: PatternId
     quotes: tuple[str, ...]
-    parts: tuple[tuple[Part, str], ...]
+    parts: tuple[tuple[WordedPart, str], ...]
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Question:
         return (*self.quotes, *(text for _, text in self.parts))
 
 
-def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[Question, ...]:
+def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[WordingQuestion, ...]:
     """Return what is asked about the first patterns of a hand-off.
 
     A name that a person gave, a change that she has agreed to, and a rule that the contract has already keep
@@ -63,7 +63,7 @@ def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[Questio
         clean: Takes out of a text what may not leave the machine.
     """
     asked = (
-        Question(
+        WordingQuestion(
             entry.pattern.id,
             tuple(shortened(clean(seen(each.text)), _LONGEST_QUOTE) for each in quoted(entry.pattern)),
             tuple(_parts(entry, handoff, clean)),
@@ -73,7 +73,7 @@ def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[Questio
     return tuple(question for question in asked if question.parts)
 
 
-def prompt_of(asked: Sequence[Question]) -> str:
+def prompt_of(asked: Sequence[WordingQuestion]) -> str:
     """Return the questions as JSON, in a settled order."""
     told = [
         {"id": each.pattern, "quotes": list(each.quotes), **{str(part): text for part, text in each.parts}}
@@ -82,18 +82,20 @@ def prompt_of(asked: Sequence[Question]) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
-def _parts(entry: Entry, handoff: Handoff, clean: Callable[[str], str]) -> Iterator[tuple[Part, str]]:
+def _parts(
+    entry: HandoffEntry, handoff: Handoff, clean: Callable[[str], str]
+) -> Iterator[tuple[WordedPart, str]]:
     pattern, suggestion = entry.pattern, entry.suggestion
     named_by_log = handoff.extraction.memory.of(pattern.id).name is None
     if named_by_log and _is_clean(pattern.centre.text, clean):
-        yield Part.NAME, seen(pattern.name)
+        yield WordedPart.NAME, seen(pattern.name)
     if suggestion is None:
         return
     source = suggestion.proposal.source
     settled = suggestion.agreed or isinstance(suggestion.where, InContract)
     if not settled and _is_clean(pattern.centre.text if source is None else source.proposed_fix, clean):
-        yield Part.PROPOSAL, suggestion.proposal.sentence
-    yield Part.EXPECTED, suggestion.expectation
+        yield WordedPart.PROPOSAL, suggestion.proposal.sentence
+    yield WordedPart.EXPECTED, suggestion.expectation
 
 
 def _is_clean(text: str, clean: Callable[[str], str]) -> bool:

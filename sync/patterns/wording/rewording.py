@@ -4,16 +4,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from sync.patterns.handoff.handoff import Entry, Handoff
-from sync.patterns.handoff.placing import NotPlaced, Place, place
-from sync.patterns.handoff.worded import Part, Unchanged
+from sync.patterns.handoff.handoff import Handoff, HandoffEntry
+from sync.patterns.handoff.placing import ChangePlace, NotPlaced, place
+from sync.patterns.handoff.worded import Unchanged, WordedPart
 from sync.patterns.names import PatternId
 from sync.patterns.wording.faithful import expectation_objection, objection
 from sync.patterns.wording.phrasing import Phrasing
-from sync.patterns.wording.question import Question
+from sync.patterns.wording.question import WordingQuestion
 
-_LONGEST: Final[Mapping[Part, int]] = {Part.NAME: 90, Part.PROPOSAL: 280, Part.EXPECTED: 200}
-_SHARED: Final[Mapping[Part, float]] = {Part.NAME: 0.5, Part.PROPOSAL: 0.6, Part.EXPECTED: 0.5}
+_LONGEST: Final[Mapping[WordedPart, int]] = {
+    WordedPart.NAME: 90,
+    WordedPart.PROPOSAL: 280,
+    WordedPart.EXPECTED: 200,
+}
+_SHARED: Final[Mapping[WordedPart, float]] = {
+    WordedPart.NAME: 0.5,
+    WordedPart.PROPOSAL: 0.6,
+    WordedPart.EXPECTED: 0.5,
+}
 """Of the words that carry meaning so many are to be known: the rest is how it is put."""
 
 _ENDS: Final = (".", "!", "?")
@@ -29,15 +37,15 @@ class Reworded:
     """
 
     handoff: Handoff
-    changed: tuple[tuple[PatternId, Part], ...]
+    changed: tuple[tuple[PatternId, WordedPart], ...]
     unchanged: tuple[Unchanged, ...]
 
 
 def reworded(
-    handoff: Handoff, asked: Sequence[Question], phrasings: Mapping[PatternId, Phrasing]
+    handoff: Handoff, asked: Sequence[WordingQuestion], phrasings: Mapping[PatternId, Phrasing]
 ) -> Reworded:
     """Put phrasings in the place of what they were asked for, each only where it passes every check."""
-    changed: list[tuple[PatternId, Part]] = []
+    changed: list[tuple[PatternId, WordedPart]] = []
     unchanged: list[Unchanged] = []
     for question in asked:
         phrasing = phrasings.get(question.pattern, {})
@@ -59,19 +67,21 @@ def reworded(
 
 def with_sentence(handoff: Handoff, pattern: PatternId, sentence: str) -> Handoff | None:
     """Let the change for a pattern say this; None when there is none, or it would go elsewhere then."""
-    return _with(handoff, pattern, Part.PROPOSAL, sentence)
+    return _with(handoff, pattern, WordedPart.PROPOSAL, sentence)
 
 
-def _finished(part: Part, said: str) -> str:
+def _finished(part: WordedPart, said: str) -> str:
     said = said.strip()
     match part:
-        case Part.NAME | Part.EXPECTED:
+        case WordedPart.NAME | WordedPart.EXPECTED:
             return said.rstrip(".")
-        case Part.PROPOSAL:
+        case WordedPart.PROPOSAL:
             return said if said.endswith(_ENDS) else f"{said}."
 
 
-def _objection(handoff: Handoff, question: Question, part: Part, *, before: str, said: str) -> str:
+def _objection(
+    handoff: Handoff, question: WordingQuestion, part: WordedPart, *, before: str, said: str
+) -> str:
     found = objection(
         said,
         instead_of=before,
@@ -80,18 +90,18 @@ def _objection(handoff: Handoff, question: Question, part: Part, *, before: str,
         shared=_SHARED[part],
     )
     suggestion = _entry(handoff, question.pattern).suggestion
-    if not found and part is Part.EXPECTED and suggestion is not None:
+    if not found and part is WordedPart.EXPECTED and suggestion is not None:
         return expectation_objection(said, suggestion.expected)
     return found
 
 
-def _with(handoff: Handoff, pattern: PatternId, part: Part, said: str) -> Handoff | None:
+def _with(handoff: Handoff, pattern: PatternId, part: WordedPart, said: str) -> Handoff | None:
     entry = _entry(handoff, pattern)
-    if part is Part.NAME:
+    if part is WordedPart.NAME:
         return _having(handoff, replace(entry, pattern=replace(entry.pattern, name=said)))
     if entry.suggestion is None:
         return None
-    if part is Part.EXPECTED:
+    if part is WordedPart.EXPECTED:
         return _having(handoff, replace(entry, suggestion=replace(entry.suggestion, in_words=said)))
     proposal = replace(entry.suggestion.proposal, sentence=said)
     suggestion = replace(entry.suggestion, proposal=proposal, in_other_words=True)
@@ -115,15 +125,15 @@ def _frame(diff: str) -> list[str]:
     return [line if line[:1] != "+" or line.startswith("+++ ") else "+" for line in diff.split("\n")]
 
 
-def _place(where: Place) -> Place:
+def _place(where: ChangePlace) -> ChangePlace:
     """Return a place as it compares: what lies nearest to a sentence depends on its words."""
     return replace(where, nearest=(), related=()) if isinstance(where, NotPlaced) else where
 
 
-def _entry(handoff: Handoff, pattern: PatternId) -> Entry:
+def _entry(handoff: Handoff, pattern: PatternId) -> HandoffEntry:
     return next(each for each in handoff.entries if each.pattern.id == pattern)
 
 
-def _having(handoff: Handoff, entry: Entry) -> Handoff:
+def _having(handoff: Handoff, entry: HandoffEntry) -> Handoff:
     entries = tuple(entry if each.pattern.id == entry.pattern.id else each for each in handoff.entries)
     return replace(handoff, entries=entries)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from sync.names import LogPath
-from sync.tracelog.linting.linter import Finding, lint
+from sync.tracelog.linting.linter import LintFinding, lint
 from sync.tracelog.linting.repair import repaired
 from sync.tracelog.model import TraceLog
 from sync.tracelog.parsing.parser import parse
@@ -46,7 +46,9 @@ def mend(content: bytes, path: LogPath) -> Mended:
     return Mended(content, tuple(rules), next((name for name in named if name), None))
 
 
-def _mended(content: bytes, findings: Sequence[Finding], path: LogPath) -> tuple[bytes, Sequence[Finding]]:
+def _mended(
+    content: bytes, findings: Sequence[LintFinding], path: LogPath
+) -> tuple[bytes, Sequence[LintFinding]]:
     """Carry out all repairs at once, or those that can be one by one when they cannot all be."""
     together = _after(content, findings)
     if _says_the_same(content, together, path):
@@ -58,7 +60,7 @@ def _mended(content: bytes, findings: Sequence[Finding], path: LogPath) -> tuple
     return content, ()
 
 
-def _after(content: bytes, findings: Sequence[Finding]) -> bytes:
+def _after(content: bytes, findings: Sequence[LintFinding]) -> bytes:
     try:
         text = content.decode()
     except UnicodeDecodeError:

@@ -26,7 +26,7 @@ NAME_RULES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LintFinding:
     """Something to be said against a log.
 
     Attributes:
@@ -42,11 +42,11 @@ class Finding:
 
     @property
     def is_mendable(self) -> bool:
-        """`mend` can do it."""
+        """Whether `mend` can put it right."""
         return self.repair is not None or self.rename is not None
 
 
-def lint(content: bytes, path: LogPath, *, neighbours: Neighbours | None) -> tuple[Finding, ...]:
+def lint(content: bytes, path: LogPath, *, neighbours: Neighbours | None) -> tuple[LintFinding, ...]:
     """Return all findings about a log, in the order of its lines.
 
     Args:
@@ -58,21 +58,23 @@ def lint(content: bytes, path: LogPath, *, neighbours: Neighbours | None) -> tup
     found = [_understood(warning, log) for warning in log.warnings]
     if log.text.strip():
         found += (_remarked(remark) for remark in check_style(log))
-        found += (Finding(warning) for warning in _check_name(log))
-        found += (Finding(each, is_advice=True) for each in (advise(log, neighbours) if neighbours else ()))
+        found += (LintFinding(warning) for warning in _check_name(log))
+        found += (
+            LintFinding(each, is_advice=True) for each in (advise(log, neighbours) if neighbours else ())
+        )
     return tuple(sorted(found, key=lambda each: (each.warning.line, each.warning.column)))
 
 
-def _understood(warning: FormatWarning, log: TraceLog) -> Finding:
+def _understood(warning: FormatWarning, log: TraceLog) -> LintFinding:
     if warning.rule == Rule.DASHES_HEADING.id:
-        return Finding(warning, repair=Repair(warning.line, 0, ("",)))
+        return LintFinding(warning, repair=Repair(warning.line, 0, ("",)))
     if warning.rule == Rule.FILE_NAME.id:
-        return Finding(warning, rename=_right_name(log))
-    return Finding(warning)
+        return LintFinding(warning, rename=_right_name(log))
+    return LintFinding(warning)
 
 
-def _remarked(remark: Remark) -> Finding:
-    return Finding(remark.warning, repair=remark.repair)
+def _remarked(remark: Remark) -> LintFinding:
+    return LintFinding(remark.warning, repair=remark.repair)
 
 
 def _check_name(log: TraceLog) -> Iterator[FormatWarning]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from sync.tracelog.headings import Heading, find_headings
+from sync.tracelog.headings import MarkdownHeading, find_headings
 from sync.tracelog.linting.repair import Repair, replacing
 from sync.tracelog.linting.style_rules import StyleRule
 from sync.tracelog.model import Env, FormatWarning, Risk, SectionName, Severity, TraceLog
@@ -108,7 +108,7 @@ def _check_outcome(log: TraceLog, lines: Sequence[str]) -> Iterator[Remark]:
             return
 
 
-def _check_heading(heading: Heading, lines: Sequence[str]) -> Iterator[Remark]:
+def _check_heading(heading: MarkdownHeading, lines: Sequence[str]) -> Iterator[Remark]:
     if heading.name is None or heading.text == heading.name:
         return
     number, mark = heading.lines.start + 1, "#" * heading.level
@@ -117,7 +117,7 @@ def _check_heading(heading: Heading, lines: Sequence[str]) -> Iterator[Remark]:
     yield Remark(StyleRule.HEADING_FORM.at(number, mark=mark, name=heading.name), repair)
 
 
-def _check_blank_above(heading: Heading, lines: Sequence[str]) -> Iterator[Remark]:
+def _check_blank_above(heading: MarkdownHeading, lines: Sequence[str]) -> Iterator[Remark]:
     start = heading.lines.start
     above = next((number for number in range(start - 1, -1, -1) if lines[number].strip()), -1)
     if above < 0:
@@ -132,7 +132,7 @@ def _check_blank_above(heading: Heading, lines: Sequence[str]) -> Iterator[Remar
         yield Remark(warning, Repair(above + 2, blank, ("",)))
 
 
-def _check_blank_below(title: Heading, lines: Sequence[str]) -> Iterator[Remark]:
+def _check_blank_below(title: MarkdownHeading, lines: Sequence[str]) -> Iterator[Remark]:
     below = title.lines.stop
     if below < len(lines) and lines[below].strip():
         change = "Add an empty line below it"

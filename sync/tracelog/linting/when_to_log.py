@@ -42,7 +42,7 @@ _DEPLOYMENT = re.compile(
 )
 
 
-class Advice(Deviation):
+class MissingLog(Deviation):
     """What the table asks for and no file shows."""
 
     UNLOGGED_FAILURE = (
@@ -78,7 +78,7 @@ class Neighbours:
     exceptions: frozenset[Name]
 
 
-def name_of(file_name: str) -> Name | None:
+def read_name(file_name: str) -> Name | None:
     """Read a file name; None when it has not the form that the spec gives it."""
     parts = file_name_parts(file_name)
     return None if parts is None else Name(parts[0], parts[1].casefold())
@@ -98,7 +98,7 @@ def advise(log: TraceLog, neighbours: Neighbours) -> Iterator[FormatWarning]:
 def _wanting_exception(log: TraceLog) -> Iterator[FormatWarning]:
     outcome = log.section(SectionName.OUTCOME)
     if log.outcome is Outcome.FAILED and outcome is not None:
-        yield Advice.UNLOGGED_FAILURE.at(outcome.line)
+        yield MissingLog.UNLOGGED_FAILURE.at(outcome.line)
     failed = next((tool for tool in log.tools if _FAILED_RESULT.match(tool.result)), None)
     if failed is not None:
         yield _unlogged(Event.TOOL_FAILURE, _line_of(failed, log))
@@ -114,7 +114,7 @@ def _wanting_exception(log: TraceLog) -> Iterator[FormatWarning]:
 def _wanting_execution(log: TraceLog) -> Iterator[FormatWarning]:
     happened = log.section(SectionName.WHAT_HAPPENED)
     if log.env is Env.PROD and happened is not None and _DEPLOYMENT.search(happened.text):
-        yield Advice.UNLOGGED_DEPLOYMENT.at(happened.line)
+        yield MissingLog.UNLOGGED_DEPLOYMENT.at(happened.line)
 
 
 def _line_of(tool: Tool, log: TraceLog) -> int:
@@ -131,7 +131,7 @@ def _line_of(tool: Tool, log: TraceLog) -> int:
 
 
 def _unlogged(event: Event, line: int) -> FormatWarning:
-    return Advice.UNLOGGED_EVENT.at(line, sentence=event.sentence, event=event)
+    return MissingLog.UNLOGGED_EVENT.at(line, sentence=event.sentence, event=event)
 
 
 def _has_partner(log: TraceLog, others: frozenset[Name]) -> bool:
@@ -141,7 +141,7 @@ def _has_partner(log: TraceLog, others: frozenset[Name]) -> bool:
 
 
 def _day(log: TraceLog) -> date | None:
-    name = name_of(log.path.rsplit("/", 1)[-1])
+    name = read_name(log.path.rsplit("/", 1)[-1])
     if name is not None:
         return name.day
     return log.timestamp.date() if isinstance(log.timestamp, datetime) else log.timestamp

@@ -9,7 +9,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from sync.tracelog.markdown.tokens import Code, LinkOpening, Text
+from sync.tracelog.markdown.tokens import CodeSpan, LinkOpening, TextSpan
 
 _LETTER = r"[^\W_]"
 _SIGNS = r"\\`*_~\[\]<&!\n:"
@@ -47,29 +47,29 @@ def read_spans(content: str) -> list[Token] | None:
     The box of a task at its beginning is text, which is right as long as no link definition has its name.
     """
     if _SIGN.search(content) is None:
-        return [Text(content, 0)] if content else []
+        return [TextSpan(content, 0)] if content else []
     tokens: list[Token] = []
     add = tokens.append
     read = 0
     for text, gap, code, bold, bold_code, italic, shown, href in _SPAN.findall(content):
         if text:
-            add(Text(text, 0))
+            add(TextSpan(text, 0))
             read += len(text)
         elif gap:
             add(_line_break(tokens))
             read += len(gap)
         elif code:
-            add(Code(code, 0))
+            add(CodeSpan(code, 0))
             read += len(code) + len("``")
         elif shown:
-            tokens += (LinkOpening(href), Text(shown, 1), _LINK_CLOSE)
+            tokens += (LinkOpening(href), TextSpan(shown, 1), _LINK_CLOSE)
             read += len(shown) + len("[]()") + len(href)
         elif bold_code:
-            tokens += (_BOLD[0], Code(bold_code, 1), _BOLD[1])
+            tokens += (_BOLD[0], CodeSpan(bold_code, 1), _BOLD[1])
             read += len(bold_code) + len("**``**")
         else:
             opening, closing = _BOLD if bold else _ITALIC
-            tokens += (opening, Text(bold or italic, 1), closing)
+            tokens += (opening, TextSpan(bold or italic, 1), closing)
             read += len(bold or italic) + 2 * len(opening.markup)
     # Something between two spans was not read when they are shorter together than the whole.
     return tokens if read == len(content) else None
@@ -81,7 +81,7 @@ def _line_break(before: list[Token]) -> Token:
         written = before.pop()
         shown = written.content.rstrip(" ")
         if shown:
-            before.append(Text(shown, 0))
+            before.append(TextSpan(shown, 0))
         if len(written.content) - len(shown) > 1:
             return _HARD
     return _SOFT

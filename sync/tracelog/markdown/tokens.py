@@ -28,7 +28,7 @@ class _Span(_Common):
     block = False
 
 
-class Text(_Span):
+class TextSpan(_Span):
     """Words without any markup in them."""
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class Text(_Span):
         self.level = level
 
 
-class Code(_Span):
+class CodeSpan(_Span):
     """Words between backticks."""
 
     __slots__ = ()

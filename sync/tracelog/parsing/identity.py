@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sync.names import LogPath
-from sync.tracelog.headings import Heading
+from sync.tracelog.headings import MarkdownHeading
 from sync.tracelog.model import FormatWarning, Kind
 from sync.tracelog.rules import Rule
 from sync.tracelog.template import TEMPLATES
@@ -26,11 +26,11 @@ class Identity:
 
     kind: Kind
     log_id: str
-    heading: Heading | None
+    heading: MarkdownHeading | None
     warnings: tuple[FormatWarning, ...]
 
 
-def identify(headings: Sequence[Heading], path: LogPath) -> Identity:
+def identify_log(headings: Sequence[MarkdownHeading], path: LogPath) -> Identity:
     """Find the title before the first known section and tell what it says.
 
     A title of another shape names neither a kind nor an id: both come from the path then.
@@ -43,7 +43,7 @@ def identify(headings: Sequence[Heading], path: LogPath) -> Identity:
     return Identity(kind, log_id or id_by_file_name(path), heading, warnings)
 
 
-def _find_title(headings: Sequence[Heading]) -> Heading | None:
+def _find_title(headings: Sequence[MarkdownHeading]) -> MarkdownHeading | None:
     first_section = next((index for index, heading in enumerate(headings) if heading.name), len(headings))
     candidates = headings[:first_section]
     return next(
@@ -52,7 +52,9 @@ def _find_title(headings: Sequence[Heading]) -> Heading | None:
     )
 
 
-def _check_title(heading: Heading | None, title: Title | None, path: LogPath) -> Iterator[FormatWarning]:
+def _check_title(
+    heading: MarkdownHeading | None, title: Title | None, path: LogPath
+) -> Iterator[FormatWarning]:
     folder_kind = kind_by_folder(path)
     wanted = TEMPLATES[title.kind if title else folder_kind]
     if heading is None:

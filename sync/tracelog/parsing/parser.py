@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 from sync.names import LogPath
-from sync.tracelog.headings import Heading, find_headings
+from sync.tracelog.headings import MarkdownHeading, find_headings
 from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.model import Env, FormatWarning, Kind, Risk, SectionName, Severity, TraceLog
 from sync.tracelog.parsing.header import Field, check_fields, find_fields, first_of_each, free_separators
-from sync.tracelog.parsing.identity import Identity, identify
+from sync.tracelog.parsing.identity import Identity, identify_log
 from sync.tracelog.parsing.outcome import read_outcome
 from sync.tracelog.parsing.text import decode
 from sync.tracelog.parsing.tools import read_tools
@@ -16,13 +16,13 @@ from sync.tracelog.parsing.values import read_option, read_timestamp, read_trans
 from sync.tracelog.parsing.wrapping import unwrap
 from sync.tracelog.rules import Rule
 from sync.tracelog.sections import (
-    Part,
+    TokenizedSection,
     check_headings,
     check_placeholders,
     check_sections,
     first_part,
     section_headings,
-    split,
+    split_sections,
 )
 from sync.tracelog.template import FieldName
 
@@ -34,10 +34,10 @@ def parse(content: bytes, path: LogPath, *, zone: tzinfo) -> TraceLog:
     lines = wrapped.body.split("\n")
     tokens, dashes = free_separators(tokenize(wrapped.body), lines)
     headings = find_headings(tokens, lines)
-    identity = identify(headings, path)
+    identity = identify_log(headings, path)
     rest = [heading for heading in headings if heading is not identity.heading]
     begins = section_headings(rest)
-    parts = split(tokens, lines, begins)
+    parts = split_sections(tokens, lines, begins)
     fields = find_fields(tokens[: begins[0].token if begins else len(tokens)], lines)
     first = first_of_each(fields)
 
@@ -85,18 +85,18 @@ def parse(content: bytes, path: LogPath, *, zone: tzinfo) -> TraceLog:
     )
 
 
-def _says_something(parts: Sequence[Part], name: SectionName) -> bool:
+def _says_something(parts: Sequence[TokenizedSection], name: SectionName) -> bool:
     part = first_part(parts, name)
     return part is not None and part.says_something
 
 
-def _has_contract_gap(parts: Sequence[Part], kind: Kind) -> bool:
+def _has_contract_gap(parts: Sequence[TokenizedSection], kind: Kind) -> bool:
     return _says_something(parts, SectionName.CONTRACT_GAPS) or (
         kind is Kind.EXCEPTION and _says_something(parts, SectionName.CONTRACT_REFERENCE)
     )
 
 
-def _header_lines(title: Heading | None, fields: Sequence[Field]) -> frozenset[int]:
+def _header_lines(title: MarkdownHeading | None, fields: Sequence[Field]) -> frozenset[int]:
     of_fields = (field.line - 1 for field in fields if field.name is not None)
     return frozenset(title.lines if title else ()).union(of_fields)
 

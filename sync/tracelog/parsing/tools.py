@@ -9,9 +9,9 @@ from markdown_it.token import Token
 from sync.tracelog.model import SectionName, Tool
 from sync.tracelog.parsing.reading import Reading
 from sync.tracelog.rules import Rule
-from sync.tracelog.sections import Part
+from sync.tracelog.sections import TokenizedSection
 from sync.tracelog.template import PLACEHOLDERS
-from sync.tracelog.words import code_masked, words
+from sync.tracelog.words import code_masked, inline_text
 
 _COLON = re.compile(r":(?=\s|$)|：")
 _DASH = re.compile(r"\s(?:[-–—]|[-=]+>|→)\s")
@@ -25,7 +25,7 @@ class _Bullet(NamedTuple):
     details: bool
 
 
-def read_tools(part: Part | None) -> Reading[tuple[Tool, ...]]:
+def read_tools(part: TokenizedSection | None) -> Reading[tuple[Tool, ...]]:
     """Read each bullet as a tool's name and, after a colon or a dash, its result.
 
     Deeper bullets and further paragraphs belong to their tool. The template's own bullets are no tools.
@@ -48,7 +48,7 @@ def _bullets(tokens: Sequence[Token]) -> Iterator[_Bullet]:
         opening, inline = tokens[index + 1], tokens[index + 2] if index + 2 < len(tokens) else token
         if opening.type not in {"paragraph_open", "heading_open"} or inline.map is None:
             continue
-        text = words(inline)
+        text = inline_text(inline)
         tool = _split(text, code_masked(inline, text))
         if tool.name:
             last = tokens[index + 4].type == "list_item_close"
@@ -57,7 +57,7 @@ def _bullets(tokens: Sequence[Token]) -> Iterator[_Bullet]:
 
 def read_tool(inline: Token) -> Tool:
     """Split the text of one bullet into name and result."""
-    text = words(inline)
+    text = inline_text(inline)
     return _split(text, code_masked(inline, text))
 
 

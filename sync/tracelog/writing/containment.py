@@ -9,7 +9,7 @@ from sync.tracelog.headings import find_headings
 from sync.tracelog.markdown.tokenizing import defines_links, tokenize
 from sync.tracelog.sections import placeholder_column
 from sync.tracelog.template import PLACEHOLDERS
-from sync.tracelog.words import passages
+from sync.tracelog.words import texts_in
 
 _FIRST_OWN_LEVEL = 3
 _DEEPEST_LEVEL = 6
@@ -40,7 +40,7 @@ def contained_item(text: str) -> str:
 
 def _literal_item(text: str) -> str:
     short = "\n" not in text and len(text) < _LONGEST_SPAN
-    return span(text) if short and not holds_placeholder(text) else _indented(_fenced(text))
+    return code_span(text) if short and not holds_placeholder(text) else _indented(_fenced(text))
 
 
 def _indented(text: str) -> str:
@@ -54,7 +54,7 @@ def _fenced(text: str) -> str:
     return f"{mark}text\n{text}\n{mark}"
 
 
-def span(text: str) -> str:
+def code_span(text: str) -> str:
     """Return one line as code within a line."""
     mark = "`" * (1 + _longest_run(text))
     pad = " " if text.startswith("`") or text.endswith("`") else ""
@@ -66,7 +66,7 @@ def plain_line(text: str) -> str | None:
     tokens = tokenize(text)
     if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
         return None
-    return " ".join(" ".join(passages(tokens)).split())
+    return " ".join(" ".join(texts_in(tokens)).split())
 
 
 def holds_placeholder(text: str) -> bool:
@@ -88,7 +88,7 @@ def _stays_inside(text: str) -> bool:
     return (
         first.lines.start == 0
         and last.lines.start == len(lines) - 2
-        and any(passages(tokens[first.token + 3 : last.token]))
+        and any(texts_in(tokens[first.token + 3 : last.token]))
         and not _reaches_outside(text)
     )
 
@@ -108,13 +108,13 @@ def _with_deeper_headings(text: str) -> str | None:
 def _is_one_item(tokens: Sequence[Token], text: str) -> bool:
     opening = [token.type for token in tokens if token.level == 0 or token.type.startswith("list_item")]
     outer = [token.type for token in tokens if token.level <= 1 and token.type in _WHOLE_BULLET]
-    words = " ".join(passages(tokens)).split()
+    words = " ".join(texts_in(tokens)).split()
     return (
         opening[:1] == ["bullet_list_open"]
         and tuple(outer) == _WHOLE_BULLET
         and all(token.level > 0 for token in tokens[1:-1])
         and bool(words)
-        and words == " ".join(passages(tokenize(text))).split()
+        and words == " ".join(texts_in(tokenize(text))).split()
     )
 
 

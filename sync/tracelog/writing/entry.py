@@ -21,7 +21,7 @@ from pydantic import (
 from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.model import Env, Kind, Outcome, Risk, Severity, State, Transition
 from sync.tracelog.parsing.values import parse_transition
-from sync.tracelog.sections import is_template_text, says_nothing
+from sync.tracelog.sections import is_template_text, says_only_none
 from sync.tracelog.template import TEMPLATES
 from sync.tracelog.timestamp import parse_timestamp
 from sync.tracelog.writing.cleaning import clean, clean_line
@@ -95,15 +95,15 @@ def _split_tool(value: object) -> object:
 
 
 def _without_nothing(values: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_check_words(value) for value in values if not says_nothing(tokenize(value)))
+    return tuple(_check_words(value) for value in values if not says_only_none(tokenize(value)))
 
 
 _Cleaned = BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)
 _OneLine = BeforeValidator(lambda value: clean_line(value) if isinstance(value, str) else value)
 
-Text: TypeAlias = Annotated[str, _Cleaned, AfterValidator(_check_words)]
+MarkdownText: TypeAlias = Annotated[str, _Cleaned, AfterValidator(_check_words)]
 """Markdown that says something."""
-Line: TypeAlias = Annotated[str, _OneLine, AfterValidator(_check_words), AfterValidator(_check_line)]
+MarkdownLine: TypeAlias = Annotated[str, _OneLine, AfterValidator(_check_words), AfterValidator(_check_line)]
 """Markdown on one line; line breaks become spaces."""
 Items: TypeAlias = Annotated[tuple[Annotated[str, _Cleaned], ...], AfterValidator(_without_nothing)]
 """One text for each item of a list; what only says `None` is no item."""
@@ -118,11 +118,11 @@ class ToolEntry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Line = Field(max_length=500, description="the tool, such as Read")
-    result: Line = Field(max_length=10_000, description="what it gave, in one line")
+    name: MarkdownLine = Field(max_length=500, description="the tool, such as Read")
+    result: MarkdownLine = Field(max_length=10_000, description="what it gave, in one line")
 
 
-class Entry(BaseModel):
+class CommonEntry(BaseModel):
     """What the logs of both kinds have in common."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_timestamp_is_optional)
@@ -136,7 +136,7 @@ class Entry(BaseModel):
     env: Annotated[Env, _option_of(Env)] = Field(description="where it acted: dev, stage or prod")
 
 
-class ExecutionEntry(Entry):
+class ExecutionEntry(CommonEntry):
     """A log of an execution."""
 
     risk: Annotated[Risk, _option_of(Risk)] = Field(
@@ -145,7 +145,7 @@ class ExecutionEntry(Entry):
     state_transition: Annotated[
         Transition, PlainValidator(_read_transition), WithJsonSchema({"type": "string"})
     ] = Field(description=f"two states with an arrow, such as PLAN -> DRAFT, of {', '.join(State)}")
-    task: Text = Field(description="a short description of the task, in markdown")
+    task: MarkdownText = Field(description="a short description of the task, in markdown")
     tools: tuple[Annotated[ToolEntry, BeforeValidator(_split_tool)], ...] = Field(
         (), description="each tool with its result, also as NAME: RESULT; none, unless given"
     )
@@ -155,17 +155,17 @@ class ExecutionEntry(Entry):
     contract_gaps: Items = Field((), description="one text for each gap in the contract; None, unless given")
 
 
-class ExceptionEntry(Entry):
+class ExceptionEntry(CommonEntry):
     """A log of something that went wrong."""
 
     severity: Annotated[Severity, _option_of(Severity)] = Field(description="warning, error or critical")
-    what_happened: Text = Field(description="a description of the failure, in markdown")
-    root_cause: Text = Field(description="the best guess at why")
-    contract_reference: Text = Field(
+    what_happened: MarkdownText = Field(description="a description of the failure, in markdown")
+    root_cause: MarkdownText = Field(description="the best guess at why")
+    contract_reference: MarkdownText = Field(
         description="the contract's section that was relevant, by its heading, or None"
     )
-    proposed_fix: Text = Field(description="a change to the contract or to the behaviour, or None")
-    workaround_used: Text = Field("None", description="how you recovered; None, unless given")
+    proposed_fix: MarkdownText = Field(description="a change to the contract or to the behaviour, or None")
+    workaround_used: MarkdownText = Field("None", description="how you recovered; None, unless given")
 
 
 ENTRIES: Mapping[Kind, type[ExecutionEntry] | type[ExceptionEntry]] = MappingProxyType(

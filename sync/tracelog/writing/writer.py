@@ -7,7 +7,7 @@ from sync.tracelog.markdown.tokenizing import defines_links, tokenize
 from sync.tracelog.model import SectionName
 from sync.tracelog.parsing.tools import read_tool
 from sync.tracelog.template import FieldName
-from sync.tracelog.writing.containment import contained, contained_item, plain_line, span
+from sync.tracelog.writing.containment import code_span, contained, contained_item, plain_line
 from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry, ToolEntry
 
 _NONE = "None"
@@ -22,7 +22,7 @@ _BULLET = [
 ]
 
 
-def write(entry: ExecutionEntry | ExceptionEntry) -> str:
+def log_text(entry: ExecutionEntry | ExceptionEntry) -> str:
     """Return the log: `parse` reads the entry from it again, and `lint` has nothing to say against it.
 
     Text keeps its markdown. What would be read as the structure of the log is kept as code.
@@ -34,7 +34,7 @@ def write(entry: ExecutionEntry | ExceptionEntry) -> str:
             return _exception(entry)
 
 
-def path_of(entry: ExecutionEntry | ExceptionEntry) -> LogPath:
+def path_for(entry: ExecutionEntry | ExceptionEntry) -> LogPath:
     """Return where the log belongs: the day in UTC and the id, exceptions in their folder."""
     name = f"{entry.timestamp.date().isoformat()}-{entry.id}.md"
     return LogPath(f"exceptions/{name}" if isinstance(entry, ExceptionEntry) else name)
@@ -90,7 +90,7 @@ def _items(items: Sequence[str]) -> str:
 
 def _tool(tool: ToolEntry) -> str:
     """Return a bullet that is read as this tool: as it is, or with name or result as code."""
-    code = (span(tool.name), span(tool.result))
+    code = (code_span(tool.name), code_span(tool.result))
     candidates = ((tool.name, tool.result), (code[0], tool.result), (tool.name, code[1]))
     return next(
         (f"{name}: {result}" for name, result in candidates if _is_read_as(name, result)), ": ".join(code)

@@ -67,7 +67,7 @@ class RedisServer:
 
     def command(self, *words: str) -> str:
         """Say something to it, and return what it answers."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
             line.sendall(_spoken("AUTH", PASSWORD) + _spoken(*words))
             line.settimeout(0.3)
             said = b""

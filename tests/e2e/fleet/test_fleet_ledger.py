@@ -16,6 +16,8 @@ import pytest
 from ledger_model import LedgerModel
 from sync.notion.fleet.ledger import Ask, Behaviour, LedgerAway
 from sync.notion.fleet.redis_ledger import RedisLedger, budget_name
+from tests.installed.patience import AT_ONCE
+from tests.worlds.ports import silent_port
 
 if TYPE_CHECKING:
     from tests.e2e.fleet.conftest import RedisServer
@@ -149,13 +151,6 @@ async def test_a_server_without_memory_keeps_the_budget(redis: "RedisServer") ->
 
 
 @contextmanager
-def _silent() -> Iterator[int]:
-    """Give a port on which connections are taken and nothing is ever said."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield server.getsockname()[1]
-
-
-@contextmanager
 def _foreign() -> Iterator[int]:
     """Give a port on which something answers that is no Redis."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -210,14 +205,14 @@ async def test_each_trouble_is_told(redis: "RedisServer") -> None:
     assert not gone.needs_a_person
 
 
-@pytest.mark.parametrize(("stage", "said"), [(_silent, "does not answer"), (_foreign, "as Redis does")])
+@pytest.mark.parametrize(("stage", "said"), [(silent_port, "does not answer"), (_foreign, "as Redis does")])
 async def test_what_is_no_redis_is_told_soon(stage: Callable[[], Iterator[int]], said: str) -> None:
     """A port that is silent, or speaks something else, is given up within seconds."""
     with stage() as port:  # type: ignore[attr-defined]
         started = asyncio.get_running_loop().time()
         away = await _trouble(f"redis://:CANARY@127.0.0.1:{port}/0")
         assert said in away.what
-        assert asyncio.get_running_loop().time() - started < 5
+        assert asyncio.get_running_loop().time() - started < AT_ONCE
 
 
 async def test_a_server_that_was_restarted_is_found_by_the_next_question(redis: "RedisServer") -> None:

@@ -1,7 +1,6 @@
 """A stage on which ai-traces is killed at a request or at a commit, as often as a test wants to see it."""
 
 import json
-import os
 import shutil
 import signal
 import sqlite3
@@ -20,6 +19,7 @@ import pytest
 
 from sync.notion.emulator import Emulator, Fault, FaultKind
 from sync.notion.emulator.snapshot import restore, snapshot
+from tests.installed.memory import MEMORY
 from tests.installed.product import Product
 from tests.installed.served_notion import Notion
 from tests.installed.stage import Stage
@@ -207,10 +207,6 @@ def mortals() -> Iterator[Mortals]:
     mortals = Mortals()
     yield mortals
     mortals.end()
-
-
-MEMORY = next((place for place in ("/dev/shm",) if os.access(place, os.W_OK)), None)  # noqa: S108 - mkdtemp makes a place in it
-"""Where files need no disk: a killed process leaves the page cache as it is, so no sync is needed either."""
 
 
 @pytest.fixture(scope="module")

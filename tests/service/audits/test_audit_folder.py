@@ -40,14 +40,14 @@ def test_an_older_bundle_gives_way_as_a_whole(desk: Desk) -> None:
 
 _KILLED_BETWEEN = """
 import os, pathlib, signal, sys
-from daemon.patterns.bundle_folder import write
+from daemon.patterns.bundle_folder import write_bundle
 
 rename = pathlib.Path.rename
 def rename_and_die(self, target):
     rename(self, target)
     os.kill(os.getpid(), signal.SIGKILL)
 pathlib.Path.rename = rename_and_die
-write(pathlib.Path(sys.argv[1]), {"audit.md": b"new"})
+write_bundle(pathlib.Path(sys.argv[1]), {"audit.md": b"new"})
 """
 
 
@@ -116,15 +116,15 @@ _KILLED_WHILE_WRITING = """
 import os, pathlib, signal, sys
 from daemon.patterns import bundle_folder
 
-write, left = bundle_folder._write, [int(sys.argv[2])]
-def write_or_die(path, content):
-    if not left[0]:
-        os.kill(os.getpid(), signal.SIGKILL)
-    left[0] -= 1
-    write(path, content)
-bundle_folder._write = write_or_die
+left = [int(sys.argv[2])]
+def die_at_a_file_too_many(event, arguments):
+    if event == "open" and pathlib.Path(str(arguments[0])).parent.name == "new":
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+        left[0] -= 1
 files = {each.name: each.read_bytes() for each in pathlib.Path(sys.argv[1]).iterdir()}
-bundle_folder.write(pathlib.Path("second"), files)
+sys.addaudithook(die_at_a_file_too_many)
+bundle_folder.write_bundle(pathlib.Path("second"), files)
 """
 
 

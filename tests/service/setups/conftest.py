@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 from daemon.setup.wishes import Wishes
 from sync.notion.emulator import (
     AI_TRACES,
@@ -27,5 +27,5 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SetupDesk:
 def given(desk: SetupDesk) -> Wishes:
     """Give everything that a setup without a person needs."""
     return Wishes(
-        token_file=desk.token_file(), database=AI_TRACES, create=None, views=True, keeper=Keeper.AUTO
+        token_file=desk.token_file(), database=AI_TRACES, create=None, views=True, keeper=TokenKeeper.AUTO
     )

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from daemon.config.credentials import find_token
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 from daemon.setup.wishes import Wishes
 from sync.errors import Ambiguous
 from sync.names import Property
@@ -42,7 +42,7 @@ def test_a_second_run_changes_nothing(desk: SetupDesk, given: Wishes) -> None:
     before = desk.files()
     for wishes in (
         given,
-        Wishes(token_file=None, database=None, create=None, views=True, keeper=Keeper.AUTO),
+        Wishes(token_file=None, database=None, create=None, views=True, keeper=TokenKeeper.AUTO),
     ):
         assert desk.run(wishes)
     assert desk.writes() == []
@@ -75,6 +75,21 @@ def test_a_new_database_is_made_once(desk: SetupDesk) -> None:
     (database,) = desk.notion.workspace.databases.values()
     assert desk.machine.settings().notion_database_id == database.id
     assert {view.settings["name"] for view in desk.notion.workspace.views.values()} == set(NAMES)
+
+
+def test_what_has_no_title_is_said_to_have_none(desk: SetupDesk) -> None:
+    """A page, then a database: never a pair of quotes with nothing between them."""
+    desk.notion.workspace.databases.clear()
+    for _ in range(2):
+        assert desk.run(desk.creating())
+    (database,) = desk.notion.workspace.databases.values()
+    database.title = []
+    assert desk.run(NOTHING)
+    said = "\n".join(desk.said)
+    assert "below an untitled page" in said
+    assert "Below an untitled page there is a database AI Traces already" in said
+    assert "An untitled database is shared with the connection" in said
+    assert "“”" not in said
 
 
 @pytest.mark.parametrize("path", ["databases$", "data_sources", "views$"])

@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from daemon.config.credentials import find_token
-from daemon.setup.token_store import Keeper
+from daemon.setup.token_store import TokenKeeper
 from daemon.setup.wishes import Wishes
 from sync.errors import AccessLost, ConfigurationError
 from sync.notion.emulator import (
@@ -53,9 +53,9 @@ def test_a_broken_setting_is_mended_by_the_option(desk: SetupDesk, given: Wishes
     assert desk.machine.settings().notion_database_id == AI_TRACES
 
 
-@pytest.mark.parametrize("keeper", [Keeper.AUTO, Keeper.KEYRING])
+@pytest.mark.parametrize("keeper", [TokenKeeper.AUTO, TokenKeeper.KEYRING])
 def test_the_keyring_comes_first(
-    desk: SetupDesk, given: Wishes, monkeypatch: pytest.MonkeyPatch, keeper: Keeper
+    desk: SetupDesk, given: Wishes, monkeypatch: pytest.MonkeyPatch, keeper: TokenKeeper
 ) -> None:
     """Where there is one, no file holds the token, and a second run changes nothing."""
     held: dict[tuple[str, str], str] = {}
@@ -74,7 +74,7 @@ def test_the_keyring_comes_first(
 
 def test_a_keyring_that_is_wanted_and_not_there_is_an_error(desk: SetupDesk) -> None:
     """It is not quietly replaced by a file."""
-    wishes = replace(NOTHING, token_file=desk.token_file(), keeper=Keeper.KEYRING)
+    wishes = replace(NOTHING, token_file=desk.token_file(), keeper=TokenKeeper.KEYRING)
     with pytest.raises(ConfigurationError, match="keyring"):
         desk.run(wishes)
     assert not desk.env_file.exists()

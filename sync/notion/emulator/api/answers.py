@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.model import Block, Comment, Database, DataSource, Page, PropertyDef, Upload, View
+from sync.notion.emulator.model import (
+    Comment,
+    Database,
+    DataSource,
+    Page,
+    PropertyDef,
+    StoredBlock,
+    Upload,
+    View,
+)
 from sync.notion.emulator.rules.properties import EMPTY
 from sync.notion.emulator.rules.rich_text import text_of
 from sync.notion.emulator.workspace import Workspace
@@ -58,7 +67,7 @@ def title_of(page: Page) -> str:
     return text_of(page.values.get("title", []))
 
 
-def block_object(ws: Workspace, block: Block) -> Obj:
+def block_object(ws: Workspace, block: StoredBlock) -> Obj:
     """Return a block."""
     parent = "page_id" if block.parent in ws.pages else "block_id"
     return {

@@ -10,7 +10,7 @@ from sync.notion.emulator.api.calls import Call, Capability, wrong_cursor
 from sync.notion.emulator.api.media import media_block
 from sync.notion.emulator.checks import Obj, boolean, member, obj
 from sync.notion.emulator.ids import given_id
-from sync.notion.emulator.model import Block, Page
+from sync.notion.emulator.model import Page, StoredBlock
 from sync.notion.emulator.refusals import expected, invalid, one_of, unwanted
 from sync.notion.emulator.rules.blocks import can_nest, changed_content, new_blocks
 
@@ -88,7 +88,7 @@ def append(call: Call) -> Obj:
     call.access.need(Capability.INSERT)
     parent = call.block(call.ids[0], "path.block_id")
     call.only_keys("children", "position")
-    table = parent if isinstance(parent, Block) and parent.kind == "table" else None
+    table = parent if isinstance(parent, StoredBlock) and parent.kind == "table" else None
     blocks = new_blocks(
         member(call.body, "children", "body"),
         "body.children",
@@ -97,7 +97,7 @@ def append(call: Call) -> Obj:
     )
     if not blocks:
         raise expected("body.children.length", "≥ `1`", 0)
-    if isinstance(parent, Block) and not can_nest(parent.kind, parent.content):
+    if isinstance(parent, StoredBlock) and not can_nest(parent.kind, parent.content):
         raise invalid(f"Block does not support children: {parent.kind}.")
     at = _position(call, parent)
     call.living(parent.id)
@@ -110,7 +110,7 @@ def append(call: Call) -> Obj:
     return list_object(found, "block", next_cursor=shown[100] if len(shown) > len(found) else None)
 
 
-def _position(call: Call, parent: Block | Page) -> int | None:
+def _position(call: Call, parent: StoredBlock | Page) -> int | None:
     if "position" not in call.body:
         return None
     position = obj(call.body["position"], "body.position", allowed=("type", "after_block"))
@@ -129,7 +129,7 @@ def _position(call: Call, parent: Block | Page) -> int | None:
     return 0 if kind == "start" else None
 
 
-def _only_own_type(body: Obj, block: Block) -> None:
+def _only_own_type(body: Obj, block: StoredBlock) -> None:
     for key, value in body.items():
         if key not in {"type", "in_trash", block.kind}:
             raise unwanted(f"body.{key}", value)
@@ -139,5 +139,5 @@ def _only_own_type(body: Obj, block: Block) -> None:
         raise expected(f"body.{block.kind}", "defined", body)
 
 
-def _shown(call: Call, block: Block | Page) -> Obj:
+def _shown(call: Call, block: StoredBlock | Page) -> Obj:
     return page_as_block(call.ws, block) if isinstance(block, Page) else block_object(call.ws, block)

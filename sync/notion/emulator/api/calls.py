@@ -7,7 +7,7 @@ from enum import StrEnum
 from sync.notion.emulator.api.answers import CONNECTION
 from sync.notion.emulator.checks import Obj, obj
 from sync.notion.emulator.ids import given_id
-from sync.notion.emulator.model import Block, Database, DataSource, Page
+from sync.notion.emulator.model import Database, DataSource, Page, StoredBlock
 from sync.notion.emulator.refusals import (
     ApiError,
     archived,
@@ -118,7 +118,7 @@ class Call:
             raise self.missing("page", identity)
         return page
 
-    def block(self, given: object, path: str) -> Block | Page:
+    def block(self, given: object, path: str) -> StoredBlock | Page:
         """Return a block, or a page as one, that is there and shared."""
         identity = given_id(given, path)
         block = self.ws.blocks.get(identity)

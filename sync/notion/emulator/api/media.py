@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from sync.notion.emulator.api.answers import exact
 from sync.notion.emulator.api.calls import Call
-from sync.notion.emulator.checks import Check, Obj, member, obj, string, url
+from sync.notion.emulator.checks import Obj, Validator, member, obj, string, url
 from sync.notion.emulator.ids import given_id
 from sync.notion.emulator.model import Upload
 from sync.notion.emulator.refusals import invalid, undefined, unwanted
@@ -15,7 +15,7 @@ from sync.notion.emulator.rules.rich_text import rich_text
 ATTACH_WITHIN = timedelta(hours=1)
 
 
-def media_block(call: Call) -> Check:
+def media_block(call: Call) -> Validator:
     """Return the check of a file's block: `{"file": {...}}`, whatever its type is named."""
 
     def check(value: object, path: str) -> Obj:
@@ -33,7 +33,7 @@ def media_block(call: Call) -> Check:
     return check
 
 
-def media_item(call: Call) -> Check:
+def media_item(call: Call) -> Validator:
     """Return the check of one item of a `files` column."""
 
     def check(value: object, path: str) -> Obj:

@@ -16,7 +16,7 @@ from sync.notion.emulator.api import views as views_api
 from sync.notion.emulator.api.calls import Access, Call
 from sync.notion.emulator.api.queries import Queries
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.exchange import Request, Response, json_body
+from sync.notion.emulator.exchange import HttpRequest, HttpResponse, json_body
 from sync.notion.emulator.ids import IdSource
 from sync.notion.emulator.refusals import ApiError, invalid, unwanted
 from sync.notion.emulator.workspace import Workspace
@@ -83,14 +83,14 @@ class Api:
         }
         self._request_ids = IdSource(seed + 1)
 
-    def answer(self, request: Request) -> Response:
+    def answer(self, request: HttpRequest) -> HttpResponse:
         """Apply a request, wholly or not at all, and answer it."""
         try:
             return self.reply(200, self._apply(request))
         except ApiError as refusal:
             return self.refuse(refusal)
 
-    def refuse(self, refusal: ApiError) -> Response:
+    def refuse(self, refusal: ApiError) -> HttpResponse:
         """Return the answer that a refusal is."""
         body: Obj = {
             "object": "error",
@@ -103,10 +103,10 @@ class Api:
         wait = {} if refusal.retry_after is None else {"retry-after": str(refusal.retry_after)}
         return self.reply(refusal.status, body, headers=wait)
 
-    def reply(self, status: int, body: Obj, *, headers: Mapping[str, str] | None = None) -> Response:
+    def reply(self, status: int, body: Obj, *, headers: Mapping[str, str] | None = None) -> HttpResponse:
         """Return an answer of Notion's own: with a request id, in the body and in a header."""
         request_id = self._request_ids.uuid()
-        return Response(
+        return HttpResponse(
             status,
             {
                 "content-type": "application/json; charset=utf-8",
@@ -118,7 +118,7 @@ class Api:
             json_body({**body, "request_id": request_id}),
         )
 
-    def _apply(self, request: Request) -> Obj:
+    def _apply(self, request: HttpRequest) -> Obj:
         route, ids = self._route(request)
         self._authorize(request)
         content_type = request.headers.get("content-type", "")
@@ -138,7 +138,7 @@ class Api:
         )
         return self._endpoints[route](call)
 
-    def _route(self, request: Request) -> tuple[Route, tuple[str, ...]]:
+    def _route(self, request: HttpRequest) -> tuple[Route, tuple[str, ...]]:
         parts = tuple(request.path.removeprefix(ROOT).strip("/").split("/"))
         if request.path.startswith(ROOT):
             route = (request.method, *(("*" if place == 1 else part) for place, part in enumerate(parts)))
@@ -146,7 +146,7 @@ class Api:
                 return route, parts[1:2]
         raise ApiError(400, "invalid_request_url", "Invalid request URL.")
 
-    def _authorize(self, request: Request) -> None:
+    def _authorize(self, request: HttpRequest) -> None:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or self._access.token is None or token != self._access.token:
             raise ApiError(401, "unauthorized", "API token is invalid.")

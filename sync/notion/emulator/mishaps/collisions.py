@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sync.notion.emulator.exchange import Request
+from sync.notion.emulator.exchange import HttpRequest
 from sync.notion.emulator.ids import given_id
 from sync.notion.emulator.refusals import ApiError
 from sync.notion.emulator.workspace import Workspace
@@ -17,7 +17,7 @@ class Collisions:
         self._written: set[str] = set()
 
     @contextmanager
-    def under_way(self, request: Request) -> Iterator[bool]:
+    def under_way(self, request: HttpRequest) -> Iterator[bool]:
         """Count a request as under way while the context lasts; gives whether it meets another write."""
         page = self._page(request)
         meets = page in self._written
@@ -30,7 +30,7 @@ class Collisions:
         finally:
             self._written.discard(page)
 
-    def _page(self, request: Request) -> str | None:
+    def _page(self, request: HttpRequest) -> str | None:
         """Return the page that a request writes to; None for a read or a create."""
         parts = request.path.strip("/").split("/")
         if request.method not in {"PATCH", "DELETE"} or parts[1:2] not in (["pages"], ["blocks"]):

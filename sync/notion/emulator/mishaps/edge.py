@@ -2,7 +2,7 @@
 
 import re
 
-from sync.notion.emulator.exchange import Response
+from sync.notion.emulator.exchange import HttpResponse
 
 BODY_LIMIT = 500_000
 """Bytes. Notion says 500 KB; this is the smaller of its two readings."""
@@ -19,7 +19,7 @@ def looks_like_an_attack(body: bytes) -> bool:
     return _ATTACK.search(body) is not None
 
 
-def blocked() -> Response:
+def blocked() -> HttpResponse:
     """Return the firewall's answer."""
     return html(
         403,
@@ -28,12 +28,12 @@ def blocked() -> Response:
     )
 
 
-def too_large() -> Response:
+def too_large() -> HttpResponse:
     """Return the answer to a body over the limit."""
     return html(413, "413 Request Entity Too Large", "cloudflare")
 
 
-def html(status: int, title: str, text: str) -> Response:
+def html(status: int, title: str, text: str) -> HttpResponse:
     """Return a page of the edge."""
     head = f"<!DOCTYPE html><html><head><title>{title}</title></head>"
     body = f"{head}<body><h1>{title}</h1><p>{text}</p></body></html>"
@@ -42,4 +42,4 @@ def html(status: int, title: str, text: str) -> Response:
         "server": "cloudflare",
         "cf-ray": "8f0000000000beef-EMU",
     }
-    return Response(status, headers, body.encode())
+    return HttpResponse(status, headers, body.encode())

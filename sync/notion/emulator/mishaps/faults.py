@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
-from sync.notion.emulator.exchange import Request
+from sync.notion.emulator.exchange import HttpRequest
 
 
 class FaultKind(StrEnum):
@@ -75,7 +75,7 @@ class Fault:
     signal: str = "KILL"
     reason: str = "public_api_request_rate_limit"
 
-    def matches(self, request: Request) -> bool:
+    def matches(self, request: HttpRequest) -> bool:
         """Tell whether this entry is about a request."""
         return (
             (self.method is None or self.method == request.method)
@@ -114,7 +114,7 @@ class Faults:
         """Let nothing go wrong any more."""
         self._entries.clear()
 
-    def strike(self, request: Request) -> Fault | None:
+    def strike(self, request: HttpRequest) -> Fault | None:
         """Return what befalls a request: the first entry that is due. Each entry that matches counts it."""
         struck: Fault | None = None
         for fault, seen in self._entries:

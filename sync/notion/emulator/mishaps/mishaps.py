@@ -10,7 +10,7 @@ from typing import Final
 
 from sync.notion.emulator.api.answers import CONNECTION
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.exchange import Cut, Outcome, Request, Response, json_body
+from sync.notion.emulator.exchange import Cut, Delivery, HttpRequest, HttpResponse, json_body
 from sync.notion.emulator.mishaps import edge
 from sync.notion.emulator.mishaps.faults import Fault, FaultKind
 from sync.notion.emulator.refusals import ApiError, not_found, restricted
@@ -58,54 +58,54 @@ class Stage:
         defer: Applies a request so many seconds later.
     """
 
-    answer: Callable[[Request], Response]
-    refuse: Callable[[ApiError], Response]
-    defer: Callable[[Request, float], None]
+    answer: Callable[[HttpRequest], HttpResponse]
+    refuse: Callable[[ApiError], HttpResponse]
+    defer: Callable[[HttpRequest, float], None]
 
 
-def suffer(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
+def suffer(fault: Fault, request: HttpRequest, stage: Stage) -> tuple[Delivery, bool]:
     """Let a fault befall a request; return what the client sees and whether the request was applied."""
     if fault.kind in _CUTS:
         cut, applies = _CUTS[fault.kind]
-        outcome = Outcome(None, cut)
+        outcome = Delivery(None, cut)
     elif fault.kind in _ERRORS:
         applies = _ERRORS[fault.kind]
-        outcome = Outcome(stage.refuse(refusal_of(fault, request)))
+        outcome = Delivery(stage.refuse(refusal_of(fault, request)))
     elif fault.kind in _EDGE_PAGES:
         status, title, applies = _EDGE_PAGES[fault.kind]
-        outcome = Outcome(edge.html(status, title, "cloudflare"))
+        outcome = Delivery(edge.html(status, title, "cloudflare"))
     else:
         return _answered(fault, request, stage)
     return outcome, applies and _is_good(stage.answer(request))
 
 
-def _answered(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
+def _answered(fault: Fault, request: HttpRequest, stage: Stage) -> tuple[Delivery, bool]:
     """Play the faults in which the answer itself, or a part of the request, matters."""
     if fault.kind is FaultKind.LATE_COMMIT:
         stage.defer(request, fault.seconds)
-        return Outcome(None, Cut.RESET), False
+        return Delivery(None, Cut.RESET), False
     if fault.kind is FaultKind.PARTIAL:
-        return Outcome(None, Cut.RESET), _is_good(stage.answer(_beheaded(request, fault.blocks)))
+        return Delivery(None, Cut.RESET), _is_good(stage.answer(_beheaded(request, fault.blocks)))
     if fault.kind is FaultKind.SIGNAL:
         return _signalled(fault, request, stage)
     whole = stage.answer(request)
     return _spoiled(fault, request, whole, stage=stage), _is_good(whole)
 
 
-def _spoiled(fault: Fault, request: Request, whole: Response, *, stage: Stage) -> Outcome:
+def _spoiled(fault: Fault, request: HttpRequest, whole: HttpResponse, *, stage: Stage) -> Delivery:
     if fault.kind is FaultKind.TRUNCATED_BODY:
-        return Outcome(whole, Cut.TRUNCATED)
+        return Delivery(whole, Cut.TRUNCATED)
     if fault.kind is FaultKind.HALF_JSON:
-        return Outcome(replace(whole, body=whole.body[: len(whole.body) // 2]))
+        return Delivery(replace(whole, body=whole.body[: len(whole.body) // 2]))
     if fault.kind is FaultKind.DELAY:
-        return Outcome(whole, delay=fault.seconds)
+        return Delivery(whole, delay=fault.seconds)
     if not _is_good(whole):
-        return Outcome(whole)
+        return Delivery(whole)
     ids = _committed(request, whole) if fault.kind is FaultKind.UNAVAILABLE_SAVED else {}
-    return Outcome(stage.refuse(_saved(ids)))
+    return Delivery(stage.refuse(_saved(ids)))
 
 
-def refusal_of(fault: Fault, request: Request) -> ApiError:  # noqa: PLR0911  # one return for each status
+def refusal_of(fault: Fault, request: HttpRequest) -> ApiError:  # noqa: PLR0911  # one return for each status
     """Return the error body of a fault that has one."""
     match fault.kind:
         case FaultKind.RATE_LIMITED:
@@ -144,7 +144,7 @@ def conflict() -> ApiError:
     return ApiError(409, "conflict_error", "Conflict occurred while saving. Please try again.")
 
 
-def _no_access(status: int, request: Request) -> ApiError:
+def _no_access(status: int, request: HttpRequest) -> ApiError:
     if status == 401:  # noqa: PLR2004  # the name of a status is its number
         return ApiError(401, "unauthorized", "API token is invalid.")
     if status == 403:  # noqa: PLR2004  # same
@@ -153,7 +153,7 @@ def _no_access(status: int, request: Request) -> ApiError:
     return not_found("object", identity, connection=CONNECTION, connection_id=identity)
 
 
-def _signalled(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, bool]:
+def _signalled(fault: Fault, request: HttpRequest, stage: Stage) -> tuple[Delivery, bool]:
     """Signal the client. One that is killed gets no answer; any other signal lets the request go on."""
     whole = stage.answer(request) if fault.when == "after" else None
     pid = fault.pid if fault.pid_file is None else int(Path(fault.pid_file).read_text(encoding="ascii"))
@@ -161,12 +161,12 @@ def _signalled(fault: Fault, request: Request, stage: Stage) -> tuple[Outcome, b
         raise ValueError("a fault of kind signal needs pid or pid_file")
     os.kill(pid, signal.Signals[f"SIG{fault.signal}"])
     if fault.signal == "KILL":
-        return Outcome(None, Cut.RESET), whole is not None and _is_good(whole)
+        return Delivery(None, Cut.RESET), whole is not None and _is_good(whole)
     whole = whole or stage.answer(request)
-    return Outcome(whole), _is_good(whole)
+    return Delivery(whole), _is_good(whole)
 
 
-def _is_good(response: Response) -> bool:
+def _is_good(response: HttpResponse) -> bool:
     return response.status < 300  # noqa: PLR2004  # 2xx
 
 
@@ -181,7 +181,7 @@ def _saved(ids: Obj) -> ApiError:
     return ApiError(503, "service_unavailable", _SAVED, details)
 
 
-def _committed(request: Request, response: Response) -> Obj:
+def _committed(request: HttpRequest, response: HttpResponse) -> Obj:
     """Return the ids that Notion gives: of what was created, or of the parent and its new children."""
     if request.method == "PATCH" and request.path.endswith("/children"):
         made = len(json.loads(request.body)["children"])
@@ -194,7 +194,7 @@ def _committed(request: Request, response: Response) -> Obj:
     return {} if resource is None else {"committed_resource_id": resource}
 
 
-def _beheaded(request: Request, blocks: int) -> Request:
+def _beheaded(request: HttpRequest, blocks: int) -> HttpRequest:
     body = json.loads(request.body) if request.body else {}
     if "children" in body:
         body["children"] = body["children"][:blocks]

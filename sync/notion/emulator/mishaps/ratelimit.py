@@ -39,7 +39,7 @@ class TooMany:
     reason: str
 
 
-class RateLimiter:
+class Throttle:
     """Counts requests under several rules at once; one that is refused counts under none."""
 
     def __init__(self, rules: Sequence[RateRule]) -> None:

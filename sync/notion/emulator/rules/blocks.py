@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.notion.emulator.checks import Check, Obj, array, boolean, choice, icon, obj, string, url
+from sync.notion.emulator.checks import Obj, Validator, array, boolean, choice, icon, obj, string, url
 from sync.notion.emulator.refusals import MISSING, expected, invalid, undefined, unwanted
 from sync.notion.emulator.rules.languages import LANGUAGES
 from sync.notion.emulator.rules.rich_text import EXPRESSION_LIMIT, colour, rich_text
@@ -26,7 +26,7 @@ class NewBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FieldRule:
     """One field of a kind of block.
 
     Attributes:
@@ -35,17 +35,17 @@ class Field:
         needed_later: A change of the block must give it.
     """
 
-    check: Check
+    check: Validator
     default: Any = None
     needed: bool = False
     needed_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class BlockKind:
     """What is true of all blocks of one type; `nests`: it can have children."""
 
-    fields: Mapping[str, Field]
+    fields: Mapping[str, FieldRule]
     nests: bool = False
 
 
@@ -65,17 +65,17 @@ def _cells(value: object, path: str) -> list[list[Obj]]:
 
 _LANGUAGE = choice(*sorted(LANGUAGES))
 _BULB = {"type": "emoji", "emoji": "💡"}
-_TEXT = Field(rich_text, needed=True, needed_later=True)
-_EASY_TEXT = Field(rich_text, needed=True)
-_COLOUR = Field(colour, "default")
-_CAPTION = Field(rich_text, [])
-_FLAG = Field(boolean, default=False)
-_ITEM = Kind({"rich_text": _TEXT, "color": _COLOUR}, nests=True)
-_HEADING = Kind({"rich_text": _TEXT, "is_toggleable": _FLAG, "color": _COLOUR}, nests=True)
-_LINK = Kind({"caption": _CAPTION, "url": Field(url, needed=True)})
+_TEXT = FieldRule(rich_text, needed=True, needed_later=True)
+_EASY_TEXT = FieldRule(rich_text, needed=True)
+_COLOUR = FieldRule(colour, "default")
+_CAPTION = FieldRule(rich_text, [])
+_FLAG = FieldRule(boolean, default=False)
+_ITEM = BlockKind({"rich_text": _TEXT, "color": _COLOUR}, nests=True)
+_HEADING = BlockKind({"rich_text": _TEXT, "is_toggleable": _FLAG, "color": _COLOUR}, nests=True)
+_LINK = BlockKind({"caption": _CAPTION, "url": FieldRule(url, needed=True)})
 
-KINDS: Mapping[str, Kind] = {
-    "paragraph": Kind({"rich_text": _EASY_TEXT, "icon": Field(icon), "color": _COLOUR}, nests=True),
+KINDS: Mapping[str, BlockKind] = {
+    "paragraph": BlockKind({"rich_text": _EASY_TEXT, "icon": FieldRule(icon), "color": _COLOUR}, nests=True),
     "heading_1": _HEADING,
     "heading_2": _HEADING,
     "heading_3": _HEADING,
@@ -84,25 +84,31 @@ KINDS: Mapping[str, Kind] = {
     "numbered_list_item": _ITEM,
     "quote": _ITEM,
     "toggle": _ITEM,
-    "to_do": Kind({"rich_text": _EASY_TEXT, "checked": _FLAG, "color": _COLOUR}, nests=True),
-    "callout": Kind({"rich_text": _EASY_TEXT, "icon": Field(icon, _BULB), "color": _COLOUR}, nests=True),
-    "code": Kind({"caption": _CAPTION, "rich_text": _EASY_TEXT, "language": Field(_LANGUAGE, needed=True)}),
-    "equation": Kind({"expression": Field(_expression, needed=True, needed_later=True)}),
-    "divider": Kind({}),
-    "breadcrumb": Kind({}),
-    "table_of_contents": Kind({"color": _COLOUR}),
+    "to_do": BlockKind({"rich_text": _EASY_TEXT, "checked": _FLAG, "color": _COLOUR}, nests=True),
+    "callout": BlockKind(
+        {"rich_text": _EASY_TEXT, "icon": FieldRule(icon, _BULB), "color": _COLOUR}, nests=True
+    ),
+    "code": BlockKind(
+        {"caption": _CAPTION, "rich_text": _EASY_TEXT, "language": FieldRule(_LANGUAGE, needed=True)}
+    ),
+    "equation": BlockKind({"expression": FieldRule(_expression, needed=True, needed_later=True)}),
+    "divider": BlockKind({}),
+    "breadcrumb": BlockKind({}),
+    "table_of_contents": BlockKind({"color": _COLOUR}),
     "bookmark": _LINK,
     "embed": _LINK,
-    "table": Kind(
-        {"table_width": Field(_width, needed=True), "has_column_header": _FLAG, "has_row_header": _FLAG},
+    "table": BlockKind(
+        {"table_width": FieldRule(_width, needed=True), "has_column_header": _FLAG, "has_row_header": _FLAG},
         nests=True,
     ),
-    "table_row": Kind({"cells": Field(_cells, needed=True, needed_later=True)}),
+    "table_row": BlockKind({"cells": FieldRule(_cells, needed=True, needed_later=True)}),
 }
 MEDIA = frozenset(("image", "video", "pdf", "file", "audio"))
 
 
-def new_blocks(value: object, path: str, *, media: Check, within: Obj | None = None) -> tuple[NewBlock, ...]:
+def new_blocks(
+    value: object, path: str, *, media: Validator, within: Obj | None = None
+) -> tuple[NewBlock, ...]:
     """Take the children of a page or block; `within`: the content of the table they go into, if it is one."""
     blocks = _children(value, path, depth=0, media=media, rows=within is not None)
     if within is not None:
@@ -118,7 +124,7 @@ def can_nest(kind: str, content: Obj) -> bool:
     return kind in KINDS and KINDS[kind].nests and content.get("is_toggleable", True)
 
 
-def changed_content(kind: str, content: Obj, change: object, *, media: Check) -> Obj:
+def changed_content(kind: str, content: Obj, change: object, *, media: Validator) -> Obj:
     """Return the content of a block after a change of the given fields."""
     path = f"body.{kind}"
     if kind in MEDIA:
@@ -138,14 +144,14 @@ def changed_content(kind: str, content: Obj, change: object, *, media: Check) ->
     return changed
 
 
-def _children(value: object, path: str, *, depth: int, media: Check, rows: bool) -> tuple[NewBlock, ...]:
+def _children(value: object, path: str, *, depth: int, media: Validator, rows: bool) -> tuple[NewBlock, ...]:
     items = array(value, path)
     return tuple(
         _block(item, f"{path}[{i}]", depth=depth, media=media, row=rows) for i, item in enumerate(items)
     )
 
 
-def _block(value: object, path: str, *, depth: int, media: Check, row: bool) -> NewBlock:
+def _block(value: object, path: str, *, depth: int, media: Validator, row: bool) -> NewBlock:
     body = obj(value, path)
     kind = _kind(body, path)
     if row != (kind == "table_row"):

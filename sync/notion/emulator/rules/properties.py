@@ -6,7 +6,18 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sync.notion.emulator.checks import Check, Obj, array, boolean, member, number, obj, string, units, url
+from sync.notion.emulator.checks import (
+    Obj,
+    Validator,
+    array,
+    boolean,
+    member,
+    number,
+    obj,
+    string,
+    units,
+    url,
+)
 from sync.notion.emulator.ids import given_id
 from sync.notion.emulator.model import PropertyDef
 from sync.notion.emulator.refusals import ApiError, expected, invalid, too_long, unwanted, wrong_type
@@ -34,7 +45,7 @@ READ_ONLY = frozenset((
 ))  # fmt: skip
 
 
-def new_value(column: PropertyDef, value: object, path: str, *, key: str, media: Check) -> Any:  # noqa: ANN401  # each type of column has its own
+def new_value(column: PropertyDef, value: object, path: str, *, key: str, media: Validator) -> Any:  # noqa: ANN401  # each type of column has its own
     """Take the value of a column from a page write.
 
     Options come back as given: those that do not exist are made only when the whole request holds.
@@ -179,7 +190,7 @@ def _references(value: object, path: str) -> list[Obj]:
     ]
 
 
-_VALUES: Mapping[str, Check] = {
+_VALUES: Mapping[str, Validator] = {
     "title": rich_text,
     "rich_text": rich_text,
     "select": _option,

@@ -36,7 +36,7 @@ def rich_text(value: object, path: str) -> list[Obj]:
     return runs
 
 
-def plain(text: str) -> list[Obj]:
+def unstyled(text: str) -> list[Obj]:
     """Return unstyled text as it reads back."""
     return [text_run(text)] if text else []
 

@@ -27,7 +27,7 @@ class Chip:
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class ShownRun:
     """A piece of text of one look."""
 
     text: str
@@ -55,10 +55,10 @@ def _chip(option: Obj) -> Chip:
     return Chip(name, _COLOURS.get(name.casefold(), "default") if colour == "default" else colour)
 
 
-def runs(items: Iterable[Obj]) -> tuple[Run, ...]:
+def runs(items: Iterable[Obj]) -> tuple[ShownRun, ...]:
     """Return rich text; only web and mail addresses stay links."""
     return tuple(
-        Run(
+        ShownRun(
             item["plain_text"],
             " ".join(look for look, is_on in item["annotations"].items() if is_on is True),
             item["href"] if str(item["href"]).startswith(_SAFE) else None,
@@ -72,7 +72,7 @@ def icon_of(page: Page) -> str:
     return str((page.icon or {}).get("emoji", "📄"))
 
 
-def moment(text: str) -> str:
+def shown_moment(text: str) -> str:
     """Return a date as people read it; UTC goes without saying."""
     if "T" not in text:
         return text

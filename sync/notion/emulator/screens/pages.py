@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from sync.notion.emulator.emulator import Emulator
-from sync.notion.emulator.exchange import Response
+from sync.notion.emulator.exchange import HttpResponse
 from sync.notion.emulator.screens.table import shown_table
 from sync.notion.emulator.screens.trace import shown_trace
 
@@ -30,7 +30,7 @@ class Pages:
             lstrip_blocks=True,
         )
 
-    def answer(self, method: str, path: str, query: str) -> Response:
+    def answer(self, method: str, path: str, query: str) -> HttpResponse:
         """Return the page at a path."""
         if method not in {"GET", "HEAD"}:
             return self._page(405, "absent.html", what="Only the API under /v1/ takes writes.")
@@ -44,11 +44,11 @@ class Pages:
             return self._page(404, "absent.html", what="There is no such trace.")
         return self._page(200, "trace.html", trace=shown_trace(ws, page))
 
-    def _page(self, status: int, template: str, **values: object) -> Response:
+    def _page(self, status: int, template: str, **values: object) -> HttpResponse:
         headers = {
             "content-type": "text/html; charset=utf-8",
             "content-security-policy": _POLICY,
             "referrer-policy": "no-referrer",
             "x-content-type-options": "nosniff",
         }
-        return Response(status, headers, self._templates.get_template(template).render(**values).encode())
+        return HttpResponse(status, headers, self._templates.get_template(template).render(**values).encode())

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from sync.notion.emulator.api.answers import columns_of, title_of
 from sync.notion.emulator.model import Page
 from sync.notion.emulator.rules.rich_text import text_of
-from sync.notion.emulator.screens.looks import Chip, chips, icon_of, moment
+from sync.notion.emulator.screens.looks import Chip, chips, icon_of, shown_moment
 from sync.notion.emulator.values import as_text
 from sync.notion.emulator.workspace import Workspace
 
@@ -18,7 +18,7 @@ ROWS_A_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ShownRow:
     """One line of the table; `verdict` is the outcome or the severity."""
 
     id: str
@@ -47,13 +47,13 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ShownTable:
     """The database as it is looked at."""
 
     title: str
     tabs: tuple[Tab, ...]
     verdicts: tuple[tuple[Chip, int], ...]
-    rows: tuple[Row, ...]
+    rows: tuple[ShownRow, ...]
     found: int
     total: int
     query: str
@@ -62,7 +62,7 @@ class Table:
     older: str | None
 
 
-def shown_table(ws: Workspace, asked: Mapping[str, str]) -> Table:
+def shown_table(ws: Workspace, asked: Mapping[str, str]) -> ShownTable:
     """Return the rows that are asked for, newest first."""
     query, kind = asked.get("q", "").strip(), asked.get("type", "")
     number = int(asked["page"]) if asked.get("page", "").isdecimal() else 1
@@ -76,7 +76,7 @@ def shown_table(ws: Workspace, asked: Mapping[str, str]) -> Table:
     found = [row for row in matching if not kind or (row.kind and row.kind.text == kind)]
     first = (number - 1) * ROWS_A_PAGE
     titles = (text_of(database.title) for database in ws.databases.values())
-    return Table(
+    return ShownTable(
         title=next(titles, "Notion"),
         tabs=_tabs(everything, matching, query=query, kind=kind),
         verdicts=_verdicts(found),
@@ -90,7 +90,7 @@ def shown_table(ws: Workspace, asked: Mapping[str, str]) -> Table:
     )
 
 
-def _row(ws: Workspace, page: Page, comments: int) -> Row:
+def _row(ws: Workspace, page: Page, comments: int) -> ShownRow:
     columns = {column.name: column for column in columns_of(ws, page)}
 
     def text(name: str) -> str:
@@ -102,12 +102,12 @@ def _row(ws: Workspace, page: Page, comments: int) -> Row:
     def chip(name: str) -> Chip | None:
         return next(iter(choices(name)), None)
 
-    return Row(
+    return ShownRow(
         id=page.id,
         icon=icon_of(page),
         title=title_of(page) or "Untitled",
         kind=chip("Type"),
-        when=moment(text("Timestamp")),
+        when=shown_moment(text("Timestamp")),
         env=chip("ENV"),
         risk=chip("RISK"),
         verdict=chip("Outcome") or chip("Severity"),
@@ -125,13 +125,15 @@ def _order(text: str, made: datetime) -> datetime:
     return when if when.tzinfo else when.replace(tzinfo=UTC)
 
 
-def _matches(row: Row, query: str) -> bool:
+def _matches(row: ShownRow, query: str) -> bool:
     words = query.casefold().split()
     hay = " ".join((row.title, row.summary, row.when, *(tool.text for tool in row.tools))).casefold()
     return all(word in hay for word in words)
 
 
-def _tabs(rows: Sequence[Row], matching: Sequence[Row], *, query: str, kind: str) -> tuple[Tab, ...]:
+def _tabs(
+    rows: Sequence[ShownRow], matching: Sequence[ShownRow], *, query: str, kind: str
+) -> tuple[Tab, ...]:
     counts = Counter(row.kind.text for row in matching if row.kind)
     kinds = sorted({row.kind.text for row in rows if row.kind}, reverse=True)
     tabs = [Tab("All", len(matching), _href(query, ""), is_on=not kind)]
@@ -139,7 +141,7 @@ def _tabs(rows: Sequence[Row], matching: Sequence[Row], *, query: str, kind: str
     return tuple(tabs)
 
 
-def _verdicts(rows: Iterable[Row]) -> tuple[tuple[Chip, int], ...]:
+def _verdicts(rows: Iterable[ShownRow]) -> tuple[tuple[Chip, int], ...]:
     counts = Counter(row.verdict for row in rows if row.verdict)
     return tuple(counts.most_common(6))
 

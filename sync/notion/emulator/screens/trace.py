@@ -7,8 +7,8 @@ from typing import Final
 
 from sync.notion.emulator.api.answers import columns_of, title_of
 from sync.notion.emulator.checks import Obj
-from sync.notion.emulator.model import Block, Comment, Page
-from sync.notion.emulator.screens.looks import Chip, Run, chips, icon_of, moment, runs
+from sync.notion.emulator.model import Comment, Page, StoredBlock
+from sync.notion.emulator.screens.looks import Chip, ShownRun, chips, icon_of, runs, shown_moment
 from sync.notion.emulator.values import as_text
 from sync.notion.emulator.workspace import Workspace
 
@@ -17,12 +17,12 @@ _LISTS: Final[Mapping[str, str]] = {"bulleted_list_item": "ul", "numbered_list_i
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ShownComment:
     """A comment."""
 
     author: str
     when: str
-    text: tuple[Run, ...]
+    text: tuple[ShownRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +30,18 @@ class Node:
     """A block, or a list of neighbours of one type: then it has only a kind and children."""
 
     kind: str
-    text: tuple[Run, ...] = ()
+    text: tuple[ShownRun, ...] = ()
     children: tuple["Node", ...] = ()
-    cells: tuple[tuple[Run, ...], ...] = ()
+    cells: tuple[tuple[ShownRun, ...], ...] = ()
     colour: str = "default"
     extra: str = ""
     is_on: bool = False
     by_hand: bool = False
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[ShownComment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class ShownProperty:
     """A property of a trace."""
 
     name: str
@@ -57,9 +57,9 @@ class Trace:
     icon: str
     title: str
     in_trash: bool
-    fields: tuple[Field, ...]
+    fields: tuple[ShownProperty, ...]
     body: tuple[Node, ...]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[ShownComment, ...]
     edited: str
 
 
@@ -80,16 +80,16 @@ def shown_trace(ws: Workspace, page: Page) -> Trace:
     )
 
 
-def _fields(ws: Workspace, page: Page) -> Iterable[Field]:
+def _fields(ws: Workspace, page: Page) -> Iterable[ShownProperty]:
     for column in columns_of(ws, page):
         if column.kind == "title":
             continue
         chosen = chips(page, column) if column.kind != "rich_text" else ()
         text = "" if chosen else as_text(column, page.values.get(column.id))
         if column.kind == "date":
-            text = moment(text)
+            text = shown_moment(text)
         if text or chosen:
-            yield Field(column.name, text, chosen, is_secondary=column.name in _SECONDARY)
+            yield ShownProperty(column.name, text, chosen, is_secondary=column.name in _SECONDARY)
 
 
 def _nodes(ws: Workspace, parent: str, said: Mapping[str, list[Comment]]) -> tuple[Node, ...]:
@@ -100,7 +100,7 @@ def _nodes(ws: Workspace, parent: str, said: Mapping[str, list[Comment]]) -> tup
     return tuple(nodes)
 
 
-def _node(ws: Workspace, block: Block, said: Mapping[str, list[Comment]]) -> Node:
+def _node(ws: Workspace, block: StoredBlock, said: Mapping[str, list[Comment]]) -> Node:
     content = block.content
     return Node(
         kind=block.kind,
@@ -126,5 +126,5 @@ def _extra(content: Obj) -> str:
     return ""
 
 
-def _remarks(comments: Iterable[Comment]) -> tuple[Remark, ...]:
-    return tuple(Remark(c.author, f"{c.edits.made:%Y-%m-%d %H:%M}", runs(c.text)) for c in comments)
+def _remarks(comments: Iterable[Comment]) -> tuple[ShownComment, ...]:
+    return tuple(ShownComment(c.author, f"{c.edits.made:%Y-%m-%d %H:%M}", runs(c.text)) for c in comments)

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from typing import Final, TypeAlias
 
 from sync.patterns.grouping.cutting import FEW
-from sync.patterns.records.record import Record, key_of
+from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.memory import Memory
 
-Standing: TypeAlias = Mapping[str, str]
+EarlierGroups: TypeAlias = Mapping[str, str]
 """The essence of records, and the name of the group that they were in; it may have held nothing else."""
 
 _ENOUGH: Final = 0.5
 
 
-def standing(records: Sequence[Record], memory: Memory) -> Standing:
+def earlier_groups(records: Sequence[Record], memory: Memory) -> EarlierGroups:
     """Return the group in which each text was, for those that were grouped before; nothing when few were.
 
     Groups of few texts were tentative, and groups of the smaller part say little about the whole.
@@ -28,6 +28,6 @@ def standing(records: Sequence[Record], memory: Memory) -> Standing:
 
 def _group(told: Sequence[Record], memory: Memory) -> str | None:
     """Return the group that most of the records of one text were in; of several the first by name."""
-    keys = map(key_of, told)
+    keys = map(record_key_of, told)
     named = Counter(sorted(memory.stood[key] for key in keys if key in memory.stood))
     return named.most_common(1)[0][0] if named else None

@@ -1,4 +1,4 @@
-"""Notion on the line: asked one thing at a time, so that prompts have the terminal in between."""
+"""Calls of Notion, one at a time and each waited for, so that prompts have the terminal in between."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ from sync.notion.client import http_client
 T = TypeVar("T")
 
 
-class Line:
+class BlockingCalls:
     """Asks Notion with one token, and waits for each answer; Ctrl-C ends the waiting at once.
 
     Args:

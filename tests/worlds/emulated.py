@@ -1,0 +1,20 @@
+"""A Notion with one table, for tests of what happens there."""
+
+from typing import Any
+
+from sync.notion.emulator import Emulator
+
+
+def notion_with(**columns: str) -> Emulator:
+    """Return a Notion whose table has a title and these columns, each with its type."""
+    notion = Emulator()
+    properties: dict[str, Any] = {"Name": {"title": {}}} | {
+        name.replace("_", " "): {kind: {}} for name, kind in columns.items()
+    }
+    notion.create_database(properties=properties)
+    return notion
+
+
+def source_of(notion: Emulator) -> str:
+    """Return the id of its first data source."""
+    return next(iter(notion.workspace.data_sources))

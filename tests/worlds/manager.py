@@ -1,0 +1,42 @@
+"""What listens to a service that says how it is doing, as systemd does, on a real socket."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+WATCHDOG = 0.3
+"""Seconds within which it wants to hear that all is well."""
+
+
+class Manager:
+    """Hears what the service says."""
+
+    def __init__(self, path: Path) -> None:
+        self.environ = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": str(int(WATCHDOG * 1_000_000))}
+        self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._channel.bind(str(path))
+        self._channel.setblocking(False)  # noqa: FBT003 - the socket's own signature
+
+    def heard(self) -> list[str]:
+        """Return what was said since the last time."""
+        messages = []
+        while True:
+            try:
+                messages.append(self._channel.recv(4096).decode())
+            except BlockingIOError:
+                return messages
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._channel.close()
+
+
+@contextmanager
+def managing(directory: Path) -> Iterator[Manager]:
+    """Listen below a directory."""
+    manager = Manager(directory / "notify")
+    try:
+        yield manager
+    finally:
+        manager.close()

@@ -1,0 +1,12 @@
+"""A log read without a file."""
+
+from datetime import UTC
+
+from sync.names import LogPath
+from sync.tracelog.model import TraceLog
+from sync.tracelog.parsing.parser import parse
+
+
+def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:
+    """Parse a text with UTC as the machine's zone."""
+    return parse(text.encode(), LogPath(path), zone=UTC)
