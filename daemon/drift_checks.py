@@ -16,8 +16,10 @@ from sync.names import LogPath
 
 log = structlog.get_logger("daemon")
 
-_UNUSABLE_AGAIN = 30.0
-"""Seconds until the next attempt after one whose findings could not be put on the list."""
+_AGAIN = 30.0
+"""Seconds until the next attempt after one whose findings could not be put on the list, or that broke."""
+
+_DEFECT = "This is a fault of ai-traces; logs are synced all the same, and Notion is asked again later"
 
 
 class DriftChecks:
@@ -46,7 +48,16 @@ class DriftChecks:
                 log.warning("drift.failed", what=error.what, hint=error.hint)
                 if isinstance(error, StateUnusable):
                     self._suspension.begin(error)
-                    await self._pause(_UNUSABLE_AGAIN)
+                    await self._pause(_AGAIN)
+                continue
+            except Exception as defect:  # ours: no log depends on this check
+                log.error(
+                    "drift.failed",
+                    what=f"ai-traces itself failed ({defect!r})",
+                    hint=_DEFECT,
+                    exc_info=defect,
+                )
+                await self._pause(_AGAIN)
                 continue
             self._suspension.end()
             if found:

@@ -13,7 +13,7 @@ from notion_client import AsyncClient
 from notion_client.errors import HTTPResponseError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from sync.errors import Conflict, SyncError, Transient
+from sync.errors import Ambiguous, Conflict, SyncError, Transient
 from sync.notion.account import charge
 from sync.notion.answers import understood
 from sync.notion.client import Renew, notion_client
@@ -102,6 +102,10 @@ class Calls:
             reraise=True,
         )
         return await attempts(self._once, request, reading, lane)
+
+    async def settled(self, lost: Ambiguous) -> None:
+        """Wait until a write whose answer was lost can no longer be carried out."""
+        await self._sleep(lost.settles_in.total_seconds())
 
     async def _once(self, request: Request, reading: Callable[[Json], T], lane: Lane) -> T:
         sent_at = await self._limiter.acquire(lane)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sync.errors import AccessLost, Rejected
+from sync.errors import AccessLost, Ambiguous, Rejected
 from sync.names import Property
 from sync.notion.answers import expect, plain_text
 from sync.notion.calls import Calls
@@ -89,7 +89,7 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
         schema = replace(schema, absent={})
     elif wanted.manage_schema and (lacking := missing(schema, demanded=wanted.demanded)):
         try:
-            source = await calls.send(_add(found.data_source_id, lacking), _source, lane=Lane.LIVE)
+            source = await _with_more(calls, found.data_source_id, lacking)
         except (AccessLost, Rejected) as refusal:
             warnings += (f"The missing properties could not be added: {refusal}",)
         else:
@@ -159,6 +159,21 @@ async def _place(calls: Calls, database: str) -> _Place:
     if len(sources) > 1 and len(alike) != 1:
         warnings = (f"The database has {len(sources)} data sources; “{chosen.get('name')}” is used",)
     return _Place(found["id"], chosen["id"], title, found.get("url") or "", warnings)
+
+
+async def _with_more(calls: Calls, data_source_id: str, lacking: Mapping[str, Json]) -> Json:
+    """Add properties, and return the data source as it is then.
+
+    A definition that arrives late takes options away that were added since: a lost answer is waited for.
+    """
+    try:
+        return await calls.send(_add(data_source_id, lacking), _source, lane=Lane.LIVE)
+    except Ambiguous as lost:
+        await calls.settled(lost)
+        source = await calls.send(_ask_source(data_source_id), _source, lane=Lane.LIVE)
+        if lacking.keys() <= source["properties"].keys():
+            return source
+        raise
 
 
 def _ask_source(data_source_id: str) -> Request:

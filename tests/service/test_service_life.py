@@ -56,6 +56,19 @@ async def test_a_full_disk_does_not_end_it(empty: Place, manager: Manager, troub
     assert daemon.life.exception() is None
 
 
+async def test_a_defect_in_a_check_does_not_end_it(empty: Place) -> None:
+    """Whatever breaks while Notion is asked who was there is told, and logs are synced all the same."""
+    empty.changed["AI_TRACES_DRIFT_CHECK_SECONDS"] = "1"
+    async with ready(empty) as daemon:
+        daemon.session.store.remember("drift_checked_until", "no time at all")
+        await until(lambda: bool(daemon.events("drift.failed")))
+        assert daemon.events("drift.failed")[0]["log_level"] == "error"
+        assert isinstance(daemon.events("drift.failed")[0]["exc_info"], ValueError)
+        empty.write("a.md")
+        await until(lambda: empty.keys() == ["a.md"])
+    assert daemon.life.exception() is None
+
+
 @pytest.mark.usefixtures("hurried")
 async def test_a_disk_that_is_full_in_the_middle_of_work(empty: Place) -> None:
     """What was under way is neither lost nor done twice."""
