@@ -16,10 +16,7 @@ from sync.names import LogPath
 log = structlog.get_logger("daemon")
 
 TICK = AT_REST
-"""Seconds between two looks whether the watcher hears, while it does not."""
-
-WHILE_HEARING = 2
-"""Ticks between two such looks while it does: when the kernel ends the watch, it mostly says so."""
+"""Seconds between two looks whether the watcher hears: the kernel does not tell of every end of a watch."""
 
 
 class Hearing:
@@ -43,8 +40,7 @@ class Hearing:
 
     async def until_next_look(self, *, within: float | None) -> None:
         """Wait until it is time to look, so many seconds at most, or until somebody doubts."""
-        every = TICK if isinstance(self.health, Deaf) else WHILE_HEARING * TICK
-        await rest(self._doubtful, until_tick(asyncio.get_running_loop().time(), min(every, within or every)))
+        await rest(self._doubtful, until_tick(asyncio.get_running_loop().time(), min(TICK, within or TICK)))
         self._doubtful.clear()
 
     async def look(self) -> bool:

@@ -57,7 +57,7 @@ class Session:
 
     async def connect(self, *, rehearsing: bool = False) -> int:
         """Bind the database and find the pages that are already there; return how many were adopted."""
-        connection = await self.gateway.connect(rehearsing=rehearsing)
+        connection = await self.gateway.connect(rehearsing=rehearsing, tell_wait=_tell_wait)
         self.advice.give(self.gateway.warnings)
         remember_property_ids(self.store, connection.schema.ids)
         remember_place(self.store, Place(connection.title, connection.url))
@@ -77,6 +77,14 @@ class Session:
             adopted=adopted,
         )
         return adopted
+
+
+def _tell_wait(wait: timedelta) -> None:
+    log.warning(
+        "schema.in_doubt",
+        what="Notion's answer was lost; whether it has added the properties is looked up after a while",
+        seconds=round(wait.total_seconds(), 1),
+    )
 
 
 @asynccontextmanager

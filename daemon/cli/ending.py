@@ -2,6 +2,7 @@
 
 import click
 
+from daemon.cli.colour import colour
 from daemon.status.columns import visible
 from sync.errors import (
     AccessLost,
@@ -56,7 +57,7 @@ def exit_code(error: SyncError) -> int:
 
 def complain(error: SyncError) -> None:
     """Tell a person on stderr what happened and what to do next."""
-    click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True)
+    click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True, color=colour())
     if hint := error.hint or _usual_hint(error):
         click.echo(_shown(f"  {_ended(hint)}"), err=True)
 

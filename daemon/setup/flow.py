@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 import httpx
 
@@ -165,7 +166,13 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
         if desk.wishes.token_file is not None:
             talk.tell(f"  {desk.wishes.token_file} is not needed any more: delete it.")
     _save(desk.machine, values, talk)
-    connection = desk.calls.ask(connect, wanted_of(desk.settings, ids={}, database=identity))
+
+    def tell_wait(wait: timedelta) -> None:
+        seconds = f"{wait.total_seconds():.0f} seconds"
+        talk.tell(f"… Notion's answer was lost. In {seconds} I look whether it was done all the same.")
+
+    wanted = wanted_of(desk.settings, ids={}, database=identity)
+    connection = desk.calls.ask(connect, wanted, tell_wait=tell_wait)
     if connection.added:
         added = counted(len(connection.added), "property", "properties")
         talk.tell(f"✓ Added {added} to {titled(connection.title, 'database')}.")

@@ -157,12 +157,18 @@ class Writer:
         entry = find(outline, deleted.block_id)
         if entry is None:
             return None
-        back = await heeded(applier, entry, deleted, keep=self._keep)
+        back = await heeded(applier, entry, deleted, keep=self._keep, sending=self._doubt_longer)
         return None if back is None else replace(before, outline=replaced(outline, deleted.block_id, (back,)))
 
     async def make_up_for(self, deleting: OwnedBlock, applier: Applier) -> None:
         """Keep what a person did to a block whose deletion an earlier job could not see through."""
-        await made_up_for(applier, deleting, keep=self._keep)
+        await made_up_for(applier, deleting, keep=self._keep, sending=self._doubt_longer)
+
+    def _doubt_longer(self) -> None:
+        """Put on record that a block is about to be brought back: that may be carried out late as well."""
+        page = self.record.page
+        if isinstance(page, Uncertain):
+            self.save(replace(self.record, page=replace(page, settles_at=self._now() + self._settle)))
 
     async def bring_back(self, known: Synced, applier: Applier) -> Synced:
         """Take the page out of the trash, and return what is known of it.

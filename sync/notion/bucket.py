@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from sync.notion.pacing import WINDOW, Pace, Slowdown, slowed
 
+_DOUBLINGS = 10
+"""After these a pause is longer than a minute at any rate; after a thousand it would be no number."""
+
 
 class Bucket:
     """Turns as they come; each method takes the present time in seconds that only ever grow.
@@ -65,7 +68,7 @@ class Bucket:
             self._recent.pop()  # it was not granted after all
         if retry_after is None:
             self._silent_refusals += 1
-            retry_after = timedelta(seconds=min(WINDOW, 2.0**self._silent_refusals))
+            retry_after = timedelta(seconds=min(WINDOW, 2.0 ** min(self._silent_refusals, _DOUBLINGS)))
         self.pause(retry_after, now=now)
         if sent_at >= self._refused_at:
             self._refresh(now)

@@ -1,7 +1,9 @@
 """From the id that a person gave to a database that pages can be written into."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeAlias
 
 from sync.errors import AccessLost, Ambiguous, Rejected
 from sync.names import Property
@@ -11,6 +13,9 @@ from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import LATER, Schema, bind, missing
+
+TellWait: TypeAlias = Callable[[timedelta], object]
+"""Told, before it begins, how long it has to be waited until a lost answer is no longer in doubt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,13 @@ class _Place:
     warnings: tuple[str, ...]
 
 
-async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> Connection:
+def untold(_: timedelta) -> None:
+    """Tell nobody."""
+
+
+async def connect(
+    calls: Calls, wanted: Wanted, *, rehearsing: bool = False, tell_wait: TellWait = untold
+) -> Connection:
     """Find the database and bind its properties, adding those that are missing where that is wanted.
 
     A rehearsal adds nothing and goes on as if it had.
@@ -89,7 +100,7 @@ async def connect(calls: Calls, wanted: Wanted, *, rehearsing: bool = False) -> 
         schema = replace(schema, absent={})
     elif wanted.manage_schema and (lacking := missing(schema, demanded=wanted.demanded)):
         try:
-            source = await _with_more(calls, found.data_source_id, lacking)
+            source = await _with_more(calls, found.data_source_id, lacking, tell_wait)
         except (AccessLost, Rejected) as refusal:
             warnings += (f"The missing properties could not be added: {refusal}",)
         else:
@@ -161,7 +172,9 @@ async def _place(calls: Calls, database: str) -> _Place:
     return _Place(found["id"], chosen["id"], title, found.get("url") or "", warnings)
 
 
-async def _with_more(calls: Calls, data_source_id: str, lacking: Mapping[str, Json]) -> Json:
+async def _with_more(
+    calls: Calls, data_source_id: str, lacking: Mapping[str, Json], tell_wait: TellWait
+) -> Json:
     """Add properties, and return the data source as it is then.
 
     A definition that arrives late takes options away that were added since: a lost answer is waited for.
@@ -169,6 +182,7 @@ async def _with_more(calls: Calls, data_source_id: str, lacking: Mapping[str, Js
     try:
         return await calls.send(_add(data_source_id, lacking), _source, lane=Lane.LIVE)
     except Ambiguous as lost:
+        tell_wait(lost.settles_in)
         await calls.settled(lost)
         source = await calls.send(_ask_source(data_source_id), _source, lane=Lane.LIVE)
         if lacking.keys() <= source["properties"].keys():

@@ -10,7 +10,7 @@ from sync.errors import PageGone, Rejected
 from sync.names import BlockId, PageId, Property
 from sync.notion.answers import expect, is_below
 from sync.notion.calls import Calls
-from sync.notion.connect import Connection, Wanted, confirm_there, connect, rebound
+from sync.notion.connect import Connection, TellWait, Wanted, confirm_there, connect, rebound
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.refusals import names_property
@@ -51,10 +51,12 @@ class ConnectedDatabase:
         """The last binding; None before the first."""
         return self._connection
 
-    async def connect(self, *, rehearsing: bool) -> Connection:
+    async def connect(self, *, rehearsing: bool, tell_wait: TellWait) -> Connection:
         """Find the database and bind its properties afresh."""
         async with self._binding:
-            self._connection = await connect(self._calls, self._wanted, rehearsing=rehearsing)
+            self._connection = await connect(
+                self._calls, self._wanted, rehearsing=rehearsing, tell_wait=tell_wait
+            )
             return self._connection
 
     async def current(self) -> Connection:

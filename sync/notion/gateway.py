@@ -20,7 +20,7 @@ from sync.notion.answers import (
 )
 from sync.notion.bodies import encoded, encoded_position
 from sync.notion.calls import Calls
-from sync.notion.connect import Connection, Wanted
+from sync.notion.connect import Connection, TellWait, Wanted, untold
 from sync.notion.course import Course
 from sync.notion.database import ConnectedDatabase
 from sync.notion.foreign import foreign_values
@@ -77,12 +77,12 @@ class Gateway:
         connection = self._database.connection
         return (*(connection.warnings if connection else ()), *self._left_out.values())
 
-    async def connect(self, *, rehearsing: bool = False) -> Connection:
+    async def connect(self, *, rehearsing: bool = False, tell_wait: TellWait = untold) -> Connection:
         """Find the database, bind its properties and add the missing ones where that is wanted.
 
         A rehearsal adds nothing and goes on as if it had.
         """
-        return await self._database.connect(rehearsing=rehearsing)
+        return await self._database.connect(rehearsing=rehearsing, tell_wait=tell_wait)
 
     async def create_page(
         self, draft: PageDraft, blocks: Sequence[Block], *, lane: Lane, sending: Sending | None = None
@@ -185,9 +185,11 @@ class Gateway:
         """Move a block to the trash, if it is not there or gone; return what it was at the last moment."""
         return await single_block.delete(self._database, block_id, lane=lane, sending=sending)
 
-    async def bring_block_back(self, block_id: BlockId, *, lane: Lane) -> None:
+    async def bring_block_back(
+        self, block_id: BlockId, *, lane: Lane, sending: Sending | None = None
+    ) -> None:
         """Take a block out of the trash, with all that is below it."""
-        await single_block.bring_back(self._database, block_id, lane=lane)
+        await single_block.bring_back(self._database, block_id, lane=lane, sending=sending)
 
     async def set_in_trash(
         self, page_id: PageId, *, in_trash: bool, lane: Lane, sending: Sending | None = None

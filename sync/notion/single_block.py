@@ -40,9 +40,11 @@ async def delete(
     return None
 
 
-async def bring_back(database: ConnectedDatabase, block_id: BlockId, *, lane: Lane) -> None:
+async def bring_back(
+    database: ConnectedDatabase, block_id: BlockId, *, lane: Lane, sending: Callable[[], None] | None
+) -> None:
     """Take a block out of the trash, with all that is below it."""
-    request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body={"in_trash": False})
+    request = change("PATCH", f"blocks/{block_id}", Target.PAGE, body={"in_trash": False}, sending=sending)
     await database.send_to_page(request, is_block, lane=lane)
 
 

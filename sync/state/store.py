@@ -8,6 +8,9 @@ from sync.names import LogPath, PageId
 from sync.state.records import PageRecord, Standing, stored_moment, to_record, to_row
 from sync.state.state_file import StateFile
 
+_MOST_ASKED = 900
+"""Logs that one query asks for: SQLite before 3.32 takes 999 values (its limits)."""
+
 _LIGHT = (
     "path, page_id, url, content_hash, edition, properties, settles_at,"
     " size, mtime_ns, inode, standing, what, hint, since, synced_at, looked_at, edited, doubts,"
@@ -40,12 +43,13 @@ class Store(StateFile):
 
     def pages(self, paths: Sequence[LogPath]) -> Mapping[LogPath, PageRecord]:
         """Return what is remembered of several logs, without their outlines."""
-        marks = ",".join("?" * len(paths))
-        rows = self.select(
-            f"SELECT {_LIGHT} FROM pages WHERE path IN ({marks})",  # noqa: S608 - column names and question marks
-            tuple(paths),
-        )
-        return {LogPath(row["path"]): to_record(row) for row in rows}
+        found: dict[LogPath, PageRecord] = {}
+        for start in range(0, len(paths), _MOST_ASKED):
+            asked = tuple(paths[start : start + _MOST_ASKED])
+            marks = ",".join("?" * len(asked))
+            query = f"SELECT {_LIGHT} FROM pages WHERE path IN ({marks})"  # noqa: S608 - column names and question marks
+            found.update((LogPath(row["path"]), to_record(row)) for row in self.select(query, asked))
+        return found
 
     def knows(self, path: LogPath) -> bool:
         """Tell whether anything is remembered of a log, or of one below a directory."""

@@ -4,48 +4,21 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
-from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
-from sync.names import Digest, Key, Property
-from sync.notion.calls import Calls, open_calls
-from sync.notion.client import http_client, notion_client
-from sync.notion.connect import Wanted
-from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
+from sync.errors import AccessLost, PageGone, Rejected, Transient
+from sync.names import Key
+from sync.notion.calls import Calls
+from sync.notion.emulator import AI_TRACES, Emulator
 from sync.notion.gateway import Gateway
-from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Request
-from sync.page.blocks import Block, Bullet, Code, Divider, Paragraph, Run, Table, TableRow
-from sync.page.draft import Choice, Choices, Flag, PageDraft, Text
+from sync.page.blocks import Block, Bullet, Code, Divider, Run, Table, TableRow
 from sync.planning.actions import After, End, Start
+from tests.worlds.gateways import draft, gateway_to, words
 
 LIVE = Lane.LIVE
-
-
-async def _no_wait(_: float) -> None:
-    return
-
-
-def _words(text: str) -> Paragraph:
-    return Paragraph((Run(text),))
-
-
-def _draft(path: str = "2026-01-10-x.md", *, digest: str = "a", outcome: str = "Success") -> PageDraft:
-    return PageDraft(
-        key=Key(path),
-        content_hash=Digest(digest * 64),
-        icon="✅",
-        properties={
-            Property.TITLE: Text("X-1"),
-            Property.OUTCOME: Choice(outcome),
-            Property.TOOLS: Choices(("git", "npm")),
-            Property.HAS_ISSUES: Flag(ticked=True),
-            Property.LOG_PATH: Text("cut…"),
-        },
-        body=(),
-    )
 
 
 @pytest.fixture
@@ -59,22 +32,15 @@ def notion() -> Emulator:
 @pytest.fixture
 async def gateway(notion: Emulator) -> AsyncIterator[Gateway]:
     """A gateway to it, with a budget that never waits."""
-    async with http_client(transport=EmulatorTransport(notion)) as http:
-        calls = Calls(
-            notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test"),
-            RateLimiter(1e6, lambda: 0.0),
-            settle=timedelta(seconds=65),
-            jitter=lambda: 0.5,
-            sleep=_no_wait,
-        )
-        yield Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
+    async with gateway_to(notion) as gateway:
+        yield gateway
 
 
 async def test_a_new_page_costs_one_request(notion: Emulator, gateway: Gateway) -> None:
     """Page, properties, icon and blocks arrive together, and the page is found by its exact key."""
     await gateway.connect()
     before = len(notion.journal.entries)
-    page = await gateway.create_page(_draft(), [_words("hello"), Divider()], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("hello"), Divider()], lane=LIVE)
     assert len(notion.journal.entries) == before + 1
     (row,) = await gateway.find(Key("2026-01-10-x.md"), lane=LIVE)
     assert (row.page_id, row.content_hash, row.title) == (page.page_id, "a" * 64, "X-1")
@@ -87,8 +53,8 @@ async def test_a_new_page_costs_one_request(notion: Emulator, gateway: Gateway) 
 async def test_blocks_come_back_as_they_were_sent(gateway: Gateway) -> None:
     """Listing a page gives our own values back, in order, over any number of answers."""
     table = Table(2, (TableRow(((Run("a"),), (Run("b"),))),))
-    blocks: list[Block] = [table, Code((Run("x = 1\n"),), "python"), *(_words(str(n)) for n in range(95))]
-    page = await gateway.create_page(_draft(), blocks, lane=LIVE)
+    blocks: list[Block] = [table, Code((Run("x = 1\n"),), "python"), *(words(str(n)) for n in range(95))]
+    page = await gateway.create_page(draft(), blocks, lane=LIVE)
     await gateway.append(page.page_id, [Bullet((Run(str(n)),)) for n in range(30)], position=End(), lane=LIVE)
     listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     assert [each.kind for each in listed] == [
@@ -104,15 +70,15 @@ async def test_blocks_come_back_as_they_were_sent(gateway: Gateway) -> None:
 
 async def test_insertion_returns_the_new_blocks_only(gateway: Gateway) -> None:
     """Wherever blocks are inserted, the ids returned are theirs, though Notion lists what follows too."""
-    page = await gateway.create_page(_draft(), [_words("1"), _words("2")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("1"), words("2")], lane=LIVE)
     first, _ = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     behind = await gateway.append(
-        page.page_id, [_words("1a"), _words("1b")], position=After(first.block_id), lane=LIVE
+        page.page_id, [words("1a"), words("1b")], position=After(first.block_id), lane=LIVE
     )
-    start = await gateway.append(page.page_id, [_words("0")], position=Start(), lane=LIVE)
-    end = await gateway.append(page.page_id, [_words("3")], position=End(), lane=LIVE)
+    start = await gateway.append(page.page_id, [words("0")], position=Start(), lane=LIVE)
+    end = await gateway.append(page.page_id, [words("3")], position=End(), lane=LIVE)
     listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
-    assert [each.block for each in listed] == [_words(text) for text in ("0", "1", "1a", "1b", "2", "3")]
+    assert [each.block for each in listed] == [words(text) for text in ("0", "1", "1a", "1b", "2", "3")]
     ids = [each.block_id for each in listed]
     assert (ids[0:1], ids[2:4], ids[5:6]) == (list(start), list(behind), list(end))
 
@@ -121,8 +87,8 @@ async def test_what_a_person_did_to_a_block_is_told_from_bad_content(
     notion: Emulator, gateway: Gateway
 ) -> None:
     """When Jen moves, turns or deletes a block, a write that relied on it is for looking again."""
-    blocks: list[Block] = [_words("1"), Bullet((Run("2"),)), _words("3")]
-    page = await gateway.create_page(_draft(), blocks, lane=LIVE)
+    blocks: list[Block] = [words("1"), Bullet((Run("2"),)), words("3")]
+    page = await gateway.create_page(draft(), blocks, lane=LIVE)
     first, second, third = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     with pytest.raises(PageGone):
         await gateway.update_block(first.block_id, Bullet((Run("1"),)), lane=LIVE)
@@ -133,7 +99,7 @@ async def test_what_a_person_did_to_a_block_is_told_from_bad_content(
     with pytest.raises(PageGone):
         await gateway.append(page.page_id, [Divider()], position=After(third.block_id), lane=LIVE)
     with pytest.raises(PageGone):
-        await gateway.update_block(third.block_id, _words("x"), lane=LIVE)
+        await gateway.update_block(third.block_id, words("x"), lane=LIVE)
     with pytest.raises(Rejected):
         await gateway.append(page.page_id, [Divider()] * 101, position=After(second.block_id), lane=LIVE)
     with pytest.raises(Rejected):
@@ -144,7 +110,7 @@ async def test_a_block_that_notion_shows_in_part_only_is_asked_for_later(
     monkeypatch: pytest.MonkeyPatch, gateway: Gateway
 ) -> None:
     """Of such an answer it cannot be told what a refused write was about; it is no defect of ours."""
-    page = await gateway.create_page(_draft(), [_words("1")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("1")], lane=LIVE)
     ((block,), _) = await gateway.list_children(page.page_id, lane=LIVE)
     send = Calls.send
 
@@ -165,22 +131,22 @@ async def test_a_block_that_notion_shows_in_part_only_is_asked_for_later(
 
 async def test_a_block_changes_in_place_and_goes(gateway: Gateway) -> None:
     """An update keeps the block's id; deleting it twice is no failure."""
-    page = await gateway.create_page(_draft(), [_words("old"), _words("stays")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("old"), words("stays")], lane=LIVE)
     (block, _) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
-    await gateway.update_block(block.block_id, _words("new"), lane=LIVE)
+    await gateway.update_block(block.block_id, words("new"), lane=LIVE)
     (changed, _) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
-    assert (changed.block_id, changed.block) == (block.block_id, _words("new"))
+    assert (changed.block_id, changed.block) == (block.block_id, words("new"))
     await gateway.delete_block(block.block_id, lane=LIVE)
     await gateway.delete_block(block.block_id, lane=LIVE)
     (left,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
-    assert left.block == _words("stays")
+    assert left.block == words("stays")
 
 
 async def test_properties_and_icon_change_in_one_request(notion: Emulator, gateway: Gateway) -> None:
     """An update of what is not the body is one request, and nothing else of the page changes."""
-    page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("body")], lane=LIVE)
     before = len(notion.journal.entries)
-    await gateway.update_page(page.page_id, _draft(digest="b", outcome="Failed"), lane=LIVE)
+    await gateway.update_page(page.page_id, draft(digest="b", outcome="Failed"), lane=LIVE)
     assert len(notion.journal.entries) == before + 1
     assert (await gateway.retrieve_page(page.page_id, lane=LIVE)).content_hash == "b" * 64
     assert len((await gateway.list_children(page.page_id, lane=LIVE))[0]) == 1
@@ -188,22 +154,22 @@ async def test_properties_and_icon_change_in_one_request(notion: Emulator, gatew
 
 async def test_a_page_goes_to_the_trash_and_back(gateway: Gateway) -> None:
     """A page in the trash is not found by its key, can be retrieved, takes no write, and comes back."""
-    page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("body")], lane=LIVE)
     await gateway.set_in_trash(page.page_id, in_trash=True, lane=LIVE)
-    assert await gateway.find(_draft().key, lane=LIVE) == ()
+    assert await gateway.find(draft().key, lane=LIVE) == ()
     assert (await gateway.retrieve_page(page.page_id, lane=LIVE)).in_trash
     with pytest.raises(PageGone):
         await gateway.append(page.page_id, [Divider()], position=End(), lane=LIVE)
     with pytest.raises(PageGone):
-        await gateway.update_page(page.page_id, _draft(), lane=LIVE)
+        await gateway.update_page(page.page_id, draft(), lane=LIVE)
     await gateway.set_in_trash(page.page_id, in_trash=False, lane=LIVE)
-    (row,) = await gateway.find(_draft().key, lane=LIVE)
+    (row,) = await gateway.find(draft().key, lane=LIVE)
     assert row.page_id == page.page_id
 
 
 async def test_a_comment_arrives(notion: Emulator, gateway: Gateway) -> None:
     """A page and a block of it can be commented on."""
-    page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("body")], lane=LIVE)
     (block,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     await gateway.comment(page.page_id, "on the page", on="page", lane=LIVE)
     await gateway.comment(block.block_id, "on the block", on="block", lane=LIVE)
@@ -212,164 +178,44 @@ async def test_a_comment_arrives(notion: Emulator, gateway: Gateway) -> None:
 
 async def test_a_copied_page_is_found_behind_the_original(notion: Emulator, gateway: Gateway) -> None:
     """When somebody duplicates a page, both are found, the older one first."""
-    page = await gateway.create_page(_draft(), [], lane=LIVE)
+    page = await gateway.create_page(draft(), [], lane=LIVE)
     notion.workspace.clock = lambda: page.created_time + timedelta(minutes=1)
     copy = notion.human.duplicate_page(page.page_id)
-    assert [row.page_id for row in await gateway.find(_draft().key, lane=LIVE)] == [page.page_id, copy]
+    assert [row.page_id for row in await gateway.find(draft().key, lane=LIVE)] == [page.page_id, copy]
 
 
 async def test_a_page_is_gone_only_while_the_database_is_there(notion: Emulator, gateway: Gateway) -> None:
     """When the whole database is unshared, no page is said to be gone: access is lost."""
-    page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
+    page = await gateway.create_page(draft(), [words("body")], lane=LIVE)
     (block,) = (await gateway.list_children(page.page_id, lane=LIVE))[0]
     notion.human.unshare(AI_TRACES)
     with pytest.raises(AccessLost):
         await gateway.retrieve_page(page.page_id, lane=LIVE)
     with pytest.raises(AccessLost):
-        await gateway.update_page(page.page_id, _draft(), lane=LIVE)
+        await gateway.update_page(page.page_id, draft(), lane=LIVE)
     with pytest.raises(AccessLost):
         await gateway.delete_block(block.block_id, lane=LIVE)
     with pytest.raises(AccessLost):
-        await gateway.find(_draft().key, lane=LIVE)
+        await gateway.find(draft().key, lane=LIVE)
     notion.human.share(AI_TRACES)
     notion.human.delete_page_forever(page.page_id)
     with pytest.raises(PageGone):
         await gateway.retrieve_page(page.page_id, lane=LIVE)
     with pytest.raises(PageGone):
-        await gateway.update_block(block.block_id, _words("x"), lane=LIVE)
-
-
-@pytest.mark.parametrize(
-    ("kind", "error", "pages"),
-    [
-        (FaultKind.RESET_BEFORE, Ambiguous, 0),
-        (FaultKind.RESET_AFTER, Ambiguous, 1),
-        (FaultKind.HANG, Ambiguous, 0),
-        (FaultKind.HANG_AFTER, Ambiguous, 1),
-        (FaultKind.PARTIAL, Ambiguous, 1),
-        (FaultKind.ERROR_BEFORE, Ambiguous, 0),
-        (FaultKind.ERROR_AFTER, Ambiguous, 1),
-        (FaultKind.BAD_GATEWAY, Ambiguous, 0),
-        (FaultKind.UNAVAILABLE, Ambiguous, 0),
-        (FaultKind.UNAVAILABLE_SAVED, Ambiguous, 1),
-        (FaultKind.UNAVAILABLE_SAVED_NO_IDS, Ambiguous, 1),
-        (FaultKind.TIMEOUT_AFTER, Ambiguous, 1),
-        (FaultKind.TRUNCATED_BODY, Ambiguous, 1),
-        (FaultKind.HALF_JSON, Ambiguous, 1),
-        (FaultKind.HTML_200, Ambiguous, 0),
-        (FaultKind.ACCESS, AccessLost, 0),
-        (FaultKind.REFUSE, None, 1),
-        (FaultKind.CONFLICT, None, 1),
-        (FaultKind.RATE_LIMITED, None, 1),
-        (FaultKind.OVERLOAD, None, 1),
-    ],
-)
-async def test_a_create_is_never_sent_twice(
-    notion: Emulator, gateway: Gateway, kind: FaultKind, error: type[Exception] | None, pages: int
-) -> None:
-    """Whatever befalls a create, there is at most one page after the call, and the doubt is told."""
-    await gateway.connect()
-    notion.faults.add(Fault(kind=kind, method="POST", path="^/v1/pages$", seconds=0, status=401))
-    if error is None:
-        await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
-    else:
-        with pytest.raises(error) as caught:
-            await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
-        if kind is FaultKind.UNAVAILABLE_SAVED:
-            (row,) = await gateway.find(_draft().key, lane=LIVE)
-            assert isinstance(caught.value, Ambiguous)
-            assert caught.value.committed_page == row.page_id
-    assert len(await gateway.find(_draft().key, lane=LIVE)) == pages
-
-
-@pytest.mark.parametrize(
-    "kind", [FaultKind.RESET_AFTER, FaultKind.HALF_JSON, FaultKind.BAD_GATEWAY, FaultKind.HTML_200]
-)
-async def test_reads_get_over_a_fault(notion: Emulator, gateway: Gateway, kind: FaultKind) -> None:
-    """A read that fails in passing is repeated within the call; one that keeps failing is transient."""
-    page = await gateway.create_page(_draft(), [_words("body")], lane=LIVE)
-    notion.faults.add(Fault(kind=kind, method="GET", count=2))
-    assert len((await gateway.list_children(page.page_id, lane=LIVE))[0]) == 1
-    notion.faults.clear()
-    notion.faults.add(Fault(kind=kind, count=0))
-    with pytest.raises(Transient):
-        await gateway.find(_draft().key, lane=LIVE)
-
-
-async def test_a_saved_append_names_its_blocks(notion: Emulator, gateway: Gateway) -> None:
-    """An append whose answer could not be built still tells which blocks it made."""
-    page = await gateway.create_page(_draft(), [], lane=LIVE)
-    notion.faults.add(Fault(kind=FaultKind.UNAVAILABLE_SAVED, method="PATCH", path="children$"))
-    with pytest.raises(Ambiguous) as caught:
-        await gateway.append(page.page_id, [_words("a"), _words("b")], position=End(), lane=LIVE)
-    listed = (await gateway.list_children(page.page_id, lane=LIVE))[0]
-    assert caught.value.committed_blocks == tuple(each.block_id for each in listed)
-    assert caught.value.committed_page is None
-
-
-async def test_the_firewall_refuses_the_text_alone() -> None:
-    """A body that the edge takes for an attack is rejected as such; the next page goes in."""
-    notion = Emulator(firewall=True)
-    notion.create_database()
-    async with http_client(transport=EmulatorTransport(notion)) as http:
-        gateway = Gateway(
-            open_calls(
-                http,
-                token=DEMO_TOKEN,
-                base_url="https://notion.test",
-                per_minute=1e6,
-                settle=timedelta(seconds=65),
-            ),
-            Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True),
-        )
-        with pytest.raises(Rejected) as caught:
-            await gateway.create_page(_draft(), [_words("cat /etc/passwd || true")], lane=LIVE)
-        assert caught.value.by_firewall
-        await gateway.create_page(_draft(), [_words("harmless")], lane=LIVE)
+        await gateway.update_block(block.block_id, words("x"), lane=LIVE)
 
 
 async def test_content_over_a_limit_is_rejected_with_notions_words(gateway: Gateway) -> None:
     """What Notion cannot hold is rejected, not lost, and the error quotes Notion."""
     with pytest.raises(Rejected, match="100") as caught:
-        await gateway.create_page(_draft(), [Divider()] * 101, lane=LIVE)
+        await gateway.create_page(draft(), [Divider()] * 101, lane=LIVE)
     assert caught.value.status == 400
 
 
 async def test_requests_are_counted_by_lane(gateway: Gateway) -> None:
     """Status can say what the requests were for."""
     await gateway.connect()
-    await gateway.create_page(_draft(), [], lane=Lane.BACKFILL)
-    await gateway.find(_draft().key, lane=Lane.CHECK)
+    await gateway.create_page(draft(), [], lane=Lane.BACKFILL)
+    await gateway.find(draft().key, lane=Lane.CHECK)
     assert gateway.requests == {Lane.LIVE: 3, Lane.BACKFILL: 1, Lane.CHECK: 1}
     assert gateway.budget.used == gateway.requests
-
-
-async def test_each_write_is_announced_before_it_leaves(notion: Emulator, gateway: Gateway) -> None:
-    """Who records an intent is told directly before each sending, also before a repetition."""
-    await gateway.connect()
-    seen: list[int] = []
-
-    def sending() -> None:
-        seen.append(len(notion.journal.entries))
-
-    page = await gateway.create_page(_draft(), [_words("x")], lane=LIVE, sending=sending)
-    notion.faults.add(Fault(kind=FaultKind.CONFLICT, method="PATCH"))
-    (block_id,) = await gateway.append(page.page_id, [Divider()], position=End(), lane=LIVE, sending=sending)
-    await gateway.update_page(page.page_id, _draft(), lane=LIVE, sending=sending)
-    await gateway.delete_block(block_id, lane=LIVE, sending=sending)
-    assert seen == [3, 4, 5, 6, 7]
-
-
-async def test_an_endless_answer_is_a_lost_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An exchange that never ends is given up, and a write is then in doubt."""
-    monkeypatch.setattr("sync.notion.calls._DEADLINE", 0.05)
-    notion = Emulator(latency=5.0)
-    notion.create_database()
-    async with httpx.AsyncClient(transport=EmulatorTransport(notion)) as http:
-        client = notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test")
-        calls = Calls(
-            client, RateLimiter(1e6, lambda: 0.0), settle=timedelta(0), jitter=lambda: 0.0, sleep=_no_wait
-        )
-        gateway = Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
-        with pytest.raises(Transient):
-            await gateway.connect()

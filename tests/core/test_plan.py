@@ -1,166 +1,35 @@
 """The planner: what it plans makes the page equal, and costs no more than it must."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.names import BlockId, Digest, Key, PageId, Property
-from sync.page.batches import height
-from sync.page.blocks import Block, Bullet, Code, Heading, Paragraph, Run, Table, TableRow, children
-from sync.page.draft import PageDraft, Text, properties_fingerprint, unvouched
-from sync.page.fingerprint import fingerprint, kind
+from sync.names import BlockId
+from sync.page.blocks import Block, Bullet, Code, Heading, Run, Table, TableRow
+from sync.page.draft import properties_fingerprint, unvouched
 from sync.planning.actions import (
-    Action,
-    After,
     AppendBlocks,
     CreatePage,
     DeleteBlock,
-    End,
     ListBlocks,
     LookUp,
-    Start,
     UpdateBlock,
     UpdateProperties,
 )
-from sync.planning.outline import OwnedBlock, outline_of, same
+from sync.planning.outline import outline_of, same
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain, synced
 from sync.planning.plan import is_made_at_once, plan
-from sync.planning.progress import created, landed, level_read
-
-PAGE = PageId("page")
-
-
-def draft_of(body: Sequence[Block], summary: str = "") -> PageDraft:
-    """Return a draft of this body."""
-    return PageDraft(
-        key=Key("log.md"),
-        content_hash=Digest("0" * 64),
-        icon="📄",
-        properties={Property.SUMMARY: Text(summary)},
-        body=tuple(body),
-    )
-
-
-def paragraph(text: str) -> Paragraph:
-    """Return a paragraph of this text."""
-    return Paragraph((Run(text),))
-
-
-@dataclass
-class Node:
-    """A block on the simulated page; `foreign` ones are Jen's."""
-
-    block_id: BlockId
-    block: Block
-    below: list["Node"] = field(default_factory=list)
-    foreign: bool = False
-
-
-class Page:
-    """A page that carries out actions by Notion's rules and answers with ids."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Node] = []
-        self.properties: str | None = None
-        self.writes: list[Action] = []
-        self.reads: list[Action] = []
-        self._ids = count()
-
-    def carry_out(self, action: Action, state: PageState, draft: PageDraft) -> PageState:
-        """Apply one action and return what is then known."""
-        match action, state:
-            case ListBlocks(), Synced():
-                self.reads.append(action)
-                return level_read(state, action, self._listing(action.parent))
-            case CreatePage(), Absent():
-                self.writes.append(action)
-                self.nodes = self._made(action.blocks)
-                known = created(draft, action, PAGE)
-                self.properties = known.properties
-                return known
-            case AppendBlocks(), Synced():
-                self.writes.append(action)
-                nodes = self._made(action.blocks)
-                row = self.nodes if action.parent is None else self.node(action.parent).below
-                match action.position:
-                    case Start():
-                        at = 0
-                    case End():
-                        at = len(row)
-                    case After(block_id=block_id):
-                        at = 1 + [node.block_id for node in row].index(block_id)
-                row[at:at] = nodes
-                return landed(state, action, draft=draft, ids=[node.block_id for node in nodes])
-            case UpdateBlock(), Synced():
-                self.writes.append(action)
-                node = self.node(action.block_id)
-                assert kind(node.block) == kind(action.block)
-                node.block = action.block
-                return landed(state, action, draft=draft)
-            case DeleteBlock(), Synced():
-                self.writes.append(action)
-                self._drop(self.nodes, action.block_id)
-                return landed(state, action, draft=draft)
-            case UpdateProperties(), Synced():
-                self.writes.append(action)
-                self.properties = properties_fingerprint(draft)
-                return landed(state, action, draft=draft)
-            case _:
-                raise AssertionError(f"{action} cannot follow {state}")
-
-    def node(self, block_id: BlockId) -> Node:
-        """Return the block of this id."""
-        return next(node for node in self.walk() if node.block_id == block_id)
-
-    def walk(self, row: list[Node] | None = None) -> list[Node]:
-        """Return all blocks, each before those below it."""
-        row = self.nodes if row is None else row
-        return [found for node in row for found in (node, *self.walk(node.below))]
-
-    def outline(self, row: list[Node] | None = None) -> tuple[OwnedBlock, ...]:
-        """Return our blocks as they are."""
-        row = self.nodes if row is None else row
-        return tuple(
-            OwnedBlock(node.block_id, kind(node.block), fingerprint(node.block), self.outline(node.below))
-            for node in row
-            if not node.foreign
-        )
-
-    def _made(self, blocks: Sequence[Block]) -> list[Node]:
-        assert 1 <= len(blocks) <= 100 or not blocks
-        assert all(height(block) <= 2 for block in blocks)
-        return [Node(BlockId(f"b{next(self._ids)}"), block, self._made(children(block))) for block in blocks]
-
-    def _listing(self, parent: BlockId | None) -> list[OwnedBlock]:
-        row = self.nodes if parent is None else self.node(parent).below
-        return [
-            OwnedBlock(node.block_id, kind(node.block), fingerprint(node.block), None if node.below else ())
-            for node in row
-            if not node.foreign
-        ]
-
-    def _drop(self, row: list[Node], block_id: BlockId) -> None:
-        row[:] = [node for node in row if node.block_id != block_id]
-        for node in row:
-            self._drop(node.below, block_id)
-
-
-def bring_in_step(page: Page, draft: PageDraft, state: PageState) -> Synced:
-    """Plan and carry out until nothing is left to do."""
-    for _ in range(50):
-        actions = plan(draft, state)
-        if not actions:
-            assert isinstance(state, Synced)
-            return state
-        for action in actions:
-            state = page.carry_out(action, state, draft)
-    raise AssertionError("the plans never end")
-
+from tests.worlds.simulated_page import (
+    PAGE,
+    SimulatedBlock,
+    SimulatedPage,
+    bring_in_step,
+    draft_of,
+    paragraph,
+)
 
 LEAVES = st.one_of(
     st.builds(paragraph, st.sampled_from("abcdef")),
@@ -193,7 +62,7 @@ def test_a_page_in_step_needs_nothing(body: list[Block]) -> None:
 @given(BODIES)
 def test_a_new_page_becomes_the_draft(body: list[Block]) -> None:
     """From nothing, the plans make the whole body, however deep, and then stop."""
-    page, draft = Page(), draft_of(body)
+    page, draft = SimulatedPage(), draft_of(body)
 
     bring_in_step(page, draft, Absent())
 
@@ -203,7 +72,7 @@ def test_a_new_page_becomes_the_draft(body: list[Block]) -> None:
 @given(BODIES, BODIES, st.booleans())
 def test_a_changed_draft_is_reached_from_any_other(old: list[Block], new: list[Block], forget: bool) -> None:
     """Applying plan(d, s) to s gives d, whether or not the blocks' ids are known."""
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(old), Absent())
 
     end = bring_in_step(page, draft_of(new, "new"), Synced(PAGE, None, None) if forget else state)
@@ -216,7 +85,7 @@ def test_a_changed_draft_is_reached_from_any_other(old: list[Block], new: list[B
 @given(BODIES, BODIES)
 def test_the_hash_of_an_update_is_written_last(old: list[Block], new: list[Block]) -> None:
     """Nothing is left to write behind it, however deep the new blocks are nested."""
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(old), Absent())
     page.writes.clear()
 
@@ -228,7 +97,7 @@ def test_the_hash_of_an_update_is_written_last(old: list[Block], new: list[Block
 @given(BODIES, BODIES)
 def test_appending_deletes_nothing_and_keeps_every_id(old: list[Block], more: list[Block]) -> None:
     """A log that only grows keeps all its blocks: no delete, no block made anew."""
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(old), Absent())
     before = [node.block_id for node in page.walk()]
     page.writes.clear()
@@ -242,11 +111,11 @@ def test_appending_deletes_nothing_and_keeps_every_id(old: list[Block], more: li
 @given(BODIES, BODIES, st.data())
 def test_what_jen_added_stays(old: list[Block], new: list[Block], data: st.DataObject) -> None:
     """Blocks that are not ours survive every change of the log at top level."""
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(old), Absent())
     spots = data.draw(st.lists(st.integers(0, len(page.nodes)), max_size=3))
     for number, spot in enumerate(spots):
-        page.nodes.insert(spot, Node(BlockId(f"jen{number}"), paragraph("hers"), foreign=True))
+        page.nodes.insert(spot, SimulatedBlock(BlockId(f"jen{number}"), paragraph("hers"), foreign=True))
 
     bring_in_step(page, draft_of(new), state)
 
@@ -275,7 +144,7 @@ def test_a_large_body_is_one_create_and_the_fewest_appends(blocks: int, requests
 def test_a_one_line_edit_is_three_requests_at_first_and_two_later() -> None:
     """The first change of a page lists its blocks once; later changes know the ids."""
     body = [paragraph(str(number)) for number in range(50)]
-    page = Page()
+    page = SimulatedPage()
     state: PageState = bring_in_step(page, draft_of(body), Absent())
 
     for round_number, reads in ((1, 1), (2, 0)):
@@ -291,7 +160,7 @@ def test_a_one_line_edit_is_three_requests_at_first_and_two_later() -> None:
 def test_a_nested_edit_lists_only_the_way_down() -> None:
     """An edit below a list item costs at most four requests."""
     items = [Bullet((Run(str(number)),), (paragraph("below"),)) for number in range(30)]
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(items), Absent())
     page.writes.clear()
     items[7] = replace(items[7], children=(paragraph("changed"),))
@@ -304,7 +173,7 @@ def test_a_nested_edit_lists_only_the_way_down() -> None:
 def test_an_insert_in_the_middle_touches_nothing_else() -> None:
     """A line inserted among equals is one append, not a shift of all that follows."""
     body = [paragraph(str(number)) for number in range(40)]
-    page = Page()
+    page = SimulatedPage()
     state = bring_in_step(page, draft_of(body), Absent())
     page.writes.clear()
 
@@ -317,7 +186,7 @@ def test_an_insert_in_the_middle_touches_nothing_else() -> None:
 
 def test_new_content_arrives_before_old_content_leaves() -> None:
     """A page cut short in the middle of a change shows too much rather than too little."""
-    page = Page()
+    page = SimulatedPage()
     state: PageState = bring_in_step(page, draft_of([paragraph("a"), Code((Run("b"),), "python")]), Absent())
     state = page.carry_out(ListBlocks(None), state, draft_of([]))
 
@@ -329,7 +198,7 @@ def test_new_content_arrives_before_old_content_leaves() -> None:
 
 def test_a_whole_rewrite_of_a_huge_page_updates_in_place() -> None:
     """A thousand blocks that all changed keep their ids: one update each, nothing deleted."""
-    page = Page()
+    page = SimulatedPage()
     old = [paragraph(f"old {number}") for number in range(1000)]
     state = bring_in_step(page, draft_of(old), Absent())
     page.writes.clear()
@@ -341,7 +210,7 @@ def test_a_whole_rewrite_of_a_huge_page_updates_in_place() -> None:
 
 def test_a_page_that_is_made_bare_bears_no_hash() -> None:
     """Where a search for what is refused makes the page first, its hash waits for the whole body."""
-    page, draft = Page(), draft_of([paragraph("one")])
+    page, draft = SimulatedPage(), draft_of([paragraph("one")])
 
     page.carry_out(CreatePage((), hashed=False), Absent(), draft)
 
@@ -351,7 +220,7 @@ def test_a_page_that_is_made_bare_bears_no_hash() -> None:
 @given(BODIES)
 def test_what_is_made_at_once_leaves_nothing_for_later(body: list[Block]) -> None:
     """A create alone brings a page in step exactly when it is said to be made at once."""
-    page, draft = Page(), draft_of(body)
+    page, draft = SimulatedPage(), draft_of(body)
 
     bring_in_step(page, draft, Absent())
 

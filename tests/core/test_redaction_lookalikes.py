@@ -180,6 +180,17 @@ LOOKALIKES: Mapping[str, str] = {
 }
 
 
+@pytest.mark.parametrize(
+    "text", ["DB_PASSWORD={%s}", "DRIVER={x};UID=sa;PWD={%s};", "password: {%s", 'pw="{%s}"']
+)
+def test_what_no_program_is_likely_to_call_anything_is_a_secret_in_braces_too(text: str) -> None:
+    """Database drivers write passwords in braces; the names of variables are written in them as well."""
+    secret = "k9" + "Lm2" + "Qx8Rt"
+    assert secret not in redact(text % secret).text
+    for name in ("password", "db_password", "settings.pw1", "row[2]", "0", "base64_token"):
+        assert redact(text % name).text == text % name
+
+
 @pytest.mark.parametrize("kind", LOOKALIKES)
 def test_what_is_no_secret_stays(kind: str) -> None:
     """Hashes, ids, images, placeholders, references, code and prose are left alone."""

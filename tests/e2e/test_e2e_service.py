@@ -94,7 +94,7 @@ def test_under_launchd_a_hung_daemon_ends_itself(product: Product, wait: Wait) -
     """Launchd has no watchdog: a thread of our own ends a process whose loop stands still, with 70."""
     hanging = (
         "import signal, time; signal.signal(signal.SIGUSR2, lambda *_: time.sleep(1000));"
-        "from daemon.cli import main, run; run.HANGS_AFTER = 8.0; main(['run', '--launchd'])"
+        "from daemon.cli import main, run; run.HANGS_AFTER = 16.0; main(['run', '--launchd'])"
     )
     error = product.home / "hanging.err"
     with error.open("wb") as stream:
@@ -104,7 +104,7 @@ def test_under_launchd_a_hung_daemon_ends_itself(product: Product, wait: Wait) -
     try:
         wait(lambda: '"daemon.ready"' in error.read_text(encoding="utf-8"), what="it is ready")
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(12)  # it lives on as long as its loop does
+            process.wait(22)  # it lives on as long as its loop does
         process.send_signal(signal.SIGUSR2)
         assert process.wait(30) == 70
     finally:

@@ -3,195 +3,32 @@
 import os
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from sync.notion.emulator import AI_TRACES, DEMO_TOKEN
+from sync.notion.emulator import DEMO_TOKEN
+from tests.installed.booted_machine import JEN, Machine, booted, missing, until
 from tests.installed.patience import AT_ONCE
 from tests.installed.product import PROGRAM
 from tests.installed.served_notion import Notion
-
-BOOT = Path(__file__).with_name("boot.sh")
-JEN = 4242
-PATIENCE = 40.0
-
-LOG = "# Execution Log: {0}\n\n**ENV:** dev\n\n## Task\n{0} says hello\n"
-
-
-def _missing() -> str:
-    """Return why no systemd can be booted here; empty when one can."""
-    if os.geteuid() != 0:
-        return "only root may make the namespaces"
-    for program in ("/lib/systemd/systemd", "unshare", "nsenter", "setpriv", "pivot_root"):
-        if shutil.which(program) is None:
-            return f"there is no {program}"
-    made = subprocess.run(["unshare", "--mount", "--pid", "--fork", "true"], check=False, capture_output=True)
-    return "" if made.returncode == 0 else "namespaces are not permitted"
-
+from tests.installed.systemd_service import Service
 
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.systemd,
-    pytest.mark.skipif(bool(_missing()), reason=f"no systemd can be booted: {_missing()}"),
+    pytest.mark.skipif(bool(missing()), reason=f"no systemd can be booted: {missing()}"),
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A booted systemd, and the files that it sees."""
-
-    pid: int
-
-    def call(self, *words: str, by: str = "root", check: bool = True) -> str:
-        """Run a program there and return what it printed."""
-        become = (
-            [] if by == "root" else ["setpriv", f"--reuid={JEN}", f"--regid={JEN}", "--clear-groups", "--"]
-        )
-        home = "/root" if by == "root" else "/home/jen"
-        environment = [f"PATH={PROGRAM.parent}:/usr/sbin:/usr/bin:/sbin:/bin", f"HOME={home}"]
-        environment += ["SUDO_USER=jen"] if by == "root" else [f"XDG_RUNTIME_DIR=/run/user/{JEN}"]
-        ended = subprocess.run(
-            ["nsenter", "--all", f"--target={self.pid}", "--", *become, "env", "-i", *environment, *words],
-            capture_output=True,
-            text=True,
-            cwd="/",
-            timeout=120,
-            check=False,
-        )
-        if check and ended.returncode:
-            pytest.fail(f"{' '.join(words)}: {ended.returncode}\n{ended.stdout}{ended.stderr}")
-        return ended.stdout + ended.stderr
-
-    def path(self, path: str | Path) -> Path:
-        """Return a file of the machine, as it is called out here."""
-        return Path(f"/proc/{self.pid}/root{path}")
-
-
-def _until(reached: Callable[[], bool], what: str, *, within: float = PATIENCE) -> None:
-    deadline = time.monotonic() + within
-    while not reached():
-        if time.monotonic() > deadline:
-            pytest.fail(f"not within {within:.0f} s: {what}")
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
-    """Boot a systemd; it is ended with all that it has started."""
-    base = tmp_path_factory.mktemp("machine")
-    kept = [str(place) for place in (Path(sys.prefix), Path(__file__).parents[2]) if _is_temporary(place)]
+    """Give one systemd to all of these tests."""
     said = tmp_path_factory.mktemp("said") / "systemd"
-    with said.open("wb") as stream:
-        booting = subprocess.Popen(
-            [BOOT, base, *kept], stdin=subprocess.DEVNULL, stdout=stream, stderr=stream
-        )
-    try:
-        _until(lambda: _only_child(booting.pid) is not None, "the namespaces are made")
-        pid = _only_child(booting.pid)
-        assert pid is not None
-        machine = Machine(pid)
-        _until(lambda: _is_awake(machine), f"systemd is up; it said {said.read_text(errors='replace')}")
+    with booted(tmp_path_factory.mktemp("machine"), said=said) as machine:
         yield machine
-    finally:
-        booting.kill()
-        booting.wait(PATIENCE)
-
-
-def _is_temporary(place: Path) -> bool:
-    return any(place.is_relative_to(hidden) for hidden in ("/tmp", "/var/tmp", "/run", "/dev/shm"))  # noqa: S108
-
-
-def _only_child(pid: int) -> int | None:
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return None
-    return int(children[0]) if children else None
-
-
-def _is_awake(machine: Machine) -> bool:
-    said = machine.call("systemctl", "is-system-running", check=False).split()
-    return bool(said) and said[0] in {"running", "degraded"}
-
-
-@dataclass(slots=True)
-class Service:
-    """The product, installed for jen on the machine; and her Notion."""
-
-    machine: Machine
-    notion: Notion
-    home: str = "/home/jen"
-    logs: str = "/home/jen/jen-os/logs/claude-executions"
-    settings: dict[str, str] = field(default_factory=dict)
-    user: bool = False
-
-    def set_up(self, **settings: str) -> None:
-        """Write the settings and the token as `ai-traces setup` does, and make the logs directory."""
-        config = self.machine.path(f"{self.home}/.config/ai-traces")
-        config.mkdir(parents=True, exist_ok=True)
-        self.settings = {
-            "NOTION_TOKEN_FILE": "/home/jen/.config/ai-traces/notion-token",
-            "NOTION_DATABASE_ID": AI_TRACES,
-            "NOTION_BASE_URL": self.notion.url.replace("127.0.0.1", "localhost"),
-            "AI_TRACES_LOGS_DIR": self.logs,
-            "AI_TRACES_REQUESTS_PER_MINUTE": "1000000",
-            "AI_TRACES_SETTLE_SECONDS": "0.3",
-            **settings,
-        }
-        lines = (f"{name}='{value}'\n" for name, value in self.settings.items())
-        (config / ".env").write_text("".join(lines), encoding="utf-8")
-        (config / "notion-token").write_text(DEMO_TOKEN, encoding="ascii")
-        (config / "notion-token").chmod(0o600)
-        self.machine.path(self.logs).mkdir(parents=True, exist_ok=True)
-        self.machine.call("chown", "-R", "jen:jen", self.home)
-
-    def write(self, name: str) -> None:
-        """Write a log, as jen, for her alone."""
-        path = self.machine.path(f"{self.logs}/{name}.md")
-        path.write_text(LOG.format(name), encoding="utf-8")
-        path.chmod(0o600)
-        os.chown(path, JEN, JEN)
-
-    def synced(self, name: str) -> None:
-        """Write a log and wait for its page."""
-        self.write(name)
-        _until(lambda: f"{name}.md" in self.notion.pages(), f"{name} is synced")
-        _until(lambda: "In step" in self.shown("StatusText"), "it says so")
-
-    def call(self, *words: str, check: bool = True) -> str:
-        """Run `ai-traces service`."""
-        whose = () if self.user else ("--system",)
-        return self.machine.call(str(PROGRAM), "service", *words, *whose, by=self._by, check=check)
-
-    def systemctl(self, *words: str, check: bool = True) -> str:
-        """Run systemctl."""
-        whose = ("--user",) if self.user else ()
-        return self.machine.call("systemctl", *whose, *words, by=self._by, check=check)
-
-    def shown(self, name: str) -> str:
-        """Return a property of the unit."""
-        return self.systemctl("show", "ai-traces.service", f"--property={name}", "--value").strip()
-
-    def said(self) -> str:
-        """Return what the service and systemd have said."""
-        return self.machine.call("journalctl", "--no-pager", "--lines=80", check=False)
-
-    def dropped_in(self, text: str) -> None:
-        """Change the unit, as an administrator can."""
-        directory = self.machine.path("/etc/systemd/system/ai-traces.service.d")
-        directory.mkdir(parents=True, exist_ok=True)
-        (directory / "test.conf").write_text(f"[Service]\n{text}", encoding="utf-8")
-        self.systemctl("daemon-reload")
-
-    @property
-    def _by(self) -> str:
-        return "jen" if self.user else "root"
 
 
 @pytest.fixture
@@ -218,12 +55,12 @@ def test_it_is_ready_syncs_is_killed_comes_back_and_stops(service: Service) -> N
     told = service.call("install")
     assert "The service runs" in told
     assert service.shown("ActiveState") == "active"
-    _until(lambda: "before.md" in service.notion.pages(), "the first log is synced")
+    until(lambda: "before.md" in service.notion.pages(), "the first log is synced")
     service.synced("live")
 
     first = service.shown("MainPID")
     service.systemctl("kill", "--kill-whom=main", "--signal=KILL", "ai-traces.service")
-    _until(lambda: service.shown("MainPID") not in {first, "0"}, "it is restarted")
+    until(lambda: service.shown("MainPID") not in {first, "0"}, "it is restarted")
     service.synced("after")
     assert "started again by itself once" in service.call("status")
 
@@ -270,7 +107,7 @@ def test_a_hung_loop_is_killed_and_started_anew(service: Service) -> None:
     first = service.shown("MainPID")
     time.sleep(1)
     service.systemctl("kill", "--kill-whom=main", f"--signal={signal.SIGUSR2.name}", "ai-traces.service")
-    _until(lambda: service.shown("MainPID") not in {first, "0"}, "the watchdog ends it")
+    until(lambda: service.shown("MainPID") not in {first, "0"}, "the watchdog ends it")
     assert "Watchdog timeout" in service.said()
     service.synced("after")
 
@@ -429,7 +266,7 @@ def test_the_service_of_a_user(service: Service) -> None:
     assert service.shown("Environment") == ""
     process = service.shown("MainPID")
     service.systemctl("kill", "--kill-whom=main", "--signal=KILL", "ai-traces.service")
-    _until(lambda: service.shown("MainPID") not in {process, "0"}, "it is restarted")
+    until(lambda: service.shown("MainPID") not in {process, "0"}, "it is restarted")
     service.synced("after")
     service.systemctl("start", "ai-traces-verify.service", check=False)
     assert "Every log and its page are in step" in service.said()

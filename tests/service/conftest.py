@@ -12,6 +12,7 @@ from sync.notion.emulator import Emulator
 from sync.reconcile import Reconciler
 from tests.installed.memory import MEMORY
 from tests.worlds.manager import Manager, managing
+from tests.worlds.patient import Patient, healthy
 from tests.worlds.place import Place
 from tests.worlds.world import World
 
@@ -73,6 +74,12 @@ def empty(directory: Path) -> Place:
     notion.create_database()
     (directory / "logs").mkdir()
     return Place(directory, notion, changed={"AI_TRACES_RESCAN_SECONDS": "0"})
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Patient:
+    """Give the doctor one in good health."""
+    return healthy(tmp_path)
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from email.message import Message
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -19,72 +16,12 @@ from daemon.cli import group
 from daemon.config.secret import Secret
 from daemon.patterns.model import Model, NoWording
 from sync.errors import StateUnusable
+from tests.worlds.model_standin import KEY, MODEL, Standin, served
 
-_KEY = "sk-ant-api03-" + "4Tq8Zr1Wm6Xc9Vb2Nk5Lp7Hd3Js0Gf8Ya4Ue6Ri" * 2 + "AA"
 _SECRET = "ntn_" + "9Lm3Qa7Ws1Ed5Rf8Tg2Yh6Uj4Ik0Ol9Pz3Xc7Vb"
-_MODEL = "words-1"
 _FEED = "The supplier feed timed out while the catalogue was fetched"
 _FIX = "Set a time limit of 30 seconds on every call of the supplier feed."
 _BETTER = "Give every call of the supplier feed a time limit of 30 seconds."
-
-Reply = Callable[[list[dict[str, Any]]], Any]
-
-
-@dataclass(slots=True)
-class Standin:
-    """A model on this machine, as strict about requests as the real one is known to be.
-
-    Attributes:
-        reply: Makes of the questions what it answers; of a text the text itself.
-        status: What it answers every request with.
-        stop_reason: Why it ended.
-        asked: The bodies of all requests.
-        silent: It does not answer before it is told to.
-    """
-
-    reply: Reply
-    status: int = 200
-    stop_reason: str = "end_turn"
-    asked: list[dict[str, Any]] = field(default_factory=list)
-    silent: threading.Event | None = None
-    broken: bool = False
-
-    def answer(self, path: str, headers: Message, body: dict[str, Any]) -> tuple[int, Any]:
-        """Return status and body of an answer."""
-        self.asked.append(body)
-        if self.silent is not None:
-            self.silent.wait(30)
-        if self.status != 200:
-            return self.status, {"type": "error", "error": {"type": "api_error", "message": f"no, {_KEY}"}}
-        if (path, headers["authorization"]) != ("/v1/messages", f"Bearer {_KEY}"):
-            return 401, {"type": "error", "error": {"type": "authentication_error", "message": _KEY}}
-        if body["model"] != _MODEL:
-            return 404, {"type": "error", "error": {"type": "not_found_error", "message": "model"}}
-        if (
-            not {"model", "max_tokens", "messages"}
-            <= body.keys()
-            <= {
-                "model",
-                "max_tokens",
-                "messages",
-                "system",
-            }
-        ):
-            return 400, {"type": "error", "error": {"type": "invalid_request_error", "message": "no"}}
-        if self.broken:
-            return 200, {"hello": "world"}
-        told = self.reply(json.loads(body["messages"][0]["content"]))
-        text = told if isinstance(told, str) else json.dumps(told)
-        return 200, {
-            "id": "msg_1",
-            "type": "message",
-            "role": "assistant",
-            "model": _MODEL,
-            "content": [{"type": "text", "text": text}],
-            "stop_reason": self.stop_reason,
-            "stop_sequence": None,
-            "usage": {"input_tokens": 1, "output_tokens": 1},
-        }
 
 
 def _better(asked: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -92,36 +29,6 @@ def _better(asked: list[dict[str, Any]]) -> list[dict[str, str]]:
         {"id": each["id"], "proposal": _BETTER, "name": "The supplier feed is slow for the catalogue"}
         for each in asked
     ]
-
-
-@contextmanager
-def _served(model: Standin) -> Iterator[str]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            status, told = model.answer(self.path, self.headers, body)
-            content = json.dumps(told).encode()
-            self.send_response(status)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(content)))
-            self.send_header("retry-after-ms", "10")
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_address[1]}"
-        finally:
-            if model.silent is not None:
-                model.silent.set()
-            server.shutdown()
-            thread.join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +42,9 @@ class Desk:
     def run(self, *arguments: str, **env: str | None) -> Result:
         """Call a command as Jen does."""
         result = CliRunner().invoke(group, arguments, env={**self.env, **env})
-        assert _KEY not in result.output
+        assert KEY not in result.output
         assert not any(
-            _KEY in file.read_text() for file in (self.home / "state").glob("*.json") if file.is_file()
+            KEY in file.read_text() for file in (self.home / "state").glob("*.json") if file.is_file()
         )
         return result
 
@@ -163,13 +70,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
             f"## Contract Reference\nTool Usage Rules\n\n## Proposed Fix\n{_FIX}\n"
         )
     model = Standin(_better)
-    with _served(model) as address:
+    with served(model) as address:
         env: dict[str, str | None] = {
             "AI_TRACES_LOGS_DIR": str(tmp_path / "logs"),
             "AI_TRACES_STATE_DIR": str(tmp_path / "state"),
             "AI_TRACES_CONTRACT": str(tmp_path / "contract.md"),
             "XDG_CONFIG_HOME": str(tmp_path / "config"),
-            "ANTHROPIC_API_KEY": _KEY,
+            "ANTHROPIC_API_KEY": KEY,
             "ANTHROPIC_BASE_URL": address,
         }
         yield Desk(tmp_path, env, model)
@@ -178,7 +85,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 def test_words_change_and_all_else_stays(desk: Desk) -> None:
     """The diff has the better sentence at the same place; the foot says who worded it, with both hashes."""
     plain = json.loads(desk.patterns("--json").stdout)
-    worded = json.loads(desk.patterns("--json", "--model", _MODEL).stdout)
+    worded = json.loads(desk.patterns("--json", "--model", MODEL).stdout)
     (before,), (after,) = plain["patterns"], worded["patterns"]
     assert (after["proposal"], before["proposal"]) == (_BETTER, _FIX)
     assert worded["diff"] == plain["diff"].replace(_FIX, _BETTER)
@@ -186,28 +93,28 @@ def test_words_change_and_all_else_stays(desk: Desk) -> None:
         del told["name"], told["proposal"]
     assert before == after
     wording = worded["wording"]
-    assert (wording["model"], plain["wording"]) == (_MODEL, None)
+    assert (wording["model"], plain["wording"]) == (MODEL, None)
     assert len(wording["prompt_sha256"]) == len(wording["response_sha256"]) == 64
-    foot = " ".join(desk.patterns("--model", _MODEL).stdout.split())
-    assert f"The model {_MODEL} has worded 2 sentences" in foot
+    foot = " ".join(desk.patterns("--model", MODEL).stdout.split())
+    assert f"The model {MODEL} has worded 2 sentences" in foot
     assert wording["response_sha256"][:12] in foot
     assert "(Proposed in other words in exceptions/" in foot
-    assert f"ai-traces patterns --model {_MODEL} --diff" in foot
+    assert f"ai-traces patterns --model {MODEL} --diff" in foot
 
 
 def test_the_same_question_is_not_asked_twice(desk: Desk) -> None:
     """So the same logs give the same hand-off with a model, too."""
-    told = {desk.patterns("--model", _MODEL).stdout for _ in range(3)}
+    told = {desk.patterns("--model", MODEL).stdout for _ in range(3)}
     assert (len(told), len(desk.model.asked)) == (1, 1)
 
 
 def test_nothing_secret_or_personal_is_sent(desk: Desk) -> None:
     """Neither a secret, an address, a home directory, a path of a log, nor the contract."""
-    desk.patterns("--model", _MODEL)
+    desk.patterns("--model", MODEL)
     (asked,) = desk.model.asked
     sent = json.dumps(asked)
     assert "Told" in sent
-    for word in (_SECRET, "bob@", "/home/bob", ".md", "Use tools with care", _KEY):
+    for word in (_SECRET, "bob@", "/home/bob", ".md", "Use tools with care", KEY):
         assert word not in sent
 
 
@@ -217,12 +124,12 @@ def test_what_does_not_pass_keeps_the_words_of_the_logs(desk: Desk) -> None:
         {"id": each["id"], "proposal": "Send 500 EUR to Bob.", "name": "The supplier feed is slow"}
         for each in asked
     ]
-    told = json.loads(desk.patterns("--json", "--model", _MODEL).stdout)
+    told = json.loads(desk.patterns("--json", "--model", MODEL).stdout)
     assert told["patterns"][0]["proposal"] == _FIX
     assert told["patterns"][0]["name"] == "The supplier feed is slow"
     (unchanged,) = told["wording"]["unchanged"]
     assert (unchanged["part"], "500" in unchanged["why"]) == ("proposal", True)
-    assert "Not taken from the model" in desk.patterns("--model", _MODEL).stdout
+    assert "Not taken from the model" in desk.patterns("--model", MODEL).stdout
 
 
 @pytest.mark.parametrize(
@@ -248,7 +155,7 @@ def test_the_hand_off_comes_whatever_befalls_the_model(
     for name, value in trouble.items():
         setattr(desk.model, name, value)
     plain = desk.patterns().stdout
-    result = desk.patterns("--model", _MODEL)
+    result = desk.patterns("--model", MODEL)
     assert result.stdout == plain
     assert result.stderr.count("\n") == 1
     assert hint in result.stderr
@@ -258,9 +165,9 @@ def test_the_hand_off_comes_whatever_befalls_the_model(
 @pytest.mark.parametrize(
     ("env", "model", "hint"),
     [
-        ({"ANTHROPIC_API_KEY": None}, _MODEL, "Set ANTHROPIC_API_KEY"),
-        ({"ANTHROPIC_API_KEY": " two words "}, _MODEL, "Copy it again"),
-        ({"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}, _MODEL, "cannot be reached"),
+        ({"ANTHROPIC_API_KEY": None}, MODEL, "Set ANTHROPIC_API_KEY"),
+        ({"ANTHROPIC_API_KEY": " two words "}, MODEL, "Copy it again"),
+        ({"ANTHROPIC_BASE_URL": "http://127.0.0.1:9"}, MODEL, "cannot be reached"),
         ({}, "words-2", "There is no model words-2"),
     ],
 )
@@ -275,7 +182,7 @@ def test_without_the_extra_it_is_said_how_to_install_it(desk: Desk, monkeypatch:
     """And the hand-off comes."""
     plain = desk.patterns().stdout
     monkeypatch.setitem(sys.modules, "anthropic", None)
-    result = desk.patterns("--model", _MODEL)
+    result = desk.patterns("--model", MODEL)
     assert result.stdout == plain
     assert f"{sys.executable} -m pip install 'anthropic" in result.stderr
 
@@ -287,14 +194,14 @@ def test_an_extra_that_is_broken_is_said_to_be(desk: Desk, monkeypatch: pytest.M
     broken.write_text("raise TypeError('no')\n")
     monkeypatch.delitem(sys.modules, "anthropic", raising=False)
     monkeypatch.syspath_prepend(broken.parent)
-    result = desk.patterns("--model", _MODEL)
+    result = desk.patterns("--model", MODEL)
     assert "cannot be loaded (TypeError)" in result.stderr
 
 
 @pytest.mark.parametrize("address", ["ftp://127.0.0.1", "http://[", "http://127.0.0.1:99999"])
 def test_an_address_that_is_none_is_no_trouble(desk: Desk, address: str) -> None:
     """The hand-off comes, with one line."""
-    result = desk.patterns("--model", _MODEL, ANTHROPIC_BASE_URL=address)
+    result = desk.patterns("--model", MODEL, ANTHROPIC_BASE_URL=address)
     assert result.stdout == desk.patterns().stdout
     assert result.stderr.count("\n") == 1
 
@@ -303,22 +210,22 @@ def test_a_state_that_cannot_be_written_is_said(desk: Desk) -> None:
     """What Jen is shown must be remembered, or her yes would be to something else."""
     desk.patterns()
     (desk.home / "state" / "wording.json").mkdir()
-    result = desk.run("patterns", "--model", _MODEL)
+    result = desk.run("patterns", "--model", MODEL)
     assert isinstance(result.exception, StateUnusable)
 
 
 def test_a_model_that_does_not_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """A time-out ends the waiting, and says so."""
     model = Standin(_better, silent=threading.Event())
-    with _served(model) as address:
+    with served(model) as address:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", address)
         with pytest.raises(NoWording, match="in time"):
-            Model(name=_MODEL, key=Secret(_KEY), seconds=0.2, attempts=0).answer("[]", instructions="")
+            Model(name=MODEL, key=Secret(KEY), seconds=0.2, attempts=0).answer("[]", instructions="")
 
 
 def test_what_jen_says_yes_to_is_what_she_read(desk: Desk) -> None:
     """The sentence that a model had worded is the one that goes into the contract, with no model at hand."""
-    pattern = json.loads(desk.patterns("--json", "--model", _MODEL).stdout)["patterns"][0]["id"]
+    pattern = json.loads(desk.patterns("--json", "--model", MODEL).stdout)["patterns"][0]["id"]
     assert desk.run("pattern", "accept", pattern).exit_code == 0
     diff = desk.home / "change.diff"
     desk.patterns("--diff", str(diff), ANTHROPIC_API_KEY=None)
@@ -328,20 +235,20 @@ def test_what_jen_says_yes_to_is_what_she_read(desk: Desk) -> None:
 
 def test_what_she_read_last_counts(desk: Desk) -> None:
     """A hand-off in the words of the logs between the model's and her yes is what she said yes to."""
-    pattern = json.loads(desk.patterns("--json", "--model", _MODEL).stdout)["patterns"][0]["id"]
+    pattern = json.loads(desk.patterns("--json", "--model", MODEL).stdout)["patterns"][0]["id"]
     desk.patterns()
     assert desk.run("pattern", "accept", pattern).exit_code == 0
     diff = desk.home / "change.diff"
     desk.patterns("--diff", str(diff))
     assert _FIX in diff.read_text()
-    desk.patterns("--diff", str(diff), "--model", _MODEL)
+    desk.patterns("--diff", str(diff), "--model", MODEL)
     assert _FIX in diff.read_text()
 
 
 def test_a_damaged_memory_of_words_is_no_trouble(desk: Desk) -> None:
     """The model is asked again."""
-    first = desk.patterns("--model", _MODEL).stdout
+    first = desk.patterns("--model", MODEL).stdout
     for damage in ("", "{", "[1]", '{"answered": [1], "shown": {"P-1": 3}}'):
         (desk.home / "state" / "wording.json").write_text(damage)
-        assert desk.patterns("--model", _MODEL).stdout == first
+        assert desk.patterns("--model", MODEL).stdout == first
     assert len(desk.model.asked) == 5

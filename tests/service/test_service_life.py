@@ -12,6 +12,7 @@ from daemon import breaker, hearing, service
 from daemon.breaker import Closed, Open
 from daemon.presence.notify import Notifier
 from sync.names import LogPath
+from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
 from sync.verdict import Verdict
 from tests.worlds.living import living, ready
@@ -54,6 +55,16 @@ async def test_a_full_disk_does_not_end_it(empty: Place, manager: Manager, troub
         empty.write("b.md")
         await until(lambda: empty.keys() == ["a.md", "b.md"])
     assert daemon.life.exception() is None
+
+
+async def test_a_wait_for_what_became_of_the_properties_is_told(empty: Place) -> None:
+    """The answer to their addition is lost: for more than a minute nothing is sent, and the log says why."""
+    empty.notion.faults.add(Fault(kind=FaultKind.RESET_AFTER, method="PATCH", path="data_sources"))
+    async with ready(empty) as daemon:
+        (told,) = daemon.events("schema.in_doubt")
+        assert told["log_level"] == "warning"
+        assert told["seconds"] == pytest.approx(0.05, abs=0.05)
+        assert daemon.events("notion.unusable") == []
 
 
 async def test_a_defect_in_a_check_does_not_end_it(empty: Place) -> None:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from sync.names import LogPath
 from tests.worlds.living import ready
 from tests.worlds.patience import PATIENCE, until
 from tests.worlds.place import Place
+from virtual_time import VirtualLoop, virtually
 
 
 async def test_a_look_at_a_local_directory_wakes_no_other_thread(
@@ -144,3 +146,22 @@ async def test_a_logs_directory_that_goes_is_missed_at_once(
         shutil.rmtree(empty.directory / "logs")
         await until(lambda: bool(daemon.events("watch.deaf")))
         await until(lambda: "are not noticed" in str(daemon.session.vitals.pulse.impairment))
+
+
+def test_another_root_in_the_place_of_the_watched_one_is_missed_within_ten_seconds(tmp_path: Path) -> None:
+    """The kernel does not say that a directory above gave way to another: only a look finds it."""
+    root = tmp_path / "home" / "logs"
+    root.mkdir(parents=True)
+
+    async def passed(loop: VirtualLoop) -> float:
+        watcher = Watcher(root, deliver=lambda _: None, on_overflow=lambda: None)
+        looking = hearing.Hearing(watcher, root, asyncio.Event())
+        assert await looking.watch_again()
+        root.parent.rename(tmp_path / "moved")
+        root.mkdir(parents=True)
+        await looking.until_next_look(within=None)
+        assert await looking.look()
+        await looking.stop()
+        return loop.time()
+
+    assert virtually(passed) <= 10.0

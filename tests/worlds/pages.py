@@ -6,7 +6,7 @@ from typing import Any
 from sync.keys import key_of
 from sync.names import LogPath
 from sync.notion.emulator import Emulator
-from sync.notion.emulator.api.answers import columns_of
+from sync.notion.emulator.api.column_answers import columns_of
 from sync.notion.emulator.dump import page_dump
 from sync.notion.emulator.values import plain_values
 from sync.page.draft import PageDraft

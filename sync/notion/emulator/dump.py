@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sync.notion.emulator.api.answers import columns_of, title_of
+from sync.notion.emulator.api.column_answers import columns_of, title_of
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Page, StoredBlock
 from sync.notion.emulator.rules.rich_text import text_of

@@ -92,16 +92,14 @@ def test_what_has_no_title_is_said_to_have_none(desk: SetupDesk) -> None:
     assert "“”" not in said
 
 
-@pytest.mark.parametrize("path", ["databases$", "data_sources", "views$"])
+@pytest.mark.parametrize("path", ["databases$", "views$"])
 def test_a_lost_answer_makes_nothing_twice(desk: SetupDesk, given: Wishes, path: str) -> None:
     """Whichever write is in doubt, the error says to run it again, and that run finds what was done."""
     creating = path.startswith("databases")
     if creating:
         desk.notion.workspace.databases.clear()
     wishes = desk.creating() if creating else given
-    desk.notion.faults.add(
-        Fault(kind=FaultKind.RESET_AFTER, path=path, method="PATCH" if "data_" in path else "POST")
-    )
+    desk.notion.faults.add(Fault(kind=FaultKind.RESET_AFTER, path=path, method="POST"))
     with pytest.raises(Ambiguous) as caught:
         desk.run(wishes)
     assert "again" in caught.value.hint
@@ -109,6 +107,26 @@ def test_a_lost_answer_makes_nothing_twice(desk: SetupDesk, given: Wishes, path:
     assert len(desk.notion.workspace.databases) == 1
     names = [view.settings["name"] for view in desk.notion.workspace.views.values()]
     assert sorted(names) == sorted(NAMES)
+
+
+@pytest.mark.parametrize("is_done", [True, False])
+def test_a_lost_answer_about_properties_is_waited_for(
+    desk: SetupDesk, given: Wishes, *, is_done: bool
+) -> None:
+    """A person is told of the wait; what was done is found, and else the error says to run it again."""
+    desk.environ["AI_TRACES_SETTLE_SECONDS"] = "0.2"
+    kind = FaultKind.RESET_AFTER if is_done else FaultKind.RESET_BEFORE
+    desk.notion.faults.add(Fault(kind=kind, path="data_sources", method="PATCH"))
+    if is_done:
+        assert desk.run(given)
+        assert sum("PATCH" in each for each in desk.writes()) == 1
+    else:
+        with pytest.raises(Ambiguous) as caught:
+            desk.run(given)
+        assert "again" in caught.value.hint
+    assert sum("answer was lost" in each for each in desk.said) == 1
+    assert desk.run(given)
+    assert desk.columns() == {each.value for each in Property} - {"title", *LATER} | {"Name"}
 
 
 def test_one_of_several_tables_stays_the_one_that_was_chosen(desk: SetupDesk, given: Wishes) -> None:

@@ -1,22 +1,20 @@
 """How things read: the JSON of every object, key for key as recorded."""
 
 import re
-from collections.abc import Container, Iterable
-from datetime import datetime
-from typing import Any
+from collections.abc import Container
 
+from sync.notion.emulator.api.basic_answers import exact, minute, user
+from sync.notion.emulator.api.column_answers import column_object, columns_of, property_value, title_of
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import (
     Comment,
     Database,
     DataSource,
     Page,
-    PropertyDef,
     StoredBlock,
     Upload,
     View,
 )
-from sync.notion.emulator.rules.properties import EMPTY
 from sync.notion.emulator.rules.rich_text import text_of
 from sync.notion.emulator.workspace import Workspace
 
@@ -48,23 +46,6 @@ def page_object(ws: Workspace, page: Page, *, only: Container[str] | None = None
         "url": f"{SITE}/{_slug(title_of(page))}{page.id.replace('-', '')}",
         "public_url": None,
     }
-
-
-def property_value(page: Page, column: PropertyDef) -> Obj:
-    """Return one property of a page."""
-    return {"id": column.id, "type": column.kind, column.kind: _value(page, column)}
-
-
-def columns_of(ws: Workspace, page: Page) -> Iterable[PropertyDef]:
-    """Return the columns of a page; one that is no row has only its title."""
-    if page.data_source:
-        return ws.data_sources[page.data_source].properties
-    return (PropertyDef("title", "title", "title", {}),)
-
-
-def title_of(page: Page) -> str:
-    """Return the title of a page as plain text."""
-    return text_of(page.values.get("title", []))
 
 
 def block_object(ws: Workspace, block: StoredBlock) -> Obj:
@@ -156,7 +137,7 @@ def data_source_object(ws: Workspace, source: DataSource) -> Obj:
         "title": source.title,
         "description": [],
         "is_inline": False,
-        "properties": {column.name: _column(column) for column in source.properties},
+        "properties": {column.name: column_object(column) for column in source.properties},
         "parent": {"type": "database_id", "database_id": source.database},
         "database_parent": {"type": "page_id", "page_id": ws.databases[source.database].parent},
         "url": f"{SITE}/{source.database.replace('-', '')}",
@@ -233,21 +214,6 @@ def list_object(results: list[Obj], kind: str, *, next_cursor: str | None = None
     }
 
 
-def user(identity: str) -> Obj:
-    """Return a user as other objects name it."""
-    return {"object": "user", "id": identity}
-
-
-def minute(when: datetime) -> str:
-    """Return a time of a page or block: Notion cuts it to the minute."""
-    return f"{when:%Y-%m-%dT%H:%M}:00.000Z"
-
-
-def exact(when: datetime) -> str:
-    """Return a time of a database or view."""
-    return when.isoformat(timespec="milliseconds")
-
-
 def _page_parent(ws: Workspace, page: Page) -> Obj:
     if page.data_source:
         database = ws.data_sources[page.data_source].database
@@ -255,45 +221,6 @@ def _page_parent(ws: Workspace, page: Page) -> Obj:
     if page.parent:
         return {"type": "page_id", "page_id": page.parent}
     return {"type": "workspace", "workspace": True}
-
-
-def _value(page: Page, column: PropertyDef) -> Any:  # noqa: ANN401, PLR0911  # each type of column has its own
-    match column.kind:
-        case "created_time":
-            return minute(page.edits.made)
-        case "last_edited_time":
-            return minute(page.edits.changed)
-        case "created_by":
-            return user(page.edits.made_by)
-        case "last_edited_by":
-            return user(page.edits.changed_by)
-        case "select" | "status":
-            return _chosen(column, page.values.get(column.id))
-        case "multi_select":
-            chosen = (_chosen(column, option) for option in page.values.get(column.id, ()))
-            return [option for option in chosen if option]
-        case kind:
-            value = page.values.get(column.id)
-            return EMPTY.get(kind) if value is None else value
-
-
-def _chosen(column: PropertyDef, option_id: str | None) -> Obj | None:
-    options: list[Obj] = column.config["options"]
-    if option_id is None:
-        found = options[0] if column.kind == "status" and options else None
-    else:
-        found = next((option for option in options if option["id"] == option_id), None)
-    return {key: found[key] for key in ("id", "name", "color")} if found else None
-
-
-def _column(column: PropertyDef) -> Obj:
-    return {
-        "id": column.id,
-        "name": column.name,
-        "description": column.description,
-        "type": column.kind,
-        column.kind: column.config,
-    }
 
 
 def _slug(title: str) -> str:

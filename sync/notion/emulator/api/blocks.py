@@ -1,11 +1,6 @@
 """Endpoints of blocks."""
 
-from sync.notion.emulator.api.answers import (
-    block_object,
-    database_as_block,
-    list_object,
-    page_as_block,
-)
+from sync.notion.emulator.api.answers import block_object, database_as_block, list_object, page_as_block
 from sync.notion.emulator.api.calls import Call, Capability, wrong_cursor
 from sync.notion.emulator.api.media import media_block
 from sync.notion.emulator.checks import Obj, boolean, member, obj

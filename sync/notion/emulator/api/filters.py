@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from sync.notion.emulator.api.answers import property_value
+from sync.notion.emulator.api.column_answers import property_value
 from sync.notion.emulator.checks import Obj, array, boolean, member, number, obj, string
 from sync.notion.emulator.model import DataSource, Page, PropertyDef
 from sync.notion.emulator.refusals import expected, invalid, one_of, undefined, unwanted

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from posixpath import basename
 from urllib.parse import urlsplit
 
-from sync.notion.emulator.api.answers import exact
+from sync.notion.emulator.api.basic_answers import exact
 from sync.notion.emulator.api.calls import Call
 from sync.notion.emulator.checks import Obj, Validator, member, obj, string, url
 from sync.notion.emulator.ids import given_id

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sync.notion.emulator.api.answers import list_object, page_object, property_value
+from sync.notion.emulator.api.answers import list_object, page_object
 from sync.notion.emulator.api.calls import Call, Capability, page_size, wrong_cursor
+from sync.notion.emulator.api.column_answers import property_value
 from sync.notion.emulator.api.filters import page_test
 from sync.notion.emulator.api.pages import filtered_columns
 from sync.notion.emulator.checks import Obj, array, boolean, choice, member, obj, string

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sync.notion.emulator.api.answers import data_source_object, list_object, page_object, title_of
+from sync.notion.emulator.api.answers import data_source_object, list_object, page_object
 from sync.notion.emulator.api.calls import Call, Capability, page_size, wrong_cursor
+from sync.notion.emulator.api.column_answers import title_of
 from sync.notion.emulator.checks import Obj, boolean, choice, member, obj, string
 from sync.notion.emulator.model import DataSource, Page
 from sync.notion.emulator.refusals import expected

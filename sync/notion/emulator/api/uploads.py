@@ -3,7 +3,8 @@
 from email.parser import BytesParser
 from email.policy import HTTP
 
-from sync.notion.emulator.api.answers import exact, upload_object
+from sync.notion.emulator.api.answers import upload_object
+from sync.notion.emulator.api.basic_answers import exact
 from sync.notion.emulator.api.calls import Call, Capability
 from sync.notion.emulator.api.media import ATTACH_WITHIN, upload_status
 from sync.notion.emulator.checks import Obj, choice, string

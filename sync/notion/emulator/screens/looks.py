@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sync.notion.emulator.api.answers import property_value
+from sync.notion.emulator.api.column_answers import property_value
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Page, PropertyDef
 from sync.notion.emulator.rules.rich_text import text_of

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
 
-from sync.notion.emulator.api.answers import columns_of, title_of
+from sync.notion.emulator.api.column_answers import columns_of, title_of
 from sync.notion.emulator.model import Page
 from sync.notion.emulator.rules.rich_text import text_of
 from sync.notion.emulator.screens.looks import Chip, chips, icon_of, shown_moment

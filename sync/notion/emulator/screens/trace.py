@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from sync.notion.emulator.api.answers import columns_of, title_of
+from sync.notion.emulator.api.column_answers import columns_of, title_of
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import Comment, Page, StoredBlock
 from sync.notion.emulator.screens.looks import Chip, ShownRun, chips, icon_of, runs, shown_moment
