@@ -12,18 +12,18 @@ from daemon.ticking import AT_REST, until_tick
 from sync.errors import StateGone
 from sync.state.state_file import DATABASE_NAME
 
-_Files: TypeAlias = tuple[tuple[int, int] | None, ...]
+_Identities: TypeAlias = tuple[tuple[int, int] | None, ...]
 
 
 class _Guard:
     """Looks at every tick, by a timer alone: a daemon at rest does little else."""
 
     def __init__(self, state_dir: Path, stop: asyncio.Event, every: float) -> None:
-        self._state_dir = state_dir
+        self._files = tuple(state_dir / name for name in (LOCK_NAME, DATABASE_NAME))
         self._stop = stop
         self._every = every
         self._loop = asyncio.get_running_loop()
-        self._before = _files(state_dir)
+        self._before = self._identities()
         self._timer = self._at_next_tick()
         self.found_it_gone = False
 
@@ -31,12 +31,15 @@ class _Guard:
         return self._loop.call_later(until_tick(self._loop.time(), self._every), self._look)
 
     def _look(self) -> None:
-        files = _files(self._state_dir)
-        if None not in files and files == self._before:
+        identities = self._identities()
+        if None not in identities and identities == self._before:
             self._timer = self._at_next_tick()
         elif not self._stop.is_set():
             self.found_it_gone = True
             self._stop.set()
+
+    def _identities(self) -> _Identities:
+        return tuple(map(_identity, self._files))
 
     def end(self) -> None:
         """Look no more."""
@@ -60,10 +63,6 @@ async def place_kept(state_dir: Path, stop: asyncio.Event, *, every: float = AT_
             f"The state in {state_dir} was removed or replaced while ai-traces was at work",
             "As a service it starts again by itself, else run it again: all pages are found again",
         )
-
-
-def _files(state_dir: Path) -> _Files:
-    return tuple(_identity(state_dir / name) for name in (LOCK_NAME, DATABASE_NAME))
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
