@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from daemon.cli.colour import colour
-from daemon.cli.ending import complain, exit_code, only_trouble
+from daemon.cli.ending import coloured, complain, exit_code, only_trouble
 from daemon.cli.help_page import HelpContext, laid_out
 from sync.errors import ConfigurationError, SyncError
 
@@ -122,7 +121,7 @@ def group() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
     try:
-        code = group.main(arguments, prog_name="ai-traces", standalone_mode=False, color=colour())
+        code = group.main(arguments, prog_name="ai-traces", standalone_mode=False, color=coloured())
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

@@ -146,8 +146,8 @@ def _trust(end: _End) -> str:
         return ""
     which = "1 page was recognised by its" if count == 1 else f"{count:,} pages were recognised by their"
     return (
-        f"\n  {which} content hash and not read: long, so that an earlier run may have been cut off"
-        " before its end, or edited by a person."
+        f"\n  {which} content hash and not read. A long one may lack its end, if an earlier run was cut off;"
+        " in others a person may have written."
         "\n  The daemon reads such pages by itself. If none runs here: ai-traces verify --deep --repair"
     )
 

@@ -1,8 +1,10 @@
 """How a command that has failed ends: what a person is told, and with which exit code."""
 
+import os
+
 import click
 
-from daemon.cli.colour import colour
+from daemon.colour import allows_colour
 from daemon.status.columns import visible
 from sync.errors import (
     AccessLost,
@@ -55,9 +57,14 @@ def exit_code(error: SyncError) -> int:
             return EXIT_NEEDS_A_PERSON
 
 
+def coloured() -> bool | None:
+    """Return whether a command colours what it prints: False never, None where a terminal can show it."""
+    return None if allows_colour(os.environ) else False
+
+
 def complain(error: SyncError) -> None:
     """Tell a person on stderr what happened and what to do next."""
-    click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True, color=colour())
+    click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True, color=coloured())
     if hint := error.hint or _usual_hint(error):
         click.echo(_shown(f"  {_ended(hint)}"), err=True)
 

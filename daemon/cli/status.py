@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from daemon.clock import utc_now
+from daemon.colour import allows_colour
 from daemon.config.settings import Settings, load
 from daemon.status.gather import gather
 from daemon.status.report import Report
@@ -98,4 +99,4 @@ def _rows() -> int:
 
 
 def _has_colours() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and allows_colour(os.environ) and os.environ.get("TERM") != "dumb"

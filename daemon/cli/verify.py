@@ -20,11 +20,10 @@ from daemon.verification.differences import differences
 from daemon.verification.repair import Copies, put_on_list, trash_duplicates, wait_for_daemon, work_off
 from daemon.verification.saved_words import SavedWords, saved_since
 from daemon.watching.paths import require_root
-from sync.comparison.differences import Findings, Whereabouts
+from sync.comparison.differences import Findings
 from sync.convergence.loss import Loss
 from sync.errors import AlreadyRunning
 from sync.names import LogPath
-from sync.notion.database import misplaced
 from sync.state.savings import latest_saving
 from sync.state.store import Store
 
@@ -141,13 +140,8 @@ async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event)
 def _told(kind: str, path: LogPath, findings: Findings) -> tuple[str, str]:
     """Return what follows the name of a log that differs, and what to do about it."""
     what, hint = _MEANING[kind]
-    match findings.where.get(path) if kind == "missing" else None:
-        case Whereabouts.NOWHERE:
-            return f": {Loss.DELETED.what}", Loss.DELETED.hint(path)
-        case Whereabouts.ELSEWHERE:
-            return f": {misplaced().what}", "Move the page back there"
-        case _:
-            return f" {what}", hint
+    loss = findings.losses.get(path) if kind == "missing" else None
+    return (f" {what}", hint) if loss is None else (f": {loss.what}", loss.hint(path))
 
 
 def _show(findings: Findings, duplicates: Copies, saved: Sequence[SavedWords], *, edited: str) -> None:

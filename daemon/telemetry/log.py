@@ -10,6 +10,7 @@ import structlog
 from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from daemon.colour import allows_colour
 from daemon.config.values import LogFormat, LogLevel
 from daemon.telemetry.journal import JournalFormatter
 from daemon.telemetry.redaction import redact, redact_text
@@ -76,7 +77,7 @@ def configure(
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _exceptions(console=console),
             _redactor(secrets),
-            _renderer(colors=stream.isatty() and "NO_COLOR" not in os.environ) if console else _json(),
+            _renderer(colors=stream.isatty() and allows_colour(os.environ)) if console else _json(),
         ],
     )
     handler.setFormatter(JournalFormatter(formatter) if journal else formatter)

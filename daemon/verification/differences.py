@@ -6,10 +6,11 @@ from dataclasses import replace
 from daemon.session import Session
 from daemon.watching.compare import Comparison, Judgement
 from daemon.watching.scan import Unlistable, pieces
-from sync.comparison.differences import Findings, Whereabouts, compare
-from sync.errors import LogUnreadable, PageGone
+from sync.comparison.differences import Findings, compare
+from sync.convergence.loss import Loss, loss_of
+from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
-from sync.names import Digest, LogPath, PageId, Property
+from sync.names import Digest, LogPath, Property
 from sync.notion.limiter import Lane
 from sync.notion.model import PageRow
 from sync.planning.page_state import page_id_of
@@ -53,23 +54,13 @@ async def differences(session: Session, *, deep: bool) -> Findings:
 
 async def _looked_for(session: Session, findings: Findings) -> Findings:
     """Ask for each page that is not among the rows."""
-    where: dict[LogPath, Whereabouts] = {}
+    losses: dict[LogPath, Loss | None] = {}
     for path in findings.missing:
         record = session.store.page(path)
         page_id = None if record is None else page_id_of(record.page)
         if page_id is not None:
-            where[path] = await _whereabouts(session, page_id)
-    return findings.with_found(where)
-
-
-async def _whereabouts(session: Session, page_id: PageId) -> Whereabouts:
-    try:
-        page = await session.gateway.retrieve_page(page_id, lane=Lane.CHECK)
-    except PageGone:
-        return Whereabouts.NOWHERE
-    if page.in_trash:
-        return Whereabouts.TRASHED
-    return Whereabouts.ELSEWHERE if page.is_elsewhere else Whereabouts.UNLISTED
+            losses[path] = await loss_of(session.gateway, page_id, lane=Lane.CHECK)
+    return findings.with_looked_for(losses)
 
 
 def _remembered(store: Store, row: PageRow) -> str:

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 
+from sync.convergence.loss import Loss
 from sync.convergence.visits import edited_by_others
 from sync.keys import key_of, path_of
 from sync.names import Digest, Key, LogPath
@@ -13,17 +13,6 @@ from sync.planning.page_state import page_id_of
 from sync.state.records import PageRecord, Standing
 
 _OF_A_HOST = re.compile(r"[A-Za-z0-9._-]{1,64}:")
-
-
-class Whereabouts(StrEnum):
-    """Where the page of a log is that the list of rows does not hold."""
-
-    UNLISTED = "unlisted"
-    """In the database all the same: the list was a moment behind, or a person archived the page."""
-    TRASHED = "trashed"
-    NOWHERE = "nowhere"
-    ELSEWHERE = "elsewhere"
-    """Moved out of the database."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +28,7 @@ class Findings:
         quarantined: Logs that were set aside.
         unseen: Folders that could not be listed: what is said of all others says nothing of the logs in them.
         trashed: Logs whose page a person moved to the trash, where it is to stay. That is no difference.
-        where: Where the pages of the missing are, of those that had one; not for JSON.
+        losses: Where the pages of the missing have gone, of those that had one; not for JSON.
         said: What is remembered of why there is no page, of some of those in the trash; not for JSON.
         pages: The pages of each log, oldest first; not for JSON.
     """
@@ -53,7 +42,7 @@ class Findings:
     trashed: tuple[LogPath, ...]
     pages: Mapping[LogPath, tuple[PageRow, ...]] = field(repr=False)
     unseen: tuple[LogPath, ...] = ()
-    where: Mapping[LogPath, Whereabouts] = field(default_factory=dict, repr=False)
+    losses: Mapping[LogPath, Loss] = field(default_factory=dict, repr=False)
     said: Mapping[LogPath, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -90,15 +79,19 @@ class Findings:
         """Return the findings with what reading the pages back has shown instead."""
         return replace(self, edited=tuple(sorted(set(paths))))
 
-    def with_found(self, where: Mapping[LogPath, Whereabouts]) -> "Findings":
-        """Return the findings with what is known of the pages that were not among the rows."""
-        trashed = {path for path, place in where.items() if place is Whereabouts.TRASHED}
-        there = {path for path, place in where.items() if place is Whereabouts.UNLISTED}
+    def with_looked_for(self, losses: Mapping[LogPath, Loss | None]) -> "Findings":
+        """Return the findings with what a look for the pages has shown that were not among the rows.
+
+        A page without a loss is in the database all the same: the list was a moment behind, or a person
+        archived it.
+        """
+        trashed = {path for path, loss in losses.items() if loss is Loss.TRASHED}
+        there = {path for path, loss in losses.items() if loss is None}
         missing = tuple(path for path in self.missing if path not in trashed | there)
         return replace(
             self,
             missing=missing,
-            where={path: where[path] for path in missing if path in where},
+            losses={path: loss for path in missing if (loss := losses.get(path)) is not None},
             trashed=tuple(sorted(trashed.union(self.trashed))),
         )
 

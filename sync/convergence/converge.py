@@ -10,7 +10,7 @@ from sync.convergence.apply import Applier
 from sync.convergence.beside import beside
 from sync.convergence.keeping import Keeper
 from sync.convergence.lookout import Lookout
-from sync.convergence.loss import follow_another, loss_of, respect
+from sync.convergence.loss import Loss, follow_another, loss_of, respect
 from sync.convergence.page_reader import LateFinding, PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.writing import Writer, as_synced
@@ -233,8 +233,8 @@ class Convergence:
         page_id = page_id_of(state)
         if page_id is None:
             raise RuntimeError(f"{self.record.path}: a page that was never there is gone")
-        loss = await loss_of(self._applier, page_id)
-        if loss is None:
+        loss = await loss_of(self._applier.gateway, page_id, lane=self._applier.lane)
+        if loss is None or loss is Loss.ELSEWHERE:  # the next look at it tells
             if isinstance(state, Synced):
                 self._lookout.believe(state)
             return Synced(page_id, None, None)

@@ -11,6 +11,9 @@ from sync.convergence.duplicates import another_of_ours, tracking
 from sync.convergence.writing import NotYet, Writer
 from sync.errors import PageGone
 from sync.names import LogPath, PageId
+from sync.notion.database import misplaced
+from sync.notion.gateway import Gateway
+from sync.notion.limiter import Lane
 from sync.planning.page_state import Synced
 from sync.state.records import Standing
 
@@ -19,11 +22,13 @@ _MOMENT = timedelta(seconds=5)
 
 
 class Loss(StrEnum):
-    """Where a page has gone."""
+    """Where a page has gone that is not among the rows any more."""
 
     TRASHED = "trashed"
     DELETED = "deleted"
     """For good; or it is where the connection cannot see it, which Notion does not tell apart."""
+    ELSEWHERE = "elsewhere"
+    """Out of the database, where it can be seen."""
 
     @property
     def what(self) -> str:
@@ -33,6 +38,8 @@ class Loss(StrEnum):
                 return "The page was moved to the trash in Notion"
             case Loss.DELETED:
                 return "The page was deleted for good in Notion, or moved where the connection cannot see it"
+            case Loss.ELSEWHERE:
+                return misplaced().what
             case _:
                 assert_never(self)
 
@@ -44,17 +51,21 @@ class Loss(StrEnum):
                 return f"It stays there; to have it back: {retry}"
             case Loss.DELETED:
                 return f"It is not made again by itself; {retry} makes a new one"
+            case Loss.ELSEWHERE:
+                return "Move the page back there"
             case _:
                 assert_never(self)
 
 
-async def loss_of(applier: Applier, page_id: PageId) -> Loss | None:
-    """Tell where a page has gone; None when it is there, and it was a block of it that was not."""
+async def loss_of(gateway: Gateway, page_id: PageId, *, lane: Lane) -> Loss | None:
+    """Tell where a page has gone; None when it is in the database."""
     try:
-        page = await applier.gateway.retrieve_page(page_id, lane=applier.lane)
+        page = await gateway.retrieve_page(page_id, lane=lane)
     except PageGone:
         return Loss.DELETED
-    return Loss.TRASHED if page.in_trash else None
+    if page.in_trash:
+        return Loss.TRASHED
+    return Loss.ELSEWHERE if page.is_elsewhere else None
 
 
 async def follow_another(applier: Applier, writer: Writer, *, than: PageId, now: datetime) -> None:

@@ -216,7 +216,7 @@ _APARTNESS_NOT_NEEDED: Final = (
     ("mapbox-token", "sk.eyJ", r"[\w-]{20,}\.[\w-]{10,}"),
     ("django-secret", "django-insecure-", r"[^\s\"'`]{20,}"),
     ("trello-token", "ATTA", r"[0-9a-fA-F]{40,}"),
-    ("airbyte-token", "apify_api_", rf"{_A}{{20,}}"),
+    ("apify-token", "apify_api_", rf"{_A}{{20,}}"),
     ("retool-token", "retool_", r"[a-z0-9]{20,}"),
     ("cal-key", "cal_live_ cal_test_", r"[a-z0-9]{20,}"),
     ("expo-key", "phc_secret_ expo_", r"[A-Za-z0-9]{30,}"),

@@ -1,11 +1,9 @@
 """What befalls a request on its way: sent once, sent again, or told to be in doubt."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from sync.errors import AccessLost, Ambiguous, Rejected, Transient
-from sync.notion.emulator import Emulator, Fault, FaultKind
+from sync.notion.emulator import Emulator, EmulatorTransport, Fault, FaultKind
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.blocks import Divider
@@ -13,21 +11,6 @@ from sync.planning.actions import End
 from tests.worlds.gateways import draft, gateway_to, words
 
 LIVE = Lane.LIVE
-
-
-@pytest.fixture
-def notion() -> Emulator:
-    """A Notion with an empty AI Traces."""
-    emulator = Emulator()
-    emulator.create_database()
-    return emulator
-
-
-@pytest.fixture
-async def gateway(notion: Emulator) -> AsyncIterator[Gateway]:
-    """A gateway to it, with a budget that never waits."""
-    async with gateway_to(notion) as gateway:
-        yield gateway
 
 
 @pytest.mark.parametrize(
@@ -130,6 +113,6 @@ async def test_an_endless_answer_is_a_lost_one(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("sync.notion.calls._DEADLINE", 0.05)
     notion = Emulator(latency=5.0)
     notion.create_database()
-    async with gateway_to(notion) as gateway:
+    async with gateway_to(notion, transport=EmulatorTransport(notion)) as gateway:
         with pytest.raises(Transient):
             await gateway.connect()

@@ -1,6 +1,6 @@
 """Pages and blocks through the real client, against the Notion of our own."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,24 +16,9 @@ from sync.notion.model import Json
 from sync.notion.request import Request
 from sync.page.blocks import Block, Bullet, Code, Divider, Run, Table, TableRow
 from sync.planning.actions import After, End, Start
-from tests.worlds.gateways import draft, gateway_to, words
+from tests.worlds.gateways import draft, words
 
 LIVE = Lane.LIVE
-
-
-@pytest.fixture
-def notion() -> Emulator:
-    """A Notion with an empty AI Traces."""
-    emulator = Emulator()
-    emulator.create_database()
-    return emulator
-
-
-@pytest.fixture
-async def gateway(notion: Emulator) -> AsyncIterator[Gateway]:
-    """A gateway to it, with a budget that never waits."""
-    async with gateway_to(notion) as gateway:
-        yield gateway
 
 
 async def test_a_new_page_costs_one_request(notion: Emulator, gateway: Gateway) -> None:

@@ -1,18 +1,12 @@
 """Files through the real client, against the Notion of our own: uploaded, attached, refused, lost."""
 
-from collections.abc import AsyncIterator
-from datetime import timedelta
-
 import pytest
 
 from sync.errors import AccessLost, Transient
 from sync.names import Digest, Key, PageId, Property
-from sync.notion.calls import Calls
-from sync.notion.client import http_client, notion_client
-from sync.notion.connect import Wanted
-from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
+from sync.notion.emulator import Emulator, Fault, FaultKind
 from sync.notion.gateway import Gateway
-from sync.notion.limiter import Lane, RateLimiter
+from sync.notion.limiter import Lane
 from sync.notion.uploads import FileRefused
 from sync.page.blocks import Attachment
 from sync.page.draft import PageDraft, Text
@@ -26,28 +20,6 @@ CONTENT = "# A log\n\nwith ä and \x00 and\r\n--boundary--\n".encode() * 1_000
 
 async def _no_wait(_: float) -> None:
     return
-
-
-@pytest.fixture
-def notion() -> Emulator:
-    """A Notion with an empty AI Traces."""
-    emulator = Emulator()
-    emulator.create_database()
-    return emulator
-
-
-@pytest.fixture
-async def gateway(notion: Emulator) -> AsyncIterator[Gateway]:
-    """A gateway to it, with a budget that never waits."""
-    async with http_client(transport=EmulatorTransport(notion, sleep=_no_wait)) as http:
-        calls = Calls(
-            notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test"),
-            RateLimiter(1e6, lambda: 0.0),
-            settle=timedelta(seconds=65),
-            jitter=lambda: 0.0,
-            sleep=_no_wait,
-        )
-        yield Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sync.notion.emulator import Fault, FaultKind
 from sync.notion.emulator.mishaps.edge import looks_like_an_attack
 from sync.state.records import Standing
 from sync.verdict import Verdict
+from tests.worlds.deaths import through_death
 from tests.worlds.firewall import BAD, PATH, SIGN, paragraphs, spares_files, texts, wall
 from tests.worlds.world import World
 
@@ -34,14 +35,7 @@ async def test_death_at_any_request_ends_in_one_whole_page(tmp_path: Path, momen
         directory.mkdir()
         world = World(directory)
         wall(world, refuses)
-        await world.start()
-        world.write(PATH, KILLED)
-        world.event(PATH)
-        died = await world.die(number, moment)
-        if died:
-            await world.start()
-            world.event(PATH)
-            await world.rest()
+        died = await through_death(world, PATH, KILLED, at=number, moment=moment)
         shown = texts(world)
         assert len(world.pages(PATH)) == 1
         assert world.page(PATH)["properties"]["Content Hash"] == world.digest(PATH)

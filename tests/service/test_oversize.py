@@ -16,6 +16,7 @@ from sync.notion.emulator import Fault, FaultKind
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE
 from sync.state.records import Standing
 from sync.verdict import Verdict
+from tests.worlds.deaths import through_death
 from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
@@ -186,14 +187,7 @@ async def test_death_at_any_request_ends_in_one_whole_page(tmp_path: Path, momen
         directory = tmp_path / f"{number}"
         directory.mkdir()
         world = World(directory)
-        await world.start()
-        world.write(PATH, LONG)
-        world.event(PATH)
-        died = await world.die(number, moment)
-        if died:
-            await world.start()
-            world.event(PATH)
-            await world.rest()
+        died = await through_death(world, PATH, LONG, at=number, moment=moment)
         shown = texts(world)
         assert shown.count("The very end.") == 1, number
         assert sum("not shown here" in text for text in shown) == 1, number

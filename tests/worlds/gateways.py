@@ -29,7 +29,7 @@ async def gateway_to(
 ) -> AsyncIterator[Gateway]:
     """Open a gateway to a Notion, with the settings that a person may have made."""
     wanted = Wanted(database=database, names=names or {}, ids=ids or {}, manage_schema=manage_schema)
-    async with http_client(transport=transport or EmulatorTransport(notion)) as http:
+    async with http_client(transport=transport or EmulatorTransport(notion, sleep=_no_wait)) as http:
         calls = Calls(
             notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test"),
             RateLimiter(1e6, lambda: 0.0),
