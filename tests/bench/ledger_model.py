@@ -92,8 +92,8 @@ class LedgerModel:
         assert self.at is not None
         self.turns = min(ask.burst, self.turns + (now - self.at) * self._pace(ask, now))
         self.at = now
-        self.sent = sorted([*self.sent, *(now - age for age in ask.sent)])
-        self.sent = [at for at in self.sent if at >= now - ask.span]
+        self.sent = sorted([*self.sent, *(_written(now - age) for age in ask.sent if age <= ask.span)])
+        self.sent = [at for at in self.sent if at >= _written(now - ask.span)]
         if ask.unused:
             self.sent = self.sent[: -ask.unused]
             self.turns = min(ask.burst, self.turns + ask.unused)
@@ -105,7 +105,7 @@ class LedgerModel:
             return
         self.sent = self.sent[:-1]
         if now - ask.refused >= self.refused_at:
-            granted = sum(at >= now - behaviour.window for at in self.sent)
+            granted = sum(at >= _written(now - behaviour.window) for at in self.sent)
             before = self._full_pace(ask, now)
             floor = before * behaviour.backoff
             knee = max(floor, min(before, granted / behaviour.window * behaviour.headroom))
@@ -170,3 +170,8 @@ def _ahead(host: _Host, others: list[_Host], lane: int) -> int:
     turns = (int(host.tags[lane] - each.tags[lane]) + each.first for each in others)
     same = sum(max(0, min(each.wants[lane], count)) for each, count in zip(others, turns, strict=True))
     return urgent + same
+
+
+def _written(at: float) -> float:
+    """Return a time as the server keeps it: in whole microseconds, which decide who is out of the window."""
+    return round(at, 6)
