@@ -1,4 +1,4 @@
-"""What a person may want to mend in the database: said once, and kept for `status` while it stands."""
+"""Warnings about the database's schema: logged once, and kept for `status` while they hold."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -7,14 +7,14 @@ from datetime import datetime
 import structlog
 
 from sync.errors import StateUnusable
-from sync.state.advice import remember_advice
+from sync.state.facts import remember_advice
 from sync.state.store import Store
 
 log = structlog.get_logger("daemon")
 
 
 class Advice:
-    """The advice that stands at present."""
+    """Keep the warnings that hold at present."""
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
         self._store = store
@@ -22,7 +22,7 @@ class Advice:
         self._given: tuple[str, ...] | None = None
 
     def give(self, warnings: Sequence[str]) -> None:
-        """Write a log line for each warning that was not there before; what is no longer there is over."""
+        """Replace the warnings; log each that is new."""
         standing = tuple(dict.fromkeys(warnings))
         if standing == self._given:
             return
@@ -30,5 +30,5 @@ class Advice:
             if warning not in (self._given or ()):
                 log.warning("schema.warning", detail=warning)
         self._given = standing
-        with suppress(StateUnusable):  # that trouble is told by everything else that meets it
+        with suppress(StateUnusable):  # whatever else uses the state reports that
             remember_advice(self._store, standing, now=self._now())

@@ -1,4 +1,4 @@
-"""Stop asking when Notion does not answer, and find out gently when it does again. Pure."""
+"""Stop sending requests during an outage, and probe gently until it ends. Pure."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 _FIRST_PAUSE = timedelta(seconds=1)
 FIRST_ACCESS_PAUSE = timedelta(seconds=30)
-"""Until the next attempt where a person has to mend something; each pause is twice the one before."""
+"""The first pause when a person has to act; each further pause is twice as long."""
 LONGEST_PAUSE = timedelta(seconds=300)
-"""Between two attempts, however long it lasts."""
+"""The longest pause between two attempts, however long the outage lasts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,45 +18,41 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailureCause:
-    """Why a request failed that concerns every log.
+    """Why nothing can be sent for any log.
 
     Attributes:
-        access: It takes a person to end it: token, sharing, plan.
+        needs_a_person: Whether a person has to end it, by a token, by sharing the database or by a plan.
         what: What is wrong.
         hint: What a person can do.
     """
 
-    access: bool
+    needs_a_person: bool
     what: str
     hint: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Open:
-    """Nothing is sent before `until`; then one log goes first, to see.
+    """Nothing is sent before `until`; then a single log is tried first.
 
     Attributes:
-        since: When the trouble began.
+        since: When the outage began.
         until: When the next attempt is due.
-        failures: Attempts that failed since then.
-        access: It takes a person to end it: token, sharing, plan.
-        what: What is wrong.
-        hint: What a person can do.
+        failures: The number of failed attempts so far.
+        cause: Why the last attempt failed.
     """
 
     since: datetime
     until: datetime
     failures: int
-    access: bool
-    what: str
-    hint: str
+    cause: FailureCause
 
 
 Breaker: TypeAlias = Closed | Open
 
 
 def permits(breaker: Breaker, *, now: datetime, most: int) -> int:
-    """Return how many logs may be worked on at once: all, one to see, or none."""
+    """Return how many logs may be worked on at once: `most`, one as a probe, or none."""
     match breaker:
         case Closed():
             return most
@@ -65,33 +61,31 @@ def permits(breaker: Breaker, *, now: datetime, most: int) -> int:
 
 
 def with_capped_pause(breaker: Open, *, now: datetime) -> Open:
-    """Return the breaker with no pause beyond the longest one, after the clock was set back."""
+    """Return the breaker with at most the longest pause left, which a clock set back would exceed."""
     return replace(breaker, since=min(breaker.since, now), until=min(breaker.until, now + LONGEST_PAUSE))
 
 
 def failed(breaker: Breaker, cause: FailureCause, *, started: datetime, now: datetime, jitter: float) -> Open:
-    """Open, or stay open for longer: twice as long each time, up to five minutes.
+    """Return the breaker after a failed attempt: open, with a pause that doubles up to five minutes.
 
-    What was under way when the breaker opened fails for the same reason: all of it counts as one failure.
+    Attempts that were under way when the breaker opened fail for the same reason and count as one failure.
 
     Args:
-        breaker: As it is.
+        breaker: The breaker before.
         cause: Why the attempt failed.
-        started: When the attempt began that failed.
+        started: When the failed attempt began.
         now: When it failed.
-        jitter: From 0 to 1.
+        jitter: A random number from 0 to 1.
     """
     known = isinstance(breaker, Open) and started < breaker.until
-    if isinstance(breaker, Open) and known and (breaker.access or not cause.access):
+    if isinstance(breaker, Open) and known and (breaker.cause.needs_a_person or not cause.needs_a_person):
         return breaker
     failures = (breaker.failures + (not known)) if isinstance(breaker, Open) else 1
-    first = FIRST_ACCESS_PAUSE if cause.access else _FIRST_PAUSE
+    first = FIRST_ACCESS_PAUSE if cause.needs_a_person else _FIRST_PAUSE
     pause = min(first * 2 ** min(failures - 1, 12), LONGEST_PAUSE)
     return Open(
         since=breaker.since if isinstance(breaker, Open) else now,
         until=now + pause * (0.5 + jitter / 2),
         failures=failures,
-        access=cause.access,
-        what=cause.what,
-        hint=cause.hint,
+        cause=cause,
     )

@@ -1,8 +1,8 @@
-"""The time of day, for whoever hands it to what is pure."""
+"""The clock of the imperative shell; pure code is given the time."""
 
 from datetime import UTC, datetime
 
 
 def utc_now() -> datetime:
-    """Return the present time."""
+    """Return the current time."""
     return datetime.now(UTC)

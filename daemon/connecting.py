@@ -3,7 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import httpx
 import structlog
@@ -13,10 +13,13 @@ from daemon.config.settings import Settings
 from daemon.extras import installing
 from sync.errors import ConfigurationError
 from sync.names import Property
+from sync.notion.additions import Additions
 from sync.notion.calls import ATTEMPTS, Calls, open_calls
 from sync.notion.client import Renew
 from sync.notion.connect import Wanted
 from sync.notion.limiter import Limiter, Sharing
+from sync.state.facts import remember_addition, remembered_addition
+from sync.state.store import Store
 
 log = structlog.get_logger("daemon")
 
@@ -115,4 +118,24 @@ def wanted_of(settings: Settings, *, ids: Mapping[Property, str], database: str 
         names=settings.property_names,
         ids=ids,
         manage_schema=settings.manage_schema,
+    )
+
+
+def additions_in(store: Store, *, settle: timedelta, now: Callable[[], datetime]) -> Additions:
+    """Return what the state remembers of an addition of properties that is on its way.
+
+    Args:
+        store: The state.
+        settle: How long one may be carried out whose answer was lost.
+        now: Tells the time.
+    """
+
+    def in_doubt() -> timedelta:
+        until = remembered_addition(store)
+        return timedelta() if until is None else max(timedelta(), min(until - now(), settle))
+
+    return Additions(
+        in_doubt=in_doubt,
+        begin=lambda: remember_addition(store, now() + settle),
+        end=lambda: remember_addition(store, None),
     )

@@ -1,9 +1,9 @@
-"""Wait for work that is on the list of the daemon that is already running."""
+"""Wait until the running daemon has worked off the logs on its list."""
 
 import asyncio
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from pathlib import Path
 
 from daemon.clock import utc_now
@@ -16,24 +16,33 @@ from sync.state.records import Pending, Standing
 from sync.state.store import Store
 
 PATIENCE = 3
-"""Attempts at a log that fails for a reason of its own, until nobody waits for it any longer."""
+"""Failed attempts after which nobody waits for a log any longer."""
 
 GIVE_UP_AFTER = timedelta(minutes=10)
-"""How long Notion may stay out of reach; the list is kept, and who comes next goes on with it."""
+"""How long Notion may be unreachable before the waiting ends; the logs stay on the list."""
 
 _LOOK = 0.2
-"""Seconds between two looks at how far the daemon is."""
+"""Seconds between two looks at the daemon's progress."""
 
 
 class Ending(StrEnum):
     """Why the waiting ended."""
 
     DONE = "done"
-    """With every log, or as far as it goes without a person."""
+    """Every log is dealt with, as far as that is possible without a person."""
     STOPPED = "stopped"
     UNREACHABLE = "unreachable"
-    """Notion was out of reach for too long; the daemon goes on trying."""
+    """Notion was unreachable for too long; the daemon goes on trying."""
     DAEMON_ENDED = "daemon ended"
+
+
+class Dealt(Enum):
+    """How the daemon has dealt with a log."""
+
+    WORKED_OFF = auto()
+    """It is off the list."""
+    STUCK = auto()
+    """It stays on the list: it waits for a person, or fails again and again."""
 
 
 async def done_by_daemon(
@@ -42,19 +51,18 @@ async def done_by_daemon(
     paths: Collection[LogPath],
     *,
     stop: asyncio.Event,
-    settle: Callable[[LogPath, bool], None],
+    settle: Callable[[LogPath, Dealt], None],
     show: Callable[[str], None],
 ) -> Ending:
     """Wait until the daemon has dealt with these logs.
 
     Args:
-        state_dir: Its state directory.
-        store: The state, beside the daemon.
-        paths: Logs that are on its list.
-        stop: Ends the waiting early; the daemon works on.
-        settle: Told once of each log that is dealt with, and whether it is off the list: what is held back
-            for a person, or fails again and again, is not.
-        show: Told now and then what keeps the daemon from working; empty when nothing does.
+        state_dir: The daemon's state directory.
+        store: The state, opened beside the daemon.
+        paths: The logs to wait for; all are on the daemon's list.
+        stop: Ends the waiting early; the daemon goes on.
+        settle: Called once for each log that is dealt with.
+        show: Called several times a second with what keeps the daemon from working; empty if nothing does.
 
     Raises:
         AccessLost: The daemon can write no page before a person has done something.
@@ -64,11 +72,11 @@ async def done_by_daemon(
         listed, working = backlog.listed(), at_work(state_dir)
         trouble = None if working is None or working.pulse is None else working.pulse.outage
         for path in sorted(left - listed.keys()):
-            settle(path, True)  # noqa: FBT003 - the callback says what it is
-        hopeless = {path for path in left & listed.keys() if _is_hopeless(listed[path], store, trouble)}
-        for path in sorted(hopeless):
-            settle(path, False)  # noqa: FBT003 - same
-        left &= listed.keys() - hopeless
+            settle(path, Dealt.WORKED_OFF)
+        stuck = {path for path in left & listed.keys() if _is_stuck(listed[path], store, trouble)}
+        for path in sorted(stuck):
+            settle(path, Dealt.STUCK)
+        left &= listed.keys() - stuck
         if not left:
             return Ending.DONE
         if working is None and not stop.is_set():
@@ -90,7 +98,7 @@ def _interrupted(trouble: Outage | None, stop: asyncio.Event) -> Ending | None:
     return None
 
 
-def _is_hopeless(item: Pending, store: Store, trouble: Outage | None) -> bool:
+def _is_stuck(item: Pending, store: Store, trouble: Outage | None) -> bool:
     """Tell whether a log stays on the list: its departure is held back, or it fails again and again."""
     if trouble is None and item.attempts >= PATIENCE:
         return True

@@ -1,4 +1,4 @@
-"""Ask Notion from time to time what people did to our pages."""
+"""Check periodically what people have done to our pages in Notion."""
 
 import asyncio
 import random
@@ -17,13 +17,15 @@ from sync.names import LogPath
 log = structlog.get_logger("daemon")
 
 _AGAIN = 30.0
-"""Seconds until the next attempt after one whose findings could not be put on the list, or that broke."""
+"""Seconds until the next attempt after one that could not record its findings, or failed unexpectedly."""
 
 _DEFECT = "This is a fault of ai-traces; logs are synced all the same, and Notion is asked again later"
 
+_FORGOTTEN = "When pages were last looked at could not be read in the state; all of them are looked at once"
+
 
 class DriftChecks:
-    """The checks of a running daemon."""
+    """Run the drift checks of a daemon."""
 
     def __init__(self, session: Session, stop: asyncio.Event, suspension: Suspension) -> None:
         self._session = session
@@ -32,14 +34,15 @@ class DriftChecks:
         self._next_round = utc_now()
 
     async def drift_checks(self) -> None:
-        """Put on the list what differs from what we left in Notion, until told to stop."""
+        """Put pages that people have changed on the list, until told to stop."""
         session, interval = self._session, self._session.settings.drift_check_seconds
         if not interval:
             await self._stop.wait()
         since = utc_now()
         while not self._stop.is_set():
             try:
-                drift.begin(session.store, since)
+                if drift.begin(session.store, since):
+                    log.warning("drift.begun_anew", what=_FORGOTTEN)
                 await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
                 if self._stop.is_set() or not self._suspension.is_all:
                     continue
@@ -50,7 +53,7 @@ class DriftChecks:
                     self._suspension.begin(error)
                     await self._pause(_AGAIN)
                 continue
-            except Exception as defect:  # ours: no log depends on this check
+            except Exception as defect:  # syncing does not depend on this check, so it goes on
                 log.error(
                     "drift.failed",
                     what=f"ai-traces itself failed ({defect!r})",

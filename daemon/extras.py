@@ -1,4 +1,4 @@
-"""What has to be installed for what not everybody needs, and how."""
+"""How to install the optional dependencies."""
 
 import importlib.metadata
 import re
@@ -9,9 +9,9 @@ _REQUIREMENT = re.compile(r"""(?P<what>[^;]+);.*extra\s*==\s*["'](?P<extra>[\w-]
 
 
 def installing(extra: str) -> str:
-    """Return the command that installs the libraries of an extra into the environment of this program.
+    """Return the command that installs an extra's libraries into this program's environment.
 
-    They are named one by one: ai-traces itself may have come from a directory and be in no index.
+    It names the libraries one by one, as ai-traces itself may not come from a package index.
     """
     found = map(_REQUIREMENT.match, importlib.metadata.requires("ai-traces") or ())
     libraries = [each["what"].strip() for each in found if each is not None and each["extra"] == extra]

@@ -1,4 +1,4 @@
-"""Whether changes of logs are heard: look, watch again where they are not, and say how well they are."""
+"""Look after the file watcher: check that it hears changes, restart it when deaf, keep its health."""
 
 import asyncio
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from daemon.stopping import rest
+from daemon.alarm import Alarm
 from daemon.ticking import AT_REST, until_tick
 from daemon.watching.health import Deaf, Health, ScanOnly
 from daemon.watching.watch import Watcher
@@ -16,35 +16,34 @@ from sync.names import LogPath
 log = structlog.get_logger("daemon")
 
 TICK = AT_REST
-"""Seconds between two looks whether the watcher hears: the kernel does not tell of every end of a watch."""
+"""Seconds between two checks: the kernel does not report every watch that ends."""
 
 
 class Hearing:
-    """Looks after the watcher of one daemon.
+    """Look after the watcher of one daemon.
 
     Attributes:
-        health: How well changes are heard, as far as that was last seen.
+        health: How well changes are heard, as of the last check.
     """
 
     def __init__(self, watcher: Watcher, root: Path, stop: asyncio.Event) -> None:
         self._watcher = watcher
         self._root = root
         self._stop = stop
-        self._doubtful = asyncio.Event()
+        self._doubt = Alarm()
         self._watching = asyncio.Lock()
         self.health: Health = Deaf("not started")
 
     def doubt(self) -> None:
-        """Have the next look at once."""
-        self._doubtful.set()
+        """Make the next check due at once."""
+        self._doubt.ring()
 
     async def until_next_look(self, *, within: float | None) -> None:
-        """Wait until it is time to look, so many seconds at most, or until somebody doubts."""
-        await rest(self._doubtful, until_tick(asyncio.get_running_loop().time(), min(TICK, within or TICK)))
-        self._doubtful.clear()
+        """Wait until the next check is due, at most `within` seconds, or until somebody doubts."""
+        await self._doubt.rest(until_tick(asyncio.get_running_loop().time(), min(TICK, within or TICK)))
 
     async def look(self) -> bool:
-        """Watch again where nothing is heard; tell whether a scan has to make up for what was not."""
+        """Restart a deaf watcher; return whether a scan has to find what it missed."""
         async with self._watching:
             health = await self._heard()
         if self._stop.is_set() or not isinstance(health, Deaf):
@@ -53,7 +52,7 @@ class Hearing:
         return await self.watch_again()
 
     async def watch_again(self) -> bool:
-        """Watch anew; tell whether that was possible."""
+        """Restart the watcher; return whether that was possible."""
         async with self._watching:
             if self._stop.is_set():
                 return False
@@ -70,28 +69,28 @@ class Hearing:
         return True
 
     async def cover(self, directories: Sequence[LogPath]) -> None:
-        """Make sure that all directories which a scan has entered are watched."""
+        """Check that every directory that a scan has entered is watched."""
         coverage = await asyncio.to_thread(self._watcher.coverage, directories)
-        if not isinstance(coverage, Deaf):  # deafness is for the next look, which mends it
+        if not isinstance(coverage, Deaf):  # the next check mends that
             self._learn(coverage)
 
     async def stop(self) -> None:
-        """End the watch once nobody is at it, beside the loop: that may take a while."""
-        self._doubtful.set()
+        """Stop the watcher without blocking the loop, once no check is running."""
+        self._doubt.ring()
         async with self._watching:
             await asyncio.to_thread(self._watcher.stop)
 
     def close(self) -> None:
-        """End the watch at once, if it has not ended."""
+        """Stop the watcher at once, unless it has stopped."""
         self._watcher.stop()
 
     async def _heard(self) -> Health:
-        """Ask the watcher; beside the loop where that may take long."""
+        """Return the watcher's health; asked in a thread where that may take long."""
         watcher = self._watcher
         return watcher.health() if watcher.is_local else await asyncio.to_thread(watcher.health)
 
     def _learn(self, health: Health) -> None:
-        """Take note of how well changes are heard, and say so when events are no longer to be relied upon."""
+        """Remember the health, and warn when events have become unreliable."""
         if isinstance(health, ScanOnly) and health != self.health:
             log.warning("watch.scan_only", reason=health.reason, hint=health.hint)
         self.health = health

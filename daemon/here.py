@@ -1,11 +1,11 @@
-"""The directory that a command is started in."""
+"""The current directory, and paths relative to it; both survive its deletion."""
 
 import os
 from pathlib import Path
 
 
 def here() -> Path:
-    """Return it; by its short name where it was deleted meanwhile, for then it has no other."""
+    """Return the current directory; as `.` if it was deleted, since it has no other name then."""
     try:
         return Path.cwd()
     except FileNotFoundError:
@@ -13,9 +13,9 @@ def here() -> Path:
 
 
 def from_here(typed: str) -> Path | None:
-    """Return where a path leads that a person typed; a link as its last part is not followed.
+    """Return a typed path as an absolute one, without following a symlink at its end.
 
-    None when it is relative and the directory was deleted meanwhile: then it leads nowhere.
+    Return None for a relative path if the current directory was deleted.
     """
     try:
         return Path(os.path.abspath(typed))  # noqa: PTH100 - `resolve` follows the last part, too

@@ -1,4 +1,4 @@
-"""Whom the token acts as, remembered: that never changes for a token, so that a start need not ask again."""
+"""Remember which Notion user the token acts as, so that a start need not ask again."""
 
 import hashlib
 import json
@@ -11,18 +11,18 @@ _FACT = "author"
 
 
 def token_mark(token: str) -> str:
-    """Return what tells a token from another one and does not lead back to it."""
+    """Return a fingerprint of a token, which does not reveal it."""
     return hashlib.blake2b(token.encode(), digest_size=16, person=b"ai-traces").hexdigest()
 
 
 def remember_author(store: Store, author: Author, *, mark: str) -> None:
-    """Remember whom the token with this mark acts as."""
+    """Remember which user the token with this fingerprint acts as."""
     known = {"mark": mark, "user": author.user_id, "owner": author.owner_id, "person": author.is_person}
     store.remember(_FACT, json.dumps(known))
 
 
 def remembered_author(store: Store, *, mark: str) -> Author | None:
-    """Return whom the token with this mark acts as; None when the last one was another."""
+    """Return which user the token with this fingerprint acts as; None if another token was used last."""
     known = json.loads(store.fact(_FACT) or "{}")
     if known.get("mark") != mark:
         return None

@@ -1,32 +1,32 @@
-"""One scan of all logs, and their comparison with the state: what differs goes on the list."""
+"""Scan all logs, compare them with the state, and put what differs on the list."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import structlog
 
 from daemon.clock import utc_now
 from daemon.session import Session
-from daemon.watching.compare import Comparison
+from daemon.watching.compare import Comparison, by_lane
 from daemon.watching.familiar import Familiar
 from daemon.watching.scan import Unlistable, pieces
-from daemon.watching.urgency import by_lane
 from sync.names import LogPath
 from sync.notion.limiter import Lane
+from sync.state.records import Standing
 
 log = structlog.get_logger("daemon")
 
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a scan has come to.
+    """The result of a scan.
 
     Attributes:
-        files: How many logs there are.
-        differing: How many of them went on the list.
-        gone: How many logs that were there before are not any more.
-        directories: Those that were entered.
+        files: The number of logs.
+        differing: The number of logs that were put on the list.
+        gone: The number of known logs that are gone.
+        directories: The directories that were entered.
     """
 
     files: int
@@ -36,7 +36,7 @@ class Scanned:
 
 
 class Rescan:
-    """What each scan of one daemon needs, and what one leaves for the next."""
+    """Run the scans of one daemon; one remembers for the next what was in step."""
 
     def __init__(self, session: Session, stop: asyncio.Event) -> None:
         self._session = session
@@ -44,14 +44,15 @@ class Rescan:
         self._familiar = Familiar(session.store)
 
     async def scan(self) -> Scanned | None:
-        """Compare all files with the state; None when told to stop: what was not come to is not gone.
+        """Compare all files with the state; return None if stopped before the end.
 
         Raises:
-            RootUnavailable: Nothing can be said of any log.
+            RootUnavailable: The logs directory cannot be read, so nothing is known of any log.
             StateUnusable: What differs could not be put on the list.
         """
         seen = differing = 0
         comparison = self._comparison()
+        gone_before = self._session.store.paths_of(Standing.VANISHED)
         unlistable: list[Unlistable] = []
 
         def note_unlistable(place: Unlistable) -> None:
@@ -61,12 +62,14 @@ class Rescan:
         directories: list[LogPath] = []
         root = self._session.settings.logs_dir
         found = pieces(root, unlistable=note_unlistable, entered=directories.append)
-        # Between two pieces the event loop has its turn.
+        # The event loop runs between two pieces.
         while not self._stop.is_set() and (piece := await asyncio.to_thread(next, found, ())):
             seen += len(piece)
-            for lane, paths in by_lane(comparison.out_of_step(piece)).items():
+            out_of_step = comparison.out_of_step(piece)
+            for lane, paths in by_lane(out_of_step).items():
                 self._note(paths, lane)
                 differing += len(paths)
+            self._take_up(gone_before.intersection(out_of_step))
         if self._stop.is_set():
             return None
         gone = [path for path in comparison.absent() if not any(each.covers(path) for each in unlistable)]
@@ -81,6 +84,12 @@ class Rescan:
             restore_trashed=rules.restore_trashed,
             familiar=self._familiar,
         )
+
+    def _take_up(self, paths: Collection[LogPath]) -> None:
+        """Sync logs that are back at once, even where their departure was postponed."""
+        if paths:
+            self._session.backlog.touch(paths, lane=Lane.BACKFILL, now=utc_now())
+            self._session.worker.poke()
 
     def _note(self, paths: Sequence[LogPath], lane: Lane) -> None:
         if paths:

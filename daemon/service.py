@@ -1,4 +1,4 @@
-"""The daemon's life: watch, look again from time to time, work off what differs, stop when told."""
+"""The daemon's main loop: watch for changes, rescan periodically, sync what differs, stop when told."""
 
 import asyncio
 import random
@@ -27,32 +27,32 @@ from sync.notion.limiter import Lane
 log = structlog.get_logger("daemon")
 
 QUIET_CLOSED = 0.02
-"""Seconds of quiet after a log's writer has closed it: more than a script needs from one line to the next."""
+"""Seconds to wait after a log was closed: longer than a script needs between two of its lines."""
 QUIET_OPEN = 1.0
-"""Seconds of quiet when nobody was seen to close it."""
+"""Seconds to wait after a change without a close: somebody may still be writing."""
 QUIET_MOST = 5.0
-"""Seconds of quiet after a close, at most, for a log that is closed again and again."""
+"""The longest wait after a close, for a log that is closed again and again."""
 MAX_WAIT = 30.0
-"""Seconds after which a log that never gets quiet is synced as it is."""
+"""Seconds after which a log that keeps changing is synced as it is."""
 
 GATHER = 0.1
-"""Seconds that a scan asked for by an event waits for more of them: directories come in bursts."""
+"""Seconds between an event that calls for a scan and the scan: directories change in bursts."""
 
 UNUSABLE_RESCAN = 30.0
-"""Seconds until a scan makes up for what could not be put on the list."""
+"""Seconds until a scan finds again what could not be put on the list."""
 
 SCAN_ONLY_RESCAN = 60.0
-"""Seconds between two scans where events cannot be relied upon."""
+"""The longest time between two scans where events are unreliable."""
 
 
 class Service:
-    """The daemon between its start and its stop. It lives on one event loop.
+    """Run the daemon on one event loop, from start to stop.
 
     Args:
-        session: What is open while it lives.
-        stop: Ends it.
-        notifier: Told how it is doing.
-        watches: Makes what hears of changes.
+        session: The open session.
+        stop: Ends the daemon.
+        notifier: Reports readiness and liveness to the service manager.
+        watches: The type of the watcher.
     """
 
     def __init__(
@@ -86,9 +86,13 @@ class Service:
         self._hearing = Hearing(watcher, root, stop)
 
     async def run(self) -> None:
-        """Keep logs and pages in step until told to stop."""
+        """Keep logs and pages in step until told to stop.
+
+        Raises:
+            StateDamaged: The state is damaged; the next start begins with a new one.
+        """
         try:
-            # Watch first, scan then: what is written in between is seen twice rather than never.
+            # Watch first, then scan: what is written in between is seen twice rather than never.
             await self._hearing.watch_again()
             await self._look_at_all()
             self._notifier.ready(status := self._status())
@@ -106,7 +110,9 @@ class Service:
                 )
                 await self._stop.wait()
                 self._notifier.stopping()
-                await self._hearing.stop()  # meanwhile the worker finishes what is on its way
+                await self._hearing.stop()  # meanwhile the worker finishes its requests
+            if self._session.worker.damage is not None:
+                raise self._session.worker.damage
         finally:
             if self._making_up is not None:
                 self._making_up.cancel()
@@ -127,7 +133,7 @@ class Service:
         await worker.work(self._stop, enough=lambda: False)
 
     async def _hand_over(self) -> None:
-        """Put logs on the list once they are quiet."""
+        """Put changed logs on the list once they are quiet."""
         while not self._stop.is_set():
             quiet = [LogPath(path) for path in self._debouncer.due(self._loop.time())]
             if quiet:
@@ -137,7 +143,7 @@ class Service:
             await self._pause(None if due is None else due - self._loop.time(), self._touched)
 
     async def _rescans(self) -> None:
-        """Scan from time to time, and at once when events were lost."""
+        """Scan periodically, and at once when events were lost."""
         while not self._stop.is_set():
             await self._pause(self._rescan_interval(), self._rescan_due)
             if self._rescan_due.is_set():
@@ -153,11 +159,13 @@ class Service:
         return wanted * random.uniform(0.75, 1.25) if wanted else None  # noqa: S311 - spreads load, hides nothing
 
     async def _look_after_watcher(self) -> None:
-        """Make sure that the watcher hears, and that systemd knows whether all is well."""
+        """Restart the watcher when it is deaf, and tell the service manager whether all is well."""
         while not self._stop.is_set():
             await self._hearing.until_next_look(within=self._notifier.watchdog_seconds)
             if self._stop.is_set():
                 return
+            if self._session.worker.damage is not None:
+                self._stop.set()
             if await self._hearing.look():
                 self._rescan_due.set()
             if self._stop.is_set():
@@ -170,7 +178,7 @@ class Service:
                 self._notifier.alive(self._status())
 
     async def _look_at_all(self) -> None:
-        """Compare all files with the state, and make sure that all directories are watched."""
+        """Compare all files with the state, and check that every directory is watched."""
         started = self._loop.time()
         try:
             with self._liveness.scanning():
@@ -201,14 +209,14 @@ class Service:
         self._session.worker.poke()
 
     def _make_up_for(self, error: StateUnusable) -> None:
-        """Scan again after a while: what could not be put on the list is found again, nothing is lost."""
+        """Scan again after a while, which finds what could not be put on the list."""
         self._suspension.begin(error)
         if self._making_up is None or self._making_up.when() <= self._loop.time():
             log.error("state.unusable", what=error.what, hint=error.hint)
             self._making_up = self._loop.call_later(UNUSABLE_RESCAN, self._rescan_due.set)
 
     def _from_watchdog(self, touch: Touch) -> None:
-        """Bring a touch from watchdog's thread to the loop; after the loop's end there is nobody to tell."""
+        """Pass a touch from watchdog's thread to the loop, unless that has ended."""
         with suppress(RuntimeError):
             self._loop.call_soon_threadsafe(self._on_touch, touch)
 
@@ -219,11 +227,11 @@ class Service:
                 self._touched.set()
             case TouchedTree(path=path):
                 self._rescan_due.set()
-                if not path:  # perhaps it is gone
+                if not path:  # the logs directory itself: it may be gone
                     self._hearing.doubt()
 
     async def _pause(self, seconds: float | None, *events: asyncio.Event) -> None:
-        """Wait so long, or until the stop or one of the events."""
+        """Wait until the time is up, the daemon is stopped, or one of the events is set."""
         waiters = [asyncio.create_task(event.wait()) for event in (self._stop, *events)]
         timeout = None if seconds is None else max(seconds, 0.0)
         await asyncio.wait(waiters, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)

@@ -1,14 +1,13 @@
-"""Everything that one run of the daemon or of a backfill holds open: state, gateway, reconciler."""
+"""What a run of the daemon, a backfill or a repair works with: state, gateway, reconciler, worker."""
 
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import httpx
 import structlog
-from tzlocal import get_localzone
 
 from daemon.advice import Advice
 from daemon.breaker import Breaker
@@ -16,7 +15,8 @@ from daemon.clock import utc_now
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
-from daemon.connecting import calls_of, tell_sharing, wanted_of
+from daemon.connecting import additions_in, calls_of, tell_sharing, wanted_of
+from daemon.local_zone import local_zone
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
 from daemon.presence.vitals import Vitals
@@ -32,9 +32,15 @@ from sync.notion.limiter import Lane, Sharing
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
-from sync.state.fleet import remember_hosts, remembered_hosts
-from sync.state.place import Place, remember_named, remember_place
-from sync.state.property_ids import remember_property_ids, remembered_property_ids
+from sync.state.facts import (
+    Place,
+    remember_hosts,
+    remember_named,
+    remember_place,
+    remember_property_ids,
+    remembered_hosts,
+    remembered_property_ids,
+)
 from sync.state.store import Store
 
 log = structlog.get_logger("daemon")
@@ -42,7 +48,7 @@ log = structlog.get_logger("daemon")
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What is open while work is done."""
+    """The open resources of one run."""
 
     settings: Settings
     store: Store
@@ -56,7 +62,7 @@ class Session:
     token_mark: str
 
     async def connect(self, *, rehearsing: bool = False) -> int:
-        """Bind the database and find the pages that are already there; return how many were adopted."""
+        """Bind the database, take stock of its pages, and return how many were adopted."""
         connection = await self.gateway.connect(rehearsing=rehearsing, tell_wait=_tell_wait)
         self.advice.give(self.gateway.warnings)
         remember_property_ids(self.store, connection.schema.ids)
@@ -65,7 +71,7 @@ class Session:
         adopted = await take_inventory(
             self.gateway, self.store, connection, host=self.settings.host, now=utc_now
         )
-        # Asked here, so that no edit of one line has to wait and pay for it.
+        # Asked now, so that the first small edit does not pay for this request.
         author = await self.gateway.me(lane=Lane.CHECK)
         if self.gateway.signature.is_of_first_token:
             remember_author(self.store, author, mark=self.token_mark)
@@ -94,22 +100,22 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
     store: Store,
     *,
     transport: httpx.AsyncBaseTransport | None,
-    note: Callable[[Job], None],
+    note: Callable[[Job], None] = lambda _: None,
     renew: Renew = lambda: None,
     lock: StateLock | None = None,
     role: Role = Role.DAEMON,
 ) -> AsyncIterator[Session]:
-    """Open a session on an open state store, whose lock the caller holds.
+    """Open a session on a state store; the caller holds its lock and closes it.
 
     Args:
         settings: The settings.
-        token: For Notion.
-        store: The state; the caller closes it.
-        transport: Answers instead of the network; None: the network.
-        note: Told of every log that was worked on.
-        renew: Looks for the token again when it is not accepted.
-        lock: Shows how the process is doing; None: nobody is to know.
-        role: What the process is there for.
+        token: The Notion token.
+        store: The open state.
+        transport: Replaces the network, for tests; None for the network.
+        note: Called with every job.
+        renew: Looks the token up again after Notion has rejected it.
+        lock: The held lock, in which the pulse is published; None to publish none.
+        role: What this process is for.
     """
     jitter = random.SystemRandom().random
     rules = rules_of(settings)
@@ -140,7 +146,8 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
         http_client(transport=transport) as http,
         aclosing(calls_of(settings, token, http, renew=renew, hosts=hosts, count=count)) as calls,
     ):
-        wanted = wanted_of(settings, ids=remembered_property_ids(store))
+        additions = additions_in(store, settle=rules.settle, now=utc_now)
+        wanted = replace(wanted_of(settings, ids=remembered_property_ids(store)), additions=additions)
         gateway = Gateway(calls, wanted, remembered_author(store, mark=mark))
         vitals = Vitals(role, edition=rules.edition, budget=lambda: gateway.budget, now=utc_now, show=show)
         reconciler = Reconciler(rules, store, gateway, utc_now)
@@ -150,12 +157,12 @@ async def open_session(  # noqa: PLR0913 - what a session depends on
 
 
 def rules_of(settings: Settings) -> Rules:
-    """Return what the settings say about a reconciliation."""
+    """Return the rules of reconciliation that these settings give."""
     return Rules(
         root=settings.logs_dir,
         host=settings.host,
         edition=edition_of(settings),
-        zone=get_localzone(),
+        zone=local_zone(),
         settle=timedelta(seconds=settings.settle_seconds),
         restore_trashed=settings.on_page_trashed is OnPageTrashed.RESTORE,
         on_file_deleted=settings.on_file_deleted,

@@ -1,12 +1,14 @@
-"""Open the state at a start: as it is, or anew when it is damaged."""
+"""Open the state at start, replacing a damaged one by a new one."""
 
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from sync.errors import StateDamaged
+from sync.state.database import translated
 from sync.state.state_file import DATABASE_NAME
 from sync.state.store import Store
 
@@ -16,17 +18,40 @@ log = structlog.get_logger("daemon")
 def open_state(directory: Path, *, now: datetime) -> Store:
     """Open the state database for the process that holds its lock.
 
-    A damaged one is moved aside and begun anew: the pages are found again by their keys, none is made twice.
+    A damaged database is moved aside and replaced by an empty one: all pages are found again by their
+    keys, and none is made twice.
 
     Raises:
-        StateUnusable: It cannot be made, read or written, or is of a newer version.
+        StateUnusable: The database cannot be created, read or written, or is of a newer version.
     """
     try:
         return _checked(directory)
     except StateDamaged as damage:
-        aside = _move_aside(directory, now=now)
-        log.warning("state.damaged", what=damage.what, moved_to=str(aside))
+        _move_aside(directory, now=now, damage=damage)
         return _checked(directory)
+
+
+@contextmanager
+def damage_set_aside(directory: Path, *, now: Callable[[], datetime]) -> Iterator[None]:
+    """Move the state aside if it turns out to be damaged while in use, so that the next start replaces it.
+
+    The caller holds the lock, and closes the state within this context.
+    """
+    try:
+        yield
+    except (StateDamaged, ExceptionGroup) as trouble:
+        if (damage := _damage_in(trouble)) is not None:
+            _move_aside(directory, now=now(), damage=damage)
+        raise
+
+
+def _damage_in(trouble: StateDamaged | ExceptionGroup[Exception]) -> StateDamaged | None:
+    if isinstance(trouble, StateDamaged):
+        return trouble
+    for each in trouble.exceptions:
+        if isinstance(each, StateDamaged | ExceptionGroup) and (damage := _damage_in(each)) is not None:
+            return damage
+    return None
 
 
 def _checked(directory: Path) -> Store:
@@ -39,11 +64,11 @@ def _checked(directory: Path) -> Store:
     return store
 
 
-def _move_aside(directory: Path, *, now: datetime) -> Path:
-    """Rename the database and what belongs to it; nothing is deleted."""
+def _move_aside(directory: Path, *, now: datetime, damage: StateDamaged) -> None:
+    """Rename the database and its companion files; nothing is deleted."""
     stamp = now.strftime("%Y%m%dT%H%M%SZ")
     aside = directory / f"{DATABASE_NAME}.damaged-{stamp}"
     for suffix in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
+        with translated(directory), suppress(FileNotFoundError):
             (directory / f"{DATABASE_NAME}{suffix}").rename(f"{aside}{suffix}")
-    return aside
+    log.warning("state.damaged", what=damage.what, moved_to=str(aside))

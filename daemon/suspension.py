@@ -1,4 +1,4 @@
-"""The worker's rest while the state cannot be used, where that was not met by the worker itself."""
+"""Suspend the worker when another part of the daemon finds that the state is unusable."""
 
 from daemon.breaker import Open
 from daemon.worker import Worker
@@ -6,24 +6,24 @@ from sync.errors import StateUnusable
 
 
 class Suspension:
-    """What keeps the worker from working until the state can be used again."""
+    """Keep the worker suspended until the state is usable again."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         self._ours: Open | None = None
 
     def begin(self, error: StateUnusable) -> None:
-        """Stop the worker, unless it has stopped already."""
+        """Suspend the worker, unless it is suspended already."""
         if not isinstance(self._worker.breaker, Open):
             self._ours = self._worker.suspend(error)
 
     def end(self) -> None:
-        """Let the worker go on, unless something else has stopped it since."""
+        """Resume the worker, unless something else has suspended it since."""
         if self._ours is not None and self._worker.breaker is self._ours:
             self._worker.resume()
             self._worker.poke()
 
     @property
     def is_all(self) -> bool:
-        """Whether nothing else keeps the worker from sending."""
+        """Whether the worker is suspended by nothing else."""
         return not isinstance(self._worker.breaker, Open) or self._worker.breaker is self._ours

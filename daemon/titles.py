@@ -1,16 +1,16 @@
-"""What a person calls a page, a database or a connection in Notion. Pure."""
+"""How pages, databases and connections in Notion are named to a person. Pure."""
 
 UNTITLED = "Untitled"
 """What Notion shows where there is no title."""
 
 
 def titled(title: str, kind: str) -> str:
-    """Return a page or database by its title, in quotes; one without a title as what it is."""
+    """Return a page or database by its quoted title, or as untitled."""
     return f"the {kind} “{title}”" if title.strip() else f"an untitled {kind}"
 
 
 def bearer_in_words(name: str, workspace: str, *, is_person: bool) -> str:
-    """Return whose token it is, as far as Notion tells."""
+    """Return in words whose token it is, as far as Notion tells."""
     unnamed = "a personal token" if is_person else "a connection without a name"
     named = "a personal token" if is_person else "the connection"
     whose = f"{named} “{name}”" if name.strip() else unnamed
@@ -18,5 +18,5 @@ def bearer_in_words(name: str, workspace: str, *, is_person: bool) -> str:
 
 
 def begun(text: str) -> str:
-    """Return text as the beginning of a sentence."""
+    """Return text with a capital at its beginning."""
     return text[:1].upper() + text[1:]

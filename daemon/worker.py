@@ -1,4 +1,4 @@
-"""Work off the backlog: several logs at once, none twice at once, the most urgent first."""
+"""Work off the backlog: several logs at a time, the most urgent first, never one log twice at once."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
+from daemon.alarm import Alarm
 from daemon.breaker import Breaker, Closed, FailureCause, Open, failed, permits, with_capped_pause
 from daemon.ticking import AT_REST, until_tick
-from sync.errors import AccessLost, StateUnusable, SyncError, Transient
+from sync.errors import AccessLost, StateDamaged, StateUnusable, SyncError, Transient
 from sync.names import LogPath
-from sync.notion.account import Account, account
 from sync.notion.limiter import Lane
+from sync.notion.request_count import RequestCount, counting_requests
 from sync.policy import Quarantine, RetryAt, Stop, decide
 from sync.reconcile import Reconciler
 from sync.state.backlog import Backlog
@@ -19,27 +20,28 @@ from sync.state.records import Pending
 from sync.verdict import Reconciled, Verdict
 
 MOST_IN_FLIGHT = 16
-"""Logs worked on at once: enough to fill ten requests a second when an answer takes 1.5 s."""
+"""Logs worked on at once: enough for ten requests a second when each answer takes 1.5 s."""
 
 KEPT_FOR_LIVE = 4
-"""Places beyond those for live changes alone, so that a long backfill never holds one up."""
+"""Further places for live changes alone, so that a long backfill never delays one."""
 
 FINISH_WITHIN = 4.0
-"""Seconds that requests on their way get before a stop; what is cut short then is looked up later."""
+"""Seconds that running requests get at a stop; a page whose request is cut short is looked up later."""
 
 _LONGEST_WAIT = 2.0
-"""Seconds between two looks at the backlog while something waits: the clock may be set back meanwhile."""
+"""Longest sleep while something waits, in seconds: the clock may be set back meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One log that was worked on, for the canonical log line.
+    """The result of one attempt to sync a log, for the canonical log line.
 
     Attributes:
-        outcome: What became of it, or why it failed.
-        next_look: When it is looked at again; None when it is done with.
-        seconds: How long it took.
-        requests: How many it took.
+        outcome: What became of the log, or the error.
+        next_look: When the log is tried again; None if it is finished.
+        attempts: The number of earlier attempts that failed.
+        seconds: How long this attempt took.
+        requests: How many requests it took.
     """
 
     path: LogPath
@@ -52,11 +54,14 @@ class Job:
 
 
 class Worker:
-    """The loop that reconciles what is due.
+    """Reconcile the logs of the backlog as they fall due.
 
     Args:
-        report: Told of every job, and of every change of the breaker.
-        jitter: Returns a number between 0 and 1.
+        backlog: The logs to work on.
+        reconciler: Reconciles one log.
+        now: Returns the current time.
+        jitter: Returns a random number from 0 to 1.
+        report: Called with every job and with every change of the breaker.
     """
 
     def __init__(
@@ -73,64 +78,77 @@ class Worker:
         self._now = now
         self._jitter = jitter
         self._report = report
-        self._poke = asyncio.Event()
+        self._alarm = Alarm()
         self._tasks: dict[asyncio.Task[None], LogPath] = {}
         self.breaker: Breaker = Closed()
         self.ticked: float | None = None
-        """When it last gave a sign of life, on the clock of its loop; None before it began."""
+        """When the worker last showed that it is alive, on the loop's clock; None before it began."""
         self.trouble: SyncError | None = None
-        """Why the breaker is open; None when it is not."""
+        """Why the breaker is open; None while it is closed."""
+        self.damage: StateDamaged | None = None
+        """The damage that was found in the state, if any."""
 
     def poke(self) -> None:
         """Look at the backlog at once."""
-        self._poke.set()
+        self._alarm.ring()
 
     async def work(self, stop: asyncio.Event, *, enough: Callable[[], bool]) -> None:
-        """Reconcile what is due until told to stop, or until it is enough and nothing is under way.
+        """Reconcile what is due until told to stop, or until nothing is running and `enough` says so.
 
         Args:
-            stop: Ends the work; requests on their way get a few seconds.
-            enough: Asked whenever nothing is under way.
+            stop: Ends the work; running requests get a few seconds.
+            enough: Asked whenever nothing is running.
         """
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(self._ring)
+        try:
+            await self._work_until(stop, enough)
+        finally:
+            stopping.cancel()
+        if stop.is_set():
+            await self._finish()
+
+    async def _work_until(self, stop: asyncio.Event, enough: Callable[[], bool]) -> None:
         blind: Open | None = None
         while not stop.is_set():
             try:
                 version = self._backlog.version()
                 self._start_due()
                 if blind is not None and self.breaker is blind and not self._tasks:
-                    self.resume()  # the state can be read again, and there is no log to try it on
+                    self.resume()  # the state can be read again, and no log is there to probe with
                     continue
                 if not self._tasks and enough():
                     return
-                await self._wait(stop, version)
+                await self._wait(version)
             except StateUnusable as error:
                 blind = self.suspend(error)
                 self._clear_up()
                 if not self._tasks and enough():
                     return
                 await self._sit_out(stop, blind)
-        await self._finish()
 
     def suspend(self, error: SyncError, *, started: datetime | None = None) -> Open:
-        """Stop sending because of trouble that concerns every log, and say when it is tried again.
+        """Open the breaker because of an error that concerns every log, and return it.
 
         Args:
-            error: The trouble.
-            started: When the attempt began that met it; None when it began after all earlier trouble.
+            error: The error.
+            started: When the failed attempt began; None if it began after all earlier errors.
         """
         now = self._now()
         if started is None:
             started = self.breaker.until if isinstance(self.breaker, Open) else now
-        access = isinstance(error, AccessLost | StateUnusable)
-        cause = FailureCause(access=access, what=error.what, hint=error.hint)
+        needs_a_person = isinstance(error, AccessLost | StateUnusable)
+        cause = FailureCause(needs_a_person=needs_a_person, what=error.what, hint=error.hint)
         breaker = failed(self.breaker, cause, started=started, now=now, jitter=self._jitter())
+        if isinstance(error, StateDamaged):
+            self.damage = error
         if breaker is not self.breaker:
             self.trouble = error
             self._breaker_to(breaker)
         return breaker
 
     def resume(self) -> None:
-        """Let requests be sent again at once: what kept them back is over."""
+        """Close the breaker, as the trouble is over."""
         if not isinstance(self.breaker, Closed):
             self.trouble = None
             self._breaker_to(Closed())
@@ -151,49 +169,38 @@ class Worker:
         due = self._backlog.due(now=self._now(), limit=limit, working=working)
         for item in (item for place, item in enumerate(due) if place < room or item.lane == Lane.LIVE):
             task = asyncio.create_task(self._reconcile(item), name=item.path)
+            task.add_done_callback(self._ring)
             self._tasks[task] = item.path
 
-    async def _wait(self, stop: asyncio.Event, version: int) -> None:
-        """Wait for the next thing to happen: a poke, a finished log, work that falls due, or the stop.
+    def _ring(self, _: object) -> None:
+        self._alarm.ring()
+
+    async def _wait(self, version: int) -> None:
+        """Wait until somebody rings, work falls due, or the backlog is changed by another process.
 
         Args:
-            stop: The stop.
-            version: Of the backlog when it was last looked at: another process may add to it.
+            version: The version of the backlog at the last look.
         """
-        self._poke.clear()
         until, happened = self._next_start(), False
-        wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
-        try:
-            while not happened:
-                done, _ = await asyncio.wait(
-                    {*wakers, *self._tasks}, timeout=self._pause(until), return_when=asyncio.FIRST_COMPLETED
-                )
-                due = until is not None and self._now() >= until
-                happened = bool(done) or due or self._backlog.version() != version
-        finally:
-            for waker in wakers:
-                waker.cancel()
+        while not happened:
+            rang = await self._alarm.rest(self._pause(until))
+            due = until is not None and self._now() >= until
+            happened = rang or due or self._backlog.version() != version
         self._clear_up()
 
     def _clear_up(self) -> None:
-        """Free the places of what is finished; a defect in it ends the work."""
+        """Remove finished tasks; an unexpected error in one of them ends the work."""
         for task in [task for task in self._tasks if task.done()]:
             del self._tasks[task]
             task.result()
 
     async def _sit_out(self, stop: asyncio.Event, breaker: Open) -> None:
-        """Wait for the time of the next attempt, or the stop, without a look at the state."""
+        """Wait until the next attempt is due or the worker is stopped, without using the state."""
         while not stop.is_set() and self._now() < breaker.until:
-            self._poke.clear()
-            wakers = [asyncio.create_task(self._poke.wait()), asyncio.create_task(stop.wait())]
-            await asyncio.wait(
-                wakers, timeout=self._pause(breaker.until), return_when=asyncio.FIRST_COMPLETED
-            )
-            for waker in wakers:
-                waker.cancel()
+            await self._alarm.rest(self._pause(breaker.until))
 
     def _next_start(self) -> datetime | None:
-        """Return when work may be started that cannot be now; None when nothing waits."""
+        """Return when the next work may be started; None if nothing waits."""
         due = self._backlog.next_due(working=frozenset(self._tasks.values()))
         soon = self._now() + timedelta(seconds=_LONGEST_WAIT)
         match self.breaker:
@@ -205,9 +212,9 @@ class Worker:
                 assert_never(self.breaker)
 
     def _pause(self, until: datetime | None) -> float:
-        """Return how long to wait until the next look at the time and at the backlog: a sign of life.
+        """Return how long to sleep until the next look at the clock and the backlog, and note a sign of life.
 
-        Where nothing waits, another process may still add to it.
+        Even with nothing to wait for it is finite: another process may add to the backlog.
         """
         self.ticked = asyncio.get_running_loop().time()
         if until is None:
@@ -226,15 +233,15 @@ class Worker:
     async def _reconcile(self, item: Pending) -> None:
         started = self._now()
         try:
-            with account() as spent:
+            with counting_requests() as spent:
                 job = await self._done(item, started, spent)
         except StateUnusable as error:
-            # What became of it cannot be written down: it stays on the list as it is.
+            # The result cannot be recorded, so the log stays on the list as it is.
             self.suspend(error, started=started)
         else:
             self._report(job)
 
-    async def _done(self, item: Pending, started: datetime, spent: Account) -> Job:
+    async def _done(self, item: Pending, started: datetime, spent: RequestCount) -> Job:
         lane = Lane(item.lane)
         outcome: Reconciled | Exception
         try:

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide_departure
-from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
+from sync.errors import NOT_APPLIED, Ambiguous, PageGone
 from sync.keys import key_of
 from sync.log_path import accepts
 from sync.names import Digest, PageId, Property
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
-from sync.page.draft import PageDraft, Text
+from sync.notion.model import ExaminedPage
+from sync.page.draft import PageDraft, Text, is_as_left
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
@@ -29,10 +30,18 @@ ALIVE = (
 )
 """Standings of the logs whose pages count for how many may be trashed at once."""
 
+_PUT_AWAY = "The page was moved to the trash in Notion"
+
 
 @dataclass(frozen=True, slots=True)
 class Departing:
-    """What it takes to deal with a log whose file is not there."""
+    """Deals with a log whose file is not there.
+
+    Attributes:
+        now: When the job began; everything is decided by this one moment.
+        clock: Tells when a request is sent.
+        keep: Saves a person's words.
+    """
 
     rules: Rules
     store: Store
@@ -40,6 +49,7 @@ class Departing:
     lane: Lane
     now: datetime
     clock: Callable[[], datetime]
+    keep: Callable[[str], None]
 
     async def depart(self, record: PageRecord) -> Reconciled:
         """Deal with one log: take note, wait a moment, decide, and let its page go."""
@@ -51,11 +61,11 @@ class Departing:
                 return Reconciled(Verdict.VANISHED, record.url)
             case Standing.DEPARTING:
                 return await self._let_go(record, self.rules.on_file_deleted)
+            case Standing.TRASHED:
+                # Its page is where it would go; by whose hand counts once the log is back.
+                return self._gone(record, record.page, Verdict.VANISHED, what=record.what)
             case _ if record.edition == ADOPTED:
                 # Found in the database, and never seen as a file: another machine's, or Jen's own.
-                return self._gone(record, record.page, Verdict.VANISHED)
-            case Standing.TRASHED:
-                # Its page is where it would go.
                 return self._gone(record, record.page, Verdict.VANISHED)
             case Standing.VANISHED:
                 pass
@@ -96,16 +106,50 @@ class Departing:
         page = await self._page(record)
         match page:
             case Synced():
-                known = replace(page, properties=None) if way is OnFileDeleted.MARK else page
-                await self._send_off(replace(record, page=known), page.page_id, way)
-                verdict = Verdict.VANISHED if way is OnFileDeleted.KEEP else Verdict.DEPARTED
-                return self._gone(record, known, verdict)
+                return await self._part(record, page, way)
             case Uncertain(settles_at=settles_at) if self.now < settles_at:
                 detail = "Waiting until Notion can no longer carry out a lost request"
                 return Reconciled(Verdict.POSTPONED, until=settles_at, detail=detail)
             case _:
                 self.store.forget(record.path)
                 return Reconciled(Verdict.VANISHED)
+
+    async def _part(self, record: PageRecord, page: Synced, way: OnFileDeleted) -> Reconciled:
+        """Let a page go, unless a person has taken it elsewhere or put it away herself."""
+        if way is OnFileDeleted.KEEP:
+            return self._gone(record, page, Verdict.VANISHED)
+        try:
+            there = await self.gateway.examine(page.page_id, self._mark(record), lane=self.lane)
+        except PageGone:
+            return self._gone(record, page, Verdict.DEPARTED)
+        if there.row.is_elsewhere:
+            return self._gone(record, page, Verdict.VANISHED)
+        others = await self._others_were_last(there)
+        if there.row.in_trash:
+            is_hers = others and record.standing is not Standing.DEPARTING
+            return self._gone(record, page, Verdict.DEPARTED, what=_PUT_AWAY if is_hers else "")
+        if way is OnFileDeleted.MARK:
+            self._save_words(there, page.properties, others=others)
+            page = replace(page, properties=None)
+        await self._send_off(replace(record, page=page), page.page_id, way)
+        return self._gone(record, page, Verdict.DEPARTED)
+
+    async def _others_were_last(self, there: ExaminedPage) -> bool:
+        author = await self.gateway.me(lane=self.lane)
+        return author.is_person or there.row.last_edited_by != author.user_id
+
+    def _save_words(self, there: ExaminedPage, left: str | None, *, others: bool) -> None:
+        """Save what a person wrote where the mark is to stand.
+
+        Args:
+            there: The page as it is, beside the mark.
+            left: The fingerprint of our properties as we last left them; None: unknown.
+            others: Somebody else was at the page last.
+        """
+        name = Property.FORMAT_WARNINGS
+        says = there.strays.get(name, "")
+        if says and not is_as_left(left, name, says) and (others or left is not None):
+            self.keep(f"{name.value}: {says}")
 
     async def _page(self, record: PageRecord) -> PageState:
         """Return the page of the log, looked up if it was being made when its file went.
@@ -135,7 +179,7 @@ class Departing:
         except Ambiguous as error:
             may_be_gone(error.settles_in)
             raise
-        except (Transient, Rejected, AccessLost):
+        except NOT_APPLIED:
             self.store.save(record)
             raise
 
@@ -154,7 +198,7 @@ class Departing:
                 assert_never(way)
 
     def _mark(self, record: PageRecord) -> PageDraft:
-        note = f"The log was deleted (seen {self.now:%Y-%m-%d %H:%M} UTC). This is what it last said."
+        note = f"The log was deleted (seen {record.since:%Y-%m-%d %H:%M} UTC). This is what it last said."
         return PageDraft(
             key=key_of(self.rules.host, record.path),
             content_hash=Digest(""),
@@ -163,14 +207,14 @@ class Departing:
             body=(),
         )
 
-    def _gone(self, record: PageRecord, page: PageState, verdict: Verdict) -> Reconciled:
+    def _gone(self, record: PageRecord, page: PageState, verdict: Verdict, *, what: str = "") -> Reconciled:
         self.store.save(
             replace(
                 record,
                 page=page,
                 standing=Standing.DEPARTED,
                 stamp=None,
-                what="",
+                what=what,
                 hint="",
                 since=self.now,
             )

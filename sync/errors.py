@@ -82,6 +82,10 @@ class AccessLost(SyncError):
     may_be_unshared: bool = False
 
 
+NOT_APPLIED = (AccessLost, Conflict, PageGone, Rejected, Transient)
+"""The failures of a write after which Notion has surely not carried it out."""
+
+
 @dataclass(eq=False)
 class ConfigurationError(SyncError):
     """A setting is missing or cannot be used; the daemon ends with 78 and is not started again."""

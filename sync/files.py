@@ -171,7 +171,7 @@ def open_root(root: Path) -> int:
     except OSError as error:
         raise RootUnavailable(
             f"The logs directory {root} cannot be opened ({(error.strerror or 'error').lower()})",
-            _access_hint(error, of=f"the directory {root}")
+            access_hint(error, of=f"the directory {root}")
             or "Create it, mount it, or set AI_TRACES_LOGS_DIR to where the logs are",
         ) from error
 
@@ -265,13 +265,16 @@ def _kind(mode: int) -> NotALogReason:
 def _unreadable(path: LogPath, error: OSError) -> LogUnreadable:
     return LogUnreadable(
         f"{path} cannot be read ({(error.strerror or 'error').lower()})",
-        _access_hint(error, of=path) or "Check the disk and the file system that it is on",
+        access_hint(error, of=path) or "Check the disk and the file system that it is on",
     )
 
 
-def _access_hint(error: OSError, *, of: str) -> str:
+def access_hint(error: OSError, *, of: str) -> str:
+    """Return what lets a file or directory be opened that could not be; empty where that is not known."""
     if sys.platform == "darwin" and error.errno == errno.EPERM:
         return "Give the Python that runs ai-traces Full Disk Access in System Settings, Privacy & Security"
+    if error.errno in {errno.EMFILE, errno.ENFILE}:
+        return "Raise the limit of open files: ulimit -n 1024"
     if isinstance(error, PermissionError):
         return f"Let the user that runs ai-traces read {of}: chmod u+rX, or change its owner"
     return ""

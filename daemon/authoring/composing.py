@@ -1,5 +1,6 @@
-"""From what was given to a new log in the logs directory."""
+"""Turn given fields into a new log in the logs directory."""
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,26 +18,43 @@ from sync.tracelog.writing.writer import log_text, path_for
 
 
 class NotWritten(Exception):
-    """Nothing was written; the sentences say why."""
+    """No log was written; the sentences say why."""
 
     def __init__(self, *sentences: str) -> None:
         super().__init__(*sentences)
         self.sentences = sentences
 
 
+def fields_in(text: str) -> Mapping[str, object]:
+    """Return the fields in the text of one JSON object.
+
+    Raises:
+        NotWritten: The text is not a JSON object.
+    """
+    try:
+        found = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise NotWritten(f"The JSON ends or goes wrong in line {error.lineno}: {error.msg.lower()}") from None
+    except RecursionError:
+        raise NotWritten("The JSON is nested too deeply") from None
+    if not isinstance(found, dict):
+        raise NotWritten("The JSON is no object: write { and the fields, as --schema shows them")
+    return found
+
+
 def compose(
     given: Mapping[str, object], *, kind: Kind, now: datetime, named: Named
 ) -> ExecutionEntry | ExceptionEntry:
-    """Check the fields of a new log, all of them at once.
+    """Check the fields of a new log and report every problem at once.
 
     Args:
-        given: By their names in JSON; without a timestamp, `now` is meant.
-        kind: Which fields there are.
-        now: The present time.
-        named: How the person who reads the sentences knows the fields.
+        given: The fields by their JSON names; `now` stands in for a missing timestamp.
+        kind: The kind of log, which decides what fields it has.
+        now: The current time.
+        named: Returns the name by which the reader of the sentences knows a field.
 
     Raises:
-        NotWritten: Some of them cannot be used.
+        NotWritten: Some fields are missing or unusable.
     """
     model = ENTRIES[kind]
     try:
@@ -46,12 +64,12 @@ def compose(
 
 
 def save_log(entry: ExecutionEntry | ExceptionEntry, *, root: Path) -> Path:
-    """Write a new log below the logs directory, make the folder for exceptions if need be, return its path.
+    """Write a new log, creating the exceptions folder if needed, and return its path.
 
     Raises:
         ConfigurationError: There is no logs directory.
         NotWritten: The log exists already.
-        SyncError: The disk refuses.
+        SyncError: The file cannot be written.
     """
     if not os.path.isdir(root):  # noqa: PTH112 - raises nowhere
         raise ConfigurationError(

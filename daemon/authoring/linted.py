@@ -44,8 +44,12 @@ def as_lines(log: Linted) -> Iterator[str]:
         yield f"{place}: {warning.rule} {kind}{warning.expected} ({warning.fix})"
 
 
-def as_json(log: Linted) -> Mapping[str, object]:
-    """Return what is to be said of one file for a program."""
+def as_object(logs: Sequence[Linted]) -> Mapping[str, object]:
+    """Return what is to be said of all files for a program."""
+    return {"clean": all(log.is_clean for log in logs), "logs": [_log(log) for log in logs]}
+
+
+def _log(log: Linted) -> Mapping[str, object]:
     return {
         "file": log.file,
         "findings": [_finding(finding) for finding in log.findings],

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from daemon.text_files import sync_directory
+
 _MODE = 0o666
 """As any new file: the umask decides."""
 
@@ -62,7 +64,7 @@ def put_new(path: Path, content: bytes) -> None:
         _give_name(draft, path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def replace_unchanged(path: Path, content: bytes, *, seen: SeenFile) -> None:
@@ -79,7 +81,7 @@ def replace_unchanged(path: Path, content: bytes, *, seen: SeenFile) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
 
 
 def rename_new(path: Path, name: str) -> Path:
@@ -93,7 +95,7 @@ def rename_new(path: Path, name: str) -> Path:
         raise FileExistsError(f"{target} exists")
     _give_name(path, target)
     path.unlink(missing_ok=True)
-    _sync_directory(path.parent)
+    sync_directory(path.parent)
     return target
 
 
@@ -147,13 +149,3 @@ def _is_being_written(path: Path) -> bool:
 def _version(status: os.stat_result) -> tuple[int, ...]:
     # The ctime too: a program that sets the mtime back cannot set that.
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # some network file systems cannot; the file itself is safe
-    finally:
-        os.close(descriptor)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -10,6 +11,8 @@ from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry
 
 Named = Callable[[str], str]
 """How to name a field to the person who gave it: as a flag, or as a key of JSON."""
+
+_SHAPES: Final = {"tuple_type": "write a list of texts", "string_type": "write a text"}
 
 
 def problems(
@@ -40,8 +43,8 @@ def _sentence(details: ErrorDetails, model: type[ExecutionEntry] | type[Exceptio
             return f"{place}: {details['ctx']['error']}"
         case "enum":
             return f"{place} is {details['input']!r}: {takes}"
-        case _:
-            return f"{place}: {details['msg'][0].lower()}{details['msg'][1:]}"
+        case kind:
+            return f"{place}: {_SHAPES.get(kind) or details['msg'][0].lower() + details['msg'][1:]}"
 
 
 def _place(step: int | str) -> str:

@@ -1,1 +1,1 @@
-"""Bring a whole history in once, with its progress shown."""
+"""Sync the whole history once, showing the progress."""

@@ -1,23 +1,21 @@
-"""Bring everything in step once."""
+"""Bring all logs and pages in step once, in this process."""
 
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
 from daemon.backfill.listing import portions
-from daemon.backfill.progress import Progress, ShowProgress
-from daemon.backfill.tally import Summary, Tally
-from daemon.breaker import Open
+from daemon.backfill.tally import Progress, ShowProgress, Summary, Tally
+from daemon.breaker import Breaker, Open
 from daemon.clock import utc_now
 from daemon.delegation import GIVE_UP_AFTER
 from daemon.session import Session
 from daemon.stopping import unless
 from daemon.watching.paths import Selection
 from sync.errors import AccessLost, StateUnusable, SyncError
-from sync.state.put_off import put_off
 
 _REFRESH = 0.2
-"""Seconds between two reports of progress."""
+"""Seconds between two progress reports."""
 
 
 async def backfill(
@@ -28,36 +26,36 @@ async def backfill(
     stop: asyncio.Event,
     show: ShowProgress,
 ) -> Summary:
-    """Bring the logs that a person named, or all, in step.
+    """Bring the logs that a person named, or all of them, in step.
 
     Args:
-        session: Open, and reporting its jobs to `tally`.
-        tally: Counts.
-        typed: What the person named.
-        stop: Ends it early; what is left stays on the list.
-        show: Told of the progress, several times a second.
+        session: An open session that reports its jobs to `tally`.
+        tally: Counts the results.
+        typed: The paths that the person named.
+        stop: Ends the backfill early; what is left stays on the list.
+        show: Called with the progress, several times a second.
 
     Raises:
-        AccessLost: No page can be written before a person has done something.
-        StateUnusable: What is done cannot be remembered, or what was done cannot be looked up.
+        AccessLost: No page can be written until a person acts.
+        StateUnusable: The state cannot be read or written.
     """
     started = utc_now()
     is_reached = await _connected(session, stop, show)
     _list(session, tally, typed)
 
     def enough() -> bool:
-        return not tally.open or _hopeless(session.worker.breaker, utc_now())
+        return not tally.open or _is_hopeless(session.worker.breaker, utc_now())
 
     watching = asyncio.create_task(_watch(session, tally, show))
     try:
         await session.worker.work(stop, enough=enough)
     finally:
         watching.cancel()
-    show(Progress(tally.total, tally.total - tally.open))
+    show(tally.progress())
     if isinstance(session.worker.trouble, AccessLost | StateUnusable):
         raise session.worker.trouble
     return tally.summary(
-        unread=put_off(session.store),
+        unread=session.store.unchecked(),
         stopped=not is_reached or (stop.is_set() and tally.open > 0),
         requests=sum(session.gateway.requests.values()),
         seconds=(utc_now() - started).total_seconds(),
@@ -65,7 +63,7 @@ async def backfill(
 
 
 async def _connected(session: Session, stop: asyncio.Event, show: ShowProgress) -> bool:
-    """Tell whether Notion was reached, rather than that a person ended it before."""
+    """Connect, trying again during an outage; return whether that succeeded before the stop."""
     while not stop.is_set():
         try:
             adopted = await unless(stop, session.connect())
@@ -73,7 +71,7 @@ async def _connected(session: Session, stop: asyncio.Event, show: ShowProgress) 
             raise
         except SyncError as error:
             trouble = session.worker.suspend(error)
-            if _hopeless(trouble, utc_now()):
+            if _is_hopeless(trouble, utc_now()):
                 raise
             show(Progress(0, 0, f"{error.what}; it is tried again, and Ctrl-C loses nothing"))
             await unless(stop, asyncio.sleep(max(0.0, (trouble.until - utc_now()).total_seconds())))
@@ -84,7 +82,7 @@ async def _connected(session: Session, stop: asyncio.Event, show: ShowProgress) 
 
 
 def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
-    """Compare what is on disk with the state, and put what differs on the list."""
+    """Compare the files with the state and put what differs on the list."""
     selection = Selection(session.settings.logs_dir, typed)
     for portion in portions(session.store, selection, session.rules):
         tally.add(portion.judgements.items())
@@ -92,8 +90,8 @@ def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
     tally.miss(selection.unseen())
 
 
-def _hopeless(breaker: object, now: datetime) -> bool:
-    return isinstance(breaker, Open) and (breaker.access or now - breaker.since > GIVE_UP_AFTER)
+def _is_hopeless(breaker: Breaker, now: datetime) -> bool:
+    return isinstance(breaker, Open) and (breaker.cause.needs_a_person or now - breaker.since > GIVE_UP_AFTER)
 
 
 async def _watch(session: Session, tally: Tally, show: ShowProgress) -> None:
@@ -102,8 +100,8 @@ async def _watch(session: Session, tally: Tally, show: ShowProgress) -> None:
         paused = session.gateway.budget.paused_for
         waiting = ""
         if isinstance(breaker, Open):
-            waiting = breaker.what
+            waiting = breaker.cause.what
         elif paused:
             waiting = f"Notion asks for a pause of {paused.total_seconds():.0f} s"
-        show(Progress(tally.total, tally.total - tally.open, waiting))
+        show(tally.progress(waiting))
         await asyncio.sleep(_REFRESH)

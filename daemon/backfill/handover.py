@@ -1,14 +1,13 @@
-"""Give a backfill's work to the daemon that is already running, and watch it being done."""
+"""Hand a backfill's work to the running daemon and follow its progress."""
 
 import asyncio
 from collections.abc import Collection
 
 from daemon.backfill.listing import portions
-from daemon.backfill.progress import Progress, ShowProgress
-from daemon.backfill.tally import LogResult, Summary, Tally
+from daemon.backfill.tally import LogResult, ShowProgress, Summary, Tally
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
-from daemon.delegation import Ending, done_by_daemon
+from daemon.delegation import Dealt, Ending, done_by_daemon
 from daemon.session import rules_of
 from daemon.watching.paths import Selection
 from sync.departure import OnFileDeleted
@@ -16,40 +15,47 @@ from sync.names import LogPath, PageId
 from sync.planning.page_state import page_id_of
 from sync.rules import Rules
 from sync.state.backlog import Backlog
-from sync.state.put_off import put_off
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 
 
 async def hand_over(
-    settings: Settings, store: Store, typed: Collection[str], *, stop: asyncio.Event, show: ShowProgress
+    settings: Settings,
+    store: Store,
+    tally: Tally,
+    typed: Collection[str],
+    *,
+    stop: asyncio.Event,
+    show: ShowProgress,
 ) -> Summary | None:
     """Put what differs on the daemon's list and wait until it is worked off.
 
-    Return None when the daemon ended meanwhile; what it did not do stays on the list.
+    Return None if the daemon ends meanwhile; what it has not done stays on the list.
 
     Args:
-        settings: Those that the daemon has, too.
-        store: The state, beside the daemon.
-        typed: What the person named.
-        stop: Ends the waiting early; the daemon works on.
-        show: Told of the progress.
+        settings: The settings, the same as the daemon's.
+        store: The state, opened beside the daemon.
+        tally: Counts the results.
+        typed: The paths that the person named.
+        stop: Ends the waiting early; the daemon goes on.
+        show: Called with the progress, several times a second.
 
     Raises:
-        AccessLost: The daemon can write no page before a person has done something.
+        AccessLost: The daemon cannot write any page until a person acts.
     """
-    started, rules, tally = utc_now(), rules_of(settings), Tally()
+    started, rules = utc_now(), rules_of(settings)
     before = _listed(store, Selection(settings.logs_dir, tuple(typed)), rules, tally)
     pages = {page_id for record in before.values() if (page_id := _page_id(record)) is not None}
 
-    def settle(path: LogPath, off_the_list: bool) -> None:  # noqa: FBT001 - as it is told
-        record = store.page(path)
-        tally.note_result(
-            path, _result_of(before[path], record, pages, rules) if off_the_list else LogResult.FAILED
-        )
+    def settle(path: LogPath, dealt: Dealt) -> None:
+        match dealt:
+            case Dealt.WORKED_OFF:
+                tally.note_result(path, _result_of(before[path], store.page(path), pages, rules))
+            case Dealt.STUCK:
+                tally.note_result(path, LogResult.FAILED)
 
     def tell(trouble: str) -> None:
-        show(Progress(tally.total, tally.total - tally.open, trouble or "the daemon works on it"))
+        show(tally.progress(trouble or "the daemon works on it"))
 
     ending = await done_by_daemon(
         settings.state_dir, store, before.keys(), stop=stop, settle=settle, show=tell
@@ -57,7 +63,7 @@ async def hand_over(
     if ending is Ending.DAEMON_ENDED:
         return None
     return tally.summary(
-        unread=put_off(store),
+        unread=store.unchecked(),
         stopped=ending is Ending.STOPPED,
         requests=0,
         seconds=(utc_now() - started).total_seconds(),
@@ -67,7 +73,7 @@ async def hand_over(
 def _listed(
     store: Store, selection: Selection, rules: Rules, tally: Tally
 ) -> dict[LogPath, PageRecord | None]:
-    """Put what differs on the daemon's list; return what the state remembers of it until now."""
+    """Put what differs on the daemon's list; return what the state knew of each of these logs."""
     before: dict[LogPath, PageRecord | None] = {}
     for portion in portions(store, selection, rules):
         tally.add(portion.judgements.items())
@@ -81,13 +87,13 @@ def _listed(
 def _result_of(
     before: PageRecord | None, after: PageRecord | None, pages: Collection[PageId], rules: Rules
 ) -> LogResult:
-    """Tell what has become of a log that the daemon is done with.
+    """Return what became of a log that the daemon has worked off.
 
     Args:
-        before: What was remembered of it when it was listed.
-        after: What is remembered of it now.
-        pages: Those that all the listed logs had: a renamed log takes its page along.
-        rules: Say what becomes of the page of a log that is gone.
+        before: Its record when it was put on the list.
+        after: Its record now.
+        pages: The pages of all logs that were put on the list: a renamed log keeps its page.
+        rules: The rules, which say what happens to the page of a deleted log.
     """
     if after is None:
         return LogResult.GONE

@@ -1,4 +1,4 @@
-"""Find what a backfill has to deal with: the logs that a person means, on disk and in the state."""
+"""List the logs that a backfill covers, on disk and in the state."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,11 +13,11 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Logs that a backfill takes up together.
+    """Logs that a backfill handles together.
 
     Attributes:
-        judgements: What the stamps tell of each.
-        gone: They are in the state and no longer on disk.
+        judgements: The judgement of each log by its stamp.
+        gone: Whether these logs are in the state, but no longer on disk.
     """
 
     judgements: Mapping[LogPath, Judgement]
@@ -25,17 +25,17 @@ class Portion:
 
     @property
     def different(self) -> tuple[LogPath, ...]:
-        """Those that are to be worked on."""
+        """The logs that have to be worked on."""
         return tuple(path for path, each in self.judgements.items() if each in TO_LOOK_AT)
 
     @property
     def lane(self) -> Lane:
-        """How urgent these are."""
+        """The lane in which they are worked on."""
         return Lane.CHECK if self.gone else Lane.BACKFILL
 
 
 def portions(store: Store, selection: Selection, rules: Rules) -> Iterator[Portion]:
-    """Yield the logs that are on disk, by and by, and last those that are gone."""
+    """Yield the selected logs on disk, portion by portion, and finally those that are gone."""
     comparison = Comparison(store, edition=rules.edition, restore_trashed=rules.restore_trashed)
     for piece in selection.pieces():
         yield Portion(comparison.judged(piece))

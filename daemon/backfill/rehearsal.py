@@ -1,4 +1,4 @@
-"""What a backfill would do: the plan for each log, without a write."""
+"""Rehearse a backfill: make the plan for each log, and write nothing."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,15 +24,15 @@ HELD = "hold back"
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """What would be done for one log.
+    """What a backfill would do for one log.
 
     Attributes:
-        intent: `create`, `update`, `rename` or `look up`; what follows the last one depends on what Notion
-            answers. Of a log that is gone: `trash`, `keep` or `mark`, or `hold back` when a person has to
-            agree first. Or `cannot be read`.
-        requests: How many requests the plan holds so far.
-        at_least: More follow when these are answered.
-        detail: Why, where the intent does not say it.
+        intent: `create`, `update` or `rename`, or `look up` if Notion's answer decides what follows. For a
+            log that is gone `trash`, `keep` or `mark`, or `hold back` if a person has to agree first. For an
+            unreadable one `cannot be read`.
+        requests: The number of requests that are known to be needed.
+        at_least: Whether the answers to these may lead to more.
+        detail: The reason, where the intent does not tell.
     """
 
     path: LogPath
@@ -43,11 +43,11 @@ class Rehearsal:
 
 
 def rehearse(session: Session, typed: Sequence[str]) -> Iterator[Rehearsal]:
-    """Yield what would be done for each log that differs from its page.
+    """Yield what a backfill would do for each log that differs from its page.
 
     Args:
-        session: Open on a copy of the state, which learns of new names on the way.
-        typed: What the person named.
+        session: A session on a copy of the state, which this changes: it records renamed logs.
+        typed: The paths that the person named.
     """
     selection = Selection(session.settings.logs_dir, typed)
     for portion in portions(session.store, selection, session.rules):
@@ -60,7 +60,7 @@ def rehearse(session: Session, typed: Sequence[str]) -> Iterator[Rehearsal]:
 
 
 def totals(rehearsals: Sequence[Rehearsal]) -> Mapping[str, int]:
-    """Count the logs by what would be done for them."""
+    """Count the logs by intent."""
     return Counter(each.intent for each in rehearsals)
 
 
@@ -80,7 +80,7 @@ def _rehearsal(session: Session, path: LogPath) -> Rehearsal | None:
 
 
 def _goes(record: PageRecord | None) -> bool:
-    """Tell whether a page goes with its log: one that was only found in the database may be another's."""
+    """Return whether a page goes with its log; one that was only found in the database may be another's."""
     return record is not None and _has_page(record) and record.edition != ADOPTED
 
 
@@ -99,7 +99,7 @@ def _intent(actions: Plan) -> str:
 
 
 def _departures(session: Session, gone: Sequence[LogPath]) -> Iterator[Rehearsal]:
-    """Yield what would become of the pages of logs that are gone."""
+    """Yield what a backfill would do with the pages of logs that are gone."""
     rules = session.rules
     leaving = [path for path in gone if _goes(session.store.page(path))]
     now = utc_now()

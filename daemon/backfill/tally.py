@@ -1,10 +1,10 @@
-"""Count what a backfill did."""
+"""Count what a backfill does: its progress while it works, its summary in the end."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from daemon.delegation import PATIENCE
 from daemon.watching.compare import Judgement
@@ -15,7 +15,26 @@ from sync.names import LogPath
 from sync.verdict import Reconciled, Verdict
 
 PATIENCE_WITH_NOTION = 10
-"""Attempts at a log at which Notion itself fails: with the pauses between, as long as an outage may last."""
+"""Attempts at a log while Notion itself fails: with the pauses between them, enough for a short outage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a backfill has got.
+
+    Attributes:
+        total: The number of logs; 0 while they are not counted yet.
+        done: The number of logs that are finished.
+        waiting: Why nothing moves at the moment; empty if something does.
+    """
+
+    total: int
+    done: int
+    waiting: str = ""
+
+
+ShowProgress: TypeAlias = Callable[[Progress], None]
+"""Called with the progress, several times a second."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,14 +42,14 @@ class Summary:
     """What a backfill did; the fields of `backfill --json`.
 
     Attributes:
-        unchanged: In step already, with or without a page that had to be found first.
-        adopted: Those of the unchanged whose page was found in Notion.
-        on_trust: Those of the adopted that were not read back, though their page took several requests to
-            make and may lack its end, or a person was there last.
-        failed: Not in step for a reason that may pass; tried again by the next backfill or the daemon.
-        unseen: Folders that could not be listed: nothing is known of the logs in them.
-        stopped: A person ended it before all was done or Notion was reached.
-        requests: Sent to Notion, of every kind.
+        unchanged: Logs that were in step already, including the adopted ones.
+        adopted: Unchanged logs whose page this state did not know, and found in Notion.
+        on_trust: Adopted logs whose page was not read back although it may differ: it may lack its end, as
+            it took several requests to write, or a person edited it last.
+        failed: Logs that are not in step for a reason that may pass; the next run tries them again.
+        unseen: Folders that could not be listed, so that nothing is known of the logs in them.
+        stopped: Whether a person ended the backfill before it was done, or before Notion was reached.
+        requests: Requests of every kind that were sent to Notion.
     """
 
     created: int
@@ -70,14 +89,14 @@ class LogResult(StrEnum):
 
 
 class Tally:
-    """The logs of one backfill, and what has become of each so far."""
+    """Keep the logs of one backfill and what has become of each so far."""
 
     def __init__(self) -> None:
         self._results: dict[LogPath, LogResult | None] = {}
         self._unseen = 0
 
     def add(self, judgements: Iterable[tuple[LogPath, Judgement]]) -> None:
-        """Take in logs as the scan judged them."""
+        """Add logs, each with the judgement of the scan."""
         at_once = {
             Judgement.IN_STEP: LogResult.UNCHANGED,
             Judgement.QUARANTINED: LogResult.QUARANTINED,
@@ -88,11 +107,11 @@ class Tally:
         self._results.update((path, at_once[judgement]) for path, judgement in judgements)
 
     def miss(self, places: Collection[Unlistable]) -> None:
-        """Take note of places that could not be looked at."""
+        """Count places that the scan could not look at."""
         self._unseen += len(places)
 
     def note(self, job: Job) -> None:
-        """Take note of a job; a page that it made counts as created whatever follows."""
+        """Record the result of a job; a page once created counts as created, whatever follows."""
         if job.path not in self._results or self._results[job.path] is LogResult.CREATED:
             return
         result = _result_of(job)
@@ -100,29 +119,33 @@ class Tally:
             self._results[job.path] = result
 
     def note_result(self, path: LogPath, result: LogResult) -> None:
-        """Take note of what has become of a log."""
+        """Record what has become of a log."""
         self._results[path] = result
 
     @property
     def total(self) -> int:
-        """How many logs there are."""
+        """The number of logs."""
         return len(self._results)
 
     @property
     def open(self) -> int:
-        """How many are not done with."""
+        """The number of logs that are not finished."""
         return sum(result is None for result in self._results.values())
+
+    def progress(self, waiting: str = "") -> Progress:
+        """Return the progress; `waiting` says why nothing moves at the moment."""
+        return Progress(self.total, self.total - self.open, waiting)
 
     def summary(
         self, *, unread: Collection[LogPath], stopped: bool, requests: int, seconds: float
     ) -> Summary:
-        """Return the counts; what is not done with has failed.
+        """Return the counts; unfinished logs count as failed.
 
         Args:
-            unread: The logs whose page is still to be read back.
+            unread: The logs whose page has yet to be read back.
             stopped: As in `Summary`.
             requests: As in `Summary`.
-            seconds: How long it took.
+            seconds: How long the backfill took.
         """
         results = Counter(result or LogResult.FAILED for result in self._results.values())
         return Summary(

@@ -1,4 +1,4 @@
-"""The console script: one small module a command, imported only when it is called."""
+"""The console script: a module for each command, imported only when that is called."""
 
 import difflib
 import gc
@@ -9,8 +9,10 @@ from contextlib import contextmanager
 
 import click
 
+from daemon.cli.closed_streams import reopen_closed_streams
 from daemon.cli.ending import coloured, complain, exit_code, only_trouble
 from daemon.cli.help_page import HelpContext, laid_out
+from daemon.interruption import EndedEarly
 from sync.errors import ConfigurationError, SyncError
 
 _OF_PATTERNS = frozenset(("numpy", "scipy", "snowballstemmer"))
@@ -36,7 +38,7 @@ COMMANDS = {
 
 
 class _Lazy(click.Group):
-    """Commands that are known by name and imported when needed, so that `status` starts fast."""
+    """Import a command only when it is needed, so that `status` starts fast."""
 
     context_class = HelpContext
 
@@ -69,7 +71,7 @@ class _Lazy(click.Group):
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Keep the collector from looking at modules while they are loaded: a tenth of the time of `status`."""
+    """Pause the garbage collector during imports, which saves a tenth of the time of `status`."""
     gc.disable()
     try:
         yield
@@ -79,13 +81,13 @@ def _uncollected() -> Iterator[None]:
 
 @contextmanager
 def _without(*modules: str) -> Iterator[None]:
-    """Keep modules from being imported meanwhile.
+    """Make modules appear absent.
 
-    httpx and structlog load rich, when they find it, for a command line and for tracebacks that are not
-    used here: it would be a tenth of the memory that the daemon keeps.
+    If httpx and structlog find rich, they load it for features that are not used here, at a tenth of the
+    daemon's memory.
     """
     absent = {name: None for name in modules if name not in sys.modules}
-    sys.modules.update(absent)  # type: ignore[arg-type]  # None: the import system takes it for absent
+    sys.modules.update(absent)  # type: ignore[arg-type]  # None means absent to the import system
     try:
         yield
     finally:
@@ -95,13 +97,13 @@ def _without(*modules: str) -> Iterator[None]:
 
 @contextmanager
 def hinting() -> Iterator[None]:
-    """Say what to install when that is missing with which only some commands work."""
+    """Turn a missing optional dependency into an error that says how to install it."""
     try:
         yield
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in _OF_PATTERNS:
             raise
-        from daemon.extras import installing  # noqa: PLC0415 - only who is without pays for it
+        from daemon.extras import installing  # noqa: PLC0415 - needed only for this error
 
         raise ConfigurationError(
             "What groups the troubles that logs tell of is not installed", f"Run: {installing('patterns')}"
@@ -120,10 +122,15 @@ def group() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and end the process with its exit code."""
+    reopen_closed_streams()
     try:
         code = group.main(arguments, prog_name="ai-traces", standalone_mode=False, color=coloured())
     except click.exceptions.Abort:
+        click.echo("… Stopped before it had begun; nothing was done.", err=True)
         sys.exit(130)
+    except EndedEarly as end:
+        end.tell()
+        sys.exit(end.code)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -1,7 +1,6 @@
 """`ai-traces audit`."""
 
 import gc
-import json
 import os
 import sys
 from pathlib import Path
@@ -10,9 +9,11 @@ import click
 from click.core import ParameterSource
 
 from daemon.cli import hinting
+from daemon.cli.as_object import done_so_far, json_option, print_object
 from daemon.cli.bad_input import BadInput, note
 from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
 from daemon.config.settings import load
+from daemon.interruption import interruptible
 from daemon.patterns.registry_file import registry_file
 from daemon.watching.paths import require_root
 from sync.auditor.judging import Heard, heard
@@ -21,7 +22,7 @@ from sync.auditor.reply_text import json_of, not_taken, text_of
 
 _LARGEST_REPLY = 1_000_000
 _SAID = 20
-"""Lines that are named one by one; the rest is counted."""
+"""The number of lines that are listed; the rest is counted."""
 
 
 @click.group("audit", invoke_without_command=True, epilog="Example: ai-traces audit --last 100")
@@ -33,8 +34,9 @@ _SAID = 20
     help="Write the folder there; ai-traces-audit-DAY, here, unless told.",
 )
 @click.option("--include-singletons", is_flag=True, help="Add what only one run met.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the folder's path.")
+@json_option("Print one JSON object instead of the folder's path.")
 @click.pass_context
+@interruptible("; no folder was made, unless it is named above")
 def command(
     context: click.Context,
     *,
@@ -55,7 +57,7 @@ def command(
     if context.invoked_subcommand is not None:
         _refuse_options(context, context.invoked_subcommand)
         return 0
-    gc.disable()  # thousands of logs are read, and the process ends: nothing of it is worth collecting
+    gc.disable()  # the process ends after this, so collecting garbage is wasted time
     settings = load(os.environ)
     require_root(settings.logs_dir)
     choice, document = together.choice(), together.document(settings)
@@ -68,7 +70,7 @@ def command(
 
 
 def _refuse_options(context: click.Context, subcommand: str) -> None:
-    """Refuse options that say how a bundle is made, where none is made."""
+    """Refuse the options of a bundle where none is made."""
     typed = [
         max(option.opts, key=len)
         for option in context.command.params
@@ -85,7 +87,8 @@ def _refuse_options(context: click.Context, subcommand: str) -> None:
     "import", short_help="Take in an auditor's answer.", epilog="Example: ai-traces audit import answer.md"
 )
 @click.argument("file", type=click.Path(allow_dash=True, path_type=Path), metavar="FILE")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option("Print one JSON object.")
+@interruptible("; nothing was taken in, unless it is said above")
 def import_(*, file: Path, as_json: bool) -> int:
     """Take in an auditor's answer; `-` reads what comes on standard input.
 
@@ -99,8 +102,9 @@ def import_(*, file: Path, as_json: bool) -> int:
         result = heard(reply.findings, registry)
         if result.kept and result.registry != registry:
             kept.write(result.registry)
-    if as_json:
-        sys.stdout.buffer.write(f"{json.dumps(json_of(reply, result), ensure_ascii=False)}\n".encode())
+    done_so_far(json_of(reply, result))
+    if result.kept and as_json:
+        print_object(json_of(reply, result))
     elif result.kept:
         sys.stdout.buffer.write(text_of(reply, result).encode())
     sys.stdout.flush()

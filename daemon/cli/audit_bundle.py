@@ -1,14 +1,14 @@
-"""What `ai-traces audit` does without `import`: only this needs what groups the troubles."""
+"""Make the bundle of `ai-traces audit`; apart from it, as only this needs the grouping's libraries."""
 
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
-from tzlocal import get_localzone
 
 from daemon.cli.bad_input import BadInput, note
 from daemon.config.settings import Settings
+from daemon.local_zone import local_zone
 from daemon.patterns.bundle_folder import require_own
 from daemon.patterns.bundling import Wish, bundled
 from sync.auditor.bundle import LETTER, Bundle, Unfit
@@ -17,21 +17,21 @@ from sync.errors import ConfigurationError
 from sync.patterns.handoff.shown import counted
 
 _SAID = 20
-"""Places that are named one by one; the rest is counted."""
+"""The number of places that are listed; the rest is counted."""
 
 
 class _Unsafe(click.ClickException):
-    """Ends the command with 1: the bundle would give something away."""
+    """Ends the command with 1: the bundle would disclose something."""
 
     exit_code = 1
 
 
 def make(settings: Settings, wish: Wish, *, output: Path | None, as_json: bool) -> None:
-    """Make a bundle, print its folder, and say what to do with it."""
+    """Make a bundle, print the path of its folder, and say what to do with it."""
     try:
         if output is not None:
             require_own(output)
-        made = bundled(settings, wish, output=output, zone=get_localzone(), note=note)
+        made = bundled(settings, wish, output=output, zone=local_zone(), note=note)
     except ConfigurationError as error:
         raise BadInput(error.what, error.hint) from None
     if isinstance(made, Unfit):

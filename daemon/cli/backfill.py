@@ -1,10 +1,9 @@
 """`ai-traces backfill`."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 
@@ -12,9 +11,10 @@ import click
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.handover import hand_over
-from daemon.backfill.progress import ShowProgress
 from daemon.backfill.rehearsal import UNREADABLE, Rehearsal, rehearse, totals
-from daemon.backfill.tally import Summary, Tally
+from daemon.backfill.tally import ShowProgress, Summary, Tally
+from daemon.cli.as_object import done_so_far, json_option, print_object
+from daemon.cli.ending import EXIT_NEEDS_A_PERSON
 from daemon.cli.log_argument import logs_argument
 from daemon.cli.opening import open_settings, verbose_option
 from daemon.cli.progress import progress_display
@@ -22,15 +22,16 @@ from daemon.clock import utc_now
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel
+from daemon.interruption import interruptible
 from daemon.presence.lock import StateLock
-from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
+from daemon.presence.state_guard import guard_state
 from daemon.session import Session, open_session
-from daemon.state_dir import open_state
+from daemon.state_dir import damage_set_aside, open_state
 from daemon.status.columns import visible
 from daemon.stopping import stop_signal
 from daemon.watching.paths import require_logs, require_root
-from sync.errors import AlreadyRunning
+from sync.errors import AlreadyRunning, SyncError
 from sync.state.store import Store
 
 
@@ -39,8 +40,9 @@ from sync.state.store import Store
 @click.option(
     "--dry-run", is_flag=True, help="Print what would be done to each page; write nothing to Notion."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
+@json_option()
 @verbose_option
+@interruptible("; run it again, and it goes on from here", code=EXIT_NEEDS_A_PERSON)
 def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool, verbose: bool) -> int:
     """Bring every log and its page in step once, then end.
 
@@ -62,7 +64,10 @@ def command(paths: tuple[str, ...], *, dry_run: bool, as_json: bool, verbose: bo
         end = None
         while end is None:
             end = _brought_in_step(settings, token, paths, show)
-    click.echo(json.dumps(end.summary.as_json()) if as_json else _sentence(end))
+    if as_json:
+        print_object(end.summary.as_json())
+    else:
+        click.echo(_sentence(end))
     return 0 if end.summary.in_step else 1
 
 
@@ -71,7 +76,7 @@ class _End:
     """How a backfill ended.
 
     Attributes:
-        by_daemon: It was the daemon that did the work.
+        by_daemon: Whether the running daemon did the work.
     """
 
     summary: Summary
@@ -81,10 +86,11 @@ class _End:
 def _brought_in_step(
     settings: Settings, token: Secret, paths: tuple[str, ...], show: ShowProgress
 ) -> _End | None:
-    """Do the work, or have the running daemon do it; None when that one ended meanwhile."""
+    """Do the work, or have the running daemon do it; return None if the daemon ended meanwhile."""
     try:
         with (
             StateLock(settings.state_dir) as lock,
+            damage_set_aside(settings.state_dir, now=utc_now),
             open_state(settings.state_dir, now=utc_now()) as store,
         ):
             require_logs(settings.logs_dir, paths, store)
@@ -101,8 +107,9 @@ def _brought_in_step(
 async def _hand_over(
     settings: Settings, store: Store, paths: tuple[str, ...], show: ShowProgress
 ) -> _End | None:
-    stop = stop_signal()
-    summary = await hand_over(settings, store, paths, stop=stop, show=show)
+    stop, tally = stop_signal(), Tally()
+    with _kept(tally, lambda: 0):
+        summary = await hand_over(settings, store, tally, paths, stop=stop, show=show)
     return None if summary is None else _End(summary, by_daemon=True)
 
 
@@ -110,22 +117,36 @@ async def _backfill(
     opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: ShowProgress
 ) -> _End:
     stop, tally = stop_signal(), Tally()
-    async with opened(note=tally.note) as session, place_kept(session.settings.state_dir, stop):
-        summary = await backfill(session, tally, paths, stop=stop, show=show)
+    async with opened(note=tally.note) as session, guard_state(session.settings.state_dir, stop):
+        with _kept(tally, lambda: sum(session.gateway.requests.values())):
+            summary = await backfill(session, tally, paths, stop=stop, show=show)
     return _End(summary, by_daemon=False)
+
+
+@contextmanager
+def _kept(tally: Tally, requests: Callable[[], int]) -> Iterator[None]:
+    """Keep what was done for the JSON object of a command that fails here."""
+    started = utc_now()
+    try:
+        yield
+    except SyncError:
+        seconds = (utc_now() - started).total_seconds()
+        done = tally.summary(unread=(), stopped=True, requests=requests(), seconds=seconds)
+        done_so_far(done.as_json())
+        raise
 
 
 async def _rehearse(
     settings: Settings, token: Secret, store: Store, paths: tuple[str, ...]
 ) -> list[Rehearsal]:
-    async with open_session(settings, token, store, transport=None, note=lambda _: None) as session:
+    async with open_session(settings, token, store, transport=None) as session:
         await session.connect(rehearsing=True)
         return list(rehearse(session, paths))
 
 
 def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"plans": [asdict(each) for each in plans], "totals": totals(plans)}))
+        print_object({"plans": [asdict(each) for each in plans], "totals": totals(plans)})
         return
     width = max((len(each.intent) for each in plans), default=0) + 2
     for each in plans:
@@ -140,7 +161,7 @@ def _print_plans(plans: list[Rehearsal], *, as_json: bool) -> None:
 
 
 def _trust(end: _End) -> str:
-    """Say how many pages were taken for whole unread, where no daemon reads them by itself."""
+    """Say how many pages were trusted unread, unless the daemon did the work and reads them later."""
     count = end.summary.on_trust
     if not count or end.by_daemon:
         return ""

@@ -1,4 +1,4 @@
-"""What a person typed and what cannot be done with it; and what she is told beside the result."""
+"""Messages on stderr: an error for unusable input, and notes beside the result."""
 
 import click
 
@@ -13,5 +13,5 @@ class BadInput(click.ClickException):
 
 
 def note(text: str) -> None:
-    """Tell a person something on stderr that is no result."""
+    """Print a sentence on stderr."""
     click.echo(f"{text}.", err=True)

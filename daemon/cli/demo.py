@@ -11,6 +11,7 @@ import click
 
 from daemon.cli.typed import Number
 from daemon.extras import installing
+from daemon.interruption import interruptible
 from daemon.stopping import stop_signal
 from sync.errors import ConfigurationError
 
@@ -23,6 +24,7 @@ from sync.errors import ConfigurationError
     default=0,
     help="Of the built-in Notion; 0 for any.",
 )
+@interruptible("; it has touched nothing of yours")
 def command(*, port: int) -> None:
     """Show the real daemon at work against a built-in Notion, with sample logs and pages to look at.
 

@@ -1,12 +1,12 @@
 """`ai-traces doctor`."""
 
-import json
 import os
 import shutil
 
 import click
 import platformdirs
 
+from daemon.cli.as_object import json_option, print_object
 from daemon.clock import utc_now
 from daemon.config.sources import APPLICATION
 from daemon.doctor.check import CheckVerdict, worst_verdict
@@ -14,13 +14,15 @@ from daemon.doctor.examine import Ward, examine
 from daemon.doctor.screen import screen
 from daemon.doctor.service_probe import service_now
 from daemon.here import here
+from daemon.interruption import interruptible
 
 _COLOURS = {CheckVerdict.GOOD: None, CheckVerdict.REMARK: "yellow", CheckVerdict.BAD: "red"}
 _WIDEST = 100
 
 
 @click.command("doctor", epilog="Example: ai-traces doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option("Print one JSON object.")
+@interruptible("; nothing was changed")
 def command(*, as_json: bool) -> int:
     """Check everything that has to be right, and say how to mend what is not.
 
@@ -40,8 +42,7 @@ def command(*, as_json: bool) -> int:
     )
     verdict = worst_verdict(checks)
     if as_json:
-        found = {"verdict": verdict.value, "checks": [check.as_json() for check in checks]}
-        click.echo(json.dumps(found, ensure_ascii=False))
+        print_object({"verdict": verdict.value, "checks": [check.as_json() for check in checks]})
     else:
         columns = min(_WIDEST, shutil.get_terminal_size().columns)
         for line, grade in screen(checks, columns=columns):

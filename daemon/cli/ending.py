@@ -1,4 +1,4 @@
-"""How a command that has failed ends: what a person is told, and with which exit code."""
+"""How a failed command ends: its message and its exit code."""
 
 import os
 
@@ -12,6 +12,7 @@ from sync.errors import (
     Ambiguous,
     ConfigurationError,
     NoSuchLog,
+    StateDamaged,
     StateFull,
     StateGone,
     StateUnusable,
@@ -27,7 +28,7 @@ EXIT_CONFIGURATION = 78
 
 
 def only_trouble(error: SyncError | ExceptionGroup[Exception]) -> SyncError | None:
-    """Return the first failure that is for people; None when there is a defect among them."""
+    """Return the first expected error; None if there is an unexpected one among them."""
     if isinstance(error, SyncError):
         return error
     expected, defects = error.split(SyncError)
@@ -41,7 +42,7 @@ def only_trouble(error: SyncError | ExceptionGroup[Exception]) -> SyncError | No
 
 
 def exit_code(error: SyncError) -> int:
-    """Return the exit code that a failure of the whole command has."""
+    """Return the exit code for an error that ends the command."""
     match error:
         case AlreadyRunning():
             return EXIT_ALREADY_RUNNING
@@ -49,7 +50,7 @@ def exit_code(error: SyncError) -> int:
             return EXIT_ACCESS
         case NoSuchLog():
             return EXIT_MISTYPED
-        case StateFull() | StateGone():  # the service is started again, and finds room, or begins anew
+        case StateFull() | StateGone() | StateDamaged():  # a restart may help
             return EXIT_NEEDS_A_PERSON
         case StateUnusable() | ConfigurationError():
             return EXIT_CONFIGURATION
@@ -58,20 +59,22 @@ def exit_code(error: SyncError) -> int:
 
 
 def coloured() -> bool | None:
-    """Return whether a command colours what it prints: False never, None where a terminal can show it."""
+    """Return False if nothing may be coloured, and None to let click decide by the terminal."""
     return None if allows_colour(os.environ) else False
 
 
 def complain(error: SyncError) -> None:
-    """Tell a person on stderr what happened and what to do next."""
+    """Print on stderr what happened and what to do next."""
     click.secho(_shown(f"✗ {_ended(error.what)}"), fg="red", err=True, color=coloured())
-    if hint := error.hint or _usual_hint(error):
+    if hint := hint_of(error):
         click.echo(_shown(f"  {_ended(hint)}"), err=True)
 
 
-def _usual_hint(error: SyncError) -> str:
+def hint_of(error: SyncError) -> str:
+    """Return what to do about an error; empty if nothing is known."""
     passes = isinstance(error, Transient | Ambiguous)
-    return "Run the same command again in a few minutes; nothing is lost" if passes else ""
+    usual = "Run the same command again in a few minutes; nothing is lost" if passes else ""
+    return error.hint or usual
 
 
 def _ended(sentence: str) -> str:

@@ -1,4 +1,4 @@
-"""How `--help` is laid out: as wide as the terminal, with nothing cut and no word broken in two."""
+"""The layout of `--help`: as wide as the terminal, with no text cut and no word broken."""
 
 import re
 import shutil
@@ -12,14 +12,14 @@ _WIDEST = 80
 """Columns beyond which sentences are hard to read."""
 
 _NARROWEST = 24
-"""Columns below which nothing is laid out any more."""
+"""The narrowest layout, in columns."""
 
 _NARROW = 60
-"""Columns below which options leave two thirds of a line to what is said of them."""
+"""Columns below which terms get at most a third of a line."""
 
 
 class _Page(click.HelpFormatter):
-    """The page of one command."""
+    """Lay out the help page of one command."""
 
     def __init__(
         self, indent_increment: int = 2, width: int | None = None, max_width: int | None = None
@@ -28,14 +28,14 @@ class _Page(click.HelpFormatter):
         super().__init__(indent_increment, width or max(here, _NARROWEST))
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write how the command is called; what does not fit stands below its name."""
+        """Write the usage line, wrapped below the command's name."""
         begun = prefix or "Usage: "
         for line in wrapped(f"{prog} {args}".strip(), columns=self.width - len(begun)):
             self.write(f"{begun}{line}\n")
             begun = " " * len(begun)
 
     def write_text(self, text: str) -> None:
-        """Write paragraphs, each in as many lines as it takes."""
+        """Write wrapped paragraphs."""
         indent = " " * self.current_indent
         for number, paragraph in enumerate(re.split(r"\n\s*\n", text.strip())):
             self.write("\n" if number else "")
@@ -43,13 +43,13 @@ class _Page(click.HelpFormatter):
                 self.write(f"{indent}{line}\n")
 
     def _lines(self, paragraph: str) -> Iterable[str]:
-        """Return the lines of a paragraph; a command that goes over several keeps them, to be copied."""
+        """Return the lines of a paragraph; a command with line continuations stays as it is, to be copied."""
         if "\\\n" in paragraph:
             return paragraph.splitlines()
         return wrapped(" ".join(paragraph.split()), columns=self.width - self.current_indent)
 
     def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
-        """Write terms, and beside each what it means; below it where the term is long."""
+        """Write terms with their meaning beside them, or below a long term."""
         rows, indent = list(rows), " " * self.current_indent
         most = col_max if self.width >= _NARROW else self.width // 3
         column = min(most, max(width(term) for term, _ in rows)) + len(indent) + col_spacing
@@ -64,13 +64,13 @@ class _Page(click.HelpFormatter):
 
 
 class HelpContext(click.Context):
-    """Where a command runs whose help is laid out as a page of ours."""
+    """A click context whose help has this layout."""
 
     formatter_class = _Page
 
 
 def laid_out(command: click.Command) -> click.Command:
-    """Have the help of a command and of those below it laid out as pages of ours; return the command."""
+    """Give a command and its subcommands this layout, and return the command."""
     command.context_class = HelpContext
     if isinstance(command, click.Group):
         for below in command.commands.values():

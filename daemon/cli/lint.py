@@ -1,6 +1,5 @@
 """`ai-traces lint`."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
@@ -9,9 +8,11 @@ from pathlib import Path
 import click
 
 from daemon.authoring.correcting import correct
-from daemon.authoring.linted import Linted, as_json, as_lines, summary
+from daemon.authoring.linted import Linted, as_lines, as_object, summary
 from daemon.authoring.placing import Changed, read_file
 from daemon.authoring.targets import LintTarget, UnlistableFolder, find_targets, neighbours_of
+from daemon.cli.as_object import done_so_far, json_option, print_object
+from daemon.interruption import EndedEarly, interruptible
 from daemon.status.columns import visible
 from sync.files import MAX_WHOLE
 from sync.names import LogPath
@@ -19,15 +20,17 @@ from sync.tracelog.linting.linter import NAME_RULES, lint
 from sync.tracelog.linting.when_to_log import Neighbours
 
 _STDIN = "-"
+_LEFT = " before all was read; nothing was changed"
+_LEFT_MENDED = " before all was read; each file is as it was, or wholly mended"
 
 
 @click.command("lint", epilog="Example: ai-traces lint 2026-01-10-deploy.md --fix")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(allow_dash=True))
-@click.option("--json", "as_object", is_flag=True, help="Print one JSON object.")
+@json_option("Print one JSON object.")
 @click.option(
     "--fix", is_flag=True, help="Mend what is safe: arrows, letter case, headings, empty lines, file names."
 )
-def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
+def command(*, paths: tuple[str, ...], as_json: bool, fix: bool) -> int:
     """Say where logs depart from the spec, and what to do about it.
 
     Without PATH all logs are read, else the files and directories named, from wherever they are; - is what
@@ -42,11 +45,16 @@ def command(*, paths: tuple[str, ...], as_object: bool, fix: bool) -> int:
     """
     if fix and _STDIN in paths:
         raise click.UsageError("--fix cannot change what comes on standard input; name a file.")
-    logs = list(_linted(paths, fix=fix))
-    if as_object:
-        clean = all(log.is_clean for log in logs)
-        found = {"clean": clean, "logs": [as_json(log) for log in logs]}
-        click.echo(json.dumps(found, ensure_ascii=False))
+    logs: list[Linted] = []
+    try:
+        with interruptible(_LEFT_MENDED if fix else _LEFT):
+            logs.extend(_linted(paths, fix=fix))
+    except EndedEarly:
+        done_so_far({**as_object(logs), "clean": False})
+        _tell_mended(logs)
+        raise
+    if as_json:
+        print_object(as_object(logs))
     else:
         _show(logs)
     return 0 if all(log.is_clean for log in logs) else 1
@@ -96,13 +104,18 @@ def _judge(target: LintTarget, *, fix: bool, known: Callable[[Path], Neighbours 
     return Linted(now.shown, findings, mended=corrected.rules, trouble=corrected.trouble)
 
 
+def _tell_mended(logs: Sequence[Linted]) -> None:
+    for log in logs:
+        if log.mended:
+            mended = f"✓ {log.file}: mended {', '.join(log.mended)}"
+            click.secho(visible(mended), fg="green", err=True)
+
+
 def _show(logs: Sequence[Linted]) -> None:
     for log in logs:
         for line in as_lines(log):
             click.echo(visible(line))
-        if log.mended:
-            mended = f"✓ {log.file}: mended {', '.join(log.mended)}"
-            click.secho(visible(mended), fg="green", err=True)
+        _tell_mended((log,))
         if log.trouble:
             click.secho(visible(f"✗ {log.file}: {log.trouble}"), fg="red", err=True)
     click.echo(summary(logs), err=True)

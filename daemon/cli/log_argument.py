@@ -1,4 +1,4 @@
-"""The argument PATH of several commands: logs by name, completed by the shell."""
+"""The argument PATH of several commands, with shell completion."""
 
 import os
 
@@ -10,7 +10,7 @@ from sync.errors import SyncError
 
 
 class LogPathType(click.ParamType[str]):
-    """A log or a directory of logs, named from here or from the logs directory."""
+    """A log or a directory of logs, relative to here or to the logs directory."""
 
     name = "path"
 
@@ -20,7 +20,7 @@ class LogPathType(click.ParamType[str]):
         param: click.Parameter,  # noqa: ARG002 - same
         incomplete: str,
     ) -> list[CompletionItem]:
-        """Offer what lies in the logs directory below what was typed; nothing without settings."""
+        """Offer the matching logs and directories; nothing if the settings are unusable."""
         try:
             root = load(os.environ).logs_dir
         except SyncError:

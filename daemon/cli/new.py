@@ -7,10 +7,10 @@ from typing import TextIO
 
 import click
 
-from daemon.authoring import given as giving
-from daemon.authoring.composing import NotWritten, compose, save_log
+from daemon.authoring.composing import NotWritten, compose, fields_in, save_log
 from daemon.clock import utc_now
 from daemon.config.settings import load
+from daemon.interruption import interruptible
 from sync.tracelog.events import Event
 from sync.tracelog.model import Env, Kind
 from sync.tracelog.writing.entry import ENTRIES
@@ -79,6 +79,7 @@ def _kinds_with(name: str) -> str:
 )
 @click.option("--schema", is_flag=True, help="Print the JSON schema of the fields, and write nothing.")
 @_fields
+@interruptible("; nothing was written, unless its path stands above")
 def command(
     *, kind: str | None, event: str | None, from_json: TextIO | None, schema: bool, **flags: object
 ) -> int:
@@ -94,7 +95,8 @@ def command(
         if schema:
             click.echo(json.dumps(ENTRIES[chosen].model_json_schema(), ensure_ascii=False, indent=2))
             return 0
-        given = {**_read(from_json), **giving.from_flags(flags)}
+        typed = {name: value for name, value in flags.items() if value not in {None, ()}}
+        given = {**_read(from_json), **typed}
         if event == Event.PROD_DEPLOYMENT:
             given = _in_prod(given)
         entry = compose(given, kind=chosen, now=utc_now(), named=_named if from_json is None else str)
@@ -127,7 +129,7 @@ def _read(file: TextIO | None) -> Mapping[str, object]:
     if file is None:
         return {}
     try:
-        return giving.from_json(file.read())
+        return fields_in(file.read())
     except UnicodeDecodeError:
         raise NotWritten("The JSON is no text in UTF-8") from None
 

@@ -1,4 +1,4 @@
-"""What every command that speaks to Notion does first: settings, token, log."""
+"""What every command for Notion does first: load settings and token, set up the log."""
 
 import os
 import sys
@@ -25,7 +25,9 @@ class Opening:
     """What a command begins with.
 
     Attributes:
-        secrets: What the log never shows; a token that is found later goes in, too.
+        settings: The settings.
+        token: The Notion token.
+        secrets: The texts that the log never shows; a token that is found later is added.
     """
 
     settings: Settings
@@ -33,7 +35,7 @@ class Opening:
     secrets: set[str] = field(repr=False)
 
     def renewed(self) -> str | None:
-        """Look for the token again, as at the start; None when none is found that can be used."""
+        """Look the token up again as at the start; return None if there is no usable one."""
         try:
             token = find_token(load(os.environ), os.environ).token.reveal()
         except ConfigurationError:
@@ -43,20 +45,20 @@ class Opening:
 
 
 def open_settings(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> tuple[Settings, Secret]:
-    """Load the settings and the token, and set the log up, as `begin` does."""
-    opening = begin(least=least, verbose=verbose)
+    """Load the settings and the token, and set the log up, as `open_command` does."""
+    opening = open_command(least=least, verbose=verbose)
     return opening.settings, opening.token
 
 
-def begin(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening:
+def open_command(*, least: LogLevel = LogLevel.DEBUG, verbose: bool = False) -> Opening:
     """Load the settings and the token, and set the log up.
 
     Args:
-        least: Only events of this level or above are written, whatever the settings say.
-        verbose: All events are written, whatever the settings and `least` say.
+        least: The lowest level to log, even if the settings say a lower one.
+        verbose: Whether to log everything, whatever the settings and `least` say.
 
     Raises:
-        ConfigurationError: One of them cannot be used.
+        ConfigurationError: The settings or the token cannot be used.
     """
     settings = load(os.environ)
     token = find_token(settings, os.environ).token

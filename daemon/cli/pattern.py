@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import click
-from tzlocal import get_localzone
 
 from daemon.cli.bad_input import BadInput, note
+from daemon.cli.together import LAST, TOP
 from daemon.config.settings import Settings, load
+from daemon.interruption import interruptible
+from daemon.local_zone import local_zone
 from daemon.patterns.registry_file import registry_file
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
@@ -17,7 +19,9 @@ from sync.log_path import to_log_path
 from sync.patterns.names import PatternId, RecordKey
 from sync.patterns.remembering.decisions import Undecidable, answer, held_by, merge, rename, split
 from sync.patterns.remembering.memory import Answer, Memory
-from sync.patterns.remembering.registry import Registry
+from sync.patterns.remembering.registry import GivenHandoff, Registry
+
+_LEFT = "; nothing was decided, unless it is said above"
 
 ids_argument = click.argument("ids", nargs=-1, required=True, metavar="ID...")
 
@@ -34,6 +38,7 @@ def command() -> None:
     "accept", short_help="Say yes to changes.", epilog="Example: ai-traces pattern accept P-7f3a P-02bc"
 )
 @ids_argument
+@interruptible(_LEFT)
 def accept(ids: tuple[str, ...]) -> None:
     """Say yes to changes: they stay in the diff until the contract has them, and are checked then."""
     registry = _answer(ids, Answer.ACCEPTED)
@@ -41,13 +46,13 @@ def accept(ids: tuple[str, ...]) -> None:
 
 
 def _next(registry: Registry, ids: Sequence[str], *, contract: Path | None) -> str:
-    """Say how what was agreed to gets into the contract, as far as the last hand-off tells."""
+    """Say how accepted changes get into the contract, by what the last hand-off had."""
     in_diff = () if registry.last is None else registry.last.in_diff
-    name = "" if contract else " --contract FILE"
-    if all(_known(registry, each) in in_diff for each in ids):
+    name = f"{_as_many(registry.last)}{'' if contract else ' --contract FILE'}"
+    if all(registry.memory.leads_to(_known(registry, each)) in in_diff for each in ids):
         return (
-            f"To put it into the contract: ai-traces patterns{name} --diff change.diff; then, beside the "
-            "contract: git apply change.diff"
+            f"To put it into the contract: ai-traces patterns{name} --diff change.diff; then put change.diff "
+            "beside the contract, and there: git apply change.diff"
         )
     if contract is None:
         return f"To see where in the contract it goes, name that: ai-traces patterns{name}"
@@ -57,8 +62,18 @@ def _next(registry: Registry, ids: Sequence[str], *, contract: Path | None) -> s
     )
 
 
+def _as_many(last: GivenHandoff | None) -> str:
+    """Return the options for reading as many logs and telling as many changes as the last time."""
+    if last is None:
+        return ""
+    runs = max((of for _, of in last.told.values()), default=0)
+    logs = f" --last {runs}" if runs > LAST else ""
+    return f"{logs} --top {len(last.in_diff)}" if len(last.in_diff) > TOP else logs
+
+
 @command.command("reject", short_help="Say no to changes.", epilog="Example: ai-traces pattern reject P-7f3a")
 @ids_argument
+@interruptible(_LEFT)
 def reject(ids: tuple[str, ...]) -> None:
     """Say no to proposed changes: they do not come back before the pattern is met in twice as many runs."""
     _answer(ids, Answer.REJECTED)
@@ -71,6 +86,7 @@ def reject(ids: tuple[str, ...]) -> None:
 )
 @click.argument("id_", metavar="ID")
 @click.argument("name")
+@interruptible(_LEFT)
 def rename_(id_: str, name: str) -> None:
     """Call a pattern by this name from now on; an empty name gives it back to the logs."""
 
@@ -88,6 +104,7 @@ def rename_(id_: str, name: str) -> None:
 )
 @click.argument("into", metavar="ID")
 @click.argument("others", nargs=-1, required=True, metavar="ID...")
+@interruptible(_LEFT)
 def merge_(into: str, others: tuple[str, ...]) -> None:
     """Take several patterns as one from now on: the first, which the others become part of."""
 
@@ -105,6 +122,7 @@ def merge_(into: str, others: tuple[str, ...]) -> None:
 )
 @click.argument("id_", metavar="ID")
 @click.argument("members", nargs=-1, required=True, metavar="PATH[:LINE]...")
+@interruptible(_LEFT)
 def split_(id_: str, members: tuple[str, ...]) -> None:
     """Take members out of a pattern, and into a new one; name them as the hand-off quotes them."""
     settings = load(os.environ)
@@ -126,8 +144,9 @@ def _answer(ids: Sequence[str], said: Answer) -> Registry:
     def change(registry: Registry) -> Memory:
         memory = registry.memory
         for each in ids:
-            pattern = _known(registry, each)
-            memory = answer(memory, pattern, said, runs=_runs(registry, pattern))
+            pattern = memory.leads_to(_known(registry, each))
+            shown = "" if registry.last is None else registry.last.diff_against(pattern)
+            memory = answer(memory, pattern, said, runs=_runs(registry, pattern), contract=shown)
         return memory
 
     registry = _decide(change)
@@ -136,14 +155,14 @@ def _answer(ids: Sequence[str], said: Answer) -> Registry:
 
 
 def _called(registry: Registry, typed: str) -> str:
-    """Return the pattern that was meant, and the one that it has become part of."""
+    """Return the pattern that was meant, with the one that it was merged into."""
     pattern = _known(registry, typed)
     living = registry.memory.leads_to(pattern)
     return pattern if living == pattern else f"{pattern}, as part of {living}"
 
 
 def _decide(change: Callable[[Registry], Memory]) -> Registry:
-    """Change what is remembered, as a whole or not at all, and return it."""
+    """Change the registry, completely or not at all, and return it."""
     with registry_file(load(os.environ).state_dir, note=note) as file:
         registry = file.read()
         try:
@@ -156,7 +175,7 @@ def _decide(change: Callable[[Registry], Memory]) -> Registry:
 
 
 def _known(registry: Registry, typed: str) -> PatternId:
-    """Return the pattern that is meant, whatever the case; with its `P-` or without."""
+    """Return the pattern with a typed id, in any letter case, with or without `P-`."""
     ids = {each.casefold(): each for each in registry.memory.known}
     wanted = typed.strip().casefold()
     for candidate in (wanted, f"p-{wanted}"):
@@ -172,14 +191,14 @@ def _known(registry: Registry, typed: str) -> PatternId:
 
 
 def _runs(registry: Registry, pattern: PatternId) -> int:
-    """Return in how many runs the last hand-off met a pattern."""
+    """Return the number of runs in which the last hand-off found a pattern."""
     if registry.last is not None and pattern in registry.last.told:
         return registry.last.told[pattern][0]
     return len({key.rpartition("#")[0] for key in registry.memory.of(pattern).records})
 
 
 def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[RecordKey]:
-    """Yield the keys of the records that a member names: all of a log, or the one on a line."""
+    """Yield the keys of the records that a typed member names: those of a log, or of one line in it."""
     path, _, line = member.rpartition(":")
     if not path or not line.isdecimal():
         path, line = member, ""
@@ -202,4 +221,4 @@ def _on_line(settings: Settings, path: str, line: int) -> set[RecordKey]:
         raise BadInput(error.what, error.hint) from None
     if not isinstance(reading, ReadLog):
         raise BadInput(f"There is no log {path}", "Name one as the hand-off quotes it, PATH:LINE")
-    return records_on_line(to_log_path(path), reading.content, line=line, zone=get_localzone())
+    return records_on_line(to_log_path(path), reading.content, line=line, zone=local_zone())

@@ -8,28 +8,35 @@ from pathlib import Path
 import click
 
 from daemon.cli import hinting
+from daemon.cli.as_object import done_so_far, json_option
 from daemon.cli.bad_input import BadInput, note
 from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
 from daemon.config.settings import Settings, load
-from daemon.output_file import write_output
+from daemon.interruption import interruptible
 from daemon.patterns.model import Model
+from daemon.text_files import write_output
 from daemon.watching.paths import require_root
 from sync.errors import ConfigurationError
 
 _SECONDS = 60.0
-"""That a model may take for an answer."""
+"""How long a model may take to answer, in seconds."""
+
+_PART_PUBLISHED = (
+    " while it was published; run the same command again: it looks for the page first, and makes no second"
+)
 
 _ATTEMPTS = 2
-"""How often it is asked again when it is overloaded or out of reach."""
+"""How often an overloaded or unreachable model is asked again."""
 
 
 @click.command("patterns", epilog="Example: ai-traces patterns --last 100 --contract ~/jen-os/contract.md")
 @read_together
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of the hand-off.")
+@json_option("Print one JSON object instead of the hand-off.")
 @click.option("--output", type=FILE, metavar="FILE", help="Write it to a file instead of printing it.")
 @click.option("--diff", "diff_file", type=FILE, metavar="FILE", help="Write the diff to a file, too.")
 @click.option("--publish", is_flag=True, help="Bring it to Notion, too, as a page of Type Handoff.")
 @click.option("--model", metavar="NAME", help="Let this model of Anthropic word it; needs ai-traces[model].")
+@interruptible("; no log and no contract was changed, and nothing was published")
 def command(
     *,
     together: Together,
@@ -45,7 +52,7 @@ def command(
     the same hand-off. A model may word names, changes and expectations; without an answer that passes every
     check the words of the logs stay. Ends with 0, or with 2 when something that was typed cannot be used.
     """
-    gc.disable()  # thousands of logs are read, and the process ends: nothing of it is worth collecting
+    gc.disable()  # the process ends after this, so collecting garbage is wasted time
     settings = load(os.environ)
     require_root(settings.logs_dir)
     for file in filter(None, (output, diff_file)):
@@ -53,18 +60,28 @@ def command(
     choice, document = together.choice(), together.document(settings)
     with hinting():
         from daemon.cli.patterns_handoff import handed_over, printed_handoff, published  # noqa: PLC0415 - help goes without
+        from sync.patterns.handoff.as_json import json_of  # noqa: PLC0415 - same
     handoff = handed_over(settings, choice, document, top=together.top, model=_model(model, settings))
-    told = printed_handoff(handoff, as_json=as_json)
+    told = printed_handoff(handoff, as_json=as_json, typed=together.typed)
     if diff_file is not None:
         _write(diff_file, handoff.diff)
     if output is not None:
         _write(output, told)
-    else:
-        sys.stdout.buffer.write(told.encode())
-        sys.stdout.flush()
+    elif not as_json:
+        _print(told)
     if publish:
-        published(handoff)
+        if output is None:
+            done_so_far(json_of(handoff))
+        with interruptible(_PART_PUBLISHED):
+            published(handoff)
+    if as_json and output is None:
+        _print(told)  # last, since its object says what became of the publication
     return 0
+
+
+def _print(text: str) -> None:
+    sys.stdout.buffer.write(text.encode())
+    sys.stdout.flush()
 
 
 def _model(name: str | None, settings: Settings) -> Model | None:

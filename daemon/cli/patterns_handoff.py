@@ -1,14 +1,13 @@
-"""What `ai-traces patterns` does beside its options: only this needs what groups the troubles."""
+"""Make the hand-off of `ai-traces patterns`; apart from it, as only this needs the grouping's libraries."""
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
-
-from tzlocal import get_localzone
 
 from daemon.cli.bad_input import note
 from daemon.config.settings import Settings
+from daemon.local_zone import local_zone
 from daemon.patterns.choice import LogChoice
 from daemon.patterns.logs import window_of
 from daemon.patterns.model import Model
@@ -29,10 +28,10 @@ if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
 def handed_over(
     settings: Settings, choice: LogChoice, document: Document | None, *, top: int, model: Model | None
 ) -> Handoff:
-    """Return the hand-off, in the words of a model where there is one; it is remembered as given."""
+    """Return the hand-off, worded by a model if there is one, and remember it as given."""
     with registry_file(settings.state_dir, note=note) as file:
         registry = file.read()
-        window = window_of(settings.logs_dir, choice, zone=get_localzone(), note=note)
+        window = window_of(settings.logs_dir, choice, zone=local_zone(), note=note)
         basis = registry.basis(window)
         extraction = extract(window, basis.memory)
         again = registry.again(window)
@@ -43,14 +42,16 @@ def handed_over(
     return in_words(handoff, settings.state_dir, model=model, note=note)
 
 
-def printed_handoff(handoff: Handoff, *, as_json: bool) -> str:
-    """Return a hand-off as it is printed."""
-    return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n" if as_json else text_of(handoff)
+def printed_handoff(handoff: Handoff, *, as_json: bool, typed: Sequence[str]) -> str:
+    """Return the printed form of a hand-off that was asked for with these options."""
+    if as_json:
+        return f"{json.dumps(json_of(handoff), ensure_ascii=False)}\n"
+    return text_of(handoff, typed=typed)
 
 
 def published(handoff: Handoff) -> None:
-    """Bring a hand-off to Notion, and say where it is and what became of the way back to it."""
-    # Only here is a token needed, and what speaks to Notion.
+    """Publish a hand-off to Notion, and say where it is and which pages link back to it."""
+    # Only publishing needs a token and the modules for Notion.
     from daemon.cli.opening import open_settings  # noqa: PLC0415
     from daemon.config.values import LogLevel  # noqa: PLC0415
     from daemon.patterns.publication import publish  # noqa: PLC0415
@@ -63,7 +64,7 @@ def published(handoff: Handoff) -> None:
 
 
 def _led_back(linked: "Linked | None", name: str) -> Iterator[str]:
-    """Say what became of the way back from the pages of logs."""
+    """Say which pages of logs link back to the hand-off."""
     if linked is None:
         yield (
             f"The pages of its logs do not lead back to it: the database has no property “{name}”. "

@@ -1,4 +1,4 @@
-"""Show the progress of a backfill: a bar on a terminal, a line now and then elsewhere."""
+"""Show the progress of a backfill: as a bar on a terminal, elsewhere as an occasional line."""
 
 import time
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from typing import TextIO
 
 import click
 
-from daemon.backfill.progress import Progress, ShowProgress
+from daemon.backfill.tally import Progress, ShowProgress
 
 _EVERY = 10.0
-"""Seconds between two lines where there is no terminal."""
+"""Seconds between two lines without a terminal."""
 
 
 @contextmanager
 def progress_display(stream: TextIO) -> Iterator[ShowProgress]:
-    """Yield the function that shows progress on a stream until the context ends."""
+    """Yield a function that shows progress on a stream while the context lasts."""
     if stream.isatty():
         with _bar(stream) as show:
             yield show

@@ -8,6 +8,7 @@ import click
 from daemon.cli.log_argument import logs_argument
 from daemon.clock import utc_now
 from daemon.config.settings import load
+from daemon.interruption import interruptible
 from daemon.presence.lock import holder
 from daemon.presence.pulse import at_work
 from daemon.status.columns import visible
@@ -25,6 +26,7 @@ from sync.state.wishes import ask_back, released
 
 @click.command("retry", epilog="Example: ai-traces retry exceptions/2026-01-10-timeout.md")
 @logs_argument
+@interruptible("; run it again, which does no harm where it was done")
 def command(paths: tuple[str, ...]) -> None:
     """Take logs out of quarantine; with PATH, also bring back their pages from Notion's trash.
 
@@ -56,7 +58,7 @@ def command(paths: tuple[str, ...]) -> None:
 
 
 def _tell_outage(state_dir: Path) -> None:
-    """Say what keeps all logs waiting: it is no log's own trouble, and needs no retry."""
+    """Say what keeps every log waiting, which no retry can help."""
     working = at_work(state_dir)
     if working is not None and working.pulse is not None and (outage := working.pulse.outage) is not None:
         soon = time_span(outage.until - utc_now())
@@ -64,12 +66,12 @@ def _tell_outage(state_dir: Path) -> None:
 
 
 def _again(store: Store, selection: Selection, *, is_named: bool) -> list[LogPath]:
-    """Put on the list what is to be tried again, and return it.
+    """Put the logs to be tried again on the list, and return them.
 
     Args:
         store: The state.
-        selection: Which logs are meant.
-        is_named: Somebody has named them, so that their pages are to come back from the trash as well.
+        selection: The logs that are meant.
+        is_named: Whether they were named one by one, so that their pages come back from the trash, too.
     """
     backlog = Backlog(store)
     standings = (Standing.QUARANTINED, Standing.TRASHED) if is_named else (Standing.QUARANTINED,)
@@ -85,5 +87,5 @@ def _again(store: Store, selection: Selection, *, is_named: bool) -> list[LogPat
 
 
 def _may_be_away(record: PageRecord, selection: Selection) -> bool:
-    """Tell whether a page may be in the trash without anybody having noticed."""
+    """Return whether a page may be in the trash without the state knowing it."""
     return record.standing is Standing.TRACKED and record.page != Absent() and selection.covers(record.path)

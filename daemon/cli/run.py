@@ -10,16 +10,17 @@ from pathlib import Path
 import click
 
 from daemon.cli.ending import EXIT_ALREADY_RUNNING, EXIT_CONFIGURATION, complain, exit_code
-from daemon.cli.opening import Opening, begin, verbose_option
+from daemon.cli.opening import Opening, open_command, verbose_option
 from daemon.clock import utc_now
+from daemon.interruption import terminable
 from daemon.presence.lock import StateLock
 from daemon.presence.notify import Notifier
-from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
+from daemon.presence.state_guard import guard_state
 from daemon.presence.supervisor import Supervisor
 from daemon.service import Service
 from daemon.session import open_session
-from daemon.state_dir import open_state
+from daemon.state_dir import damage_set_aside, open_state
 from daemon.stopping import stop_signal
 from daemon.telemetry.metrics import metrics
 from daemon.telemetry.rotating_log import RotatingLog
@@ -27,7 +28,7 @@ from sync.errors import SyncError
 from sync.state.store import Store
 
 HANGS_AFTER = 60.0
-"""Seconds without a sign of life, after which launchd's daemon is ended; systemd counts by itself."""
+"""Seconds without a sign of life after which the daemon ends itself under launchd; systemd has a watchdog."""
 
 
 @click.command("run", epilog="Example: ai-traces run")
@@ -49,20 +50,26 @@ def command(*, verbose: bool, log_file: Path | None, launchd: bool) -> None:
     what is wrong, and goes on by itself once that is mended.
     Ends with 75 when another one is running, with 78 when the configuration cannot be used.
     """
-    with _log_to(log_file):
+    with terminable(), _log_to(log_file):
         try:
             _run(verbose=verbose, notifier=_supervisor() if launchd else Notifier(os.environ))
         except SyncError as error:
-            # launchd starts again whatever ends with another code, and does so for ever.
+            # launchd restarts for ever whatever ends with a code other than 0.
             if not launchd or exit_code(error) not in {EXIT_CONFIGURATION, EXIT_ALREADY_RUNNING}:
                 raise
             complain(error)
+        except KeyboardInterrupt:  # stopped before there was anything to shut down
+            return
 
 
 def _run(*, verbose: bool, notifier: Notifier) -> None:
-    opening = begin(verbose=verbose)
+    opening = open_command(verbose=verbose)
     state_dir = opening.settings.state_dir
-    with StateLock(state_dir) as lock, open_state(state_dir, now=utc_now()) as store:
+    with (
+        StateLock(state_dir) as lock,
+        damage_set_aside(state_dir, now=utc_now),
+        open_state(state_dir, now=utc_now()) as store,
+    ):
         asyncio.run(_serve(opening, lock, store, notifier))
 
 
@@ -86,12 +93,11 @@ async def _serve(opening: Opening, lock: StateLock, store: Store, notifier: Noti
         opening.token,
         store,
         transport=None,
-        note=lambda _: None,
         renew=opening.renewed,
         lock=lock,
         role=Role.DAEMON,
     ) as session:
-        # What lives now lives as long as the daemon: the collector need not look at it again.
+        # What exists now lives as long as the daemon, so the collector can skip it.
         gc.freeze()
         with metrics(
             opening.settings.metrics_port,
@@ -99,5 +105,5 @@ async def _serve(opening: Opening, lock: StateLock, store: Store, notifier: Noti
             pulse=lambda: session.vitals.pulse,
             now=utc_now,
         ):
-            async with place_kept(opening.settings.state_dir, stop):
+            async with guard_state(opening.settings.state_dir, stop):
                 await Service(session, stop, notifier).run()

@@ -18,6 +18,7 @@ from daemon.install.schedules import Schedule
 from daemon.install.service_state import state_sentences
 from daemon.install.systemd import Systemd, let_linger, lingers
 from daemon.install.systemd_units import units
+from daemon.interruption import interruptible
 from sync.errors import ConfigurationError
 
 system_option = click.option(
@@ -50,6 +51,7 @@ def command() -> None:
 @user_option
 @schedule_option
 @click.option("--linger/--no-linger", default=None, help="Let it run while you are not logged in (Linux).")
+@interruptible("; it may be there in part: run it again, and it is brought up to date")
 def install(*, system: bool, user: str | None, schedules: tuple[str, ...], linger: bool | None) -> int:
     """Install the service and start it; installed already, bring it up to date.
 
@@ -72,6 +74,7 @@ def install(*, system: bool, user: str | None, schedules: tuple[str, ...], linge
 
 @command.command("uninstall", epilog="Example: ai-traces service uninstall")
 @system_option
+@interruptible("; it may be gone in part: run it again, and the rest goes")
 def uninstall(*, system: bool) -> None:
     """Stop the service and take away all that was installed for it.
 
@@ -94,6 +97,7 @@ def uninstall(*, system: bool) -> None:
 
 @command.command("status", epilog="Example: ai-traces service status")
 @system_option
+@interruptible("; nothing was changed")
 def status(*, system: bool) -> int:
     """Say in plain words whether the service is installed, runs, since when, and what to do.
 
@@ -105,6 +109,7 @@ def status(*, system: bool) -> int:
 
 @command.command("restart", epilog="Example: ai-traces service restart")
 @system_option
+@interruptible("; see how the service is: ai-traces service status")
 def restart(*, system: bool) -> int:
     """Start the service anew, so that it takes up changed settings."""
     manager = _manager(_scope(system=system))
@@ -119,6 +124,7 @@ def restart(*, system: bool) -> int:
     "-n", "lines", default=100, show_default=True, type=Number(0), metavar="N", help="How many lines."
 )
 @click.option("-f", "--follow", is_flag=True, help="Go on with what comes, until Ctrl-C.")
+@interruptible("; nothing was changed")
 def logs(*, system: bool, lines: int, follow: bool) -> None:
     """Show what the service has said."""
     manager = _nearest(system=system)
@@ -140,6 +146,7 @@ def logs(*, system: bool, lines: int, follow: bool) -> None:
     type=click.Choice([each.value for each in Platform]),
     help="Of another system than this one.",
 )
+@interruptible("; nothing was changed")
 def print_files(
     *, system: bool, user: str | None, schedules: tuple[str, ...], platform_name: str | None
 ) -> None:

@@ -9,6 +9,7 @@ import platformdirs
 
 from daemon.config.sources import APPLICATION
 from daemon.here import here
+from daemon.interruption import interruptible
 from daemon.setup.flow import set_up
 from daemon.setup.talk import Talk, Unattended
 from daemon.setup.token_store import TokenKeeper
@@ -60,6 +61,7 @@ class _Identity(click.ParamType[str]):
     help="What keeps the token; auto is the keyring where there is one, else a private file.",
 )
 @click.option("--yes", is_flag=True, help="Ask nothing, and agree to what is missing.")
+@interruptible("; nothing was changed")
 def command(
     *,
     token_file: Path | None,

@@ -1,37 +1,36 @@
 """`ai-traces status`."""
 
 import gc
-import json
 import os
 import shutil
-import signal
 import sys
 import time
 from collections.abc import Sequence
-from typing import NoReturn
 
 import click
 
+from daemon.cli.as_object import json_option, print_object
 from daemon.clock import utc_now
 from daemon.colour import allows_colour
 from daemon.config.settings import Settings, load
+from daemon.interruption import interruptible
 from daemon.status.gather import gather
-from daemon.status.report import Report
 from daemon.status.screen import Line, screen
 from daemon.status.terminal import drawn, refresh
 
 _EVERY = 2.0
-"""Seconds between two looks of `--watch`."""
+"""Seconds between two refreshes of `--watch`."""
 
 _WIDEST = 100
 """Columns beyond which lines are hard to read."""
 
 
 @click.command("status", epilog="Example: ai-traces status --watch")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@json_option("Print one JSON object.")
 @click.option(
     "--watch", is_flag=True, help="Look again every 2 seconds, until Ctrl-C; with --json, a line each."
 )
+@interruptible("; nothing was changed")
 def command(*, as_json: bool, watch: bool) -> int:
     """Say whether everything is in step; if not, what is wrong and what to do about it.
 
@@ -42,10 +41,10 @@ def command(*, as_json: bool, watch: bool) -> int:
     if watch:
         _watch(settings, as_json=as_json)
         return 0
-    gc.disable()  # one look at thousands of logs, and the process ends: nothing of it is worth collecting
+    gc.disable()  # the process ends after this, so collecting garbage is wasted time
     report = gather(settings, now=utc_now())
     if as_json:
-        click.echo(_json(report))
+        print_object(report.as_json())
     else:
         for line in screen(report, columns=_columns()):
             click.echo(drawn(line, colours=_has_colours()))
@@ -53,7 +52,6 @@ def command(*, as_json: bool, watch: bool) -> int:
 
 
 def _watch(settings: Settings, *, as_json: bool) -> None:
-    signal.signal(signal.SIGTERM, _interrupt)
     if as_json:
         _print_on(settings)
     elif not sys.stdout.isatty():
@@ -75,19 +73,11 @@ def _watch(settings: Settings, *, as_json: bool) -> None:
 def _print_on(settings: Settings) -> None:
     try:
         while True:
-            click.echo(_json(gather(settings, now=utc_now())))
+            print_object(gather(settings, now=utc_now()).as_json())
             sys.stdout.flush()
             time.sleep(_EVERY)
     except KeyboardInterrupt:
         return
-
-
-def _json(report: Report) -> str:
-    return json.dumps(report.as_json(), ensure_ascii=False)
-
-
-def _interrupt(_number: int, _frame: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _columns() -> int | None:

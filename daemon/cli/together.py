@@ -1,4 +1,4 @@
-"""Which logs are read together, and beside which contract: as a person says it to `patterns` and `audit`."""
+"""The options that `patterns` and `audit` share: which logs are read together, and which contract."""
 
 import os
 from collections.abc import Callable
@@ -26,17 +26,30 @@ FILE = click.Path(path_type=Path)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Together:
-    """Which logs a person wants read together, and how, as she typed it.
+    """The typed options.
 
     Attributes:
-        contract: The file that she named; None when she named none.
-        top: Decisions that she is asked for at most.
+        last: How many of the newest logs to read; None if not given.
+        since: The first day whose logs to read; None if not given.
+        contract: The contract's file; None if not given.
+        top: The largest number of decisions to ask for.
     """
 
     last: int | None
     since: date | None
     contract: Path | None
     top: int
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The options as they were typed, for a command that reads the same logs again."""
+        given = (
+            ("--last", self.last),
+            ("--since", self.since),
+            ("--contract", self.contract),
+            ("--top", None if self.top == TOP else self.top),
+        )
+        return tuple(word for option, value in given if value is not None for word in (option, str(value)))
 
     def choice(self) -> LogChoice:
         """Return the choice of logs that `--last` or `--since` makes."""
@@ -47,12 +60,12 @@ class Together:
         return LogsSince(self.since)
 
     def document(self, settings: Settings) -> Document | None:
-        """Read the contract that she named, else that of the settings; None when there is neither."""
+        """Read the given contract, else that of the settings; None if there is neither."""
         return _contract_of(self.contract or settings.contract)
 
 
 def read_together(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the options that say which logs are read together; it gets them as one value."""
+    """Give a command these options, which it receives as one value `together`."""
 
     @click.option("--last", type=Number(1), metavar="N", help=f"Read the last N logs; {LAST} unless told.")
     @click.option(
@@ -82,7 +95,7 @@ def read_together(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def _contract_of(path: Path | None) -> Document | None:
-    """Read the contract; None when none is named."""
+    """Read the contract; None without a path."""
     if path is None:
         return None
     try:
@@ -98,7 +111,7 @@ def _contract_of(path: Path | None) -> Document | None:
 
 
 def refuse_among_logs(file: Path, root: Path) -> None:
-    """Refuse to write where it would be taken for a log."""
+    """Refuse to write a file in the logs directory, where it would be taken for a log."""
     try:
         place = Path(os.path.realpath(file))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a person types for an option, and what she is told when it cannot be read."""
+"""Parameter types of options, with plain error messages."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ class Day(click.ParamType[date]):
     name = "day"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the day that is typed, or say how to write one."""
+        """Return the typed day, or say how to write one."""
         try:
             return value if isinstance(value, date) else date.fromisoformat(str(value))
         except ValueError:
@@ -19,7 +19,7 @@ class Day(click.ParamType[date]):
 
 
 class Number(click.ParamType[int]):
-    """A whole number that is not too small, nor too large where there is a largest."""
+    """A whole number of at least `least` and, if given, at most `most`."""
 
     name = "number"
 
@@ -27,7 +27,7 @@ class Number(click.ParamType[int]):
         self._least, self._most = least, most
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Return the number that is typed, or say which ones can be."""
+        """Return the typed number, or say which numbers are allowed."""
         try:
             number = int(str(value))
         except ValueError:

@@ -1,18 +1,21 @@
 """`ai-traces verify`."""
 
 import asyncio
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 
 import click
 
+from daemon.cli.as_object import done_so_far, json_option, print_object
+from daemon.cli.ending import EXIT_NEEDS_A_PERSON
 from daemon.cli.opening import open_settings, verbose_option
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.values import LogLevel, OnPageEdited
+from daemon.interruption import EndedEarly, interruptible
 from daemon.presence.lock import StateLock
-from daemon.presence.place_kept import place_kept
 from daemon.presence.pulse import Role
+from daemon.presence.state_guard import guard_state
 from daemon.session import Session, open_session
 from daemon.status.columns import visible
 from daemon.stopping import stop_signal, unless
@@ -22,8 +25,10 @@ from daemon.verification.saved_words import SavedWords, saved_since
 from daemon.watching.paths import require_root
 from sync.comparison.differences import Findings
 from sync.convergence.loss import Loss
-from sync.errors import AlreadyRunning
+from sync.errors import AlreadyRunning, StateUnusable, SyncError
 from sync.names import LogPath
+from sync.state.backlog import Backlog
+from sync.state.records import Standing
 from sync.state.savings import latest_saving
 from sync.state.store import Store
 
@@ -40,7 +45,7 @@ _MEANING: Mapping[str, tuple[str, str]] = {
     ),
     "orphaned": (
         "has a page and no file",
-        "ai-traces verify --repair does with it what AI_TRACES_ON_FILE_DELETED says",
+        "ai-traces verify --repair follows AI_TRACES_ON_FILE_DELETED, or ai-traces status says why not",
     ),
     "quarantined": ("was set aside", "ai-traces status says why"),
     "unseen": (
@@ -50,6 +55,8 @@ _MEANING: Mapping[str, tuple[str, str]] = {
 }
 _LEFT = "AI_TRACES_ON_PAGE_EDITED=report leaves it; set it to repair to have the log's text back"
 
+_UNMENDED = " before all was mended; run it again, and it goes on from here"
+
 _CHANGED = "ai-traces verify --repair saves what was written there, and writes the log's own text again"
 
 
@@ -58,8 +65,9 @@ _CHANGED = "ai-traces verify --repair saves what was written there, and writes t
 @click.option(
     "--repair", is_flag=True, help="Mend what differs; what people wrote is saved first, and it says where."
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of sentences.")
+@json_option()
 @verbose_option
+@interruptible("; nothing was changed", code=EXIT_NEEDS_A_PERSON)
 def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     """Compare all logs with all pages, whatever the daemon remembers of them.
 
@@ -72,16 +80,18 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     findings, before = asyncio.run(_audited(settings, token, deep=deep))
     duplicates, saved = Copies(0, ()), tuple[SavedWords, ...]()
     if repair and not findings.in_step:
-        mended = asyncio.run(_repaired(settings, token, findings))
-        if mended is None:
-            click.echo("… Stopped before all was mended; run it again, and it goes on from here.", err=True)
-            return 1
-        duplicates = mended
-        findings, _ = asyncio.run(_audited(settings, token, deep=deep))
+        with (
+            _kept(settings, findings, since=before) as listed,
+            interruptible(_UNMENDED, code=EXIT_NEEDS_A_PERSON),
+        ):
+            mended = asyncio.run(_repaired(settings, token, findings, listed))
+            if mended is None:
+                raise EndedEarly(_UNMENDED, code=EXIT_NEEDS_A_PERSON)
+            duplicates = mended
+            findings, _ = asyncio.run(_audited(settings, token, deep=deep))
         saved = _saved(settings, since=before)
     if as_json:
-        told = {**findings.as_json(), "saved": [each.as_json() for each in saved]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        print_object(_object(findings, saved))
     else:
         keeps_edits = settings.on_page_edited is OnPageEdited.REPORT
         _show(findings, duplicates, saved, edited=_LEFT if keeps_edits else _CHANGED if deep else "")
@@ -89,20 +99,61 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
 
 
 async def _audited(settings: Settings, token: Secret, *, deep: bool) -> tuple[Findings, int]:
-    """Return where the copies differ, and the number of the latest saving that the state knew of then."""
+    """Return where logs and pages differ, and the number of the latest saving at that time."""
     with Store.copy_of(settings.state_dir) as copy:
-        async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
+        async with open_session(settings, token, copy, transport=None) as session:
             return await differences(session, deep=deep), latest_saving(copy)
 
 
 def _saved(settings: Settings, *, since: int) -> tuple[SavedWords, ...]:
-    """Return where words of people were put meanwhile, by this process or the daemon."""
+    """Return where people's words were saved meanwhile, by this process or the daemon."""
     with Store.copy_of(settings.state_dir) as copy:
         return saved_since(copy, since)
 
 
-async def _repaired(settings: Settings, token: Secret, findings: Findings) -> Copies | None:
-    """Mend what differs, or have the running daemon do it; None when a person ended it early."""
+def _object(findings: Findings, saved: Sequence[SavedWords]) -> dict[str, object]:
+    return {**findings.as_json(), "saved": [each.as_json() for each in saved]}
+
+
+@contextmanager
+def _kept(settings: Settings, findings: Findings, *, since: int) -> Iterator[list[LogPath]]:
+    """Keep what a repair has done for the JSON object of a command that fails here.
+
+    Args:
+        settings: The settings.
+        findings: The differences before the repair.
+        since: The number of the latest saving before the repair.
+
+    Yields:
+        A list to be filled with the logs that the repair puts on the list.
+    """
+    listed: list[LogPath] = []
+    try:
+        yield listed
+    except (SyncError, EndedEarly):
+        with suppress(StateUnusable), Store.copy_of(settings.state_dir) as copy:
+            left = {*Backlog(copy).listed(), *findings.duplicate}
+            mended = [path for path in listed if path not in left and not _is_set_aside(copy, path)]
+            done_so_far({**_object(findings, saved_since(copy, since)), "mended": mended})
+        raise
+
+
+def _is_set_aside(store: Store, path: LogPath) -> bool:
+    record = store.page(path)
+    return record is not None and record.standing is Standing.QUARANTINED
+
+
+async def _repaired(
+    settings: Settings, token: Secret, findings: Findings, listed: list[LogPath]
+) -> Copies | None:
+    """Repair what differs, or have the running daemon do it; return None if a person ended it early.
+
+    Args:
+        settings: The settings.
+        token: The Notion token.
+        findings: The differences.
+        listed: Receives the logs that are put on the list.
+    """
     stop = stop_signal()
     try:
         with StateLock(settings.state_dir) as lock, Store.open(settings.state_dir) as store:
@@ -112,33 +163,36 @@ async def _repaired(settings: Settings, token: Secret, findings: Findings) -> Co
                     token,
                     store,
                     transport=None,
-                    note=lambda _: None,
                     lock=lock,
                     role=Role.REPAIR,
                 ) as session,
-                place_kept(settings.state_dir, stop),
+                guard_state(settings.state_dir, stop),
             ):
-                return await _mend_alone(session, findings, stop)
+                return await _mend_alone(session, findings, listed, stop)
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:
-            async with open_session(settings, token, copy, transport=None, note=lambda _: None) as session:
+            async with open_session(settings, token, copy, transport=None) as session:
                 await unless(stop, session.gateway.connect(rehearsing=True))
                 if not stop.is_set():
-                    await wait_for_daemon(session, store, put_on_list(store, findings), stop=stop)
+                    listed.extend(put_on_list(store, findings))
+                    await wait_for_daemon(session, store, listed, stop=stop)
                 if stop.is_set():
                     return None
                 return await unless(stop, trash_duplicates(session, store, findings))
 
 
-async def _mend_alone(session: Session, findings: Findings, stop: asyncio.Event) -> Copies | None:
+async def _mend_alone(
+    session: Session, findings: Findings, listed: list[LogPath], stop: asyncio.Event
+) -> Copies | None:
     await unless(stop, session.connect())
     if not stop.is_set():
-        await work_off(session, put_on_list(session.store, findings), stop=stop)
+        listed.extend(put_on_list(session.store, findings))
+        await work_off(session, listed, stop=stop)
     return None if stop.is_set() else await unless(stop, trash_duplicates(session, session.store, findings))
 
 
 def _told(kind: str, path: LogPath, findings: Findings) -> tuple[str, str]:
-    """Return what follows the name of a log that differs, and what to do about it."""
+    """Return what is wrong with a log, to follow its name, and what to do about it."""
     what, hint = _MEANING[kind]
     loss = findings.losses.get(path) if kind == "missing" else None
     return (f" {what}", hint) if loss is None else (f": {loss.what}", loss.hint(path))
@@ -149,9 +203,9 @@ def _show(findings: Findings, duplicates: Copies, saved: Sequence[SavedWords], *
 
     Args:
         findings: The differences.
-        duplicates: What became of further pages.
-        saved: Where words of people were put.
-        edited: What to do where somebody has been at a page; empty: the usual.
+        duplicates: What became of surplus pages.
+        saved: Where people's words were saved.
+        edited: What to do about edited pages; empty for the usual advice.
     """
     for kind, paths in findings.as_json().items():
         for path in paths:

@@ -1,4 +1,4 @@
-"""Find the Notion token: where it may lie, in which order, and what makes one unusable."""
+"""Find the Notion token in the places where it may be, and check it."""
 
 import importlib
 import importlib.util
@@ -25,14 +25,14 @@ _HOW = (
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """The token, and in words where it was found."""
+    """The token, and where it was found, in words."""
 
     token: Secret
     source: str
 
 
 def find_token(settings: Settings, environ: Mapping[str, str]) -> Credential:
-    """Find the token: a systemd credential, NOTION_TOKEN_FILE, NOTION_TOKEN, the system keyring.
+    """Return the token from a systemd credential, NOTION_TOKEN_FILE, NOTION_TOKEN or the system keyring.
 
     Raises:
         ConfigurationError: There is none, or the first one found cannot be used.
@@ -94,15 +94,15 @@ def _from_keyring() -> str | None:
     keyring = importlib.import_module("keyring")
     try:
         return keyring.get_password(APPLICATION, CREDENTIAL)  # type: ignore[no-any-return]
-    except Exception:  # noqa: BLE001 - a locked or absent keyring fails in many ways, each means: no token here
+    except Exception:  # noqa: BLE001 - a locked or absent keyring fails in many ways; all mean: no token
         return None
 
 
 def checked_token(text: str, source: str) -> Credential:
-    """Return a token as it is sent; blanks around it are forgiven.
+    """Return a token, stripped of white space around it.
 
     Raises:
-        ConfigurationError: It is empty, or has a character that no token has.
+        ConfigurationError: It is empty or has a character that no token has.
     """
     token = text.strip()
     if not token:

@@ -1,10 +1,10 @@
-"""Text that no log and no traceback shows by accident."""
+"""A text that cannot end up in a log or a traceback by accident."""
 
 from typing import NoReturn, Self
 
 
 class Secret:
-    """A text that only who asks for it gets to see. Not a dataclass: `asdict` would ask."""
+    """Hide a text from everything but `reveal`. Not a dataclass, as `asdict` would reveal it."""
 
     __slots__ = ("_text",)
 
@@ -12,7 +12,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the secret itself, for where it is used."""
+        """Return the text itself."""
         return self._text
 
     def __eq__(self, other: object) -> bool:

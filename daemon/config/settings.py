@@ -1,4 +1,4 @@
-"""The settings: what each variable takes, its default, and where a value comes from."""
+"""The settings: the variable of each, how it is read, its default."""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -44,11 +44,11 @@ class Setting:
     """How one setting is written.
 
     Attributes:
-        name: Of the variable.
-        read: Turns what is written into the value, or raises a ValueError that says what is wrong with it.
-        takes: Completes "it takes ...".
-        default: What counts as written where nothing is; None: the value is None.
-        example: What to write instead of something wrong; None: the default.
+        name: The name of the variable.
+        read: Returns the value of a text, or raises a ValueError that says what is wrong with it.
+        takes: What the variable takes, as the end of the sentence "it takes ...".
+        default: The text that is read if the variable is not set; None makes the value None.
+        example: A valid text for error messages; None for the default.
     """
 
     name: str
@@ -64,10 +64,10 @@ def _secret_url(text: str) -> Secret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Everything that a person can set. `load` knows where values come from.
+    """Everything that a person can set; made by `load`.
 
     Attributes:
-        misspelt: Variables that look like settings and are none, as sentences.
+        misspelt: A sentence for each variable that looks like a setting and is none.
     """
 
     notion_token: Annotated[Secret | None, Setting("NOTION_TOKEN", Secret, "a token", example="ntn_...")]
@@ -191,7 +191,7 @@ class Settings:
 SETTINGS: Mapping[str, Setting] = MappingProxyType(
     {each.name: how for each in fields(Settings) for how in get_args(each.type) if isinstance(how, Setting)}
 )
-"""How each of the settings is written."""
+"""The settings by the attribute of `Settings` that holds their value."""
 
 
 def load(
@@ -201,11 +201,11 @@ def load(
 
     Args:
         environ: The environment.
-        directory: Where the first `.env` lies; the current directory unless given.
-        config_dir: Where the second `.env` lies; the platform's place for our configuration unless given.
+        directory: The directory of the first `.env`; by default the current one.
+        config_dir: The directory of the second `.env`; by default the platform's for our configuration.
 
     Raises:
-        ConfigurationError: A value cannot be used; it names the variable and says what to write.
+        ConfigurationError: Values cannot be used; the error names each variable and what to write.
     """
     nearest = here() if directory is None else directory
     general = passed(environ) or general_file(config_dir)
@@ -219,7 +219,7 @@ def load(
 def set_nearby(
     environ: Mapping[str, str], *, directory: Path, config_dir: Path | None = None
 ) -> dict[str, str]:
-    """Return what the environment and the `.env` in a directory set, where it differs from the general file.
+    """Return the settings of the environment and a directory's `.env` that differ from the general file.
 
     Raises:
         ConfigurationError: A file cannot be read.
@@ -247,14 +247,14 @@ def _misspelt(found: Iterable[str]) -> tuple[str, ...]:
 
 
 def _corrected(name: str, known: Sequence[str]) -> str:
-    import difflib  # noqa: PLC0415 - who spells well does not wait for it
+    import difflib  # noqa: PLC0415 - needed only after a typing error
 
     close = difflib.get_close_matches(name, known, n=1)
     return f"{name} is no setting" + (f"; did you mean {close[0]}?" if close else "")
 
 
 def _values(found: Mapping[str, str]) -> dict[str, Any]:
-    """Read every setting; what is wrong is told of all of them at once."""
+    """Read every setting, and report all errors at once."""
     values: dict[str, Any] = {}
     whats, hints = [], []
     for attribute, setting in SETTINGS.items():
@@ -273,7 +273,7 @@ def _values(found: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _refuse_state_among_logs(settings: Settings) -> None:
-    # `resolve` raises where links lead in a circle, which whoever opens the directory tells in plain words.
+    # `resolve` raises for symlinks that form a circle; opening the directory gives a better error.
     if Path(os.path.realpath(settings.state_dir)).is_relative_to(os.path.realpath(settings.logs_dir)):
         raise ConfigurationError(
             f"AI_TRACES_STATE_DIR is {settings.state_dir}, inside the logs directory {settings.logs_dir}",

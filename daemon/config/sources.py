@@ -1,4 +1,4 @@
-"""Where settings are written: the environment, and the `.env` files that count besides."""
+"""The sources of settings: the environment and the `.env` files."""
 
 import io
 import os
@@ -12,26 +12,26 @@ from sync.errors import ConfigurationError
 
 APPLICATION = "ai-traces"
 SETTINGS_CREDENTIAL = "settings"
-"""The name of the systemd credential that holds what the general `.env` does."""
+"""The name of the systemd credential that holds the general `.env`."""
 GONE = "# gone"
-"""What a service finds in a credential whose file is not there any more."""
+"""The content of a systemd credential whose file no longer exists."""
 
 _OURS = re.compile(
     r"\s*(?:export\s+)?(AI_TRACES_\w+|NOTION_TOKEN(?:_FILE)?|NOTION_DATABASE_ID|NOTION_BASE_URL|ANTHROPIC_API_KEY)\b"
 )
-"""Begins a line that means one of our settings."""
+"""The beginning of a line that is meant to set one of our settings."""
 
 
 def general_file(config_dir: Path | None = None) -> Path:
-    """Return where the settings lie that hold in every directory."""
+    """Return the settings file that applies in every directory."""
     return (platformdirs.user_config_path(APPLICATION) if config_dir is None else config_dir) / ".env"
 
 
 def passed(environ: Mapping[str, str]) -> Path | None:
-    """Return the settings that systemd passes to a service that cannot see its user's home.
+    """Return the settings file that systemd passes to a service that cannot see its user's home.
 
     Raises:
-        ConfigurationError: They are gone.
+        ConfigurationError: The original file no longer exists.
     """
     directory = environ.get("CREDENTIALS_DIRECTORY")
     file = Path(directory, SETTINGS_CREDENTIAL) if directory else None
@@ -46,27 +46,27 @@ def passed(environ: Mapping[str, str]) -> Path | None:
 
 
 def without_empty(variables: Mapping[str, str | None]) -> dict[str, str]:
-    """Return what is set: an empty value counts as not given."""
+    """Return the variables that have a value; an empty one counts as not set."""
     return {name: value.strip() for name, value in variables.items() if value and value.strip()}
 
 
 def file_in(directory: Path) -> tuple[Path, ...]:
-    """Return the settings file of a directory; none where this user may not enter, such as root's home."""
+    """Return the settings file of a directory; none if this user may not enter it."""
     may_enter = os.access(directory, os.X_OK, effective_ids=True)
     return (directory / ".env",) if may_enter else ()
 
 
 def read_env_files(*files: Path) -> dict[str, str]:
-    """Return what files set that are there; a later one wins.
+    """Return what these files set, as far as they exist; a later one wins.
 
     Raises:
-        ConfigurationError: One cannot be read, or a line in it that means a setting of ours.
+        ConfigurationError: A file cannot be read, or a line of it that is meant as a setting of ours.
     """
     found: dict[str, str] = {}
     try:
         for file in files:
             if file.is_file() or file.is_fifo():
-                from dotenv import dotenv_values  # noqa: PLC0415 - where there is no file, nobody waits for it
+                from dotenv import dotenv_values  # noqa: PLC0415 - not needed without a file
 
                 text = file.read_text(encoding="utf-8")
                 _refuse_broken_lines(file, text)
@@ -80,7 +80,7 @@ def read_env_files(*files: Path) -> dict[str, str]:
 
 
 def _refuse_broken_lines(file: Path, text: str) -> None:
-    """Refuse a line of ours that is no assignment: passed over, the default would hold in silence."""
+    """Refuse a line of ours that is no assignment; to skip it would silently give the default."""
     from dotenv.parser import parse_stream  # noqa: PLC0415 - as above
 
     for binding in parse_stream(io.StringIO(text)):

@@ -1,4 +1,4 @@
-"""The values that settings take, and how each is read from text. An error says only what is wrong."""
+"""The values of settings, and how to read them. An error says only what is wrong."""
 
 import json
 import math
@@ -31,21 +31,21 @@ _SWITCH = {
 
 
 class OnPageTrashed(StrEnum):
-    """What becomes of a page that a person moved to the trash."""
+    """What to do with a page that a person moved to the trash."""
 
     RESPECT = "respect"
     RESTORE = "restore"
 
 
 class OnPageEdited(StrEnum):
-    """What becomes of what a person changed in our blocks."""
+    """What to do when a person has changed our blocks."""
 
     REPAIR = "repair"
     REPORT = "report"
 
 
 class LogLevel(StrEnum):
-    """From which level on the daemon's own log is written."""
+    """The lowest level of the daemon's log."""
 
     DEBUG = "debug"
     INFO = "info"
@@ -54,7 +54,7 @@ class LogLevel(StrEnum):
 
 
 class LogFormat(StrEnum):
-    """How the daemon's own log is written; auto is console on a terminal and JSON otherwise."""
+    """The format of the daemon's log; auto is console on a terminal and JSON otherwise."""
 
     AUTO = "auto"
     CONSOLE = "console"
@@ -62,7 +62,7 @@ class LogFormat(StrEnum):
 
 
 def one_of(kind: type[E]) -> Callable[[str], E]:
-    """Return what reads one of a few words, whatever its case."""
+    """Return a function that reads one of an enum's words in any letter case."""
 
     def read(text: str) -> E:
         if text.lower() not in set(kind):
@@ -81,11 +81,13 @@ def parse_switch(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Reads a number that is not too small and not too large.
+    """Read a number within bounds.
 
     Attributes:
-        unit: What the most is in other words, such as "a day"; empty where it is plain.
-        or_never: 0 is meant, too, and turns off what it paces.
+        least: The smallest number.
+        most: The largest number.
+        unit: The largest number in other words, such as "a day"; empty if it needs none.
+        or_never: Whether 0 is allowed, too, and means never.
     """
 
     least: float
@@ -94,7 +96,7 @@ class Between:
     or_never: bool = False
 
     def __call__(self, text: str) -> float:
-        """Read it; what is out of range is a slip, and much of it leads to a time that no clock has."""
+        """Read the number, and refuse one out of bounds: it is a slip, or gives a time that no clock has."""
         try:
             number = float(text)
         except ValueError:
@@ -104,7 +106,7 @@ class Between:
         return number
 
     def __str__(self) -> str:
-        """Say which numbers there are."""
+        """Return the bounds in words."""
         unit = f" ({self.unit})" if self.unit else ""
         return f"from {self.least:g} to {self.most:.0f}{unit}{', or 0 for never' if self.or_never else ''}"
 
@@ -114,7 +116,7 @@ SETTLING = Between(0, 24 * 3600, unit="a day")
 
 
 def parse_pace(text: str) -> float:
-    """Read how many requests may go in a minute."""
+    """Read a number of requests per minute."""
     try:
         number = float(text)
     except ValueError:
@@ -189,7 +191,7 @@ def parse_http_url(text: str) -> str:
 
 
 def parse_budget_url(text: str) -> str:
-    """Read the URL of a redis server; what is wrong is told without the password that it may hold."""
+    """Read the URL of a redis server; an error does not quote it, as it may hold a password."""
     try:
         parts = urlsplit(text)
         _ = parts.port
@@ -211,7 +213,7 @@ def parse_budget_url(text: str) -> str:
 
 
 def secrets_of_url(url: Secret) -> set[str]:
-    """Return what of a URL no log may show: all of it, and its passwords as written and as meant."""
+    """Return what must not be logged of a URL: all of it, and its passwords as written and decoded."""
     text = url.reveal()
     parts = urlsplit(text)
     options = (option.partition("=") for option in parts.query.split("&"))
@@ -220,7 +222,7 @@ def secrets_of_url(url: Secret) -> set[str]:
 
 
 def parse_property_names(text: str) -> Mapping[Property, str]:
-    """Read a JSON object of new names; a property that it does not have keeps its default name."""
+    """Read a JSON object of property names; a property that it lacks keeps its default name."""
     try:
         given = json.loads(text)
     except (ValueError, RecursionError):

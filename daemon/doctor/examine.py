@@ -21,7 +21,7 @@ from daemon.doctor.notion_probe import probe
 from daemon.install.service_state import ServiceState
 from sync.errors import ConfigurationError, StateUnusable
 from sync.names import Property
-from sync.state.property_ids import remembered_property_ids
+from sync.state.facts import remembered_property_ids
 from sync.state.store import Store
 
 _SETTINGS = Examiner(Area.SETTINGS)
@@ -126,8 +126,9 @@ def _of_notion(settings: Settings, credential: Credential, ward: Ward) -> Iterat
             )
         )
     except ConfigurationError as error:
-        yield _SETTINGS.bad("Budget", error.what, error.hint)
-        yield from unasked("the budget cannot be shared as the settings say")
+        name = "Connection" if settings.budget_url is None else "Budget"
+        yield _SETTINGS.bad(name, error.what, error.hint)
+        yield from unasked("what is wrong with the settings comes first")
         return
     yield from notion_checks(seen, base_url=settings.notion_base_url, manage_schema=settings.manage_schema)
 

@@ -19,7 +19,7 @@ from sync.notion.client import http_client
 from sync.notion.connect import Survey, Wanted, survey
 from sync.notion.limiter import Sharing
 from sync.notion.model import PageRow
-from sync.notion.recent import read_comments, recent_rows
+from sync.notion.onboarding.recent import read_comments, recent_rows
 from sync.notion.whoami import Bearer, whoami
 
 T = TypeVar("T")

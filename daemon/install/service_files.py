@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from daemon.install.deployment import ServiceFile
-from daemon.replacing import replace_text
+from daemon.text_files import replace_text
 from sync.errors import ConfigurationError
 
 

@@ -22,6 +22,9 @@ The command ends with 0 when every log is clean and with 1 when there are findin
 `--fix` mends what is marked **mended by `--fix`**: it replaces the file at one instant, leaves it alone while
 somebody is writing it, and gives it no name that another file has. What the log says stays what it was.
 
+A log may be written in any language; headings, names of fields and their values are those of the spec. The
+advice on when to log looks for English words: of a log in another language it says less, and nothing wrong.
+
 A rule is shown by what it objects to (-) and what is right (+), in this log, whose name is `{NAME}`:
 
 ```markdown

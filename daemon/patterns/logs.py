@@ -1,16 +1,17 @@
 """Every log of the logs directory as it is now, for reading them together."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 
-from daemon.patterns.choice import LastLogs, LogChoice
+from daemon.patterns.choice import LastLogs, LogChoice, LogsSince
 from daemon.watching.scan import Found, scan
 from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
+from sync.patterns.handoff.shown import counted
 from sync.patterns.names import RecordKey
 from sync.patterns.records.record import record_key_of
 from sync.patterns.records.taking import records_of
@@ -53,10 +54,12 @@ def chosen_logs(root: Path, choice: LogChoice, *, zone: tzinfo, note: Callable[[
         RootUnavailable: The logs directory cannot be listed.
     """
     found, unread = _contents(root, note)
-    chosen: Iterable[LogPath] = found
+    chosen: Collection[LogPath] = found
     if not (isinstance(choice, LastLogs) and len(found) <= choice.count):
         heads = choice.window(parse(_head(log.content), path, zone=zone) for path, log in found.items())
         chosen = [head.path for head in heads.logs]
+    if isinstance(choice, LogsSince) and found and not chosen:
+        note(f"None of {counted(len(found), 'log')} is of {choice.day} or later")
     cleaned = {path: redact_file(found[path].content) for path in chosen}
     return ChosenLogs(
         choice.window(parse(each.parts[0], path, zone=zone) for path, each in cleaned.items()),

@@ -23,7 +23,7 @@ from sync.notion.client import http_client
 from sync.notion.gateway import Gateway
 from sync.patterns.handoff.handoff import Handoff
 from sync.patterns.handoff.telling import quoted
-from sync.state.property_ids import remembered_property_ids
+from sync.state.facts import remembered_property_ids
 from sync.state.store import Store
 
 DIRECTORY = "handoffs"

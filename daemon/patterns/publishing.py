@@ -66,7 +66,14 @@ class Publisher:
         record = self.store.page(LogPath(key)) or await self._found(key)
         if record.standing is Standing.TRASHED and not self.rules.restore_trashed:
             raise PageGone(_TRASHED, _RESTORE)
-        applier = Applier(self.gateway, Lane.LIVE, sieve.draft(), content, stamp=None)
+        applier = Applier(
+            gateway=self.gateway,
+            lane=Lane.LIVE,
+            draft=sieve.draft(),
+            original=content,
+            stamp=None,
+            keep_edits=self.rules.keep_edits,
+        )
         job = Convergence(
             record, rules=self.rules, store=self.store, applier=applier, sieve=sieve, now=self.now
         )

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from daemon.private_file import write_text
+from daemon.text_files import write_private
 from sync.errors import ConfigurationError, StateUnusable
 from sync.patterns.remembering.memory import MemoryUnreadable
 from sync.patterns.remembering.registry import Registry, from_json, to_json
@@ -51,7 +51,7 @@ class RegistryFile:
         """
         text = json.dumps(to_json(registry), ensure_ascii=True, indent=1)
         try:
-            write_text(self.path, f"{text}\n")
+            write_private(self.path, f"{text}\n")
         except ConfigurationError as error:
             raise StateUnusable(error.what, error.hint) from error
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from daemon.private_file import read_text, write_text
+from daemon.text_files import read_private, write_private
 from sync.errors import ConfigurationError, StateUnusable
 from sync.patterns.names import PatternId
 
@@ -46,7 +46,7 @@ class Wordings:
 def read_wordings(state_dir: Path) -> Wordings:
     """Return what is remembered; nothing where it cannot be understood: then a model is asked again."""
     try:
-        return _from_json(json.loads(read_text(state_dir / _NAME) or "null"))
+        return _from_json(json.loads(read_private(state_dir / _NAME) or "null"))
     except (ConfigurationError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return Wordings()
 
@@ -65,7 +65,7 @@ def write_wordings(state_dir: Path, wordings: Wordings) -> None:
         },
     }
     try:
-        write_text(state_dir / _NAME, f"{json.dumps(told, ensure_ascii=True, indent=1)}\n")
+        write_private(state_dir / _NAME, f"{json.dumps(told, ensure_ascii=True, indent=1)}\n")
     except ConfigurationError as error:
         raise StateUnusable(error.what, error.hint) from error
 

@@ -1,1 +1,1 @@
-"""How others see that a process is at work: its lock, its pulse, and what the service manager hears."""
+"""How a running process shows itself: its lock, its pulse, and messages to the service manager."""

@@ -1,4 +1,4 @@
-"""Frozen dataclasses as JSON and back: pydantic needs longer to learn their form than `status` may take."""
+"""Frozen dataclasses to JSON and back; pydantic would take longer to load than `status` may run."""
 
 import json
 from collections.abc import Mapping
@@ -11,16 +11,16 @@ from typing import Any, TypeVar, get_args, get_type_hints
 T = TypeVar("T")
 
 
-def written(value: Any) -> str:  # noqa: ANN401 - any dataclass
+def write_dataclass(value: Any) -> str:  # noqa: ANN401 - any dataclass
     """Return a dataclass as one line of JSON."""
     return json.dumps(asdict(value), default=datetime.isoformat, ensure_ascii=False)
 
 
 def read_dataclass(kind: type[T], text: str) -> T:
-    """Return the dataclass that JSON holds: without what it has besides, with defaults for what it has not.
+    """Return the dataclass that a JSON object describes; unknown keys are ignored, missing ones get defaults.
 
     Raises:
-        ValueError: It does not hold one of this kind.
+        ValueError: The text does not describe a dataclass of this kind.
     """
     return _made(kind, json.loads(text))
 

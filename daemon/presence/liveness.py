@@ -1,4 +1,4 @@
-"""Whether everything that the daemon is made of still lives: the watchdog is only told so while it does."""
+"""Check that every part of the daemon is still alive, before the watchdog is told so."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Iterator
@@ -8,18 +8,18 @@ from typing import Any
 from daemon.worker import Worker
 
 WORKER_TICKS_WITHIN = 90.0
-"""Seconds between two signs of life of the worker. It gives one every few seconds, also in an outage."""
+"""Seconds within which the worker shows a sign of life; it does so every few seconds, even in an outage."""
 
 SCAN_ENDS_WITHIN = 900.0
-"""Seconds that a scan may take at least: a million files on a cold disk take a minute."""
+"""Seconds that any scan may take; a million files on a cold disk take a minute."""
 
 
 class Liveness:
-    """Watches over the loops of a running daemon.
+    """Watch over the tasks of a running daemon.
 
     Args:
-        worker: The worker, which says when it last gave a sign of life.
-        rescan: Seconds between two scans, 0 for never.
+        worker: The worker, which records its signs of life.
+        rescan: Seconds between two scans; 0 for never.
     """
 
     def __init__(self, worker: Worker, *, rescan: float) -> None:
@@ -32,12 +32,12 @@ class Liveness:
     def start(
         self, tasks: asyncio.TaskGroup, lives: Iterable[Callable[[], Coroutine[Any, Any, None]]]
     ) -> None:
-        """Start the loops, none of which ends before the daemon does."""
+        """Start the tasks, none of which should end before the daemon does."""
         self._lives = tuple(tasks.create_task(life(), name=life.__name__.strip("_")) for life in lives)
 
     @contextmanager
     def scanning(self) -> Iterator[None]:
-        """Take note that a scan is under way."""
+        """Mark the time of a scan."""
         self._scanning_since = self._clock()
         try:
             yield
@@ -45,7 +45,7 @@ class Liveness:
             self._scanning_since = None
 
     def failing(self) -> str:
-        """Return what has died or hangs; empty while everything lives."""
+        """Return what has ended or hangs; empty while all is well."""
         ended = [life.get_name() for life in self._lives if life.done()]
         if ended:
             return f"{' and '.join(ended)} ended"

@@ -1,4 +1,4 @@
-"""One process per state directory: the kernel takes the lock back when its holder dies, however it dies."""
+"""One process per state directory, by a lock that the kernel releases however its holder dies."""
 
 import fcntl
 import os
@@ -13,29 +13,29 @@ from sync.errors import AlreadyRunning, StateUnusable
 from sync.state.database import full, has_no_room
 
 LOCK_NAME = "lock"
-# `holder` takes the lock for an instant to look: whoever finds it taken looks again.
+# `holder` takes the lock for an instant, so whoever finds it taken tries again.
 _ATTEMPTS = 5
 _PAUSE = 0.02  # seconds
 
 _ROOM = 16_384
-"""Bytes that the file has from the start: what is written over them later needs no space on a full disk."""
+"""The size of the file from the start, so that later writes need no space on a full disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The process that holds a state directory, and what it has shown of itself last."""
+    """The process that holds a state directory, and the text that it last published."""
 
     pid: int
     shown: str
 
 
 class StateLock:
-    """Hold the state directory for this process as long as the context lasts.
+    """Hold the state directory for this process while the context lasts.
 
     Raises:
-        AlreadyRunning: Another process holds it; the text names its pid.
-        StateUnusable: The directory cannot be made or written to.
-        StateFull: It has no room.
+        AlreadyRunning: Another process holds it; the message has its pid.
+        StateUnusable: The directory cannot be created or written.
+        StateFull: The disk is full.
     """
 
     def __init__(self, state_dir: Path) -> None:
@@ -75,10 +75,10 @@ class StateLock:
             self._descriptor = None
 
     def show(self, text: str) -> None:
-        """Let whoever asks for the holder read this, beside a full disk too; it never raises.
+        """Publish a text for whoever asks for the holder; works on a full disk and never raises.
 
         Args:
-            text: One line, of up to eight thousand bytes; a longer one is not shown.
+            text: One line that fits into the file with the pid; a longer one is not published.
         """
         content = _content(text)
         if self._descriptor is not None and len(content) == _ROOM:
@@ -87,13 +87,13 @@ class StateLock:
 
 
 def holder(state_dir: Path) -> int | None:
-    """Return the pid of the process that holds the state directory; None when none does."""
+    """Return the pid of the process that holds the state directory; None if none does."""
     first = holder_of(state_dir)
     return None if first is None else first.pid
 
 
 def holder_of(state_dir: Path) -> Holder | None:
-    """Return the process that holds the state directory, and what it shows; None when none does."""
+    """Return the process that holds the state directory, with its text; None if none does."""
     try:
         descriptor = os.open(state_dir / LOCK_NAME, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
     except OSError:

@@ -1,4 +1,4 @@
-"""Tell systemd how the service is: ready, alive, stopping. Outside systemd it says nothing to nobody."""
+"""Tell systemd that the service is ready, alive or stopping; without systemd, do nothing."""
 
 import os
 import socket
@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 _PATIENCE = 0.1
-"""Seconds that a listener who is busy gets; one who never listens must not hold the daemon up."""
+"""Seconds that a busy listener gets; one that never listens must not block the daemon."""
 
 
 class Notifier:
-    """Speaks the sd_notify protocol over the socket that systemd names in the environment.
+    """Speak the sd_notify protocol over the socket that systemd names in the environment.
 
     Args:
         environ: The environment.
-        clock: Seconds that only ever grow.
+        clock: Returns monotonic seconds.
     """
 
     def __init__(self, environ: Mapping[str, str], *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -24,28 +24,28 @@ class Notifier:
         watched_by_us = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         limit = int(environ.get("WATCHDOG_USEC", "0")) / 1_000_000 if watched_by_us else 0.0
         self.watchdog_seconds = limit / 3
-        """How often to say that all is well; 0: nobody listens."""
+        """Seconds between two reports that all is well; 0 if nobody expects any."""
         self._clock = clock
         self._status = ""
         self._fed_at = clock()
 
     def ready(self, status: str) -> None:
-        """Say that start-up is over."""
+        """Report that start-up is over."""
         self._tell("READY=1", status)
 
     def alive(self, status: str) -> None:
-        """Say that all is well: when the status is another, and well before the watchdog has to hear it."""
+        """Report that all is well, if the status has changed or the watchdog needs to hear it soon."""
         now = self._clock()
         if status != self._status or 0 < self.watchdog_seconds <= 2 * (now - self._fed_at):
             self._fed_at = now
             self._tell("WATCHDOG=1", status)
 
     def status(self, status: str) -> None:
-        """Say what is going on."""
+        """Report a status."""
         self._tell("", status)
 
     def stopping(self) -> None:
-        """Say that the end has begun."""
+        """Report that shutdown has begun."""
         self._send("STOPPING=1")
 
     def _tell(self, what: str, status: str) -> None:

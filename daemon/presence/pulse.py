@@ -1,4 +1,4 @@
-"""How the process at work is doing: a value that it shows in its lock, where `status` reads it."""
+"""The pulse: how the running process is doing, published in its lock, where `status` reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Self
 
 from daemon.breaker import Breaker, Closed, Open
-from daemon.presence.as_json import read_dataclass, written
+from daemon.presence.as_json import read_dataclass, write_dataclass
 from daemon.presence.lock import holder_of
 
 _LONGEST = 500
-"""Characters of a sentence that are shown: all of it has to fit into the lock."""
+"""The longest sentence that is published: the whole pulse has to fit into the lock."""
 
 
 class Role(StrEnum):
-    """What the process is there for."""
+    """What the process is for."""
 
     DAEMON = "daemon"
     BACKFILL = "backfill"
@@ -25,10 +25,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Something that concerns every log.
+    """Something that is wrong and concerns every log.
 
     Attributes:
-        needs_a_person: It does not end by itself.
+        needs_a_person: Whether it takes a person to end it.
     """
 
     what: str
@@ -37,16 +37,16 @@ class Trouble:
     since: datetime
 
     def shortened(self) -> Self:
-        """Return it with sentences of a length that is shown."""
+        """Return the trouble with its sentences cut to the longest that is published."""
         return replace(self, what=self.what[:_LONGEST], hint=self.hint[:_LONGEST])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage(Trouble):
-    """Trouble that keeps everything from being synced.
+    """Trouble that keeps every log from being synced.
 
     Attributes:
-        until: When it is tried again.
+        until: When the next attempt is due.
     """
 
     until: datetime
@@ -54,23 +54,24 @@ class Outage(Trouble):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
-    """How the process at work is doing.
+    """How the running process is doing.
 
     Attributes:
+        role: What the process is for.
         started: When the process began.
-        beat: When this was true; shown anew at least every minute.
-        edition: Of the pages that it makes.
-        outage: What keeps everything from being synced; None when nothing does.
-        impairment: What is wrong with noticing changes; None when nothing is.
-        paused_until: Notion wants no request before; None when requests flow.
-        per_minute: Requests a minute at the present rate.
-        ceiling: Requests a minute when Notion refuses none.
-        requests: Sent since the start, by lane.
+        beat: When this was true; published at least every minute.
+        edition: The edition of the pages that it makes.
+        outage: What keeps every log from being synced; None if nothing does.
+        impairment: What keeps changes from being noticed at once; None if nothing does.
+        paused_until: Notion accepts no request before this time; None while requests flow.
+        per_minute: The present rate of requests.
+        ceiling: The rate of requests while Notion refuses none.
+        requests: The number of requests since the start, by lane.
         refusals: How often Notion asked for a pause.
-        written: Logs whose sync took requests since the start.
-        waiting: Requests that wait for their turn.
-        hosts: How many draw on the budget, this one included; 0 when it is this process's own.
-        alone: Why they do not draw on one together at the moment; None when they do.
+        written: The number of logs since the start whose sync took requests.
+        waiting: The number of requests that wait for their turn.
+        hosts: How many processes share the budget, this one included; 0 if it is not shared.
+        alone: Why the budget is not shared at the moment although it should be; None if it is.
     """
 
     role: Role
@@ -90,14 +91,14 @@ class Pulse:
     alone: Trouble | None = None
 
     def as_text(self) -> str:
-        """Return the pulse as one line, its sentences cut to what the lock holds."""
+        """Return the pulse as one line that fits into the lock."""
         short = replace(
             self,
             outage=self.outage and self.outage.shortened(),
             impairment=self.impairment and self.impairment.shortened(),
             alone=self.alone and self.alone.shortened(),
         )
-        return written(short)
+        return write_dataclass(short)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ class Working:
     """The process that holds a state directory.
 
     Attributes:
-        pulse: What it shows; None while it has shown nothing, or nothing that this version reads.
+        pulse: Its pulse; None if it has published none that this version can read.
     """
 
     pid: int
@@ -113,7 +114,7 @@ class Working:
 
 
 def at_work(state_dir: Path) -> Working | None:
-    """Return the process that holds the state directory, and how it is doing; None when none does."""
+    """Return the process that holds the state directory, with its pulse; None if there is none."""
     holder = holder_of(state_dir)
     if holder is None:
         return None
@@ -124,9 +125,15 @@ def at_work(state_dir: Path) -> Working | None:
 
 
 def outage_of(breaker: Breaker) -> Outage | None:
-    """Return what a breaker says keeps everything from being synced."""
+    """Return the outage that an open breaker stands for; None for a closed one."""
     match breaker:
         case Closed():
             return None
-        case Open(what=what, hint=hint, access=access, since=since, until=until):
-            return Outage(what=what, hint=hint, needs_a_person=access, since=since, until=until)
+        case Open(cause=cause, since=since, until=until):
+            return Outage(
+                what=cause.what,
+                hint=cause.hint,
+                needs_a_person=cause.needs_a_person,
+                since=since,
+                until=until,
+            )

@@ -1,4 +1,4 @@
-"""How the daemon is doing in one line, as the service manager shows it."""
+"""The one-line status of the daemon, as the service manager shows it."""
 
 from collections.abc import Mapping
 
@@ -6,13 +6,12 @@ from daemon.breaker import Breaker, Open
 from daemon.watching.health import Deaf, Health
 from sync.errors import StateUnusable
 from sync.state.backlog import Backlog
-from sync.state.counts import standings
 from sync.state.records import Standing
 from sync.state.store import Store
 
 
 class StatusLine:
-    """The line, told every few seconds: what it counts in a state is counted again only after a change.
+    """Make the status line; it counts again only after the state has changed.
 
     Args:
         store: The state.
@@ -25,7 +24,7 @@ class StatusLine:
         self._known: Mapping[Standing, int] = {}
 
     def text(self, breaker: Breaker, health: Health) -> str:
-        """Return what keeps it from its work, or how many logs it knows, and how many wait."""
+        """Return what keeps the daemon from working, or how many logs are known and how many wait."""
         try:
             self._count()
         except StateUnusable as error:
@@ -33,8 +32,8 @@ class StatusLine:
         pending, known = self._pending, self._known
         waiting = f"{pending} {'log waits' if pending == 1 else 'logs wait'}"
         match breaker, health:
-            case Open(what=what), _:
-                return f"{what}; {waiting}"
+            case Open(cause=cause), _:
+                return f"{cause.what}; {waiting}"
             case _, Deaf(reason=reason):
                 return f"Not watching: {reason}; {waiting}"
             case _:
@@ -45,5 +44,6 @@ class StatusLine:
     def _count(self) -> None:
         changes = self._store.changes()
         if changes != self._changes:
-            self._pending, self._known = Backlog(self._store).count(), standings(self._store)
+            self._pending = Backlog(self._store).count()
+            self._known = self._store.count_by_standing()
             self._changes = changes

@@ -1,4 +1,4 @@
-"""A watchdog of our own, for a service manager that has none: a daemon that hangs is ended."""
+"""End a daemon that hangs, where the service manager has no watchdog of its own."""
 
 import os
 import sys
@@ -12,13 +12,13 @@ EXIT_HUNG = 70
 
 
 class Supervisor(Notifier):
-    """Ends the process, from a thread of its own, when the daemon does not say in time that all is well.
+    """End the process, from a separate thread, if the daemon does not report in time that all is well.
 
     Args:
         environ: The environment.
-        limit: Seconds between two signs of life.
-        end: Ends the process at once, with an exit code.
-        clock: Seconds that only ever grow.
+        limit: The longest time between two signs of life, in seconds.
+        end: Ends the process at once with an exit code.
+        clock: Returns monotonic seconds.
     """
 
     def __init__(
@@ -36,18 +36,18 @@ class Supervisor(Notifier):
         self._over = threading.Event()
 
     def ready(self, status: str) -> None:
-        """Say that start-up is over, and begin to watch."""
+        """Report that start-up is over, and begin to watch."""
         super().ready(status)
         self._heard = self._clock()
         threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
 
     def alive(self, status: str) -> None:
-        """Say that all is well."""
+        """Report that all is well."""
         super().alive(status)
         self._heard = self._clock()
 
     def stopping(self) -> None:
-        """Say that the end has begun; how long it may take is for the service manager."""
+        """Report that shutdown has begun; the service manager decides how long that may take."""
         super().stopping()
         self._over.set()
 

@@ -1,4 +1,4 @@
-"""Show how the process at work is doing, for as long as it works."""
+"""Publish the pulse of this process for as long as it works."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,26 +15,26 @@ from daemon.worker import Job
 from sync.notion.limiter import Budget, Sharing
 
 _EVERY = 2.0
-"""Seconds between two looks at how it is doing, while that changes."""
+"""Seconds between two beats while something changes."""
 
 _AT_REST = 2 * AT_REST
-"""The same while nothing changes; what is wrong is shown at once."""
+"""Seconds between two beats while nothing changes; trouble is published at once."""
 
 _AT_LEAST_EVERY = timedelta(minutes=1)
-"""How long nothing new is shown while nothing changes."""
+"""The longest time between two publications while nothing changes."""
 
 ShowPulse: TypeAlias = Callable[[Pulse], None]
 
 
 class Vitals:
-    """How this process is doing.
+    """Keep the pulse of this process, and publish it.
 
     Args:
-        role: What it is there for.
-        edition: Of the pages that it makes.
-        budget: Returns the present state of the rate limit.
-        now: Returns the present time.
-        show: Told whenever something has changed.
+        role: What the process is for.
+        edition: The edition of the pages that it makes.
+        budget: Returns the present state of the rate limiter.
+        now: Returns the current time.
+        show: Publishes the pulse.
     """
 
     def __init__(
@@ -54,22 +54,22 @@ class Vitals:
         self._seen: tuple[Budget, Pulse] | None = None
 
     def worked(self, job: Job) -> None:
-        """Take note of a log that was worked on."""
+        """Count a job."""
         if job.requests:
             self.pulse = replace(self.pulse, written=self.pulse.written + 1)
 
     def turned(self, breaker: Breaker) -> None:
-        """Show at once that nothing can be synced, or something again."""
+        """Publish at once that an outage has begun or ended."""
         self._change(replace(self.pulse, outage=outage_of(breaker)))
 
     def hears(self, health: Health) -> None:
-        """Show how well changes of files are noticed."""
+        """Publish how well file changes are noticed, if that has changed."""
         before, impairment = self.pulse.impairment, _impairment(health, since=self._now())
         if (before and before.what) != (impairment and impairment.what):
             self._change(replace(self.pulse, impairment=impairment))
 
     def beat(self) -> None:
-        """Look at the budget; show what has changed, and now and then that nothing has."""
+        """Publish what has changed since the last beat, and once a minute even if nothing has."""
         budget, now = self._budget(), self._now()
         if self._seen == (budget, self.pulse) and now - self.pulse.beat < _AT_LEAST_EVERY:
             return
@@ -91,7 +91,7 @@ class Vitals:
 
     @asynccontextmanager
     async def shown(self) -> AsyncIterator[None]:
-        """Show it from time to time until the context ends."""
+        """Beat regularly until the context ends."""
         showing = asyncio.create_task(self._beat_on())
         try:
             yield
@@ -114,7 +114,7 @@ class Vitals:
 
 
 def _rounded(per_minute: float) -> float:
-    """Return a pace with the digits that say something: of a slow one there are none before the point."""
+    """Return a rate with its significant digits: a slow one has only digits behind the point."""
     return round(per_minute, 2) if per_minute >= 1 else float(f"{per_minute:.3g}")
 
 

@@ -10,9 +10,9 @@ from daemon.setup.talk import Talk
 from daemon.titles import UNTITLED
 from sync.errors import AccessLost, PageGone
 from sync.notion.connect import Survey, survey
-from sync.notion.founding import Ground, look_at_ground
 from sync.notion.identifiers import NotAnId, database_id
-from sync.notion.sharing import SharedDatabase, shared_databases
+from sync.notion.onboarding.founding import Ground, look_at_ground
+from sync.notion.onboarding.sharing import SharedDatabase, shared_databases
 
 _MOST_SHOWN = 15
 

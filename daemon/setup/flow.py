@@ -11,7 +11,7 @@ from daemon.config.credentials import find_token
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import wanted_of
-from daemon.private_file import read_text, write_text
+from daemon.interruption import interruptible
 from daemon.setup.blocking_calls import BlockingCalls
 from daemon.setup.changes import Changes, counted
 from daemon.setup.database_choice import ChosenDatabase, choose_database, choose_ground
@@ -21,18 +21,23 @@ from daemon.setup.token_choice import attempts_on, choose_token
 from daemon.setup.token_store import is_kept, keep
 from daemon.setup.view_making import make_views, missing_views
 from daemon.setup.wishes import Machine, Wishes
+from daemon.text_files import read_private, write_private
 from daemon.titles import bearer_in_words, begun, titled
 from sync.errors import Ambiguous, ConfigurationError
 from sync.notion.connect import connect
-from sync.notion.founding import Ground, found_database
 from sync.notion.model import Json
+from sync.notion.onboarding.founding import Ground, found_database
+from sync.notion.onboarding.view_requests import names_of_views
+from sync.notion.onboarding.views import Unbuildable, WantedView
 from sync.notion.schema import Schema, bind, completed, missing
-from sync.notion.tabs import names_of_views
-from sync.notion.views import Unbuildable, WantedView
 
 _DATABASE = "NOTION_DATABASE_ID"
 _HEAD = "# Written by `ai-traces setup`. Every setting is explained in .env.example.\n\n"
 _AGAIN = "Run the same command again in two minutes: it looks first whether that was done after all"
+_IN_THE_MIDDLE = (
+    " in the middle: what is told above as made, added, kept or written is done; "
+    "run the same command again in two minutes: it looks first what is there, and does the rest"
+)
 _EMPTY: Json = {"properties": {"Name": {"id": "title", "type": "title", "title": {}}}}
 """A new data source, before anything is added."""
 
@@ -84,7 +89,8 @@ def set_up(
             talk.tell("Nothing was changed.")
             return False
         try:
-            is_complete = _carry_out(desk, found, changes, chosen.token)
+            with interruptible("; nothing was changed" if changes.is_empty else _IN_THE_MIDDLE):
+                is_complete = _carry_out(desk, found, changes, chosen.token)
         except Ambiguous as doubt:
             raise Ambiguous(doubt.what, _AGAIN) from doubt
     if changes.is_empty:
@@ -133,7 +139,7 @@ def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: Secret) -> Chan
         properties={name: next(iter(each)) for name, each in missing(schema).items()} if adds else {},
         views=_views_to_make(desk, completed(schema) if adds else schema, there),
         token=not is_kept(token, settings, desk.machine.environ),
-        settings=_unsaid(read_text(desk.machine.settings_file), values),
+        settings=_unsaid(read_private(desk.machine.settings_file), values),
         settings_file=desk.machine.settings_file,
     )
 
@@ -189,10 +195,10 @@ def _unsaid(text: str, values: Mapping[str, str]) -> dict[str, str]:
 
 
 def _save(machine: Machine, values: Mapping[str, str], talk: Talk) -> None:
-    text = read_text(machine.settings_file)
+    text = read_private(machine.settings_file)
     unsaid = _unsaid(text, values)
     if unsaid:
-        write_text(machine.settings_file, with_values(text or _HEAD, unsaid))
+        write_private(machine.settings_file, with_values(text or _HEAD, unsaid))
         talk.tell(f"✓ Wrote {machine.settings_file}.")
 
 

@@ -12,7 +12,7 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.config.sources import APPLICATION
 from daemon.extras import installing
-from daemon.private_file import write_text
+from daemon.text_files import write_private
 from sync.errors import ConfigurationError
 
 
@@ -65,7 +65,7 @@ def keep(token: Secret, keeper: TokenKeeper, directory: Path) -> KeptToken:
             f"Run: {installing('keyring')}, or leave --store out, for a private file",
         )
     file = directory / CREDENTIAL
-    write_text(file, f"{token.reveal()}\n")
+    write_private(file, f"{token.reveal()}\n")
     return KeptToken(str(file), {"NOTION_TOKEN_FILE": str(file), "NOTION_TOKEN": ""})
 
 

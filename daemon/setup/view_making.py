@@ -6,9 +6,9 @@ from daemon.setup.blocking_calls import BlockingCalls
 from daemon.setup.talk import Talk
 from sync.errors import AccessLost, Rejected
 from sync.notion.connect import Connection
+from sync.notion.onboarding.view_requests import make_view, names_of_views
+from sync.notion.onboarding.views import Unbuildable, WantedView, same_name, views
 from sync.notion.schema import Schema
-from sync.notion.tabs import make_view, names_of_views
-from sync.notion.views import Unbuildable, WantedView, same_name, views
 
 
 def missing_views(schema: Schema, there: Sequence[str]) -> Iterator[WantedView | Unbuildable]:

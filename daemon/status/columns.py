@@ -31,7 +31,7 @@ def wrapped(text: str, *, columns: int) -> Iterator[str]:
     yield line
 
 
-def shortened(text: str, *, columns: int) -> str:
+def clipped(text: str, *, columns: int) -> str:
     """Return visible text no wider than so many columns; `…` stands for what is missing at its end."""
     if width(text) <= columns:
         return text

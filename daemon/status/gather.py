@@ -15,7 +15,7 @@ from daemon.watching.scan import Unlistable, pieces
 from sync.errors import StateUnusable
 from sync.files import RootUnavailable
 from sync.state.backlog import Backlog
-from sync.state.place import Place, remembered_named, remembered_place
+from sync.state.facts import Place, remembered_named, remembered_place
 from sync.state.store import Store
 
 

@@ -10,9 +10,9 @@ from daemon.status.report import Problem
 from daemon.watching.scan import Unlistable
 from sync.convergence.saved_words import SAVED_WORDS, saved
 from sync.errors import SyncError
-from sync.state.advice import remembered_advice
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.facts import remembered_advice
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 
@@ -25,7 +25,7 @@ _LEAST_ROOM = 1024 * 1024
 
 def of_error(error: SyncError) -> Problem:
     """Return a problem that concerns all logs."""
-    return Problem(path="", what=error.what, hint=error.hint, since=None)
+    return Problem(what=error.what, hint=error.hint)
 
 
 def of_state_dir(state_dir: Path) -> Iterator[Problem]:
@@ -36,17 +36,13 @@ def of_state_dir(state_dir: Path) -> Iterator[Problem]:
         return
     if system.f_flag & os.ST_RDONLY:
         yield Problem(
-            path="",
             what=f"The disk that holds the state directory {state_dir} is read-only",
             hint="Mount it writable, or set AI_TRACES_STATE_DIR to another one; nothing is sent before that",
-            since=None,
         )
     elif system.f_bavail * system.f_frsize < _LEAST_ROOM:
         yield Problem(
-            path="",
             what=f"The disk that holds the state directory {state_dir} is full",
             hint="Make room on it; nothing is sent before that, and nothing is lost",
-            since=None,
         )
 
 
@@ -66,19 +62,15 @@ def of_process(
         start = "Start it with `ai-traces run`, or bring everything in step once with `ai-traces backfill`"
         connect = "Connect it with Notion first: `ai-traces setup` asks for what it needs"
         yield Problem(
-            path="",
             what="The daemon is not running, and logs wait to be synced",
             hint=start if is_connected else connect,
-            since=None,
         )
     if working is not None and working.pulse is not None:
         yield from _of_pulse(working.pid, working.pulse, now=now)
         if working.pulse.role is Role.DAEMON and working.pulse.edition not in {"", edition}:
             yield Problem(
-                path="",
                 what="The daemon that runs is of another version, or was started with other settings",
                 hint="Start it again, for example with `ai-traces service restart`",
-                since=None,
             )
 
 
@@ -86,10 +78,8 @@ def first_step(*, is_connected: bool) -> Problem:
     """Return what is to be done where nothing was done before, and nothing waits yet."""
     start = "Start it for good with `ai-traces service install`, or for a while with `ai-traces run`"
     return Problem(
-        path="",
         what=f"{'The daemon is not running' if is_connected else 'It is not connected with Notion'} yet",
         hint=start if is_connected else "Run: ai-traces setup, which asks for what it needs",
-        since=None,
         needs_a_person=False,
     )
 
@@ -97,7 +87,6 @@ def first_step(*, is_connected: bool) -> Problem:
 def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
     if now - pulse.beat > _NO_SIGN_AFTER:
         yield Problem(
-            path="",
             what=f"The {pulse.role} (process {pid}) shows no sign of life",
             hint=f"End it with `kill {pid}`, if need be `kill -9 {pid}`, and start it again: nothing is lost",
             since=pulse.beat,
@@ -112,7 +101,6 @@ def _of_pulse(pid: int, pulse: Pulse, *, now: datetime) -> Iterator[Problem]:
 def _of_trouble(trouble: Trouble | None, *, calm: str) -> Iterator[Problem]:
     if trouble is not None:
         yield Problem(
-            path="",
             what=trouble.what,
             hint=trouble.hint or calm,
             since=trouble.since,
@@ -127,7 +115,6 @@ def of_unlistable(place: Unlistable) -> Problem:
         path=place.path,
         what=f"This directory cannot be listed ({place.reason})",
         hint="Make it readable for the user that runs ai-traces",
-        since=None,
     )
 
 
@@ -137,10 +124,8 @@ def of_database(before: str | None, now: str, *, is_at_work: bool) -> Iterator[P
         restart = "If that is meant, start the daemon again, for example with `ai-traces service restart`"
         begin = "If that is meant, `ai-traces backfill` or the daemon brings every log there"
         yield Problem(
-            path="",
             what="The settings name another database than the one that the pages are in",
             hint=restart if is_at_work else begin,
-            since=None,
             needs_a_person=False,
         )
 
@@ -148,10 +133,8 @@ def of_database(before: str | None, now: str, *, is_at_work: bool) -> Iterator[P
 def of_misspelling(told: str) -> Problem:
     """Return a problem with a variable that looks like a setting."""
     return Problem(
-        path="",
         what=told,
         hint="Correct it where it is set, in the environment or in .env; .env.example lists every setting",
-        since=None,
         needs_a_person=False,
     )
 
@@ -172,7 +155,6 @@ def of_store(store: Store) -> Iterator[Problem]:
         )
     for given in remembered_advice(store):
         yield Problem(
-            path="",
             what=given.what,
             hint=(
                 "Mend it in the database in Notion, or name another property in AI_TRACES_PROPERTY_NAMES; "
@@ -195,7 +177,7 @@ def _held(store: Store) -> Iterator[Problem]:
     for record in store.standing(Standing.VANISHED):
         if record.what and record.what not in told:
             told.add(record.what)
-            yield Problem(path="", what=record.what, hint=record.hint, since=record.since)
+            yield Problem(what=record.what, hint=record.hint, since=record.since)
 
 
 def _of_edited(record: PageRecord) -> Problem:
@@ -214,7 +196,6 @@ def _of_duplicate(duplicate: Duplicate) -> Problem:
         path=duplicate.path,
         what="There is a further page of this log, which a person made or has been at",
         hint="Move what you want to keep to the log's own page, then put the further one in Notion's trash",
-        since=None,
         url=duplicate.url,
         needs_a_person=False,
     )
@@ -227,7 +208,6 @@ def of_saved_words(state_dir: Path) -> Iterator[Problem]:
             path=path,
             what=f"What somebody wrote into the page is kept in {file}",
             hint="Read it, put it where you want it, then delete the file",
-            since=None,
             needs_a_person=False,
         )
 

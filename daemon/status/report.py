@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from daemon.presence.pulse import Pulse, Role, Working
-from sync.state.place import Place
+from sync.state.facts import Place
 
 _ENOUGH_LOGS = 20
 """Logs after which the requests that one takes can be estimated."""
@@ -20,17 +20,17 @@ class Problem:
     """Something that is not as it should be.
 
     Attributes:
-        path: The log that it concerns; empty when it concerns all.
-        since: When it began; None when that is not known.
-        url: The page; empty when there is none.
-        needs_a_person: It does not end by itself.
-        again_at: When it is tried again by itself; None when that is not known.
+        path: The log that it concerns; empty if it concerns all of them.
+        since: When it began; None if that is unknown.
+        url: The page of the log; empty if there is none.
+        needs_a_person: Whether it takes a person to end it.
+        again_at: When the next automatic attempt is due; None if that is unknown.
     """
 
-    path: str
     what: str
     hint: str
-    since: datetime | None
+    path: str = ""
+    since: datetime | None = None
     url: str = ""
     needs_a_person: bool = True
     again_at: datetime | None = None

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
 from daemon.presence.pulse import Pulse, Role
-from daemon.status.columns import shortened, visible, width, wrapped
+from daemon.status.columns import clipped, visible, width, wrapped
 from daemon.status.report import Problem, Report
 from daemon.titles import UNTITLED
 
@@ -204,7 +204,7 @@ def _link(url: str, *, label: str, columns: int | None) -> Iterator[Line]:
         return
     if label:
         yield from _set(Line(label, "cyan"), columns=columns, indent=2)
-    yield Line(shortened(f"  {address}", columns=columns), "cyan", link=address)
+    yield Line(clipped(f"  {address}", columns=columns), "cyan", link=address)
 
 
 def _logs(count: int) -> str:

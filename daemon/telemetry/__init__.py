@@ -1,1 +1,1 @@
-"""What the daemon tells of its work: its log, where that goes, and figures for Prometheus."""
+"""The daemon's log, where it goes, and metrics for Prometheus."""

@@ -1,5 +1,6 @@
-"""The one line that the daemon's log has for a job, and for a turn of the breaker."""
+"""The log line of a job, and of a change of the breaker."""
 
+from dataclasses import asdict
 from typing import Any
 
 import structlog
@@ -34,29 +35,27 @@ def tell_job(job: Job, store: Store) -> None:
                 fields["redacted"] = dict(redacted)
             log.info("log.synced", verdict=verdict.value, url=url, detail=detail, **fields)
         case Transient() | AccessLost() | StateUnusable() as error if job.next_look is not None:
-            # It concerns every log, and `notion.unusable` has told it once for all of them.
+            # This concerns every log, and `notion.unusable` reports it once for all of them.
             log.debug("log.failed", error=str(error), again_at=job.next_look.isoformat(), **fields)
         case Exception() as error if job.next_look is not None:
             log.warning("log.failed", error=str(error), again_at=job.next_look.isoformat(), **fields)
         case Exception() as error:
-            # What is understood is told in a sentence.
+            # An expected error is a sentence; only a defect has a traceback.
             trace = None if isinstance(error, SyncError) else error
             log.error("log.quarantined", error=str(error), exc_info=trace, **fields)
 
 
 def tell_breaker(breaker: Breaker) -> None:
-    """Say that Notion cannot be worked with, or can again."""
+    """Write the log line of an outage's begin or end."""
     match breaker:
-        case Open(what=what, hint=hint, until=until, access=access):
-            log.error(
-                "notion.unusable", needs_a_person=access, what=what, hint=hint, next_attempt=until.isoformat()
-            )
+        case Open(cause=cause, until=until):
+            log.error("notion.unusable", **asdict(cause), next_attempt=until.isoformat())
         case Closed():
             log.info("notion.usable_again")
 
 
 def _page_id(store: Store, path: LogPath) -> str:
-    """Return the id of a log's page; empty when there is none or the state cannot say."""
+    """Return the id of a log's page; empty if there is none or the state is unusable."""
     try:
         record = store.page(path)
     except StateUnusable:

@@ -10,7 +10,7 @@ _DEBUG = 7
 
 
 def is_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
-    """Tell whether a stream goes into the journal, by the device and inode that systemd names."""
+    """Return whether a stream goes to the journal, by the device and inode that systemd names."""
     try:
         status = os.fstat(stream.fileno())
     except (OSError, ValueError):
@@ -19,7 +19,7 @@ def is_journal(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 class JournalFormatter(logging.Formatter):
-    """Puts the priority before each line of what another formatter makes."""
+    """Put the priority before each line that another formatter makes."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()

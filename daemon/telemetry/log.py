@@ -1,4 +1,4 @@
-"""What the daemon says about itself: one event a line on standard error, never with the token in it."""
+"""Set up the daemon's log: one event a line on standard error, with all secrets taken out."""
 
 import logging
 import os
@@ -13,20 +13,19 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from daemon.colour import allows_colour
 from daemon.config.values import LogFormat, LogLevel
 from daemon.telemetry.journal import JournalFormatter
-from daemon.telemetry.redaction import redact, redact_text
+from daemon.telemetry.redaction import redact_text, redact_value
 from daemon.telemetry.repetition import Repetition
 
 OURS = ("ai_traces", "daemon", "sync")
-"""The loggers whose events are written from the chosen level on; everybody else's from WARNING on."""
-
+"""The loggers that follow the chosen level; all others log from WARNING on."""
 
 _LOUD = frozenset(("warning", "error", "critical"))
 
 _JOB = "log"
-"""The family of events that tell of one log each: none of them is kept back."""
+"""The family of events about a single log; none of them is kept back."""
 
 _FLEETING = frozenset(("event", "next_attempt", "again_at"))
-"""What differs between two events that say the same."""
+"""The keys that may differ between two events that say the same."""
 
 
 def configure(
@@ -38,17 +37,17 @@ def configure(
     journal: bool = False,
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Write every event, ours and those of the libraries, to `stream`, without any of `secrets`.
+    """Write every event, ours and those of libraries, to `stream`, without any of `secrets`.
 
-    May be called again: what was configured before is replaced.
+    A further call replaces the configuration.
 
     Args:
-        level: From which level on our own events are written.
-        form: Auto is console on a terminal and JSON otherwise.
-        secrets: Texts to take out wherever they turn up; whatever looks like a token goes too. It may grow.
+        level: The lowest level of our own events.
+        form: The format; auto is console on a terminal and JSON otherwise.
+        secrets: Texts to take out wherever they occur, as is whatever looks like a token. It may grow.
         stream: Where to write.
-        journal: The stream goes to systemd's journal, which reads the priority from each line.
-        clock: Seconds that only ever grow.
+        journal: Whether the stream goes to systemd's journal, which reads a priority from each line.
+        clock: Returns monotonic seconds.
     """
     console = form is LogFormat.CONSOLE or (form is LogFormat.AUTO and stream.isatty())
     shared: list[Processor] = [
@@ -92,9 +91,9 @@ def configure(
 
 
 def _repetition_rarer(clock: Callable[[], float]) -> Processor:
-    """Keep back a warning that was given lately; the next one that is given tells how many were kept back.
+    """Return a processor that drops recent repetitions of a warning, and counts them in the next one.
 
-    Good news of its family, the word before the dot in an event's name, ends that.
+    An event of a lower level in the same family, the word before the dot in its name, resets that.
     """
     repetition = Repetition()
 
@@ -117,7 +116,10 @@ def _repetition_rarer(clock: Callable[[], float]) -> Processor:
 def _redactor(secrets: Collection[str]) -> Processor:
     def clean(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
         known = tuple(secrets)
-        return {redact_text(key, secrets=known): redact(value, secrets=known) for key, value in event.items()}
+        return {
+            redact_text(key, secrets=known): redact_value(value, secrets=known)
+            for key, value in event.items()
+        }
 
     return clean
 

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, on this machine alone: http://127.0.0.1:PORT/metrics."""
+"""Metrics for Prometheus, for this machine alone: http://127.0.0.1:PORT/metrics."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +14,6 @@ from daemon.extras import installing
 from daemon.presence.pulse import Pulse
 from sync.errors import StateUnusable
 from sync.state.backlog import Backlog
-from sync.state.counts import standings
 from sync.state.store import Store
 
 if TYPE_CHECKING:
@@ -29,13 +28,13 @@ _LOOPBACK = "127.0.0.1"
 def metrics(
     port: int | None, *, state_dir: Path, pulse: Callable[[], Pulse], now: Callable[[], datetime]
 ) -> Iterator[None]:
-    """Serve the figures until the context ends. What keeps them from it keeps the daemon from nothing.
+    """Serve the metrics until the context ends; a failure is only logged.
 
     Args:
-        port: On the loopback interface; None: no figures.
-        state_dir: Each answer opens the state anew: it is given on a thread of its own.
-        pulse: Returns how the process is doing.
-        now: Returns the present time.
+        port: The port on the loopback interface; None to serve nothing.
+        state_dir: The state directory; each answer, given in a thread, opens the state again.
+        pulse: Returns the pulse of the process.
+        now: Returns the current time.
     """
     if port is None:
         yield
@@ -52,7 +51,7 @@ def metrics(
 
 
 def figures(state_dir: Path, pulse: Pulse, *, now: datetime) -> "Iterator[Metric]":
-    """Yield the figures; those that the state knows are left out while it cannot be read."""
+    """Yield the metrics, without those of the state if it cannot be read."""
     from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily  # noqa: PLC0415 - an extra
 
     build = GaugeMetricFamily("ai_traces_build_info", "Which version this is.", labels=["version"])
@@ -103,7 +102,7 @@ def _of_state(state_dir: Path, *, now: datetime) -> "Iterator[Metric]":
         if store is None:
             return
         with store:
-            counts, backlog, synced = standings(store), Backlog(store), store.last_sync()
+            counts, backlog, synced = store.count_by_standing(), Backlog(store), store.last_sync()
             waiting, since = backlog.count(), backlog.oldest()
     except StateUnusable:
         return
@@ -123,7 +122,7 @@ def _of_state(state_dir: Path, *, now: datetime) -> "Iterator[Metric]":
 
 
 def _serve(port: int, collect: "Callable[[], tuple[Metric, ...]]") -> Callable[[], None]:
-    """Serve what `collect` returns on threads; return what ends that."""
+    """Serve what `collect` returns, in threads; return a function that ends that."""
     from prometheus_client import CollectorRegistry, start_http_server  # noqa: PLC0415 - an extra
     from prometheus_client.registry import Collector  # noqa: PLC0415 - same
 

@@ -1,4 +1,4 @@
-"""Keep the token out of everything that is written down."""
+"""Keep secrets out of everything that is logged."""
 
 import re
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ _SHORTEST_SECRET = 8  # a shorter text would also be found in innocent words
 Plain: TypeAlias = str | int | float | bool | Mapping[str, "Plain"] | list["Plain"] | None
 
 
-def redact(value: object, *, secrets: tuple[str, ...]) -> Plain:
+def redact_value(value: object, *, secrets: tuple[str, ...]) -> Plain:
     """Return `value` as plain values, with every one of `secrets` and whatever looks like a token taken out.
 
-    Strings are searched at any depth, in keys too; whatever is no plain value is searched as its `repr`.
+    Strings are searched at any depth, keys included; any other value is replaced by its searched `repr`.
     """
     match value:
         case None | bool() | int() | float():
@@ -26,11 +26,11 @@ def redact(value: object, *, secrets: tuple[str, ...]) -> Plain:
             return redact_text(value.decode("utf-8", "backslashreplace"), secrets=secrets)
         case Mapping():
             return {
-                redact_text(str(key), secrets=secrets): redact(each, secrets=secrets)
+                redact_text(str(key), secrets=secrets): redact_value(each, secrets=secrets)
                 for key, each in value.items()
             }
         case list() | tuple() | set() | frozenset():
-            return [redact(each, secrets=secrets) for each in value]
+            return [redact_value(each, secrets=secrets) for each in value]
         case _:
             return redact_text(repr(value), secrets=secrets)
 

@@ -1,22 +1,22 @@
-"""Say the same again ever more rarely: once, then after a minute, then twice as long each time. Pure."""
+"""Repeat a message ever more rarely: after a minute, then after twice as long each time. Pure."""
 
 from dataclasses import dataclass, replace
 
 _FIRST_PAUSE = 60.0
 _LONGEST_PAUSE = 3_600.0
 _OVER_AFTER = 900.0
-"""Seconds of silence after which the same is something new."""
+"""Seconds of silence after which the same message counts as new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Said:
-    """What was said once, or more often.
+    """A message that was said at least once.
 
     Attributes:
-        met_at: When it was last to be said.
-        next_at: Before that it is not said again.
-        pause: Seconds from the last time that it was said until then.
-        kept_back: How often it was not said since.
+        met_at: When it last came up.
+        next_at: When it may be said again.
+        pause: The time from the last time it was said until `next_at`.
+        kept_back: How often it was kept back since.
     """
 
     met_at: float
@@ -27,24 +27,24 @@ class _Said:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """It is to be said. `kept_back` tells how often it was not, since the last time."""
+    """Say the message; it was kept back `kept_back` times since it was last said."""
 
     kept_back: int
 
 
 class Repetition:
-    """What was said lately, each by a key: a family, and what makes it the same."""
+    """Remember the messages that were said lately."""
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], _Said] = {}
 
     def meet(self, family: str, same: str, *, at: float) -> Say | None:
-        """Decide whether something is said now; None when it was said lately.
+        """Decide whether a message is said now; None if it was said lately.
 
         Args:
-            family: What ends together.
-            same: What makes it the same.
-            at: Seconds that only ever grow.
+            family: The group of messages that `end` forgets together.
+            same: The text by which a repetition is recognised.
+            at: The present, in monotonic seconds.
         """
         self._forget_old(at)
         said = self._said.get((family, same))
@@ -56,7 +56,7 @@ class Repetition:
         return Say(0 if said is None else said.kept_back)
 
     def end(self, family: str) -> None:
-        """Take what a family was about for over: the next time it is something new."""
+        """Forget the messages of a family, so that the next one counts as new."""
         for key in [key for key in self._said if key[0] == family]:
             del self._said[key]
 

@@ -1,4 +1,4 @@
-"""A log file that never grows beyond a few megabytes, where nobody else sees to that."""
+"""A log file that rotates at a few megabytes, where nothing else limits it."""
 
 import io
 import os
@@ -9,19 +9,19 @@ from sync.errors import ConfigurationError
 
 MOST_BYTES = 5_000_000
 KEPT = 3
-"""Earlier files that are kept beside the one that is written: `.1` is the youngest."""
+"""The number of earlier files that are kept; `.1` is the youngest."""
 
 
 class RotatingLog(io.TextIOBase):
-    """Text that is appended to a file, whole lines at a time, as they are written.
+    """Append text to a file and rotate it when it grows too long.
 
     Args:
-        path: The file; its directory is made.
-        most_bytes: When the file is longer than that, it gives way to a new one.
-        kept: How many earlier files stay.
+        path: The file; its directory is created.
+        most_bytes: The length beyond which a new file is begun.
+        kept: How many earlier files are kept.
 
     Raises:
-        ConfigurationError: It cannot be written.
+        ConfigurationError: The file cannot be written.
     """
 
     def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES, kept: int = KEPT) -> None:
@@ -39,13 +39,13 @@ class RotatingLog(io.TextIOBase):
             ) from error
 
     def writable(self) -> bool:
-        """Tell that text can be written, as a stream is asked."""
+        """Return True, as text streams do that can be written."""
         return True
 
     def write(self, text: str, /) -> int:
-        """Append a text; a full disk loses it and ends nothing."""
+        """Append a text; on a full disk it is lost, without an error."""
         try:
-            if self._file.closed:  # the disk was full when the earlier file had just given way
+            if self._file.closed:  # the disk was full during the last rotation
                 self._file = self._open()
             if self._file.tell() > self._most_bytes and text != "\n":
                 self._rotate()
@@ -56,9 +56,9 @@ class RotatingLog(io.TextIOBase):
         return len(text)
 
     def close(self) -> None:
-        """End writing."""
+        """Close the file."""
         if not self.closed:
-            with suppress(OSError):  # a full disk keeps nobody from ending
+            with suppress(OSError):  # a full disk must not keep the process from ending
                 self._file.close()
         super().close()
 
@@ -69,7 +69,7 @@ class RotatingLog(io.TextIOBase):
         return file
 
     def _rotate(self) -> None:
-        with suppress(OSError):  # what could not be written by now is lost; the file is closed all the same
+        with suppress(OSError):  # unwritten text is lost, but the file is closed
             self._file.close()
         for number in range(self._kept, 0, -1):
             earlier = self._path if number == 1 else self._numbered(number - 1)

@@ -1,1 +1,1 @@
-"""Compare both copies, and mend what differs."""
+"""Compare logs and pages, and repair what differs."""

@@ -1,4 +1,4 @@
-"""Look at the files, the database's rows and the state, side by side."""
+"""Compare the files with the database's rows, with the help of the state."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,15 +17,17 @@ from sync.planning.page_state import page_id_of
 from sync.state.store import Store
 
 UNREAD = Digest("")
-"""The digest of a log that cannot be read: it equals no page's."""
+"""The digest of an unreadable log; no page has it."""
 
 
 async def differences(session: Session, *, deep: bool) -> Findings:
-    """Compare all logs with all pages: one request for a hundred pages, three more, and one a missing page.
+    """Compare all logs with all pages and return where they differ.
+
+    This takes a request for every hundred pages, one for each missing page, and three more.
 
     Args:
-        session: Open on a copy of the state; nothing is written.
-        deep: Read the blocks of every page back, too.
+        session: A session on a copy of the state; nothing is written.
+        deep: Whether to read back the blocks of every page, too.
     """
     gateway, settings = session.gateway, session.settings
     connection = await gateway.connect(rehearsing=True)
@@ -53,7 +55,7 @@ async def differences(session: Session, *, deep: bool) -> Findings:
 
 
 async def _looked_for(session: Session, findings: Findings) -> Findings:
-    """Ask for each page that is not among the rows."""
+    """Ask Notion what became of each known page that the rows lack."""
     losses: dict[LogPath, Loss | None] = {}
     for path in findings.missing:
         record = session.store.page(path)
@@ -64,18 +66,18 @@ async def _looked_for(session: Session, findings: Findings) -> Findings:
 
 
 def _remembered(store: Store, row: PageRow) -> str:
-    """Return the hash of what a page shows, as the state remembers it; empty for an unknown page."""
+    """Return the content hash of a page by the state; empty for an unknown page."""
     path = store.path_of(row.page_id)
     record = None if path is None else store.page(path)
     return (record and record.content_hash) or ""
 
 
 def _digests(session: Session, unseen: list[LogPath]) -> Iterator[tuple[LogPath, Digest]]:
-    """Yield the digest of every log; the state vouches for those whose stamp it knows.
+    """Yield the digest of every log, from the state where it knows the log's stamp.
 
     Args:
-        session: Open.
-        unseen: Gets the places that could not be looked at.
+        session: The session.
+        unseen: Receives the places that could not be read.
     """
     comparison = Comparison(session.store, edition=session.rules.edition)
 
@@ -87,7 +89,7 @@ def _digests(session: Session, unseen: list[LogPath]) -> Iterator[tuple[LogPath,
         known = session.store.pages([path for path, each in judgements.items() if each is Judgement.IN_STEP])
         for path in judgements:
             vouched = known[path].content_hash if path in known else None
-            if digest := vouched or _digest(session, path):
+            if (digest := vouched or _digest(session, path)) is not None:
                 yield path, digest
 
 

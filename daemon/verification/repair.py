@@ -1,11 +1,11 @@
-"""Mend what an audit has found, by the same reconciliation as everything else."""
+"""Repair the differences that were found, by the same reconciliation as everything else."""
 
 import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from daemon.breaker import Open
+from daemon.breaker import FailureCause, Open
 from daemon.clock import utc_now
 from daemon.delegation import Ending, done_by_daemon
 from daemon.session import Session
@@ -24,11 +24,11 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """What became of the further pages of logs.
+    """What became of surplus pages of logs.
 
     Attributes:
-        trashed: How many went to the trash.
-        kept: Those that hold something of a person's, by their URL: she decides.
+        trashed: How many were moved to the trash.
+        kept: The URLs of those that hold something that a person wrote, so that she has to decide.
     """
 
     trashed: int
@@ -36,7 +36,7 @@ class Copies:
 
 
 def put_on_list(store: Store, findings: Findings) -> tuple[LogPath, ...]:
-    """Put on the list what reconciling mends, and return it."""
+    """Put on the list, and return, the logs that reconciling can repair."""
     now = utc_now()
     paths = tuple(path for path in findings.paths if path not in findings.quarantined)
     for path in paths:
@@ -57,7 +57,7 @@ def put_on_list(store: Store, findings: Findings) -> tuple[LogPath, ...]:
 
 
 def _is_in_doubt(path: LogPath, findings: Findings, store: Store) -> bool:
-    """Tell whether the page may be otherwise than we left it; where only the file changed, it is not."""
+    """Return whether the page may have changed, rather than only the file."""
     if path in {*findings.edited, *findings.duplicate, *findings.missing}:
         return True
     record = store.page(path)
@@ -66,24 +66,27 @@ def _is_in_doubt(path: LogPath, findings: Findings, store: Store) -> bool:
 
 
 async def work_off(session: Session, paths: Collection[LogPath], *, stop: asyncio.Event) -> None:
-    """Reconcile what is on the list for these logs, as long as Notion lets us and nobody stops it.
+    """Reconcile these logs until they are off the list, nothing more is due, or somebody stops it.
 
     Raises:
-        AccessLost: No page can be written before a person has done something.
+        AccessLost: No page can be written until a person acts.
     """
     worker = session.worker
 
+    def refusal() -> FailureCause | None:
+        breaker = worker.breaker
+        return breaker.cause if isinstance(breaker, Open) and breaker.cause.needs_a_person else None
+
     def enough() -> bool:
-        refused = isinstance(worker.breaker, Open) and worker.breaker.access
-        return refused or not session.backlog.waiting(paths) or _all_postponed(session, paths)
+        return bool(refusal()) or not session.backlog.waiting(paths) or _all_postponed(session, paths)
 
     await worker.work(stop, enough=enough)
-    if isinstance(worker.breaker, Open) and worker.breaker.access:
-        raise AccessLost(worker.breaker.what, worker.breaker.hint)
+    if (cause := refusal()) is not None:
+        raise AccessLost(cause.what, cause.hint)
 
 
 def _all_postponed(session: Session, paths: Collection[LogPath]) -> bool:
-    """Tell whether nothing is due any more: what waits for a guard or a person is left to the next look."""
+    """Return whether none of these logs is due now; those that wait for a later time are left to others."""
     due = session.backlog.due(now=utc_now(), limit=1, working=())
     return not any(item.path in paths for item in due) and not isinstance(session.worker.breaker, Open)
 
@@ -91,18 +94,18 @@ def _all_postponed(session: Session, paths: Collection[LogPath]) -> bool:
 async def wait_for_daemon(
     session: Session, store: Store, paths: Collection[LogPath], *, stop: asyncio.Event
 ) -> None:
-    """Wait until the running daemon has worked off the list for these logs, or a person stops it.
+    """Wait until the running daemon has worked off these logs, or a person stops the waiting.
 
     Raises:
-        AccessLost: The daemon can write no page before a person has done something.
-        AlreadyRunning: It has ended meanwhile.
+        AccessLost: The daemon cannot write any page until a person acts.
+        AlreadyRunning: The daemon has ended meanwhile.
     """
     ending = await done_by_daemon(
         session.settings.state_dir,
         store,
         paths,
         stop=stop,
-        settle=lambda _path, _off_the_list: None,
+        settle=lambda _path, _dealt: None,
         show=lambda _trouble: None,
     )
     if ending is Ending.DAEMON_ENDED:
@@ -112,7 +115,7 @@ async def wait_for_daemon(
 
 
 async def trash_duplicates(session: Session, store: Store, findings: Findings) -> Copies:
-    """Move the further pages of a log to the trash, those excepted that hold something of hers."""
+    """Move surplus pages of logs to the trash, except those that hold something that a person wrote."""
     trashed, places = 0, list[str]()
     for path in findings.duplicate:
         record = store.page(path)
@@ -126,15 +129,15 @@ async def trash_duplicates(session: Session, store: Store, findings: Findings) -
 
 
 async def _is_away(session: Session, path: LogPath, row: PageRow, *, of: PageId | None) -> bool:
-    """Tell whether a further page is out of the way; move it to the trash if it is a plain copy."""
+    """Move a surplus page to the trash if it is a plain copy; return whether it is gone now."""
     gateway = session.gateway
-    applier = await session.reconciler.applier(path, Lane.CHECK)
+    draft = await session.reconciler.draft(path)
     with suppress(PageGone):
         if (await gateway.retrieve_page(row.page_id, lane=Lane.CHECK)).in_trash:
             return True
-        if applier is None or of is None:
+        if draft is None or of is None:
             return False
-        if not await is_plain_copy(gateway, row.page_id, applier.draft, of=of, lane=Lane.CHECK):
+        if not await is_plain_copy(gateway, row.page_id, draft, of=of, lane=Lane.CHECK):
             return False
         await gateway.set_in_trash(row.page_id, in_trash=True, lane=Lane.CHECK)
     return True

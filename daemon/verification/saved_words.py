@@ -1,4 +1,4 @@
-"""What people wrote into the log's own text, and where a repair has put it."""
+"""Where a repair has saved what people wrote into a log's own text."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,12 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class SavedWords:
-    """Where something is that stood on the page of a log.
+    """Where words from the page of a log were saved.
 
     Attributes:
-        file: Holds it; empty: it is a comment on the page.
-        url: Of the page; empty when that is not known.
+        path: The log.
+        file: The file that holds the words; empty if they are a comment on the page.
+        url: The page; empty if that is unknown.
     """
 
     path: LogPath
@@ -21,7 +22,7 @@ class SavedWords:
     url: str
 
     def as_json(self) -> dict[str, str]:
-        """Return it for JSON."""
+        """Return the fields for JSON."""
         kind, where = ("file", self.file) if self.file else ("comment", self.url)
         return {"path": self.path, "as": kind, "where": where}
 
@@ -31,7 +32,7 @@ class SavedWords:
 
 
 def saved_since(store: Store, number: int) -> tuple[SavedWords, ...]:
-    """Return where words were put after the saving of this number, each place once."""
+    """Return where words were saved after the saving with this number, each place once."""
     found = savings_since(store, number)
     records = store.pages([each.path for each in found])
     urls = {path: record.url for path, record in records.items()}

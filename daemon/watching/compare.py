@@ -6,35 +6,47 @@ from enum import StrEnum
 from daemon.watching.familiar import Familiar
 from daemon.watching.scan import Found
 from sync.names import LogPath
+from sync.notion.limiter import Lane
 from sync.planning.page_state import Synced
-from sync.state.census import BEYOND, CensusRow, remembered
+from sync.state.census import BEYOND, CensusRow, census
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 
 
 class Judgement(StrEnum):
-    """What the stamps alone tell of a log and its page."""
+    """What a log's stamp alone says about the log and its page."""
 
     IN_STEP = "in step"
     DIFFERS = "differs"
     OUTDATED = "outdated"
-    """The log is as it was, and its page is as an earlier version or other settings made it."""
+    """The log is unchanged, but an earlier version or other settings made its page."""
     QUARANTINED = "quarantined"
     TRASHED = "trashed"
 
 
 TO_LOOK_AT = frozenset((Judgement.DIFFERS, Judgement.OUTDATED))
-"""What may need requests."""
+"""The judgements that may lead to requests."""
+
+
+def by_lane(judgements: Mapping[LogPath, Judgement]) -> Mapping[Lane, tuple[LogPath, ...]]:
+    """Return the logs to look at by lane: one whose page is merely outdated waits for all the others."""
+
+    def those(wanted: Judgement) -> tuple[LogPath, ...]:
+        return tuple(path for path, judgement in judgements.items() if judgement is wanted)
+
+    return {Lane.BACKFILL: those(Judgement.DIFFERS), Lane.CHECK: those(Judgement.OUTDATED)}
 
 
 class Comparison:
-    """One scan, compared with the state piece by piece. Paths ascend within a piece and from one to the next.
+    """Compare one scan with the state, piece by piece.
+
+    Paths have to ascend, within a piece and from one piece to the next.
 
     Args:
-        store: What is remembered of the files.
-        edition: Of the software and its settings.
-        restore_trashed: A page in the trash is to be brought back, rather than left there.
-        familiar: What earlier scans for the same edition found in step; None: every piece is looked up.
+        store: The state.
+        edition: The edition of the pages that this software and its settings make.
+        restore_trashed: Whether a page in the trash is brought back rather than left there.
+        familiar: What earlier scans with the same edition found in step; None to look every piece up.
     """
 
     def __init__(
@@ -53,12 +65,12 @@ class Comparison:
         self._absent: list[LogPath] = []
 
     def judged(self, piece: Sequence[Found]) -> Mapping[LogPath, Judgement]:
-        """Return what can be told of each log without reading it."""
+        """Return a judgement for each log, without reading any."""
         in_step = dict.fromkeys((file.path for file in piece), Judgement.IN_STEP)
         return {**in_step, **self.out_of_step(piece)}
 
     def out_of_step(self, piece: Sequence[Found]) -> Mapping[LogPath, Judgement]:
-        """Return the same of those alone that are not in step."""
+        """Return a judgement for each log that is not in step."""
         after, last = self._after, piece[-1].path
         self._after = last
         if self._familiar is not None and self._familiar.has(piece, after=after):
@@ -75,11 +87,11 @@ class Comparison:
         return {file.path: self._judge(records.get(file.path), file) for file in others}
 
     def absent(self) -> tuple[LogPath, ...]:
-        """Return the remembered logs that the scan has not come across. Only after a scan to its end."""
+        """Return the remembered logs that the scan did not find; call this only after a complete scan."""
         return (*self._absent, *(row[0] for row in self._remembered(after=self._after, upto=BEYOND)))
 
     def _remembered(self, *, after: LogPath, upto: LogPath | bytes) -> list[CensusRow]:
-        return remembered(self._store, edition=self._edition, after=after, upto=upto)
+        return census(self._store, edition=self._edition, after=after, upto=upto)
 
     def _judge(self, record: PageRecord | None, file: Found) -> Judgement:
         if record is None:

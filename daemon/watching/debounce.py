@@ -1,13 +1,13 @@
-"""Wait until a path is quiet, but not for ever. Pure: time is a parameter."""
+"""Wait until a changing path is quiet, but not for ever. Pure: time is a parameter."""
 
 import heapq
 from dataclasses import dataclass, field
 
 _LONGER = 4
-"""How many times as long a path is left alone that was closed again so soon."""
+"""Factor by which the wait grows when a path is closed again within `quiet_open`."""
 
 _SLOWLY = 1.5
-"""The same of one that is closed again not so soon: a few edits in a row are still seen at once."""
+"""The same for a path that is closed again later: a few edits in a row are still synced at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +22,19 @@ class _Wait:
 class _Closing:
     at: float
     quiet: float
-    """How long the path was to be left alone after it."""
+    """How long the path had to be quiet after this."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Debouncer:
-    """Paths that were touched and are not due yet.
+    """Hold the paths that were touched until they are due. All times are in seconds.
 
     Attributes:
-        quiet_closed: How long a path is left alone after its writer has closed it. One that is closed again
-            within `quiet_open` is written bit by bit: then it is left alone for longer each time.
-        quiet_open: The same when nobody was seen to close it: somebody may still be writing.
-        quiet_most: The most that a path is left alone which is closed again and again within that time.
-        max_wait: A path that never gets quiet is due so long after its first touch.
+        quiet_closed: How long a path has to be quiet after its writer has closed it. Closed again within
+            `quiet_open`, it is written bit by bit, and has to be quiet for longer each time.
+        quiet_open: How long a path has to be quiet when nobody was seen to close it.
+        quiet_most: The longest quiet that is asked of a path that is closed again and again.
+        max_wait: When a path that never gets quiet is due, counted from its first touch.
     """
 
     quiet_closed: float
@@ -44,10 +44,10 @@ class Debouncer:
     _waits: dict[str, _Wait] = field(default_factory=dict, init=False)
     _queue: list[tuple[float, str]] = field(default_factory=list, init=False)
     _closings: dict[str, _Closing] = field(default_factory=dict, init=False)
-    """The last of each path, oldest first, as long as it matters."""
+    """The last closing of each path, oldest first, for as long as it matters."""
 
     def touched(self, path: str, *, at: float, closed: bool) -> None:
-        """Take note that the path may have changed, and that its wait for quiet starts anew."""
+        """Record that a path may have changed, and restart its wait."""
         earlier = self._waits.get(path)
         since = at if earlier is None else earlier.since
         quiet = self._quiet_after_closing(path, at) if closed else self.quiet_open
@@ -57,7 +57,7 @@ class Debouncer:
             heapq.heappush(self._queue, (until, path))
 
     def due(self, now: float) -> list[str]:
-        """Hand over the paths whose wait is over, in the order in which it ended; each only once."""
+        """Return and forget the paths whose wait is over, in the order in which it ended."""
         ready = []
         while (when := self.next_due()) is not None and when <= now:
             _, path = heapq.heappop(self._queue)
@@ -66,7 +66,7 @@ class Debouncer:
         return ready
 
     def next_due(self) -> float | None:
-        """Return when the next path will be due; None when none waits."""
+        """Return when the next path will be due; None if no path waits."""
         while self._queue and self._is_outdated(*self._queue[0]):
             heapq.heappop(self._queue)
         return self._queue[0][0] if self._queue else None

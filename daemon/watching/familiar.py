@@ -1,4 +1,4 @@
-"""What the last scan found to be in step, piece by piece: the same again need not be looked up."""
+"""Remember which pieces of a scan were in step, so that unchanged ones need no database query."""
 
 import marshal
 from collections.abc import Sequence
@@ -10,17 +10,17 @@ from sync.names import LogPath
 from sync.state.store import Store
 
 _FORMAT = 2
-"""Of marshal: the last in which equal values are always written alike."""
+"""The marshal format: the last in which equal values always give equal bytes."""
 
 _BYTES = 16
-"""Of a digest: all that is kept of a piece."""
+"""The size of a digest, which is all that is kept of a piece."""
 
 
 class Familiar:
-    """The pieces of scans that were in step with the state as it still is.
+    """Remember the pieces of scans that are in step with the present state.
 
     Args:
-        store: The state; once anything in it has changed, nothing is familiar any more.
+        store: The state; any change to it makes everything unfamiliar.
     """
 
     def __init__(self, store: Store) -> None:
@@ -29,7 +29,7 @@ class Familiar:
         self._digests: dict[LogPath, bytes] = {}
 
     def has(self, piece: Sequence[Found], *, after: LogPath) -> bool:
-        """Tell whether exactly these logs, with these stamps, were in step after that path."""
+        """Return whether exactly these logs, with these stamps, were in step after the path `after`."""
         if self._changes != (changes := self._store.changes()):
             self._changes = changes
             self._digests.clear()
@@ -37,9 +37,9 @@ class Familiar:
         return known is not None and known == _digest(piece)
 
     def add(self, piece: Sequence[Found], *, after: LogPath) -> None:
-        """Take note that the state knows just these logs after that path up to the last of them, in step.
+        """Remember that between `after` and the last of these logs the state knows just them, all in step.
 
-        It was looked up since `has` was asked: `has` notices next time what has changed since then.
+        The query for this came after the last call of `has`, which finds any change since then next time.
         """
         self._digests[after] = _digest(piece)
 

@@ -1,4 +1,4 @@
-"""Whether events can be relied upon: what watching cannot do on this file system, or does no more."""
+"""Whether file events are reliable: what the file system or the system's limits keep from being seen."""
 
 import errno
 import os
@@ -19,14 +19,14 @@ class Healthy:
 
 @dataclass(frozen=True, slots=True)
 class Deaf:
-    """Watching has broken down; `restart` mends it, or fails and says why."""
+    """Watching has broken down; `restart` repairs it, or says why it cannot."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ScanOnly:
-    """Watching cannot see every change here, only scans do. `hint` is empty when nobody can help it."""
+    """Only scans find every change here. `hint` is empty if nothing can be done about it."""
 
     reason: str
     hint: str = ""
@@ -34,7 +34,7 @@ class ScanOnly:
 
 Health: TypeAlias = Healthy | Deaf | ScanOnly
 
-# File systems that other machines, or the host of this one, change without telling our kernel.
+# File systems that another machine, or the host of this one, can change without an event here.
 _SILENT = frozenset(
     [
         "9p",
@@ -67,16 +67,16 @@ INSTANCE_LIMIT_HINT = (
 
 
 def is_silent(file_system: str) -> bool:
-    """Tell whether files on this type of file system change without events."""
+    """Return whether files on this type of file system may change without events."""
     return file_system in _SILENT or (file_system.startswith("fuse") and file_system != "fuseblk")
 
 
 def file_system(mountinfo: str, path: str) -> str:
-    """Return the type of the file system that holds an absolute path; empty when that is not said.
+    """Return the type of the file system that holds an absolute path; empty if it is not listed.
 
     Args:
         mountinfo: The text of /proc/self/mountinfo, see proc(5).
-        path: Without symlinks.
+        path: An absolute path without symlinks.
     """
     best, kind = "", ""
     for line in mountinfo.splitlines():
@@ -92,7 +92,7 @@ def file_system(mountinfo: str, path: str) -> str:
 
 
 def file_system_of(root: Path) -> str:
-    """Return the type of the file system that holds the root; empty when the platform does not say."""
+    """Return the type of the file system that holds the root; empty if the platform does not tell."""
     try:
         mountinfo = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="surrogateescape")
     except OSError:
@@ -101,7 +101,7 @@ def file_system_of(root: Path) -> str:
 
 
 def unwatched(root: Path, directories: Iterable[LogPath], watched: Collection[bytes]) -> int:
-    """Count the directories below the root, itself included, that are there and not watched."""
+    """Count the existing directories, the root included, that are not watched."""
     places = (resolve(root, path).rstrip("/") for path in directories)
     return sum(os.fsencode(place) not in watched and os.path.isdir(place) for place in places)  # noqa: PTH112 - undecodable names too
 
@@ -124,7 +124,7 @@ def directories(root: str) -> Iterator[str]:
 
 
 def cannot_watch(error: OSError) -> ScanOnly:
-    """Say why the system lets nothing be watched, and what to do about it."""
+    """Return why the system refuses to watch, and what to do about it."""
     match error.errno:
         case errno.ENOSPC:
             return ScanOnly("the system's limit of watched directories is reached", WATCH_LIMIT_HINT)

@@ -1,4 +1,4 @@
-"""The observer for this platform, and what watchdog 7.1.0 does not tell by itself: its losses and deaths."""
+"""The observer of this platform, and its failures that watchdog 7.1.0 does not report."""
 # ruff: noqa: SLF001 - watchdog has no public way to ask for either
 
 import os
@@ -11,7 +11,7 @@ if sys.platform == "linux":
     from watchdog.observers.inotify import InotifyEmitter, InotifyObserver, InotifyWatchGroup
 
     def new_observer() -> BaseObserver | None:
-        """Return an observer whose events can be relied upon; None when the platform has none."""
+        """Return an observer with reliable events; None if the platform has none."""
         return InotifyObserver()
 
     def reader_is_alive(observer: BaseObserver) -> bool:
@@ -53,7 +53,7 @@ else:
     _FSEVENTS_LATENCY = 0.5  # seconds; at watchdog's 0.01 one save is reported several times
 
     def new_observer() -> BaseObserver | None:
-        """Return an observer whose events can be relied upon; None when the platform has none."""
+        """Return an observer with reliable events; None if the platform has none."""
         try:
             from watchdog.observers.fsevents import FSEventsObserver  # noqa: PLC0415 - may be built without it
         except ImportError:

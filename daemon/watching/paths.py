@@ -1,4 +1,4 @@
-"""From what a person types to the log that is meant."""
+"""Resolve the paths that a person types to logs."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,10 @@ _HOW_TO_NAME = "Name a log by its path in that directory, such as exceptions/202
 
 
 def named(root: Path, typed: str) -> LogPath:
-    """Return the log or directory that a person means, by its path from here or from the logs directory.
+    """Return the log or directory that a typed path names, from here or from the logs directory.
 
     Raises:
-        NoSuchLog: It lies outside the logs directory.
+        NoSuchLog: The path leads out of the logs directory.
     """
     real_root = Path(os.path.realpath(root))
     here = from_here(typed)
@@ -36,10 +36,10 @@ def named(root: Path, typed: str) -> LogPath:
 
 
 def require_root(root: Path) -> None:
-    """Refuse to go on without a logs directory: nothing could be said of any log.
+    """Refuse to go on without a readable logs directory.
 
     Raises:
-        ConfigurationError: It is missing, no directory, or not ours to open.
+        ConfigurationError: It is missing, is no directory, or may not be opened.
     """
     try:
         identity(root)
@@ -48,10 +48,10 @@ def require_root(root: Path) -> None:
 
 
 def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:
-    """Refuse what a person names when there is no such log, on disk or in the state.
+    """Refuse typed paths that name no log, neither on disk nor in the state.
 
     Raises:
-        NoSuchLog: It says which path, and why.
+        NoSuchLog: The first such path, and why.
     """
     for each in typed:
         path = named(root, each)
@@ -67,10 +67,10 @@ def require_logs(root: Path, typed: Sequence[str], store: Store) -> None:
 
 
 class Selection:
-    """The logs that a person means; all of them when nothing is named, a directory for those in it.
+    """Select the logs that the typed paths name: a directory for those in it, no path for all.
 
     Raises:
-        NoSuchLog: One of the paths lies outside the logs directory.
+        NoSuchLog: A path leads out of the logs directory.
     """
 
     def __init__(self, root: Path, typed: Sequence[str]) -> None:
@@ -79,13 +79,13 @@ class Selection:
         self._unlistable: list[Unlistable] = []
 
     def pieces(self) -> Iterator[Sequence[Found]]:
-        """Yield those that are on disk, many at a time, in the order of their paths."""
+        """Yield the selected logs on disk, many at a time, in the order of their paths."""
         for piece in pieces(self._root, unlistable=self._unlistable.append):
             if meant := [log for log in piece if self._is_meant(log.path)]:
                 yield meant
 
     def unseen(self) -> tuple[Unlistable, ...]:
-        """Return the places that `pieces` could not look at and that may hold logs that are meant."""
+        """Return the places that `pieces` could not read and that may hold selected logs."""
         return tuple(
             place
             for place in self._unlistable
@@ -93,7 +93,7 @@ class Selection:
         )
 
     def covers(self, path: LogPath) -> bool:
-        """Tell whether a log is meant, and was or would have been found by `pieces`."""
+        """Return whether a log is selected and `pieces` would have found it."""
         return self._is_meant(path) and not any(each.covers(path) for each in self._unlistable)
 
     def _is_meant(self, path: LogPath) -> bool:

@@ -1,4 +1,4 @@
-"""Hear of changes below the logs directory. What is heard is a hint: a scan decides what is true."""
+"""Watch for changes below the logs directory. An event is a hint; only a scan shows what is there."""
 
 import os
 import warnings
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """A log may have changed, appeared or gone. `closed`: nobody is writing to it any more."""
+    """A log may have changed, appeared or gone. `closed` means that nobody is writing to it any more."""
 
     path: LogPath
     closed: bool
@@ -56,16 +56,16 @@ class Touched:
 
 @dataclass(frozen=True, slots=True)
 class TouchedTree:
-    """Any log below a directory may have changed, appeared or gone; empty is the whole logs directory."""
+    """Any log below a directory may have changed, appeared or gone; an empty path is the logs directory."""
 
     path: LogPath
 
 
 Touch: TypeAlias = Touched | TouchedTree
 
-# Neither opened nor closed-without-writing: reading the logs ourselves would be heard, for ever. Modified is
-# among them: without it, a log that is appended to and held open is not seen before the next rescan. It costs
-# a burst of 50,000 files 1.6 times the events and no overflow.
+# Neither opened nor closed-without-writing: our own reading would cause events for ever. Modified is needed
+# for a log that is appended to and kept open, which only the next rescan would find otherwise; in a burst of
+# 50,000 files it means 1.6 times as many events and no overflow.
 _HEARD: tuple[type[FileSystemEvent], ...] = (
     FileCreatedEvent,
     FileModifiedEvent,
@@ -76,7 +76,7 @@ _HEARD: tuple[type[FileSystemEvent], ...] = (
     DirMovedEvent,
     DirDeletedEvent,
 )
-_STOP_TIMEOUT = 3.0  # seconds: with what else is finished, a stop takes less than 5
+_STOP_TIMEOUT = 3.0  # seconds; with the rest of the shutdown it stays below 5
 
 
 class Watcher:
@@ -84,8 +84,8 @@ class Watcher:
 
     Args:
         root: The logs directory.
-        deliver: Called with every touch, on a thread of watchdog's: it may only hand the touch over.
-        on_overflow: Called on such a thread when events were lost: everything has to be scanned.
+        deliver: Called with every touch in a thread of watchdog's; it may only pass the touch on.
+        on_overflow: Called in such a thread when events were lost and everything has to be scanned.
     """
 
     def __init__(
@@ -100,18 +100,18 @@ class Watcher:
         self._place = root
         self._scan_only: ScanOnly | None = None
         self.is_local = False
-        """Whether the logs lie on a disk of this machine, so that a look at their directory takes no time."""
+        """Whether the logs are on a local disk, where looking at a directory never blocks for long."""
 
     def start(self) -> Health:
-        """Begin to watch, and say how well that works here; what changed before is for a scan to find.
+        """Begin to watch and return how well that works; earlier changes are for a scan to find.
 
         Raises:
-            RootUnavailable: There is nothing to watch.
+            RootUnavailable: The logs directory cannot be opened.
         """
         self._identity = self._scan_only = None
         self._identity = identity(self._root)
         self._place = Path(os.path.realpath(self._root))
-        # watchdog warns with the text of every watch it has, once for each new directory.
+        # For each new directory watchdog warns, with the text of all its watches.
         warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
         kind = file_system_of(self._root)
         self.is_local = bool(kind) and not is_silent(kind)
@@ -124,12 +124,12 @@ class Watcher:
             self._watch(str(self._place))
         except OSError as error:
             self.stop()
-            identity(self._root)  # removed meanwhile: nothing to watch rather than a limit
+            identity(self._root)  # raises if the root was removed meanwhile, so no limit is to blame
             self._scan_only = cannot_watch(error)
         return self.health()
 
     def stop(self) -> None:
-        """End watching; nothing is delivered after this. Does nothing when nothing is watched."""
+        """Stop watching; nothing is delivered afterwards."""
         if self._listener is not None:
             self._listener.muted = True
         if self._observer is not None:
@@ -139,16 +139,16 @@ class Watcher:
         self._observer = self._listener = None
 
     def restart(self) -> Health:
-        """Watch what is the logs directory now; what changed in between is for a scan to find.
+        """Stop, and watch what is the logs directory now; changes in between are for a scan to find.
 
         Raises:
-            RootUnavailable: There is nothing to watch.
+            RootUnavailable: The logs directory cannot be opened.
         """
         self.stop()
         return self.start()
 
     def health(self) -> Health:
-        """Tell whether changes are still reported. Cheap: for every few seconds."""
+        """Return whether changes are still reported; cheap enough for every few seconds."""
         observer, listener = self._observer, self._listener
         if not self._is_in_place():
             return Deaf("the logs directory was removed, replaced or unmounted")
@@ -160,7 +160,7 @@ class Watcher:
         return Deaf(failure) if failure else Healthy()
 
     def coverage(self, directories: Iterable[LogPath]) -> Health:
-        """Tell as `health` does, and whether each directory that a scan came through is watched."""
+        """Return the health, with regard also to whether each of these directories is watched."""
         observer, health = self._observer, self.health()
         if observer is None or not isinstance(health, Healthy):
             return health
@@ -169,7 +169,7 @@ class Watcher:
         return ScanOnly(f"{missing} directories are not watched", WATCH_LIMIT_HINT) if missing else health
 
     def _is_in_place(self) -> bool:
-        """Tell whether the root is what it was, by its name and by the path that it is watched by."""
+        """Return whether the root is unchanged, under its name and under the path that is watched."""
         known = self._identity
         return (
             known is not None
@@ -189,7 +189,7 @@ class Watcher:
 
 
 class _Listener(FileSystemEventHandler):
-    """Turns events into touches. An exception would end watchdog's thread, so none leaves."""
+    """Turn events into touches. No exception escapes, as it would end watchdog's thread."""
 
     def __init__(self, root: str, deliver: Callable[[Touch], None]) -> None:
         self._prefix = root.rstrip("/") + "/"
@@ -203,7 +203,7 @@ class _Listener(FileSystemEventHandler):
             for touch in self._touches(event):
                 if not self.muted:
                     self._deliver(touch)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the thread must live; health tells
+        except Exception as error:  # noqa: BLE001 - the thread must survive anything; `health` reports it
             self.failure = f"an event could not be handed over ({error!r})"
 
     def _touches(self, event: FileSystemEvent) -> Iterable[Touch]:

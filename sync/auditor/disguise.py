@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sync.auditor.personal import PersonalDetail, PersonalDetailKind, find, with_placeholders
-from sync.patterns.handoff.shown import seen, visible
+from sync.patterns.handoff.shown import seen, without_unseen
 from sync.redaction.redact import redact
 
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -86,5 +86,5 @@ def impersonal(text: str) -> str:
 
 
 def _bare_lines(text: str) -> str:
-    lines = (visible(_BLANK.sub(" ", line.removesuffix("\r"))) for line in text.split("\n"))
+    lines = (without_unseen(_BLANK.sub(" ", line.removesuffix("\r"))) for line in text.split("\n"))
     return redact(_SELECTORS.sub("", "\n".join(lines))).text

@@ -53,6 +53,11 @@ async def look_round(
         requests += 1
         for row in rows:
             missing.pop(row.page_id, None)
+    if missing:  # a person may have archived some: they are there, and no query shows them
+        async for rows in gateway.archived_rows(lane=Lane.CHECK):
+            requests += 1
+            for row in rows:
+                missing.pop(row.page_id, None)
     asked = list(missing.items())[:_MOST]
     gone = [path for page_id, path in asked if await _is_gone(gateway, page_id)]
     store.doubt(gone)

@@ -13,27 +13,37 @@ from sync.notion.limiter import Lane
 from sync.notion.model import Author, PageRow
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
-from sync.state.put_off import put_off
 from sync.state.records import Standing
 from sync.state.store import Store
 
 _CURSOR = "drift_checked_until"
+_NEVER = "never"
+"""Kept in place of an end that could not be read: the next check asks for all pages."""
+
 _OVERLAP = timedelta(minutes=2)
 """How far a check reaches back before the last one: Notion rounds times down to the minute."""
 
 _AFTER_A_WRONG_CLOCK = timedelta(days=1)
 
-_MOST_PUT_OFF = 50
-"""Pages that one check makes up for: each takes a few requests."""
+_MOST_UNCHECKED = 50
+"""Pages whose look was put off that one check makes up for: each takes a few requests."""
 
 _MOST_LEFT = 20
 """Logs with duplicates left to a person that one check looks after: each takes a request."""
 
 
-def begin(store: Store, now: datetime) -> None:
-    """Let the first check reach back to this moment, unless an earlier process has checked already."""
-    if not store.fact(_CURSOR):
+def begin(store: Store, now: datetime) -> bool:
+    """Let the first check reach back to this moment, unless an earlier process has checked already.
+
+    Tell whether it cannot be read where that one ended; this is forgotten, and the next check begins anew.
+    """
+    kept = store.fact(_CURSOR)
+    if not kept:
         store.remember(_CURSOR, now.isoformat())
+    elif kept != _NEVER and _moment(kept) is None:
+        store.remember(_CURSOR, _NEVER)
+        return True
+    return False
 
 
 async def check(
@@ -61,7 +71,7 @@ async def check(
         until = until or gateway.time(started)  # later than it was asked, by less than the overlap
         found.extend(path for row in rows if (path := _to_look_at(row, store, author, now=started)))
         copies.extend(further_pages(rows, store, host=host))
-    found.extend(path for path in put_off(store, limit=_MOST_PUT_OFF) if path not in found)
+    found.extend(path for path in store.unchecked(limit=_MOST_UNCHECKED) if path not in found)
     store.doubt(found)
     found.extend(path for path in Duplicates(store).add(copies) if path not in found)
     backlog.touch(found, lane=Lane.CHECK, now=started)
@@ -70,10 +80,24 @@ async def check(
     return tuple(found)
 
 
-def _since(store: Store, until: datetime) -> datetime:
-    """Return how far this check reaches back; further than needed, where the last one's clock was ahead."""
-    last = datetime.fromisoformat(store.fact(_CURSOR) or until.isoformat())
+def _since(store: Store, until: datetime) -> datetime | None:
+    """Return how far this check reaches back; further than needed, where the last one's clock was ahead.
+
+    None where nothing tells: all pages are asked for.
+    """
+    last = _moment(store.fact(_CURSOR) or until.isoformat())
+    if last is None:
+        return None
     return (last if last <= until else until - _AFTER_A_WRONG_CLOCK) - _OVERLAP
+
+
+def _moment(kept: str) -> datetime | None:
+    """Return where the last check ended; None where that cannot be read."""
+    try:
+        moment = datetime.fromisoformat(kept)
+    except ValueError:
+        return None
+    return None if moment.tzinfo is None else moment
 
 
 def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) -> LogPath | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sync.convergence.looking import looks_like_links
+from sync.convergence.strays import looks_like_links
 from sync.errors import PageGone
 from sync.keys import path_of
 from sync.log_path import accepts

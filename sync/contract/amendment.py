@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from sync.contract.bullet import ContractBullet, added, bullets, replaced
 from sync.contract.document import Document, lines_of
-from sync.contract.edit import LineEdit, changed, pieces
+from sync.contract.edit import LineEdit, changed, in_whole_lines
 from sync.contract.likeness import letters_alike
 from sync.contract.naming import telling, words
 from sync.contract.outline import ContractOutline, ContractSection, outline
@@ -176,7 +176,7 @@ def _drawn(document: Document, sections: ContractOutline, changes: Sequence[_Cha
         added(document, sections, sections.sections[index], tuple(told.values()))
         for index, told in ending.items()
     ]
-    drawn = pieces(document.lines, edits)
+    drawn = in_whole_lines(document.lines, edits)
     return unified(document.name, document.lines, drawn), "".join(changed(document.lines, drawn))
 
 

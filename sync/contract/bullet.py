@@ -8,7 +8,7 @@ from typing import Final
 
 from markdown_it.token import Token
 
-from sync.contract.document import Document, bare
+from sync.contract.document import Document, without_end
 from sync.contract.edit import LineEdit
 from sync.contract.outline import ContractOutline, ContractSection
 from sync.tracelog.words import inline_text
@@ -67,14 +67,14 @@ def added(
         new += _continued(document, outline, blocks[-1], rules)
     else:
         new += ["", *(f"{_usual_marker(outline)} {rule}" for rule in rules)]
-    if at < len(document.lines) and bare(document.lines[at]).strip():
+    if at < len(document.lines) and without_end(document.lines[at]).strip():
         new.append("")
     return LineEdit(range(at, at), tuple(new))
 
 
 def replaced(document: Document, bullet: ContractBullet, rule: str) -> LineEdit:
     """Return the edit that puts a rule in the place of an item; the item's marker stays."""
-    first = bare(document.lines[bullet.lines.start])
+    first = without_end(document.lines[bullet.lines.start])
     found = _ITEM.match(first)
     return LineEdit(bullet.lines, (f"{found[0] if found else '- '}{rule}",))
 
@@ -89,7 +89,7 @@ def _blocks(document: Document, outline: ContractOutline, section: ContractSecti
     for (index, token), (following, _) in pairwise([*tops, (len(outline.tokens), Token("", "", 0))]):
         start, stop = token.map or (0, 0)
         if start in section.body:
-            while stop > start + 1 and not bare(document.lines[stop - 1]).strip():
+            while stop > start + 1 and not without_end(document.lines[stop - 1]).strip():
                 stop -= 1
             found.append(_Block(token, index, following, range(start, stop)))
     return found
@@ -119,8 +119,8 @@ def _continued(
         for token in outline.tokens[block.start : block.stop]
         if token.type == "list_item_open" and token.level == 1
     ]
-    last = _ITEM.match(bare(document.lines[starts[-1]]))
-    is_loose = any(not bare(document.lines[start - 1]).strip() for start in starts[1:])
+    last = _ITEM.match(without_end(document.lines[starts[-1]]))
+    is_loose = any(not without_end(document.lines[start - 1]).strip() for start in starts[1:])
     for count, rule in enumerate(rules, 1):
         if is_loose:
             yield ""
@@ -137,7 +137,7 @@ def _marker(last: re.Match[str] | None, count: int, *, same: bool) -> str:
 
 def _has_one_number(document: Document, starts: Sequence[int]) -> bool:
     """Tell whether all items of a list have the same number, and markdown counts them."""
-    items = [_ITEM.match(bare(document.lines[start])) for start in starts]
+    items = [_ITEM.match(without_end(document.lines[start])) for start in starts]
     return len(items) > 1 and len({item["number"] for item in items if item is not None}) == 1
 
 

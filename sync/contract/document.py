@@ -32,7 +32,7 @@ class Document:
     @property
     def text(self) -> str:
         """Return the contract with the same lines, each ending as markdown wants it."""
-        return "\n".join(bare(line).replace("\r", " ") for line in self.lines).removeprefix(_MARK)
+        return "\n".join(without_end(line).replace("\r", " ") for line in self.lines).removeprefix(_MARK)
 
 
 def read_contract(name: str, content: bytes) -> Document | Unreadable:
@@ -53,7 +53,7 @@ def lines_of(text: str) -> tuple[str, ...]:
     return (*(f"{line}\n" for line in whole), *([rest] if rest else []))
 
 
-def bare(line: str) -> str:
+def without_end(line: str) -> str:
     """Return a line without its end."""
     return line.removesuffix("\n").removesuffix("\r")
 

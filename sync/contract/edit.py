@@ -28,7 +28,7 @@ class Piece:
     new: tuple[str, ...]
 
 
-def pieces(lines: tuple[str, ...], edits: Iterable[LineEdit]) -> tuple[Piece, ...]:
+def in_whole_lines(lines: tuple[str, ...], edits: Iterable[LineEdit]) -> tuple[Piece, ...]:
     """Say each edit in whole lines, in the order of the contract.
 
     New lines end as their neighbours do, and a contract without a final line end keeps having none.

@@ -1,4 +1,4 @@
-"""Take over a page that is known by what it says of itself alone."""
+"""Take over a page that was found in Notion: all that is known of it is what it says of itself."""
 
 from dataclasses import replace
 from functools import partial
@@ -12,9 +12,9 @@ from sync.state.records import ADOPTED, PageRecord
 
 
 def unless_masked_otherwise(record: PageRecord, draft: PageDraft) -> PageRecord:
-    """Return a record that trusts no page which tells of other secrets taken out than the draft does.
+    """Return the record; it does not trust a found page from which other secrets were masked than now.
 
-    The content hash is that of the log as it is: it does not say what was masked when the page was written.
+    The content hash is that of the original log: it does not say what was masked when the page was written.
     """
     if record.edition != ADOPTED or not isinstance(record.page, Synced):
         return record
@@ -25,11 +25,10 @@ def unless_masked_otherwise(record: PageRecord, draft: PageDraft) -> PageRecord:
 
 
 async def adopted(draft: PageDraft, record: PageRecord, page_id: PageId) -> tuple[Synced, PageRecord]:
-    """Return what may be relied on of the page, and the record that goes with it.
+    """Return what may be relied on of a found page, and the record that goes with it.
 
-    A page that bears our content hash is trusted: the hash came with its create, or with its last update.
-    What a create had left for later requests may have been cut short together with the state that knew of
-    it; such a page is read by the next drift check.
+    A page with our content hash is trusted: the hash came with its create, or with its last update. If the
+    create left blocks for later requests, they may never have been sent; then the next drift check reads it.
     """
     if record.content_hash != draft.content_hash:
         return Synced(page_id, None, None), record

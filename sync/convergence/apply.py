@@ -1,4 +1,4 @@
-"""Carry out one action of a plan, and say what is then known of the page."""
+"""Carry out single reads and writes of a plan, and say what is known of the page afterwards."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,7 +9,7 @@ from sync.convergence.beside import beside
 from sync.convergence.ownership import recognise
 from sync.errors import AccessLost, PageGone, Rejected
 from sync.files import Stamp
-from sync.names import BlockId
+from sync.names import BlockId, PageId, UserId
 from sync.notion.gateway import Gateway, Sending
 from sync.notion.limiter import Lane
 from sync.notion.model import Author, ListedBlock
@@ -22,20 +22,21 @@ from sync.planning.actions import (
     ListBlocks,
     UpdateBlock,
     UpdateProperties,
+    Write,
 )
-from sync.planning.outline import Outline, find, outline_of, replaced
-from sync.planning.page_state import Synced
+from sync.planning.outline import Outline, find_block, outline_of, replaced
+from sync.planning.page_state import PageState, Synced, as_synced
 from sync.planning.progress import created, landed, level, level_read
 
 
 @dataclass(frozen=True, slots=True)
 class LevelRead:
-    """What reading has shown.
+    """What reading a level has shown.
 
     Attributes:
-        state: What is known now.
+        state: What is known of the page now.
         blocks: The blocks that were read.
-        whole: They are all that the level holds.
+        whole: The level holds no others.
     """
 
     state: Synced
@@ -44,12 +45,29 @@ class LevelRead:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a write.
+
+    Attributes:
+        state: What is known of the page.
+        url: Where a person opens the page that was created; else empty.
+        deleted: The block that was deleted, as Notion last saw it; None where Notion does not say.
+    """
+
+    state: Synced
+    url: str = ""
+    deleted: ListedBlock | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applier:
     """The requests for one page in one lane.
 
     Attributes:
+        draft: The page as it should be.
         original: The log as it is attached to the page.
-        stamp: Of the file that it was read from; None: of none.
+        stamp: Of the file that the log was read from; None when there is no file.
+        keep_edits: What a person made of ours stays, unless the log itself changes there.
     """
 
     gateway: Gateway
@@ -57,53 +75,55 @@ class Applier:
     draft: PageDraft
     original: bytes = field(repr=False)
     stamp: Stamp | None
+    keep_edits: bool
 
-    async def create(self, action: CreatePage, sending: Sending) -> tuple[Synced, str]:
-        """Make the page; return what is known of it, and its URL."""
-        draft = self.draft if action.hashed else unvouched(self.draft)
-        blocks = await self._uploaded(action.blocks)
-        page = await self.gateway.create_page(draft, blocks, lane=self.lane, sending=sending)
-        return created(self.draft, action, page.page_id), page.url
+    async def send(self, action: Write, state: PageState, sending: Sending) -> Sent:
+        """Send one write.
 
-    async def delete(
-        self, action: DeleteBlock, state: Synced, sending: Sending
-    ) -> tuple[Synced, ListedBlock | None]:
-        """Delete a block; return what is known of the page, and the block as it was at the last moment."""
-        deleted = await self.gateway.delete_block(action.block_id, lane=self.lane, sending=sending)
-        return landed(state, action, draft=self.draft), deleted
-
-    async def write(
-        self,
-        action: AppendBlocks | UpdateBlock | UpdateProperties,
-        state: Synced,
-        sending: Sending,
-    ) -> Synced:
-        """Change the page by one request."""
-        gateway, lane = self.gateway, self.lane
+        Args:
+            action: The write.
+            state: What is known of the page.
+            sending: Called directly before the write leaves.
+        """
+        gateway, lane, draft = self.gateway, self.lane, self.draft
+        if isinstance(action, CreatePage):
+            first = draft if action.hashed else unvouched(draft)
+            blocks = await self._uploaded(action.blocks)
+            page = await gateway.create_page(first, blocks, lane=lane, sending=sending)
+            return Sent(created(draft, action, page.page_id), url=page.url)
+        known = as_synced(state)
         ids: tuple[BlockId, ...] = ()
+        deleted: ListedBlock | None = None
         match action:
-            case AppendBlocks(parent=parent, position=position, blocks=blocks):
-                sent = await self._uploaded(blocks)
-                try:
-                    ids = await gateway.append(
-                        parent or state.page_id, sent, position=position, lane=lane, sending=sending
-                    )
-                except Rejected as refusal:
-                    if parent is not None and not refusal.by_firewall:
-                        await gateway.confirm_holder(parent, sent, lane=lane)
-                    raise
+            case AppendBlocks():
+                ids = await self._append(action, known.page_id, sending)
             case UpdateBlock(block_id=block_id):
                 (block,) = await self._uploaded((action.block,))
                 await gateway.update_block(block_id, block, lane=lane, sending=sending)
+            case DeleteBlock(block_id=block_id):
+                deleted = await gateway.delete_block(block_id, lane=lane, sending=sending)
             case UpdateProperties():
-                draft = narrowed(self.draft, state.properties)
-                await gateway.update_page(state.page_id, draft, lane=lane, sending=sending)
+                changed = narrowed(draft, known.properties)
+                await gateway.update_page(known.page_id, changed, lane=lane, sending=sending)
             case _:
                 assert_never(action)
-        return landed(state, action, draft=self.draft, ids=ids)
+        return Sent(landed(known, action, draft=draft, ids=ids), deleted=deleted)
+
+    async def _append(self, action: AppendBlocks, page_id: PageId, sending: Sending) -> tuple[BlockId, ...]:
+        """Insert blocks and return their ids; raise `PageGone` if their parent can no longer hold them."""
+        blocks = await self._uploaded(action.blocks)
+        parent, lane = action.parent or page_id, self.lane
+        try:
+            return await self.gateway.append(
+                parent, blocks, position=action.position, lane=lane, sending=sending
+            )
+        except Rejected as refusal:
+            if action.parent is not None and not refusal.by_firewall:
+                await self.gateway.confirm_holder(action.parent, blocks, lane=lane)
+            raise
 
     async def _uploaded(self, blocks: Sequence[Block]) -> tuple[Block, ...]:
-        """Upload the files that are about to be attached: an upload is good for an hour, and only once."""
+        """Upload the files that the blocks attach: an upload can be attached once, and within the hour."""
         return tuple(
             [
                 replace(block, upload=await self.gateway.upload(block.name, self.original, lane=self.lane))
@@ -119,17 +139,17 @@ class Applier:
         state: Synced,
         believed: Outline | None,
         *,
-        keep_edits: bool,
+        maker: UserId | None,
         whole: bool = False,
     ) -> LevelRead:
-        """Read one level of the page back, or as much of its beginning as is unknown.
+        """Read one level of the page back, or only as much of its beginning as is unknown.
 
         Args:
             action: Which level.
             state: What is known of the page.
-            believed: The page as we last left it, for where `state` does not know.
-            keep_edits: What a person made of our blocks stays, unless the log itself changes there.
-            whole: Read all of it in any case.
+            believed: The page as we last left it, used where `state` does not know.
+            maker: Who made the page; None: unknown.
+            whole: Read all of the level in any case.
         """
         author = await self.gateway.me(lane=self.lane)
         known = level(state.outline, action)
@@ -143,7 +163,8 @@ class Applier:
             level(believed, action) if known is None else known[: len(known) - len(trusted)],
             wanted=await beside(self.draft, partial(outline_of, self.draft.body)),
             author=author,
-            keep_edits=keep_edits,
+            maker=maker,
+            keep_edits=self.keep_edits,
         )
         ids = frozenset(entry.block_id for entry in found.ours)
         entries = (*found.ours, *(entry for entry in trusted if entry.block_id not in ids))
@@ -153,9 +174,9 @@ class Applier:
             whole=complete,
         )
 
-    async def read_block(self, block_id: BlockId, state: Synced, *, keep_edits: bool) -> Synced:
-        """Read one block of ours back; a level in which it is no longer ours becomes unknown."""
-        entry = find(state.outline or (), block_id)
+    async def read_block(self, block_id: BlockId, state: Synced) -> Synced:
+        """Read one block of ours back; where it is no longer ours, nothing is known of the page's blocks."""
+        entry = find_block(state.outline or (), block_id)
         listed = await self.gateway.retrieve_block(block_id, lane=self.lane)
         if listed.in_trash:
             raise PageGone("The block is in Notion's trash")
@@ -166,7 +187,7 @@ class Applier:
             (entry,),
             wanted=await beside(self.draft, partial(outline_of, self.draft.body)),
             author=await self.gateway.me(lane=self.lane),
-            keep_edits=keep_edits,
+            keep_edits=self.keep_edits,
         )
         if [each.block_id for each in found.ours] != [block_id]:
             return replace(state, outline=None)
@@ -188,7 +209,7 @@ def _unlisted(known: Outline) -> int:
 
 
 def _counts(author: Author, unlisted: int) -> Callable[[Sequence[ListedBlock]], bool]:
-    """Return what tells that a listing has come past so many blocks of ours; never, for none."""
+    """Return the test of whether a listing holds that many blocks of ours; for none it never does."""
 
     def enough(listing: Sequence[ListedBlock]) -> bool:
         return 0 < unlisted <= sum(block.created_by == author.user_id for block in listing)

@@ -1,4 +1,4 @@
-"""What is computed for a long page is computed beside the event loop, which goes on meanwhile."""
+"""Compute beside the event loop what takes long, so that the loop goes on meanwhile."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,11 +10,11 @@ from sync.page.draft import PageDraft
 T = TypeVar("T")
 
 _MANY: Final = 100
-"""Blocks that are compared within a hundredth of a second, whatever has changed."""
+"""Fewer blocks are compared within a hundredth of a second, whatever has changed."""
 
 
 async def beside(draft: PageDraft, compute: Callable[[], T]) -> T:
-    """Compute: in a thread when the draft has many blocks."""
+    """Compute a result, in a thread when the draft has many blocks."""
     if sum(map(count_blocks, draft.body)) < _MANY:
         return compute()
     return await asyncio.to_thread(compute)

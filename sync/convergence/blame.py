@@ -1,4 +1,4 @@
-"""Whose fault a refusal is: that of the log that met it, or nobody's."""
+"""Find out whether a log is to blame for a refusal, or whether Notion refuses everything."""
 
 from typing import NoReturn
 
@@ -8,11 +8,11 @@ from sync.notion.limiter import Lane
 
 
 async def blame(refusal: Rejected, gateway: Gateway, lane: Lane) -> NoReturn:
-    """Raise a refusal again, unless Notion refuses what holds nothing of a log just as well.
+    """Raise a refusal again, unless Notion just as well refuses a request that holds nothing of a log.
 
     Raises:
-        Rejected: The refusal.
-        Transient: It was none of the log's: nothing passes at the moment.
+        Rejected: The refusal: the log is to blame.
+        Transient: The log is not to blame: nothing passes at the moment.
     """
     try:
         await gateway.confirm_there(lane=lane)

@@ -1,4 +1,4 @@
-"""Plan, apply, record, and plan again, until one page is what it should be."""
+"""Bring one page in step: plan, apply, record, and plan again until nothing is left to do."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +13,7 @@ from sync.convergence.lookout import Lookout
 from sync.convergence.loss import Loss, follow_another, loss_of, respect
 from sync.convergence.page_reader import LateFinding, PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
-from sync.convergence.writing import Writer, as_synced
+from sync.convergence.writing import Writer
 from sync.departure import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import PageId
@@ -31,22 +31,28 @@ from sync.planning.actions import (
     Write,
 )
 from sync.planning.outline import edited
-from sync.planning.page_state import Absent, PageState, Synced, Uncertain, page_id_of
+from sync.planning.page_state import Absent, PageState, Synced, Uncertain, as_synced, page_id_of
 from sync.planning.plan import plan
 from sync.rules import Rules
 from sync.state.records import ADOPTED, PageRecord, Standing
-from sync.state.savings import remember_saving
 from sync.state.store import Store
 from sync.verdict import Verdict
 
 MAX_ROUNDS = 60
-"""Plans for one log until it is given up as our defect: a round goes at most one level of nesting deeper."""
-
-_IN_TRASH = frozenset((Standing.TRASHED, Standing.DEPARTING, Standing.DEPARTED))
+"""Plans for one log until it is given up as a defect of ours: each goes at most one level deeper."""
 
 
 class Convergence:
-    """The planning and writing for one log."""
+    """One job: to bring the page of one log in step.
+
+    Args:
+        record: What is remembered of the log.
+        rules: What the settings say.
+        store: Where the record is saved.
+        applier: The requests for the page.
+        sieve: Knows what Notion refuses.
+        now: Tells the time.
+    """
 
     def __init__(
         self,
@@ -62,18 +68,18 @@ class Convergence:
         self._applier = applier
         self._now = now
         self._keeper = Keeper(
-            applier.gateway,
-            applier.lane,
-            rules.saved_words,
-            record.path,
+            gateway=applier.gateway,
+            lane=applier.lane,
+            directory=rules.saved_words,
+            path=record.path,
             now=now,
-            tell=partial(remember_saving, store, record.path),
+            store=store,
         )
         self._writer = Writer(
             record, store=store, settle=rules.settle, keep=self._keeper.keep_in_file, now=now
         )
-        self._reader = PageReader(keep_edits=rules.keep_edits, now=now)
-        self._lookout = Lookout(record, self._keeper, keep_edits=rules.keep_edits, now=now)
+        self._reader = PageReader(now=now)
+        self._lookout = Lookout(self._writer, self._keeper, now=now)
         self._sifter = Sifter(sieve, applier, write=self._write)
 
     @property
@@ -82,24 +88,30 @@ class Convergence:
 
     @property
     def record(self) -> PageRecord:
-        """At any time what the store would say of the log."""
+        """What is remembered of the log at this moment."""
         return self._writer.record
 
     async def run(self) -> Verdict:
-        """Plan and apply until there is nothing left to do."""
+        """Plan and apply until there is nothing left to do.
+
+        Raises:
+            NotYet: A lost request may still be carried out; nothing is written before.
+            PageGone: A person does not want the page; the record says so.
+            SyncError: It could not be done; the store says what is known of the page.
+        """
         state = await self._starting_point()
         rounds = 0
         while rounds < MAX_ROUNDS:
             actions = await beside(self._draft, partial(plan, self._draft, state))
-            is_new = self._writer.has_created
-            is_to_look = self._lookout.is_to_look(actions, state, self.record, is_new=is_new)
+            is_to_look = self._lookout.is_to_look(actions, state)
             if not actions and not is_to_look:
                 self._conclude(state)
                 return self._verdict()
             is_round = True
             try:
                 if is_to_look:
-                    state = await self._look(actions, as_synced(state))
+                    reads = self._reader.requests
+                    state = await self._lookout.look(self._applier, actions, as_synced(state), reads=reads)
                 else:
                     state, is_round = await self._carry_out(actions, state)
             except PageGone:
@@ -109,19 +121,14 @@ class Convergence:
         raise RuntimeError(f"{self.record.path}: the page is not in step after {MAX_ROUNDS} plans")
 
     def _conclude(self, state: PageState) -> None:
-        writer = self._writer
-        record = replace(self.record, page=state, edited=self._shows_edits(state))
-        writer.note(self._lookout.at_the_end(record, wrote_at=writer.wrote_at, is_new=writer.has_created))
-
-    async def _look(self, actions: Plan, state: Synced) -> Synced:
-        state, record = await self._lookout.look(
-            self._applier, actions, state, record=self.record, reads=self._reader.requests
-        )
-        self._writer.note(record)
-        return state
+        self._writer.note(replace(self.record, page=state, edited=self._shows_edits(state)))
+        self._lookout.conclude()
 
     async def _carry_out(self, actions: Plan, state: PageState) -> tuple[PageState, bool]:
-        """Carry out a plan; tell whether it counts as a round: what is met only once ends none."""
+        """Carry out a plan as far as it holds; tell whether it counts against `MAX_ROUNDS`.
+
+        A plan does not count that found something which no later plan can find again.
+        """
         if isinstance(state, Synced):
             reread = await self._reader.read_overwritten(self._applier, actions, state, self._lookout.sight)
             if reread is not None:
@@ -130,7 +137,7 @@ class Convergence:
         late: LateFinding | None = None
         for action in actions:
             if sifted and isinstance(action, UpdateProperties):
-                break  # the hash vouches for a body with all of its notes
+                break  # the hash vouches for the whole body, and notes of what was refused are still missing
             if isinstance(action, UpdateBlock | DeleteBlock) and (late := await self._late(action, state)):
                 state = late.state
                 break
@@ -153,8 +160,8 @@ class Convergence:
     def _shows_edits(self, state: PageState) -> bool:
         as_before = self.record.edited and not self._writer.has_written
         left = self._lookout.leaves_edits(as_before=as_before)
-        # Where the log's text comes back, what a plan has nothing to do about had to stay: it is hers.
-        return left or (self._rules.keep_edits and isinstance(state, Synced) and edited(state.outline))
+        # Where edits are undone, an edit that the plan leaves alone is on a block that is hers by now.
+        return left or (self._applier.keep_edits and isinstance(state, Synced) and edited(state.outline))
 
     def _verdict(self) -> Verdict:
         if self._writer.has_created:
@@ -164,11 +171,11 @@ class Convergence:
         return Verdict.ADOPTED if self.record.edition == ADOPTED else Verdict.UNCHANGED
 
     async def _starting_point(self) -> PageState:
-        """Begin with what is known; what a lost request may still change is neither read nor written."""
+        """Return the state to plan from; what a lost request may still change is neither read nor written."""
         match self.record.page:
             case Synced(page_id=page_id) if self._was_left():
                 return await self._after_loss(Synced(page_id, None, None))
-            case Synced() as known if self.record.standing in _IN_TRASH:
+            case Synced() as known if self._may_be_in_trash():
                 return await self._restored(known)
             case Synced(page_id=page_id) if self.record.edition == ADOPTED:
                 known, record = await adopted(self._draft, self.record, page_id)
@@ -178,13 +185,13 @@ class Convergence:
                 self._writer.wait_for(settles_at)
                 return lost
             case Uncertain(page_id=str(page_id), settles_at=settles_at, deleting=deleting):
-                # A late change would be read twice, and a late farewell take the page away for good.
+                # What arrives late would change what was read, or move the page to the trash again.
                 self._writer.wait_for(settles_at)
                 self._writer.confirm_settled()
                 if deleting is not None:
-                    await self._writer.make_up_for(deleting, self._applier)
+                    await self._writer.finish_deletion(deleting, self._applier)
                 known = Synced(PageId(page_id), None, None)
-                return await self._restored(known) if self.record.standing in _IN_TRASH else known
+                return await self._restored(known) if self._may_be_in_trash() else known
             case state:
                 return state
 
@@ -199,8 +206,7 @@ class Convergence:
                 await self._keeper.keep(page_id, block_id, words, sure=sure)
                 return state
             case UpdateProperties():
-                known, record = await self._lookout.save_strays(self._applier, as_synced(state), self.record)
-                self._writer.note(record)
+                known = await self._lookout.save_strays(self._applier, as_synced(state))
                 return await self._write(action, known, self._draft)
             case _:
                 return await self._write(action, state, self._draft)
@@ -223,18 +229,23 @@ class Convergence:
             self._lookout.sees_new_page()
         return await self._writer.write(action, state, replace(self._applier, draft=draft))
 
+    def _may_be_in_trash(self) -> bool:
+        standing = self.record.standing
+        return standing.is_away or standing is Standing.DEPARTING
+
     def _was_left(self) -> bool:
-        """Tell whether the page stayed when its log went: if it is in the trash, a person put it there."""
-        never_ours = self.record.edition == ADOPTED or self._rules.on_file_deleted is not OnFileDeleted.TRASH
-        return self.record.standing is Standing.DEPARTED and never_ours
+        """Tell whether it was not we who put the page away when its log went: if it is, a person did."""
+        record = self.record
+        never_ours = record.edition == ADOPTED or self._rules.on_file_deleted is not OnFileDeleted.TRASH
+        return record.was_unwanted or (record.standing is Standing.DEPARTED and never_ours)
 
     async def _after_loss(self, state: PageState) -> PageState:
-        """Find out what is gone: a block, then read again; or the page, then the settings decide."""
+        """Find out what is gone. If it is a block, read again; if it is the page, the settings decide."""
         page_id = page_id_of(state)
         if page_id is None:
             raise RuntimeError(f"{self.record.path}: a page that was never there is gone")
         loss = await loss_of(self._applier.gateway, page_id, lane=self._applier.lane)
-        if loss is None or loss is Loss.ELSEWHERE:  # the next look at it tells
+        if loss is None or loss is Loss.ELSEWHERE:  # that it is elsewhere is reported by the next look
             if isinstance(state, Synced):
                 self._lookout.believe(state)
             return Synced(page_id, None, None)
@@ -245,9 +256,9 @@ class Convergence:
         return await self._restored(Synced(page_id, None, None))
 
     async def _restored(self, known: Synced) -> PageState:
-        """Bring a page back from the trash; one that is gone for good is made anew.
+        """Bring the page back from the trash; one that is gone for good is created anew.
 
-        From then on Notion names us as the last to edit it, so all of it is read back, also after a crash.
+        From then on Notion names us as its last editor, so all of it is read back, even after a crash.
         """
         self._lookout.doubt()
         try:

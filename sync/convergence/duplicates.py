@@ -1,4 +1,4 @@
-"""Several pages for one log: one stays; the others go unless a person has put something there."""
+"""Where a log has several pages, keep one; trash those that are ours alone, leave the others to a person."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -22,9 +22,9 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """What it takes to come from several pages of a log to one.
+    """Brings a log with several pages down to one.
 
-    Every process with the same connection comes to the same page, so that two of them never trash both.
+    Every process with the same connection chooses the same page, so that two of them never trash both.
     """
 
     store: Store
@@ -34,13 +34,13 @@ class Settling:
     now: datetime
 
     async def settle(self, record: PageRecord) -> PageRecord:
-        """Let one page stay, trash those that are ours alone, leave the others to a person.
+        """Keep one page, trash those that are ours alone, and leave the others to a person.
 
-        Only pages that we made can stay or go, and of those the oldest with something of a person's stays,
-        else the oldest.
+        Only pages that we made are trashed, and none that holds something of a person's. Such a page is kept:
+        the known page rather than another, else the oldest. Without one, the oldest that we made is kept.
 
         Returns:
-            What is then remembered of the log.
+            What is remembered of the log afterwards.
         """
         known = page_id_of(record.page)
         rows = await self._rows(key_of(self.host, record.path), known)
@@ -64,7 +64,7 @@ class Settling:
         return self._left(record, [row for row in rows if row != stays and row not in spare])
 
     async def _rows(self, key: Key, known: PageId | None) -> Sequence[PageRow]:
-        """Return the pages of a log, oldest first; the one that we know also where no query shows it yet."""
+        """Return the pages of a log, oldest first; with the known one, even if no query shows it yet."""
         rows = await self.gateway.find(key, lane=self.lane)
         if known is None or any(row.page_id == known for row in rows):
             return rows
@@ -80,7 +80,7 @@ class Settling:
         return record
 
     async def _touched(self, ours: Sequence[PageRow], author: Author) -> Sequence[PageRow]:
-        """Return the pages that hold something of a person's, or may."""
+        """Return those of our pages that hold something of a person's, or may."""
         if len({await self.gateway.foreign_values(row.page_id, lane=self.lane) for row in ours}) > 1:
             return ours
         return [row for row in ours if not await self._is_ours_alone(row, author)]
@@ -104,12 +104,12 @@ async def another_of_ours(gateway: Gateway, key: Key, *, than: PageId, lane: Lan
 
 
 def made_by(author: Author, row: PageRow) -> bool:
-    """Tell whether we made a page; where the token is a person's own nobody can tell."""
+    """Tell whether we made a page; never when the token is a person's own, as nobody can tell then."""
     return not author.is_person and row.created_by == author.user_id
 
 
 def tracking(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
-    """Return what is remembered of a log that goes over to a page of which nothing is known."""
+    """Return what is remembered of a log whose page is from now on this one, of which nothing is known."""
     page = Synced(row.page_id, None, None)
     return PageRecord(path=path, page=page, url=row.url, edition=ADOPTED, since=now)
 
@@ -117,15 +117,15 @@ def tracking(path: LogPath, row: PageRow, now: datetime) -> PageRecord:
 async def is_plain_copy(
     gateway: Gateway, page_id: PageId, draft: PageDraft, *, of: PageId, lane: Lane
 ) -> bool:
-    """Tell whether a page holds nothing but what the log says: no word, block or comment more.
+    """Tell whether a page holds nothing but what the log says: not a word, block or comment more.
 
-    A connection that may not read comments cannot tell.
+    The answer is no where the connection may not read comments.
 
     Args:
-        gateway: Asked.
+        gateway: Reads the pages.
         page_id: The copy.
         draft: What the log says.
-        of: The page that stays: what the copy says in a person's own properties stands there too.
+        of: The page that stays; the copy must agree with it in the properties that are a person's own.
         lane: Who waits.
     """
     contents = frozenset(_contents(draft.body))
@@ -144,7 +144,7 @@ async def is_plain_copy(
 async def _holds_only(
     gateway: Gateway, page_id: PageId, expected: Callable[[ListedBlock], bool], *, lane: Lane
 ) -> bool:
-    """Tell whether a page holds only such blocks, at whatever depth, and no comment."""
+    """Tell whether a page holds only expected blocks, at whatever depth, and no comment."""
     waiting: list[PageId | BlockId] = [page_id]
     try:
         while waiting:

@@ -1,4 +1,4 @@
-"""Make sure of who was at a page last, before a write of ours hides it, and save what a person left there."""
+"""Find out who was at a page last before a write of ours hides it, and save what a person left there."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sync.convergence.apply import Applier
 from sync.convergence.keeping import Keeper
-from sync.convergence.looking import Looked, look, look_again, overwrites, takes_over
+from sync.convergence.strays import Look, look, look_again, overwrites, takes_over
 from sync.convergence.visits import (
     Sight,
     bears_what_we_left,
@@ -15,29 +15,29 @@ from sync.convergence.visits import (
     is_long_ago,
     may_have_missed,
 )
+from sync.convergence.writing import Writer
 from sync.planning.actions import Plan, Write
 from sync.planning.page_state import PageState, Synced, page_id_of
-from sync.state.records import PageRecord, Standing
+from sync.state.records import Standing
 
 
 class Lookout:
-    """What one job knows of others at the page.
+    """What one job knows of other people at its page.
 
-    The record of the log is handed over and returned: in it stands when the page was last seen through.
+    The record of the log tells when it was last certain that no person had been there; what a look changes
+    about that is noted with the writer.
 
     Args:
-        record: What was remembered of the log when the job began.
-        keeper: For the words of a person.
-        keep_edits: What a person made of ours stays, unless the log itself changes there.
+        writer: The writes to the page, and the record of the log.
+        keeper: Saves a person's words.
         now: Tells the time.
     """
 
-    def __init__(
-        self, record: PageRecord, keeper: Keeper, *, keep_edits: bool, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, writer: Writer, keeper: Keeper, *, now: Callable[[], datetime]) -> None:
+        record = writer.record
         unseen = record.content_hash is None and record.looked_at is None
+        self._writer = writer
         self._keeper = keeper
-        self._keep_edits = keep_edits
         self._now = now
         self._is_doubted = page_id_of(record.page) is not None and (unseen or record.doubts > 0)
         self._goes_on = isinstance(record.page, Synced) and record.content_hash is None
@@ -45,16 +45,17 @@ class Lookout:
         self._is_alone = False
         self._sure_at: datetime | None = None
         self._looked_at: datetime | None = None
-        self._looked: Looked | None = None
+        self._looked: Look | None = None
 
     @property
     def sight(self) -> Sight:
-        """What is known of others by now."""
+        """What is known by now of other people at the page."""
         believed = self._looked.believed if self._looked else None
-        return Sight(believed, is_alone=self._is_alone, sure_at=self._sure_at)
+        maker = self._looked.row.created_by or None if self._looked else None
+        return Sight(believed, is_alone=self._is_alone, sure_at=self._sure_at, maker=maker)
 
     def leaves_edits(self, *, as_before: bool) -> bool:
-        """Tell whether a person's words stay in our properties; as before where nobody has looked."""
+        """Tell whether a person's words stay in our properties; return `as_before` if nobody has looked."""
         return self._looked.stays if self._looked else as_before
 
     def doubt(self) -> None:
@@ -62,92 +63,96 @@ class Lookout:
         self._is_doubted, self._is_sure = True, False
 
     def sees_new_page(self) -> None:
-        """Take note that the page is there only now: nobody else can have been at it before."""
+        """Take note that the page is only just there: nobody else can have been at it before."""
         self._sure_at = self._now()
 
     def believe(self, state: Synced) -> None:
-        """Take what is known for what was last left on the page, before all of it is read again."""
+        """Use what is known as what we last left on the page, before all of it is read again."""
         if self._looked is not None and state.outline is not None:
             self._looked = self._looked.believing(state.outline)
 
-    def is_to_look(self, actions: Plan, state: PageState, record: PageRecord, *, is_new: bool) -> bool:
-        """Tell whether it must be made sure now who was at the page last: our own write would hide it.
+    def is_to_look(self, actions: Plan, state: PageState) -> bool:
+        """Tell whether to look now at who was at the page last, because our own write would hide it.
 
         Args:
             actions: What is left to do.
             state: What is known of the page.
-            record: What is remembered of the log.
-            is_new: The page is there by our hand, and nobody knew of it before.
         """
-        if not isinstance(state, Synced) or self._is_sure or is_new:
+        if not isinstance(state, Synced) or self._is_sure or self._writer.has_created:
             return False
-        if self._is_doubted or record.standing is Standing.RESTORING or state.outline is None:
+        is_restoring = self._writer.record.standing is Standing.RESTORING
+        if self._is_doubted or is_restoring or state.outline is None:
             return True
         return any(isinstance(action, Write) for action in actions)
 
-    async def look(
-        self, applier: Applier, actions: Plan, state: Synced, *, record: PageRecord, reads: int
-    ) -> tuple[Synced, PageRecord]:
-        """Make sure whether a person has been at the page since the last time; then all is read again.
+    async def look(self, applier: Applier, actions: Plan, state: Synced, *, reads: int) -> Synced:
+        """Find out whether a person has been at the page since the last look; if so, all is read again.
 
         Args:
             applier: The requests for this page.
             actions: What is left to do.
             state: What is known of the page.
-            record: What is remembered of the log.
             reads: Requests that it took to come to this plan.
+
+        Returns:
+            What may be relied on afterwards.
         """
         if self._leaves_it_to_drift_check(applier, actions, state, reads):
             self._is_sure = True
-            return state, replace(record, looked_at=None)
+            self._note_look(None)
+            return state
         self._looked_at, self._sure_at = applier.gateway.time(self._now()), self._now()
-        looked = await look(applier, state, keep_edits=self._keep_edits)
+        looked = await look(applier, state)
         author = await applier.gateway.me(lane=applier.lane)
         self._is_sure = True
+        record = self._writer.record
         is_ours = bears_what_we_left(looked.row, record)
         if is_ours and not self._is_doubted and not edited_by_others(looked.row, record, author):
             self._is_alone = not author.is_person and record.looked_at is not None
-            if looked.earlier:
-                await self._keeper.keep(state.page_id, None, looked.earlier, sure=False)
-            return state, record
+            # What was to stay of a person's goes where the log says something else now.
+            words = looked.doubtful if record.edited else looked.earlier
+            if words:
+                await self._keeper.keep(state.page_id, None, words, sure=False)
+            return state
         self._goes_on = False  # all of it is read again
         self._looked = looked if is_ours else looked.believing(None)
-        # What was only seen is not saved yet: a job cut short before that must look as if nobody had.
-        return looked.state, replace(record, looked_at=None if looked.is_unsaved else self._looked_at)
+        # What was seen is not saved yet: after a job that is cut short before that, somebody must look again.
+        self._note_look(None if looked.is_unsaved else self._looked_at)
+        return looked.state
 
     def _leaves_it_to_drift_check(self, applier: Applier, actions: Plan, state: Synced, reads: int) -> bool:
-        """Tell whether the edit of a line would cost too much with a look before it."""
+        """Tell whether a look would make the edit of one line cost more requests than it may."""
         if not is_dear(actions, reads=reads):
             return False
-        return not self._is_doubted and not takes_over(applier.draft, state.properties)
+        if self._is_doubted or self._writer.record.edited:
+            return False
+        return not takes_over(applier.draft, state.properties)
 
-    async def save_strays(
-        self, applier: Applier, state: Synced, record: PageRecord
-    ) -> tuple[Synced, PageRecord]:
+    async def save_strays(self, applier: Applier, state: Synced) -> Synced:
         """Save what a person wrote into our properties before they are written.
 
         Returns:
-            What is known then: what is saved is overwritten, also where the log has not changed.
+            What is known afterwards: what was saved is overwritten, even where the log has not changed.
         """
         seen = self._looked
         if is_long_ago(self._sure_at, now=self._now()) and overwrites(applier.draft, state.properties):
-            seen, state = await look_again(applier, state, seen, keep_edits=self._keep_edits)
+            seen, state = await look_again(applier, state, seen)
         if seen is None:
-            return state, record
+            return state
         for words, sure in ((seen.strays, True), (seen.doubtful, False)):
             if words:
                 await self._keeper.keep(state.page_id, None, words, sure=sure)
         self._looked = replace(seen, strays="", doubtful="")
-        return state, replace(record, looked_at=record.looked_at or self._looked_at)
+        self._note_look(self._writer.record.looked_at or self._looked_at)
+        return state
 
-    def at_the_end(self, record: PageRecord, *, wrote_at: datetime | None, is_new: bool) -> PageRecord:
-        """Leave it to the next drift check to find what a person may have done between our writes.
+    def conclude(self) -> None:
+        """Ask for a drift check if a person may have come between our writes unseen."""
+        writer = self._writer
+        if self._goes_on or may_have_missed(
+            sure_at=self._sure_at, wrote_at=writer.wrote_at, is_new=writer.has_created
+        ):
+            self._note_look(None)
 
-        Args:
-            record: What is remembered of the log.
-            wrote_at: When we wrote for the last time; None: not at all.
-            is_new: The page was made just then.
-        """
-        if self._goes_on or may_have_missed(sure_at=self._sure_at, wrote_at=wrote_at, is_new=is_new):
-            return replace(record, looked_at=None)
-        return record
+    def _note_look(self, looked_at: datetime | None) -> None:
+        self._writer.note(replace(self._writer.record, looked_at=looked_at))

@@ -1,4 +1,4 @@
-"""What becomes of a log whose page is gone from the database."""
+"""What to do about a log whose page is no longer in the database."""
 
 import shlex
 from dataclasses import replace
@@ -18,17 +18,17 @@ from sync.planning.page_state import Synced
 from sync.state.records import Standing
 
 _MOMENT = timedelta(seconds=5)
-"""Before another page is turned to: a query may still show one that has gone as well."""
+"""Wait before turning to another page: a query may still show one that is gone as well."""
 
 
 class Loss(StrEnum):
-    """Where a page has gone that is not among the rows any more."""
+    """Where a page went that is no longer among the rows."""
 
     TRASHED = "trashed"
     DELETED = "deleted"
-    """For good; or it is where the connection cannot see it, which Notion does not tell apart."""
+    """Deleted for good, or moved where the connection cannot see it: Notion does not tell these apart."""
     ELSEWHERE = "elsewhere"
-    """Out of the database, where it can be seen."""
+    """Moved out of the database, to where the connection can see it."""
 
     @property
     def what(self) -> str:
@@ -44,7 +44,7 @@ class Loss(StrEnum):
                 assert_never(self)
 
     def hint(self, path: LogPath) -> str:
-        """Return what a person can do about the page of a log: what she types works as it stands."""
+        """Return what a person can do about the page of a log; the command can be typed as it stands."""
         retry = f"ai-traces retry {shlex.quote(path)}"
         match self:
             case Loss.TRASHED:
@@ -58,7 +58,7 @@ class Loss(StrEnum):
 
 
 async def loss_of(gateway: Gateway, page_id: PageId, *, lane: Lane) -> Loss | None:
-    """Tell where a page has gone; None when it is in the database."""
+    """Find out where a page went; None when it is in the database."""
     try:
         page = await gateway.retrieve_page(page_id, lane=lane)
     except PageGone:
@@ -69,10 +69,12 @@ async def loss_of(gateway: Gateway, page_id: PageId, *, lane: Lane) -> Loss | No
 
 
 async def follow_another(applier: Applier, writer: Writer, *, than: PageId, now: datetime) -> None:
-    """Go over to another page of the log, such as one that was made while the state was lost.
+    """Take another page of the log in place of a lost one, if there is one.
+
+    There may be one from the time before the state was lost.
 
     Raises:
-        NotYet: There is one; it is read and brought in step by the next job.
+        NotYet: There is one; the next job reads it and brings it in step.
     """
     other = await another_of_ours(applier.gateway, applier.draft.key, than=than, lane=applier.lane)
     if other is not None:
@@ -84,7 +86,7 @@ def respect(loss: Loss, writer: Writer, page_id: PageId, *, now: datetime) -> No
     """Remember that a person does not want the page.
 
     Raises:
-        PageGone: Always: with what happened and how to have it back.
+        PageGone: Always; it says what happened and how to get the page back.
     """
     path = writer.record.path
     trashed = replace(

@@ -1,4 +1,4 @@
-"""What a person wrote into a page and could not be saved there: a file for each log, beside the state."""
+"""Files beside the state, one for each log, that hold what a person wrote and no comment could hold."""
 
 import os
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ SAVED_WORDS = "saved-words"
 
 
 def save(directory: Path, path: LogPath, words: str, *, now: datetime) -> Path:
-    """Put words behind those already saved for a log, durably, and return the file.
+    """Append words durably to those already saved for a log, and return the file.
 
-    Words that are there already stay alone.
+    Words that the file already holds are not added again.
 
     Raises:
         StateUnusable: They could not be written.

@@ -1,4 +1,4 @@
-"""Find what Notion, or the firewall in front of it, refuses, by halves, and bring the rest of the page in."""
+"""Find by halving what Notion, or the firewall in front of it, refuses, and bring in the rest of the page."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ Writing: TypeAlias = Callable[[Write, PageState, PageDraft], Awaitable[PageState
 _HARMLESS = Key("ai-traces")
 
 _CONTENT = frozenset((400, 413))
-"""Statuses of a write that holds something which Notion does not take."""
+"""Statuses by which Notion refuses a write for what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Sieve:
     """A page, and what is known not to go onto it.
 
     Attributes:
-        whole: The page if everything were let through.
+        whole: The page as it would be if everything were accepted.
         refusals: Remembers what was found, so that no search is made twice.
     """
 
@@ -48,11 +48,11 @@ class Sieve:
     refusals: Refusals
 
     def draft(self) -> PageDraft:
-        """Return the page with notes for all that is known to be refused."""
+        """Return the page with notes in place of what is known to be refused."""
         return withhold(self.whole, self.refusals.known())
 
     def notice(self) -> str:
-        """Return what the page says of what is missing; empty when nothing is."""
+        """Return the page's own note of what is missing; empty when nothing is."""
         ending = self.draft().body[len(self.whole.draft.body) :]
         return block_words(ending[0]) if ending else ""
 
@@ -62,8 +62,8 @@ class Sifter:
 
     Args:
         sieve: The page, and where to remember what is found.
-        applier: For the same page, its draft made a moment ago.
-        write: Makes the attempts.
+        applier: The requests for the same page, with the sieve's draft.
+        write: Sends the attempts.
     """
 
     def __init__(self, sieve: Sieve, applier: Applier, *, write: Writing) -> None:
@@ -77,19 +77,19 @@ class Sifter:
         self._attached_again = False
 
     def draft(self) -> PageDraft:
-        """Return the page with notes for all that is known to be refused by now."""
+        """Return the page with notes in place of what is known to be refused by now; go on from it."""
         self._noted = self._sieve.refusals.known()
         self._draft = self._sieve.draft()
         return self._draft
 
     async def sift(self, refusal: Rejected, action: Write, state: PageState) -> PageState:
-        """Get done what can be done of a refused write; what cannot is no longer in the draft.
+        """Bring in as much of a refused write as is accepted; the next draft leaves out the rest.
 
-        Each call brings something in, or finds something refused, or raises.
+        Each call brings something in, or finds something that is refused, or raises.
 
         Raises:
-            Rejected: It was not refused for its words, or there is nothing left to leave out.
-            AccessLost: The firewall refuses everything, whatever it says.
+            Rejected: It was not refused for its content, or there is nothing left to leave out.
+            AccessLost: The firewall refuses everything, whatever the content.
         """
         match action:
             case _ if attaches(action):
@@ -113,7 +113,7 @@ class Sifter:
         return state
 
     async def _attempt(self, action: Write, state: PageState, draft: PageDraft) -> tuple[bool, PageState]:
-        """Write; tell whether it was let through, and what is then known of the page."""
+        """Try a write; return whether it was accepted, and what is known of the page afterwards."""
         try:
             state = await self._write(action, state, draft)
         except Rejected as refusal:
@@ -124,20 +124,20 @@ class Sifter:
         return True, state
 
     async def _once_more(self, refusal: Rejected, action: Write, state: PageState) -> tuple[bool, PageState]:
-        """Try a block alone again that the firewall has refused: it may have been in a mood."""
+        """Try a single block again that the firewall has refused: its verdicts are not always the same."""
         if not refusal.by_firewall:
             return False, state
         return await self._attempt(action, state, self._draft)
 
     async def _create(self, refusal: Rejected, action: CreatePage, state: PageState) -> PageState:
-        """Make the page empty, if need be with neutral properties; then its blocks are to blame, or not."""
+        """Create the page without blocks, if need be with neutral properties, to see which are refused."""
         draft, bare = self._draft, CreatePage((), hashed=False)
         made, state = await self._attempt(bare, state, draft)
         blocks_to_blame = made
         if not made:
             made, state = await self._attempt(bare, state, neutral(draft, suspects(draft)))
         if not made and not refusal.by_firewall:
-            raise refusal  # Notion itself takes no page of this kind: it is not a matter of its words
+            raise refusal  # Notion itself takes no page of this kind, whatever it says
         if not made:
             await self._confirm_selective()
             hint = "Rename it: to the firewall its path looks like an attack"
@@ -152,7 +152,7 @@ class Sifter:
         return await self._append(refusal, append, state)
 
     async def _append(self, refusal: Rejected, action: AppendBlocks, state: PageState) -> PageState:
-        """Send what can be sent of a refused append. What is below a refused block comes in a later plan."""
+        """Send what is accepted of a refused append; what goes below a refused block comes later."""
         parts = halves(action)
         if not parts:
             passed, state = await self._once_more(refusal, action, state)
@@ -164,7 +164,7 @@ class Sifter:
             if not rest.blocks:
                 continue
             passed = False
-            # Where all of the first half passed, the second is to blame; a single block may yet be innocent.
+            # If all of the first half passed, the second is to blame; a single block is tried all the same.
             if not (surely and rest == part and len(part.blocks) > 1):
                 passed, state = await self._attempt(rest, state, self._draft)
             if not passed:
@@ -173,7 +173,7 @@ class Sifter:
         return state
 
     def _without_found(self, action: AppendBlocks) -> AppendBlocks:
-        """Leave out what was found since the draft was made: the same words stand in several places."""
+        """Leave out what was found since the draft was made: the same words may stand in several places."""
         known = self._sieve.refusals.known()
         return replace(
             action, blocks=tuple(each for each in action.blocks if fingerprint(culprit(each)) not in known)
@@ -186,7 +186,7 @@ class Sifter:
         if not passed:
             raise refusal
         guilty, state = await self._guilty(names, draft, state)
-        # Refused together, and each let through alone: one half goes, so that the rest can stay.
+        # Refused together, yet each accepted alone: leave out one half, so that the other can stay.
         guilty = guilty or names[len(names) // 2 :]
         await self._refuse(refusal, [refusal_mark(name, draft.properties[name]) for name in guilty])
         return state
@@ -204,7 +204,7 @@ class Sifter:
         return (*left, *right) or tuple(names[middle:]), state
 
     def _without_file(self, refusal: Rejected) -> None:
-        """Attach it once more, as the upload may have waited for too long; then do without it."""
+        """Let the file be attached once more, as its upload may have expired; after that do without it."""
         if not isinstance(refusal, FileRefused) and not self._attached_again:
             self._attached_again = True
             return
@@ -216,11 +216,11 @@ class Sifter:
 
     def _remember(self, refusal: Rejected, fingerprints: Sequence[str]) -> None:
         if self._noted.issuperset(fingerprints):
-            raise refusal  # our own note of it is refused, or there is nothing to put in its place
+            raise refusal  # the note in its place is refused as well, or there is no place for one
         self._sieve.refusals.add(fingerprints)
 
     async def _confirm_selective(self) -> None:
-        """Ask something harmless, unless something has passed: a firewall may refuse a whole machine."""
+        """Make sure that the firewall does not refuse this whole machine: ask it something harmless."""
         if self._selective:
             return
         try:
@@ -241,7 +241,7 @@ def _for_content(refusal: Rejected) -> bool:
 
 
 def attaches(action: Write) -> bool:
-    """Tell whether a write attaches a file: those travel alone."""
+    """Tell whether a write attaches a file; such a write holds nothing else."""
     match action:
         case AppendBlocks(blocks=(Attachment(),)) | UpdateBlock(block=Attachment()):
             return True

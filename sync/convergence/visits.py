@@ -1,8 +1,9 @@
-"""Whether a person has been at a page since we last made sure of it, and when that is asked. Pure."""
+"""Decide whether a person has been at a page since our last look, and when to look again. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sync.names import UserId
 from sync.notion.model import Author, PageRow
 from sync.planning.actions import DeleteBlock, Plan, UpdateProperties, Write
 from sync.planning.outline import Outline
@@ -11,35 +12,37 @@ from sync.state.records import PageRecord
 _MINUTE = timedelta(minutes=1)
 
 _LATELY = timedelta(seconds=5)
-"""Since a look; in a longer time a person can do something that our write then takes away, or hides."""
+"""How long a look is good for: in more time a person can do something that our write then hides."""
 
 _UNSEEN = timedelta(seconds=20)
-"""Since a page was made; in less nobody has found it in the table, opened it and written."""
+"""How long a new page is ours alone: nobody finds it in the table, opens it and writes sooner."""
 
 _EDIT_OF_A_LINE = 4
-"""Requests that an edit of one line may take at most."""
+"""The most requests that the edit of one line may take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is known of others at a page, for whoever reads it back.
+    """What is known of other people at a page, for whoever reads it back.
 
     Attributes:
-        believed: Our blocks as we last left them, where they are to be read again; None: unknown.
+        believed: Our blocks as we last left them, when they are to be read again; None: unknown.
         is_alone: Nobody else has been there since our last write.
-        sure_at: When it was sure that nobody else had been there; None: it never was.
+        sure_at: When it was last certain that nobody else had been there; None: it never was.
+        maker: Who made the page, as the last look has shown; None: unknown.
     """
 
     believed: Outline | None
     is_alone: bool
     sure_at: datetime | None
+    maker: UserId | None
 
 
 def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:
-    """Tell whether a person has been at the page since we made sure of it.
+    """Tell whether a person has edited the page since our last look.
 
-    Where the token acts for a person, her edits bear the name of ours: then only those count that are
-    later than our last.
+    Where the token acts for a person, her edits bear the same name as ours: then only edits count that are
+    later than our last one.
     """
     until = row.last_edited_time + _MINUTE
     if record.looked_at is not None and until <= record.looked_at:
@@ -50,7 +53,7 @@ def edited_by_others(row: PageRow, record: PageRecord, author: Author) -> bool:
 
 
 def bears_what_we_left(row: PageRow, record: PageRecord) -> bool:
-    """Tell whether the page bears the hash that we remember: else ours is an older state than its own."""
+    """Tell whether the page bears the hash that we remember: if not, our state is older than the page."""
     return not row.content_hash or record.content_hash in {None, row.content_hash}
 
 
@@ -58,25 +61,25 @@ def may_have_missed(*, sure_at: datetime | None, wrote_at: datetime | None, is_n
     """Tell whether a person may have been at the page before our last write, which would hide it.
 
     Args:
-        sure_at: When it was sure that nobody else had been there; None: it never was.
-        wrote_at: When we wrote for the last time; None: not at all.
-        is_new: The page was made just then.
+        sure_at: When it was last certain that nobody else had been there; None: it never was.
+        wrote_at: When we last wrote; None: never.
+        is_new: The page was only just created.
     """
     unnoticed = _UNSEEN if is_new else _LATELY
     return wrote_at is not None and (sure_at is None or wrote_at - sure_at > unnoticed)
 
 
 def is_long_ago(sure_at: datetime | None, *, now: datetime) -> bool:
-    """Tell whether to look once more at our properties, or at a block, before they are written over."""
+    """Tell whether to look once more at our properties, or at a block, before they are overwritten."""
     return sure_at is not None and now - sure_at > _LATELY
 
 
 def is_dear(plan: Plan, *, reads: int) -> bool:
-    """Tell whether to ask who was there would make an edit of one line cost more than it may.
+    """Tell whether asking who was there would make the edit of one line cost more requests than it may.
 
     Args:
         plan: What is left to do.
-        reads: Requests that it took to come to this plan.
+        reads: Requests that it took to arrive at this plan.
     """
     writes = [action for action in plan if isinstance(action, Write)]
     lines = [action for action in writes if not isinstance(action, UpdateProperties)]

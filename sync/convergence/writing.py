@@ -1,18 +1,17 @@
-"""Write to one page: the intent is on the disk before a request leaves, the result before the next one."""
+"""Write to one page, with the intent on disk before each request and the result on disk before the next."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sync.convergence.apply import Applier
-from sync.convergence.deleting import heeded, made_up_for
-from sync.errors import AccessLost, Ambiguous, PageGone, Rejected, Transient
-from sync.notion.gateway import Sending
+from sync.convergence.apply import Applier, Sent
+from sync.convergence.deleting import rescue_after_lost_deletion, rescue_late_changes
+from sync.errors import NOT_APPLIED, Ambiguous
 from sync.notion.model import ListedBlock
 from sync.page.draft import PageDraft
 from sync.planning.actions import AppendBlocks, CreatePage, DeleteBlock, Write
-from sync.planning.outline import OwnedBlock, find, replaced
-from sync.planning.page_state import PageState, Synced, Uncertain, page_id_of
+from sync.planning.outline import OwnedBlock, find_block, replaced
+from sync.planning.page_state import PageState, Synced, Uncertain, as_synced, page_id_of
 from sync.planning.progress import created, landed
 from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
@@ -27,21 +26,6 @@ class NotYet(Exception):
         self.detail = detail
 
 
-@dataclass(frozen=True, slots=True)
-class _Sent:
-    """What a write has led to.
-
-    Attributes:
-        state: What is known of the page.
-        url: Where a person opens a page that was made; else empty.
-        deleted: What a deleted block was at the last moment, as far as Notion says.
-    """
-
-    state: Synced
-    url: str = ""
-    deleted: ListedBlock | None = None
-
-
 class Writer:
     """The writes to one page in the course of one job.
 
@@ -49,14 +33,14 @@ class Writer:
         record: What is remembered of the log.
         store: Where that is remembered.
         settle: How long after a lost answer Notion may still carry out the request.
-        keep: Puts a person's words where they last, when the block that they stood on is gone.
+        keep: Saves a person's words when the block that they stood on is gone.
         now: Tells the time.
 
     Attributes:
-        record: At any time what the store would say, or says with the next write.
-        has_written: Something on the page has changed by our hand.
+        record: What is remembered of the log; parts of it may be saved only with the next write.
+        has_written: This job has changed something on the page.
         wrote_at: When a write last left; None: none has.
-        has_created: The page is there by our hand, and nobody knew of it before.
+        has_created: This job has created the page, or found that an earlier create had arrived.
     """
 
     def __init__(
@@ -83,7 +67,7 @@ class Writer:
         self._settles_at = settles_at if settles_at > self._now() else None
 
     def create_has_landed(self) -> None:
-        """Take note that the lost request was the create, and was carried out: nothing is in flight."""
+        """Take note that the lost request was the create, and has arrived: nothing is in flight."""
         self._settles_at = None
         self.has_created = True
 
@@ -93,31 +77,31 @@ class Writer:
             raise NotYet(self._settles_at, "Waiting until Notion can no longer carry out a lost request")
 
     def note(self, record: PageRecord) -> None:
-        """Remember the log so from the next write on."""
+        """Take a new record; it is saved with the next write."""
         self.record = record
 
     def save(self, record: PageRecord) -> None:
-        """Remember the log so."""
+        """Take a new record, and save it now."""
         self.record = record
         self._store.save(record)
 
     async def write(self, action: Write, state: PageState, applier: Applier) -> PageState:
-        """Write once, and return what is then known of the page."""
+        """Send one write, and return what is known of the page afterwards."""
         self.confirm_settled()
         is_new = isinstance(action, CreatePage)
         self.has_created |= is_new
         sent = await self._send_on_record(action, state, applier)
         self.has_written = True
         after = sent.state
-        if sent.deleted is not None:  # where that fails, the deletion is still in doubt for the next job
-            after = await self._heed(sent.deleted, as_synced(state), applier) or after
+        if sent.deleted is not None:  # if this fails, the deletion is still on record as in doubt
+            after = await self._rescue(sent.deleted, as_synced(state), applier) or after
         seen = applier.gateway.time(self._now()) if is_new else self.record.looked_at
         self.note(replace(self.record, url=sent.url or self.record.url, looked_at=seen))
         self._save_unvouched(after, applier)
         return after
 
-    async def _send_on_record(self, action: Write, state: PageState, applier: Applier) -> _Sent:
-        """Send a write with the intent on record; what a failure leaves open is on record, too."""
+    async def _send_on_record(self, action: Write, state: PageState, applier: Applier) -> Sent:
+        """Send a write with the intent on record; if it fails, put on record what that leaves open."""
         before = self.record
         sent_at: datetime | None = None
 
@@ -127,45 +111,34 @@ class Writer:
             self._save_unvouched(_in_doubt(action, state, sent_at + self._settle), applier)
 
         try:
-            return await self._send(action, state, applier, sending)
-        except (Transient, Rejected, PageGone, AccessLost):
+            return await applier.send(action, state, sending)
+        except NOT_APPLIED:
             if sent_at is not None:
                 self.save(replace(before, page=state))
             raise
         except Ambiguous as error:
             committed = _committed(error, action, state, applier.draft)
             if committed is not None:
-                return _Sent(committed)
+                return Sent(committed)
             settles_at = (sent_at or self._now()) + error.settles_in
             self._save_unvouched(_in_doubt(action, state, settles_at), applier)
             raise
 
-    async def _send(self, action: Write, state: PageState, applier: Applier, sending: Sending) -> _Sent:
-        match action:
-            case CreatePage():
-                page, url = await applier.create(action, sending)
-                return _Sent(page, url=url)
-            case DeleteBlock():
-                page, deleted = await applier.delete(action, as_synced(state), sending)
-                return _Sent(page, deleted=deleted)
-            case _:
-                return _Sent(await applier.write(action, as_synced(state), sending))
-
-    async def _heed(self, deleted: ListedBlock, before: Synced, applier: Applier) -> Synced | None:
-        """Return what is known where a deleted block is back for what a person put there; else None."""
+    async def _rescue(self, deleted: ListedBlock, before: Synced, applier: Applier) -> Synced | None:
+        """Keep what a person did to a deleted block; return what is known if it had to be brought back."""
         outline = before.outline or ()
-        entry = find(outline, deleted.block_id)
+        entry = find_block(outline, deleted.block_id)
         if entry is None:
             return None
-        back = await heeded(applier, entry, deleted, keep=self._keep, sending=self._doubt_longer)
+        back = await rescue_late_changes(applier, entry, deleted, keep=self._keep, sending=self._doubt_longer)
         return None if back is None else replace(before, outline=replaced(outline, deleted.block_id, (back,)))
 
-    async def make_up_for(self, deleting: OwnedBlock, applier: Applier) -> None:
-        """Keep what a person did to a block whose deletion an earlier job could not see through."""
-        await made_up_for(applier, deleting, keep=self._keep, sending=self._doubt_longer)
+    async def finish_deletion(self, deleting: OwnedBlock, applier: Applier) -> None:
+        """Keep what a person did to a block whose deletion an earlier job did not see answered."""
+        await rescue_after_lost_deletion(applier, deleting, keep=self._keep, sending=self._doubt_longer)
 
     def _doubt_longer(self) -> None:
-        """Put on record that a block is about to be brought back: that may be carried out late as well."""
+        """Put on record that a block is about to be brought back, which may be carried out late as well."""
         page = self.record.page
         if isinstance(page, Uncertain):
             self.save(replace(self.record, page=replace(page, settles_at=self._now() + self._settle)))
@@ -173,7 +146,7 @@ class Writer:
     async def bring_back(self, known: Synced, applier: Applier) -> Synced:
         """Take the page out of the trash, and return what is known of it.
 
-        It may be there again from the sending on: should its log go meanwhile, it departs once more.
+        From the moment of sending it may be back: if its log goes meanwhile, the page has to depart again.
 
         Raises:
             PageGone: There is no such page any more.
@@ -193,7 +166,7 @@ class Writer:
         except Ambiguous as error:
             self.save(replace(record, page=Uncertain(known.page_id, self._now() + error.settles_in)))
             raise
-        except (Transient, Rejected, PageGone, AccessLost):
+        except NOT_APPLIED:
             self.save(record)
             raise
         self.has_written = True
@@ -201,10 +174,10 @@ class Writer:
         return known
 
     def _save_unvouched(self, page: PageState, applier: Applier) -> None:
-        """Remember what is known of the page; until all of it is written no content is vouched for.
+        """Save what is known of a page that is not wholly written: it vouches for no content yet.
 
-        By its stamp the file is known should it get another name before that. The stamp of a log that is set
-        aside tells of what: it stays.
+        By its stamp the file is recognised if it is renamed before the page is complete. A log in quarantine
+        keeps the stamp of the file that put it there.
         """
         record = self.record
         stamp = applier.stamp if record.standing is Standing.TRACKED else record.stamp
@@ -212,15 +185,15 @@ class Writer:
 
 
 def _in_doubt(action: Write, state: PageState, settles_at: datetime) -> Uncertain:
-    """Return what is known while a write may be carried out, or has been and nobody has heard of it."""
+    """Return what is known while a write may be on its way, or may have arrived without an answer."""
     deleting: OwnedBlock | None = None
     if isinstance(action, DeleteBlock):
-        deleting = find(as_synced(state).outline or (), action.block_id)
+        deleting = find_block(as_synced(state).outline or (), action.block_id)
     return Uncertain(page_id_of(state), settles_at, deleting)
 
 
 def _committed(error: Ambiguous, action: Write, state: PageState, draft: PageDraft) -> Synced | None:
-    """Return what is known when Notion says that it saved although it could not answer."""
+    """Return what is known where a failed answer says that Notion has saved the write; else None."""
     match action, state:
         case CreatePage(), _ if error.committed_page:
             return replace(created(draft, action, error.committed_page), outline=None)
@@ -228,10 +201,3 @@ def _committed(error: Ambiguous, action: Write, state: PageState, draft: PageDra
             return landed(state, action, draft=draft, ids=error.committed_blocks)
         case _:
             return None
-
-
-def as_synced(state: PageState) -> Synced:
-    """Return the state of a page that is there; anything else is a defect of the plan."""
-    if not isinstance(state, Synced):
-        raise TypeError(f"a plan for {state} changes a page before it is known")
-    return state

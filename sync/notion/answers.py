@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
+from sync.errors import AccessLost
 from sync.names import BlockId, PageId, UserId
+from sync.notion.identifiers import canonical
 from sync.notion.model import Author, CreatedPage, Json, ListedBlock, PageRow
 from sync.notion.schema import Schema
 from sync.page.wire import decode_block
 from sync.page.words import cells, ticked, with_target
 
 T = TypeVar("T")
+
+_PARTIAL = frozenset(("object", "id", "request_id"))
+"""All that Notion tells of what a connection may not read."""
 
 
 class NotNotion(Exception):
@@ -28,21 +33,33 @@ def understood(answer: object, reading: Callable[[Json], T]) -> T:
 
 
 def expect(answer: Json, kind: str) -> Json:
-    """Return the answer when it is a Notion object of a kind, with an id where the kind has one."""
-    if answer.get("object") != kind or (kind != "list" and not isinstance(answer.get("id"), str)):
+    """Return the answer when it is a Notion object of a kind; where the kind has an id, in canonical form."""
+    identity = answer.get("id")
+    if answer.get("object") == kind == "list":
+        return answer
+    if answer.get("object") != kind or not isinstance(identity, str):
         raise NotNotion
-    return answer
+    return {**answer, "id": canonical(identity)}
+
+
+def expect_readable(answer: Json, kind: str) -> Json:
+    """Return the answer when it is an object of a kind that the connection may read.
+
+    Of one that it may not read Notion tells the id alone.
+    """
+    told = expect(answer, kind)
+    if told.keys() <= _PARTIAL:
+        raise AccessLost(
+            f"Notion tells the connection that there is a {kind}, and no more of it",
+            "Give the connection the capabilities to read, insert and update content",
+        )
+    return told
 
 
 def read_created_page(answer: Json) -> CreatedPage:
     """Read the answer to a create."""
     page = expect(answer, "page")
-    return CreatedPage(
-        page_id=PageId(page["id"]),
-        created_time=read_moment(page["created_time"]),
-        created_by=_user(page.get("created_by")),
-        url=_address(page),
-    )
+    return CreatedPage(page_id=PageId(page["id"]), url=_address(page))
 
 
 def read_row(answer: Json, schema: Schema, *, source: str | None = None) -> PageRow:
@@ -81,7 +98,7 @@ def read_block(answer: Json) -> ListedBlock:
         kind=block["type"],
         words=_words(block),
         has_caption=bool((block.get(block["type"]) or {}).get("caption")),
-        has_children=bool(block.get("has_children")),
+        has_children=bool(block["has_children"]),
         in_trash=bool(block.get("in_trash")),
         created_by=_user(block.get("created_by")),
         last_edited_by=_user(block.get("last_edited_by")),
@@ -167,4 +184,4 @@ def _bare(identity: str) -> str:
 
 
 def _user(value: Any) -> UserId:  # noqa: ANN401 - JSON, judged here
-    return UserId(value.get("id") or "") if isinstance(value, Mapping) else UserId("")
+    return UserId(canonical(value.get("id") or "")) if isinstance(value, Mapping) else UserId("")

@@ -1,4 +1,4 @@
-"""Parts of what requests say: the properties of a page, and where blocks go."""
+"""Parts of request bodies: the properties of a page, and the position of new blocks."""
 
 from typing import Any, assert_never
 
@@ -9,7 +9,7 @@ from sync.planning.actions import After, End, Position, Start
 
 
 def encoded(draft: PageDraft, schema: Schema) -> Encoded:
-    """Encode a draft's properties; the key and the hash are never the cut text of a property."""
+    """Encode a draft's properties, with the key and the hash uncut whatever the properties say."""
     exact = {Property.LOG_PATH: Text(draft.key), Property.CONTENT_HASH: Text(draft.content_hash)}
     return encode_values(schema, {**draft.properties, **exact})
 

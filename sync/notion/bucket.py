@@ -1,4 +1,4 @@
-"""What may go now: turns that come at the permitted rate, fewer after a refusal, none during a pause."""
+"""A token bucket: turns come at the permitted rate, more slowly after a refusal, and not during a pause."""
 
 from collections import deque
 from datetime import timedelta
@@ -6,16 +6,16 @@ from datetime import timedelta
 from sync.notion.pacing import WINDOW, Pace, Slowdown, slowed
 
 _DOUBLINGS = 10
-"""After these a pause is longer than a minute at any rate; after a thousand it would be no number."""
+"""By then a pause has long reached its maximum; a thousand doublings would overflow."""
 
 
 class Bucket:
-    """Turns as they come; each method takes the present time in seconds that only ever grow.
+    """Turns to send a request. Times are seconds of a clock that never goes back.
 
     Attributes:
         permitted: The pace when Notion refuses nothing.
         paused_until: When the last pause ends.
-        refusals: How often Notion asked for a pause; those of requests on their way together count once.
+        refusals: How often Notion asked for a pause; requests that were on their way together count once.
 
     Args:
         permitted: The pace when Notion refuses nothing.
@@ -35,14 +35,14 @@ class Bucket:
         self._recent: deque[float] = deque()
 
     def begin_anew(self, permitted: Pace, *, now: float, turns: float) -> None:
-        """Go on at another pace, with so many turns at hand and nothing learnt about it; a pause stays."""
+        """Go on at another pace, with this many turns at hand and no slowdown; a pause stays."""
         self.permitted = permitted
         self._slowdown = None
         self._turns = turns
         self._refilled_at = now
 
     def wait(self, now: float) -> float:
-        """Return how many seconds it takes until the next turn; none or fewer: it may go now."""
+        """Return the seconds until the next turn; zero or less: it may be taken now."""
         self._refresh(now)
         return max(self.paused_until - now, (1.0 - self._turns) / self.rate(now))
 
@@ -59,7 +59,7 @@ class Bucket:
         self._recent.append(now)
 
     def pause(self, span: timedelta, *, now: float) -> None:
-        """Let nothing go for a while; a longer pause already running stays."""
+        """Give no turns for a while; a longer pause already running stays."""
         self.paused_until = max(self.paused_until, now + span.total_seconds())
 
     def throttled(self, retry_after: timedelta | None, *, sent_at: float, now: float) -> timedelta:

@@ -1,4 +1,4 @@
-"""One request at a time through the budget and the border, repeated only where that is surely harmless."""
+"""Send requests within the budget, translate their failures, and repeat only what is surely harmless."""
 
 import asyncio
 import random
@@ -13,16 +13,16 @@ from notion_client import AsyncClient
 from notion_client.errors import HTTPResponseError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 
-from sync.errors import Ambiguous, Conflict, SyncError, Transient
-from sync.notion.account import charge
+from sync.errors import Conflict, SyncError, Transient
 from sync.notion.answers import understood
+from sync.notion.border import translate
 from sync.notion.client import Renew, notion_client
-from sync.notion.errors import translate
+from sync.notion.error_answers import OVERLOADED, error_answer, retry_after
 from sync.notion.limiter import Lane, Limiter, RateLimiter
 from sync.notion.model import Json
 from sync.notion.notion_clock import NotionClock
-from sync.notion.refusals import OVERLOADED, refusal, retry_after
 from sync.notion.request import File, Request
+from sync.notion.request_count import count_request
 from sync.policy import backoff
 
 T = TypeVar("T")
@@ -36,11 +36,11 @@ _DEADLINE = 120.0
 
 
 class Calls:
-    """Sends requests to Notion, each in its turn, again where that is safe, and tells failures apart.
+    """Sends each request in its turn, repeats it where that is safe, and raises only errors of ours.
 
     Attributes:
-        clock: Notion's, as the answers tell it.
-        renewals: How often another token was looked for: the next one may be another account's.
+        clock: Notion's, as its answers tell it.
+        renewals: How often the token was looked for again: the new one may be another account's.
 
     Args:
         client: Notion's client, its own retries off.
@@ -74,7 +74,7 @@ class Calls:
 
     @property
     def sent(self) -> Mapping[Lane, int]:
-        """How many requests left, by lane."""
+        """How many requests have been sent, by lane."""
         return Counter(self._sent)
 
     @property
@@ -83,7 +83,7 @@ class Calls:
         return self._limiter
 
     async def aclose(self) -> None:
-        """Let go of the budget; the HTTP client stays its owner's to close."""
+        """Close the budget; the HTTP client is closed by its owner."""
         await self._limiter.aclose()
 
     async def send(self, request: Request, reading: Callable[[Json], T], *, lane: Lane) -> T:
@@ -91,7 +91,7 @@ class Calls:
 
         Args:
             request: What to send.
-            reading: Makes the result of the answer; raises `NotNotion` when it is none of Notion's.
+            reading: Makes the result of the answer; raises `NotNotion` when the answer is not Notion's.
             lane: Who waits.
         """
         attempts = AsyncRetrying(
@@ -103,16 +103,16 @@ class Calls:
         )
         return await attempts(self._once, request, reading, lane)
 
-    async def settled(self, lost: Ambiguous) -> None:
-        """Wait until a write whose answer was lost can no longer be carried out."""
-        await self._sleep(lost.settles_in.total_seconds())
+    async def settled(self, wait: timedelta) -> None:
+        """Wait as long as a write whose answer was lost may still be carried out."""
+        await self._sleep(wait.total_seconds())
 
     async def _once(self, request: Request, reading: Callable[[Json], T], lane: Lane) -> T:
         sent_at = await self._limiter.acquire(lane)
         if request.sending is not None:
             request.sending()
         self._sent[lane] += 1
-        charge()
+        count_request()
         try:
             async with asyncio.timeout(_DEADLINE):
                 answer = await self._client.request(
@@ -133,10 +133,10 @@ class Calls:
         return result
 
     def _slow_down(self, ours: SyncError, error: Exception, sent_at: float) -> None:
-        """Send nothing for as long as the answer asks for, whatever else it says."""
+        """Send nothing for as long as the failed answer asks, whatever else it says."""
         if not isinstance(error, HTTPResponseError):
             return
-        wait = retry_after(refusal(error.status, body=error.body, headers=error.headers))
+        wait = retry_after(error_answer(error.status, body=error.body, headers=error.headers))
         if isinstance(ours, Transient) and error.status in OVERLOADED:
             self._limiter.throttled(wait, sent_at=sent_at)
         elif wait is not None:

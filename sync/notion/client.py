@@ -1,4 +1,4 @@
-"""Notion's client, set up so that the decisions stay ours: no retry, no log of its own, no token in sight."""
+"""Set up Notion's client so that decisions stay ours: it retries nothing, logs nothing and shows no token."""
 
 import asyncio
 import logging
@@ -12,20 +12,20 @@ from sync.errors import AccessLost, ConfigurationError
 from sync.notion.api_version import API_VERSION
 
 TIMEOUT = httpx.Timeout(connect=10.0, read=90.0, write=60.0, pool=60.0)
-"""Notion gives up on its own after 55 to 60 seconds and then says so: wait for that answer."""
+"""Notion itself gives up after 55 to 60 seconds and says so: wait for that answer."""
 
 _LIMITS = httpx.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=5.0)
-"""A connection kept longer may be dead without a word, and then costs the write that finds out."""
+"""A connection kept for longer may be dead unnoticed, and the write that finds out is then in doubt."""
 
 
 Renew: TypeAlias = Callable[[], str | None]
-"""Looks again for the token where it was found; None when there is none that can be used."""
+"""Reads the token again from where it was found; None when there is none that can be used."""
 
 
 class _Bearer(httpx.Auth):
     """Adds the token to each request at the last moment, so that no client, option or repr holds it.
 
-    A token that is not accepted is looked for again: one that was replaced takes effect at once.
+    A token that is not accepted is read again, so that a replaced one takes effect at once.
     """
 
     def __init__(self, token: str, renew: Renew) -> None:

@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TypeAlias
 
-from sync.errors import AccessLost, Ambiguous, Rejected
+from sync.errors import AccessLost, Ambiguous, Rejected, SyncError
 from sync.names import Property
-from sync.notion.answers import expect, plain_text
+from sync.notion.additions import FORGOTTEN, Additions
+from sync.notion.answers import NotNotion, expect_readable, plain_text
 from sync.notion.calls import Calls
+from sync.notion.identifiers import canonical
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
 from sync.notion.request import Request, Target, change, read
@@ -28,6 +30,7 @@ class Wanted:
         ids: The property ids of an earlier connection (`Schema.ids`); empty at the first.
         manage_schema: Add the properties that are missing.
         demanded: Those that are needed now, of those which are added only then.
+        additions: Remembers an addition whose answer has not come.
     """
 
     database: str
@@ -35,6 +38,7 @@ class Wanted:
     ids: Mapping[Property, str]
     manage_schema: bool
     demanded: frozenset[Property] = frozenset()
+    additions: Additions = FORGOTTEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +104,7 @@ async def connect(
         schema = replace(schema, absent={})
     elif wanted.manage_schema and (lacking := missing(schema, demanded=wanted.demanded)):
         try:
-            source = await _with_more(calls, found.data_source_id, lacking, tell_wait)
+            source = await _with_more(calls, found.data_source_id, lacking, wanted.additions, tell_wait)
         except (AccessLost, Rejected) as refusal:
             warnings += (f"The missing properties could not be added: {refusal}",)
         else:
@@ -112,7 +116,7 @@ async def connect(
         data_source_id=found.data_source_id,
         title=found.title,
         url=found.url,
-        schema=_with_key(schema),
+        schema=_with_key(schema, wanted),
         added=added,
         warnings=(*warnings, *_troubles(schema, wanted)),
     )
@@ -139,7 +143,7 @@ async def survey(calls: Calls, wanted: Wanted) -> Survey:
 async def rebound(calls: Calls, wanted: Wanted, connection: Connection, *, lane: Lane) -> Connection:
     """Bind again after the schema has changed under us; nothing is added."""
     source = await calls.send(_ask_source(connection.data_source_id), _source, lane=lane)
-    schema = _with_key(bind(source, names=wanted.names, ids=connection.schema.ids))
+    schema = _with_key(bind(source, names=wanted.names, ids=connection.schema.ids), wanted)
     return replace(connection, schema=schema, warnings=_troubles(schema, wanted))
 
 
@@ -157,7 +161,9 @@ async def _place(calls: Calls, database: str) -> _Place:
         except (AccessLost, Rejected):
             raise lost from lost.__cause__
         parent = (source.get("parent") or {}).get("database_id") or ""
-        return _Place(parent, source["id"], plain_text(source.get("title")), source.get("url") or "", ())
+        return _Place(
+            canonical(parent), source["id"], plain_text(source.get("title")), source.get("url") or "", ()
+        )
     sources, title = found["data_sources"], plain_text(found.get("title"))
     if not sources:
         raise AccessLost(
@@ -173,43 +179,61 @@ async def _place(calls: Calls, database: str) -> _Place:
 
 
 async def _with_more(
-    calls: Calls, data_source_id: str, lacking: Mapping[str, Json], tell_wait: TellWait
+    calls: Calls, data_source_id: str, lacking: Mapping[str, Json], additions: Additions, tell_wait: TellWait
 ) -> Json:
     """Add properties, and return the data source as it is then.
 
-    A definition that arrives late takes options away that were added since: a lost answer is waited for.
+    A definition that arrives late takes options away that were added since: a lost answer is waited for,
+    that to an earlier process as well.
     """
-    try:
-        return await calls.send(_add(data_source_id, lacking), _source, lane=Lane.LIVE)
-    except Ambiguous as lost:
-        tell_wait(lost.settles_in)
-        await calls.settled(lost)
+
+    async def settled(wait: timedelta) -> Json:
+        tell_wait(wait)
+        await calls.settled(wait)
         source = await calls.send(_ask_source(data_source_id), _source, lane=Lane.LIVE)
+        additions.end()
+        return source
+
+    if wait := additions.in_doubt():
+        source = await settled(wait)
+        lacking = {name: each for name, each in lacking.items() if name not in source["properties"]}
+        if not lacking:
+            return source
+    try:
+        source = await calls.send(_add(data_source_id, lacking, additions.begin), _source, lane=Lane.LIVE)
+    except Ambiguous as lost:
+        source = await settled(lost.settles_in)
         if lacking.keys() <= source["properties"].keys():
             return source
         raise
+    except SyncError:
+        additions.end()
+        raise
+    additions.end()
+    return source
 
 
 def _ask_source(data_source_id: str) -> Request:
     return read(f"data_sources/{data_source_id}", Target.DATABASE)
 
 
-def _add(data_source_id: str, lacking: Mapping[str, Json]) -> Request:
-    body = {"properties": lacking}
-    return change("PATCH", f"data_sources/{data_source_id}", Target.DATABASE, body=body)
+def _add(data_source_id: str, lacking: Mapping[str, Json], sending: Callable[[], None]) -> Request:
+    path, body = f"data_sources/{data_source_id}", {"properties": lacking}
+    return change("PATCH", path, Target.DATABASE, body=body, sending=sending)
 
 
 def _database(answer: Json) -> Json:
-    database = _not_in_trash(expect(answer, "database"))
-    return {
-        **database,
-        "data_sources": [{**source, "id": source["id"]} for source in database["data_sources"]],
-    }
+    database = _not_in_trash(expect_readable(answer, "database"))
+    sources = database["data_sources"]
+    return {**database, "data_sources": [{**source, "id": canonical(source["id"])} for source in sources]}
 
 
 def _source(answer: Json) -> Json:
-    source = _not_in_trash(expect(answer, "data_source"))
-    return {**source, "properties": dict(source["properties"])}
+    source = _not_in_trash(expect_readable(answer, "data_source"))
+    properties = dict(source["properties"])
+    if "title" not in {each["type"] for each in properties.values() if each["id"]}:
+        raise NotNotion
+    return {**source, "properties": properties}
 
 
 def _not_in_trash(answer: Json) -> Json:
@@ -218,13 +242,14 @@ def _not_in_trash(answer: Json) -> Json:
     return answer
 
 
-def _with_key(schema: Schema) -> Schema:
+def _with_key(schema: Schema, wanted: Wanted) -> Schema:
     """Return the schema, or raise when no page could be found again by it."""
     if Property.LOG_PATH in schema.absent or Property.LOG_PATH in schema.unusable:
         name = schema.absent.get(Property.LOG_PATH, Property.LOG_PATH.value)
+        again = "start again" if wanted.manage_schema else "set AI_TRACES_MANAGE_SCHEMA=true and start again"
         raise AccessLost(
             f"The database has no text property “{name}”, by which each log finds its page",
-            f"Add a text property “{name}” in Notion, or set AI_TRACES_MANAGE_SCHEMA=true and start again",
+            f"Add a text property “{name}” in Notion, or {again}: then it is added and filled in",
         )
     return schema
 

@@ -1,4 +1,4 @@
-"""The connected database: its binding, kept right while people change the schema under us."""
+"""The connected database: its schema is bound again when people change it while we work."""
 
 import asyncio
 from collections.abc import Callable, Collection
@@ -11,20 +11,20 @@ from sync.names import BlockId, PageId, Property
 from sync.notion.answers import expect, is_below
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, TellWait, Wanted, confirm_there, connect, rebound
+from sync.notion.error_answers import names_property
 from sync.notion.limiter import Lane
 from sync.notion.model import Json
-from sync.notion.refusals import names_property
 from sync.notion.request import Request, Target, read
 from sync.notion.schema import ESSENTIAL, LATER, Schema
 
 T = TypeVar("T")
 
 MISPLACED = 409
-"""The status of a refusal that is about where a page is, not about what it says."""
+"""The status of our own refusal that is about where a page is, not about what it says."""
 
 
 def misplaced() -> Rejected:
-    """Return what is said of a log whose page is no row of the database any more."""
+    """Return the error for a log whose page is no longer a row of the database."""
     return Rejected(
         "Its page was moved out of the database in Notion",
         "Move the page back there, then run `ai-traces retry`",
@@ -33,7 +33,7 @@ def misplaced() -> Rejected:
 
 
 class ConnectedDatabase:
-    """Sends what depends on the schema, and what depends on a page being there.
+    """Sends requests that depend on the schema, or on a page being there.
 
     Args:
         calls: Sends the requests.
@@ -80,7 +80,7 @@ class ConnectedDatabase:
         *,
         lane: Lane,
     ) -> T:
-        """Send what depends on the schema; when Notion refuses a property, read the schema and retry once.
+        """Send a request that depends on the schema; if Notion refuses a property, bind again and retry once.
 
         Args:
             build: Makes the request.
@@ -106,12 +106,12 @@ class ConnectedDatabase:
         of: Collection[Property],
         lane: Lane,
     ) -> T:
-        """Send a page's properties; what Notion still refuses is left out, rather than the page.
+        """Send a page's properties; leave out those that Notion refuses, rather than lose the page.
 
         Args:
             build: Makes the request.
             reading: Makes the result of the answer.
-            of: The properties; one that was added since the schema was read is looked for.
+            of: The properties; for one that may have been added since, the schema is read again.
             lane: Who waits.
         """
         await self.current_for(of, lane=lane)
@@ -127,7 +127,7 @@ class ConnectedDatabase:
             return result
 
     async def send_to_page(self, request: Request, reading: Callable[[Json], T], *, lane: Lane) -> T:
-        """Send what needs a page or block; it is said to be gone only when the database itself is there."""
+        """Send a request to a page or block; report it gone only if the database itself is there."""
         try:
             return await self._calls.send(request, reading, lane=lane)
         except PageGone:
@@ -135,11 +135,11 @@ class ConnectedDatabase:
             raise
 
     async def confirm_block(self, block_id: BlockId, still: Callable[[Json], bool], *, lane: Lane) -> None:
-        """Raise `PageGone` unless a block is still as we know it: people move, turn and delete blocks.
+        """Raise `PageGone` unless a block is still as we know it: people move, convert and delete blocks.
 
         Args:
             block_id: The block.
-            still: Whether Notion's block object is as we know it.
+            still: Tells whether Notion's block object is as we know it.
             lane: Who waits.
         """
 
@@ -152,7 +152,7 @@ class ConnectedDatabase:
             raise PageGone("Somebody has moved, changed or deleted a block of the page")
 
     async def confirm_row(self, page_id: PageId, *, lane: Lane) -> None:
-        """Raise `Rejected` unless a page is a row of ours: one moved elsewhere lacks our properties."""
+        """Raise `Rejected` unless a page is a row of the database: elsewhere it lacks our properties."""
         source = (await self.current()).data_source_id
         request = read(f"pages/{page_id}", Target.PAGE)
         if not await self.send_to_page(request, partial(is_below, source), lane=lane):
@@ -184,7 +184,7 @@ class ConnectedDatabase:
 
 
 def _without_refused(connection: Connection, message: str) -> Connection:
-    """Leave out the properties that Notion's sentence names; all but the essential ones if it names none."""
+    """Leave out the properties that Notion's message names; if it names none, all but the essential ones."""
     schema = connection.schema
     spare = {ours: bound for ours, bound in schema.bound.items() if ours not in ESSENTIAL}
     named = {ours for ours, bound in spare.items() if bound.name in message or bound.id in message}

@@ -21,18 +21,16 @@ from sync.notion.answers import (
 from sync.notion.bodies import encoded, encoded_position
 from sync.notion.calls import Calls
 from sync.notion.connect import Connection, TellWait, Wanted, untold
-from sync.notion.course import Course
 from sync.notion.database import ConnectedDatabase
-from sync.notion.foreign import foreign_values
-from sync.notion.holding import can_hold, is_updatable
+from sync.notion.error_answers import names_property
+from sync.notion.held_values import foreign_values, strays
 from sync.notion.limiter import Budget, Lane
 from sync.notion.model import Author, CreatedPage, ExaminedPage, Json, ListedBlock, PageRow
-from sync.notion.refusals import names_property
+from sync.notion.pagination import Pagination
 from sync.notion.request import Request, Target, change, read
 from sync.notion.schema import Schema
-from sync.notion.signature import Signature
-from sync.notion.strays import strays
 from sync.notion.uploads import upload
+from sync.notion.whoami import Signature
 from sync.page.blocks import Block, Run
 from sync.page.draft import PageDraft
 from sync.page.wire import encode_block, encode_rich_text, encode_update
@@ -168,12 +166,13 @@ class Gateway:
             await self._database.send_to_page(request, single_block.is_block, lane=lane)
         except Rejected as refusal:
             if not refusal.by_firewall:
-                await self._database.confirm_block(block_id, partial(is_updatable, body), lane=lane)
+                still_fits = partial(single_block.is_updatable, body)
+                await self._database.confirm_block(block_id, still_fits, lane=lane)
             raise
 
     async def confirm_holder(self, block_id: BlockId, blocks: Sequence[Block], *, lane: Lane) -> None:
         """Raise `PageGone` unless a block can still hold these: a person may have made another of it."""
-        await self._database.confirm_block(block_id, partial(can_hold, blocks), lane=lane)
+        await self._database.confirm_block(block_id, partial(single_block.can_hold, blocks), lane=lane)
 
     async def upload(self, name: str, content: bytes, *, lane: Lane) -> str:
         """Upload a text file; return the id by which it is attached within the hour."""
@@ -214,13 +213,13 @@ class Gateway:
             enough: Asked after each hundred whether they will do.
         """
         listed: list[ListedBlock] = []
-        course = Course()
+        pagination = Pagination()
         while True:
-            query = {"page_size": queries.PAGE_SIZE, **course.query}
+            query = {"page_size": queries.PAGE_SIZE, **pagination.query}
             request = read(f"blocks/{parent_id}/children", Target.PAGE, query=query)
             portion, cursor = await self._database.send_to_page(request, _children, lane=lane)
             listed.extend(portion)
-            if not course.goes_on(cursor) or enough(listed):
+            if not pagination.goes_on(cursor) or enough(listed):
                 return tuple(listed), cursor is None
 
     async def retrieve_block(self, block_id: BlockId, *, lane: Lane) -> ListedBlock:
@@ -236,6 +235,10 @@ class Gateway:
     ) -> AsyncIterator[tuple[PageRow, ...]]:
         """Yield every page outside the trash once, by its time of creation; one item for each request."""
         return queries.rows(self._database, lane=lane, newest_first=newest_first, edited_since=edited_since)
+
+    def archived_rows(self, *, lane: Lane) -> AsyncIterator[tuple[PageRow, ...]]:
+        """Yield every page that a person archived once; one item for each request."""
+        return queries.archived_rows(self._database, lane=lane)
 
     async def retrieve_page(self, page_id: PageId, *, lane: Lane) -> PageRow:
         """Return a page, also one that is in the trash."""

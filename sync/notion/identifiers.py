@@ -1,4 +1,4 @@
-"""The database's id, out of whatever a person copied from Notion."""
+"""The ids of Notion in their one form, whatever a person copied or an answer says."""
 
 import re
 from urllib.parse import unquote, urlsplit
@@ -34,6 +34,11 @@ def database_id(text: str, *, called: str = "AI Traces") -> str:
     if found is None:
         raise NotAnId("NOTION_DATABASE_ID names no Notion database", advice)
     return str(UUID(found))
+
+
+def canonical(identity: str) -> str:
+    """Return an id in the one form that compares: lower case, with dashes; what is no UUID as it is."""
+    return str(UUID(identity)) if _BARE.fullmatch(identity) else identity
 
 
 def _in_address(pasted: str) -> str | None:

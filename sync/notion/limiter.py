@@ -29,10 +29,10 @@ class Sharing:
     """With whom a budget is shared.
 
     Attributes:
-        hosts: Those that draw on it, this one included, as they were last counted.
-        trouble: Why this process draws on its share alone at the moment; empty when all draw on one.
+        hosts: How many draw on it, this one included, when they were last counted.
+        trouble: Why this process keeps to its own share at the moment; empty when the budget is shared.
         hint: What a person can do about that; empty when there is nothing to do.
-        needs_a_person: It does not end by itself.
+        needs_a_person: The trouble does not end by itself.
     """
 
     hosts: int
@@ -50,7 +50,7 @@ class Budget:
         ceiling: Requests a minute when Notion refuses none.
         paused_for: How long nothing is sent yet; zero when requests flow.
         waiting: Requests in the queue, by lane.
-        used: Requests let through since the start, by lane.
+        used: Requests let through so far, by lane.
         refusals: How often Notion asked for a pause.
         sharing: With whom the budget is shared; None when it is this process's own.
     """
@@ -65,7 +65,7 @@ class Budget:
 
 
 class Limiter(Protocol):
-    """What every request passes, whoever else draws on the same budget."""
+    """What every request passes, whether or not other processes draw on the same budget."""
 
     async def acquire(self, lane: Lane) -> float:
         """Wait for this request's turn; return the time of sending, to hand to `throttled`."""
@@ -83,11 +83,11 @@ class Limiter(Protocol):
         """Return the present state."""
 
     async def aclose(self) -> None:
-        """Let go of whatever is held open; nothing is acquired afterwards."""
+        """Close what is held open; nothing is acquired afterwards."""
 
 
 class RateLimiter:
-    """Lets requests through: strictly by lane, first come first served within one, never faster than allowed.
+    """Lets requests through strictly by lane, within a lane in order, and never faster than allowed.
 
     Args:
         per_minute: What Notion grants in a minute; any positive number.
@@ -147,7 +147,7 @@ class RateLimiter:
         )
 
     async def aclose(self) -> None:
-        """Let go of nothing: this budget is kept by nobody else."""
+        """Close nothing: nobody else keeps this budget."""
 
     def _serve(self) -> None:
         """Grant every turn that is due and set the clock for the next one."""
@@ -166,5 +166,5 @@ class RateLimiter:
 
 
 def counted_by_lane(waiting: Mapping[int, int]) -> Mapping[Lane, int]:
-    """Return what is counted by rank, counted by lane."""
+    """Return the counts by lane instead of by rank."""
     return Counter({Lane(rank): count for rank, count in waiting.items()})

@@ -81,11 +81,13 @@ class ListedBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedPage:
-    """A page that Notion has just made."""
+    """A page that Notion has just made.
+
+    Attributes:
+        url: Where a person opens it; empty when Notion does not tell the connection.
+    """
 
     page_id: PageId
-    created_time: datetime
-    created_by: UserId
     url: str
 
 

@@ -1,4 +1,4 @@
-"""Notion's clock, as its answers tell it: that of this machine may be wrong."""
+"""Notion's clock, as its answers tell it: this machine's may be wrong."""
 
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -7,17 +7,17 @@ import httpx
 
 
 class NotionClock:
-    """Reads the time off every answer.
+    """Takes the time from every answer.
 
     Attributes:
-        latest: When the last one was given; None before the first.
+        latest: When the last answer was given; None before the first.
     """
 
     def __init__(self) -> None:
         self.latest: datetime | None = None
 
     async def heed(self, response: httpx.Response) -> None:
-        """Take note of the time of an answer; one that tells none is passed over."""
+        """Take note of the time of an answer, if it tells one."""
         try:
             told = parsedate_to_datetime(response.headers.get("date", ""))
         except ValueError:

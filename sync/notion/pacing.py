@@ -16,13 +16,13 @@ HEADROOM = 0.97
 """The share of what was granted that the rate soon comes back to."""
 
 RETURN = 8.0
-"""Seconds that this takes."""
+"""Seconds that it takes to come back to that."""
 
 PROBE = 300.0
-"""Seconds that it then takes to the full rate."""
+"""Seconds that it then takes to come back to the full rate."""
 
 _SLOWEST = 1e-100
-"""Requests in a second that nobody lives to see the second of; what is slower would be lost in rounding."""
+"""Requests in a second, as good as none; anything slower would be lost in rounding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Pace:
 
 
 def permitted(per_minute: float, *, slack: float = SLACK) -> Pace:
-    """Return the fastest pace at which no minute, whatever its phase, sees more requests than that."""
+    """Return the fastest pace at which no minute, whenever it begins, sees more requests than that."""
     whole = max(1.0, math.floor(per_minute))
     burst = max(1.0, float(round(whole / WINDOW)))
     rate = (whole + 1 - burst) / (WINDOW + slack)
@@ -43,7 +43,7 @@ def permitted(per_minute: float, *, slack: float = SLACK) -> Pace:
 
 @dataclass(frozen=True, slots=True)
 class Slowdown:
-    """What a refusal taught: how far down the rate goes, and how it comes back.
+    """How far a refusal takes the rate down, and how it comes back.
 
     Attributes:
         at: When requests were allowed again, in the clock's seconds.
@@ -56,7 +56,7 @@ class Slowdown:
     knee: float
 
     def rate(self, now: float, ceiling: float) -> float:
-        """Return the rate at a time: soon the knee again, from there ever faster up to the ceiling."""
+        """Return the rate at a time: soon back at the knee, and from there ever faster up to the ceiling."""
         since = max(0.0, now - self.at)
         if since < RETURN:
             return self.floor + (self.knee - self.floor) * since / RETURN
@@ -64,7 +64,7 @@ class Slowdown:
 
 
 def slowed(rate: float, *, granted: int, at: float) -> Slowdown:
-    """Answer a refusal: slow down at once, and come back soon to what the last minute granted.
+    """Return the slowdown after a refusal: at once, and soon back to what the last minute granted.
 
     Args:
         rate: Requests in a second at the time of the refusal.

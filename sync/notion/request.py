@@ -7,7 +7,7 @@ from typing import Any
 
 
 class Target(Enum):
-    """What a request speaks to; decides what "not found" means."""
+    """What a request is addressed to: it decides what "not found" means."""
 
     PAGE = "page"
     DATABASE = "database"
@@ -17,7 +17,7 @@ class Target(Enum):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it travels."""
+    """A file as it is uploaded."""
 
     name: str
     content: bytes = field(repr=False)
@@ -30,10 +30,10 @@ class Request:
 
     Attributes:
         path: Below `/v1/`.
-        target: What it speaks to; a new page's target is the database.
-        writes: It may change something, so a lost answer leaves a doubt.
+        target: What it is addressed to; for a new page, the database.
+        writes: It may change something, so that a lost answer leaves a doubt.
         sending: Called with the turn in hand, directly before the request leaves, each time it does.
-        creates_page: A resource that its failure names as committed is the new page.
+        creates_page: If its failure names a committed resource, that is the new page.
         file: Sent as a form instead of a body.
     """
 
@@ -49,7 +49,7 @@ class Request:
 
     @property
     def is_wordless(self) -> bool:
-        """Tell whether it holds no words: a firewall that refuses it refuses who sends it."""
+        """Tell whether it contains no text: a firewall that refuses it refuses whoever sends it."""
         if self.file is not None:
             return False
         return self.body is None or {type(value) for value in self.body.values()} == {bool}

@@ -19,6 +19,9 @@ LATER = frozenset((Property.PATTERNS,))
 _EXACT = frozenset({Property.LOG_PATH, Property.CONTENT_HASH})
 """What is read back and compared: only plain text gives back what was written."""
 
+_WITH_OPTIONS = frozenset({"select", "multi_select", "status"})
+"""The types whose definitions name options."""
+
 _OPTIONS: Mapping[Property, Mapping[str, str]] = {
     Property.TYPE: {Kind.EXECUTION: "blue", Kind.EXCEPTION: "red"},
     Property.ENV: {Env.DEV: "gray", Env.STAGE: "yellow", Env.PROD: "purple"},
@@ -226,8 +229,9 @@ def _named(name: str, there: tuple[BoundProperty, ...]) -> BoundProperty | None:
 
 def _bound(name: str, definition: Mapping[str, Any]) -> BoundProperty:
     kind = definition["type"]
-    options = (definition.get(kind) or {}).get("options") or ()
-    return BoundProperty(definition["id"], name, kind, tuple(option["name"] for option in options))
+    options = (definition.get(kind) or {}).get("options") or () if kind in _WITH_OPTIONS else ()
+    named = tuple(each["name"] for each in options if isinstance(each, Mapping) and "name" in each)
+    return BoundProperty(definition["id"], name, kind, named)
 
 
 def _text(held: Mapping[str, Any]) -> str:

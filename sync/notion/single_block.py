@@ -1,6 +1,7 @@
-"""One block by its id: looked at, moved to the trash, and brought back from there."""
+"""One block by its id: read it, trash it, bring it back, and tell whether it still is what we took it for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Final
 
 from sync.errors import PageGone
 from sync.names import BlockId
@@ -9,6 +10,19 @@ from sync.notion.database import ConnectedDatabase
 from sync.notion.limiter import Lane
 from sync.notion.model import Json, ListedBlock
 from sync.notion.request import Target, change, read
+from sync.page.blocks import Block, TableRow
+
+_HOLDERS: Final = frozenset((
+    "paragraph",
+    "bulleted_list_item",
+    "numbered_list_item",
+    "to_do",
+    "quote",
+    "callout",
+    "toggle",
+    "table",
+))  # fmt: skip
+"""Types that we put blocks into and that still take them, whatever a person made of ours."""
 
 
 async def retrieve(database: ConnectedDatabase, block_id: BlockId, *, lane: Lane) -> ListedBlock:
@@ -68,3 +82,18 @@ def _as_it_was(answer: Json) -> ListedBlock | None:
         return understood(block, read_block)
     except NotNotion:
         return None
+
+
+def is_updatable(update: Json, block: Json) -> bool:
+    """Tell whether a block takes this update: it has its type, and a row has as many cells."""
+    name = update["type"]
+    if block["type"] != name:
+        return False
+    return name != "table_row" or len(block[name]["cells"]) == len(update[name]["cells"])
+
+
+def can_hold(blocks: Sequence[Block], block: Json) -> bool:
+    """Tell whether these may stand below a block: in a table only rows of its width, elsewhere none."""
+    width = block["table"]["table_width"] if block["type"] == "table" else None
+    lengths = {len(each.cells) if isinstance(each, TableRow) else None for each in blocks}
+    return block["type"] in _HOLDERS and lengths <= {width}

@@ -1,4 +1,4 @@
-"""Those who wait for a turn: the more urgent first, and among equals the one that came first."""
+"""The queue for turns: the more urgent first, and among equals the one that came first."""
 
 import asyncio
 import heapq
@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 
 class Turns:
-    """A queue of turns, in which a place can be given up at any time.
+    """A queue that can be left at any time.
 
     Args:
-        returned: Told that a turn was given to somebody who had left: it can go to the next.
+        returned: Called when a turn was given to somebody who had just left: it can go to the next.
     """
 
     def __init__(self, returned: Callable[[], None]) -> None:
@@ -19,7 +19,7 @@ class Turns:
         self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
 
     def arrive(self) -> int:
-        """Return the next number: whoever waits again with the same one keeps the place in the queue."""
+        """Return a number in the queue; whoever joins again with the same number keeps the place."""
         self._arrivals += 1
         return self._arrivals
 
@@ -30,7 +30,7 @@ class Turns:
         return turn
 
     async def taken(self, turn: asyncio.Future[None]) -> None:
-        """Wait for the turn; whoever is cancelled meanwhile leaves the queue, and loses nobody a turn."""
+        """Wait for the turn; if cancelled meanwhile, leave the queue without losing a turn for the others."""
         try:
             await turn
         except asyncio.CancelledError:
@@ -47,7 +47,7 @@ class Turns:
         return self._queue[0][0] if self._queue else None
 
     def give(self) -> bool:
-        """Give the next one the turn; return whether there was anybody."""
+        """Give a turn to the next in the queue; return whether there was anybody."""
         if self.next_rank() is None:
             return False
         heapq.heappop(self._queue)[2].set_result(None)

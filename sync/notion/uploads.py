@@ -1,4 +1,4 @@
-"""Files: a file is uploaded first, and the upload is then attached to a page within an hour."""
+"""Upload files; an upload is then attached to a page within an hour."""
 
 from dataclasses import dataclass
 
@@ -21,8 +21,8 @@ class FileRefused(Rejected):
 async def upload(calls: Calls, name: str, content: bytes, *, lane: Lane) -> str:
     """Upload a text file and return the id to attach it by.
 
-    An upload that nobody attaches is thrown away by Notion within the hour, so that nothing needs to be
-    remembered of one: after a lost answer it is simply begun anew.
+    Notion throws away an upload that nobody attaches within the hour, so nothing needs to be remembered of
+    one: after a lost answer the upload is simply begun anew.
 
     Args:
         calls: Sends the requests.

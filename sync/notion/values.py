@@ -19,7 +19,7 @@ _MAX_PROPERTY_TEXT = MAX_ITEMS * (MAX_TEXT - MAX_ITEMS)  # leaves room for cuts 
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """The property cannot hold this value."""
+    """The property cannot hold the value."""
 
     reason: str
 
@@ -31,7 +31,7 @@ def adapt(value: Value, kind: str, options: tuple[str, ...]) -> Adapted:  # noqa
     """Return a value as the JSON of a property of this type.
 
     Args:
-        value: What we want to say.
+        value: What the property should say.
         kind: Notion's name of the property's type.
         options: The names of a status property's options, which only a person can add.
     """

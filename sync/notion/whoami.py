@@ -1,14 +1,15 @@
-"""Whose token it is, as far as Notion tells."""
+"""Whose token it is, as far as Notion tells, and whom our edits are signed by."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.names import UserId
-from sync.notion.answers import expect
+from sync.notion.answers import expect, read_author
 from sync.notion.calls import Calls
 from sync.notion.limiter import Lane
-from sync.notion.model import Json
-from sync.notion.request import Target, read
+from sync.notion.model import Author, Json
+from sync.notion.request import Request, Target, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,9 +30,42 @@ class Bearer:
     largest_file: int | None
 
 
+class Signature:
+    """Whom the present token acts as: asked once for each token.
+
+    Args:
+        calls: Sends the request, and knows when another token has taken the place of the first.
+        author: Whom the first token acts as; None when that is not known yet.
+    """
+
+    def __init__(self, calls: Calls, author: Author | None) -> None:
+        self._calls = calls
+        self._author = author
+        self._asked_at_renewal = 0
+        self._asking = asyncio.Lock()  # several logs may want to know at once
+
+    @property
+    def is_of_first_token(self) -> bool:
+        """Whether no other token has taken the place of the first."""
+        return self._calls.renewals == 0
+
+    async def author(self, *, lane: Lane) -> Author:
+        """Return whom our edits are signed by; send a request only when that is not known."""
+        async with self._asking:
+            renewals = self._calls.renewals
+            if self._author is None or self._asked_at_renewal != renewals:
+                self._author = await self._calls.send(_ask(), read_author, lane=lane)
+                self._asked_at_renewal = renewals
+            return self._author
+
+
 async def whoami(calls: Calls) -> Bearer:
     """Ask Notion whom the token acts as: the one request that needs nothing to be shared."""
-    return await calls.send(read("users/me", Target.ACCOUNT), _bearer, lane=Lane.LIVE)
+    return await calls.send(_ask(), _bearer, lane=Lane.LIVE)
+
+
+def _ask() -> Request:
+    return read("users/me", Target.ACCOUNT)
 
 
 def _bearer(answer: Json) -> Bearer:

@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
 from sync.page.containers import UNORDERED, Container, Listed, PageTop, Quoted, close, headings, paragraphs
-from sync.page.header import parted
+from sync.page.header import parted_header
 from sync.page.inline import is_checkbox, rich_text
 from sync.page.languages import beside_language, language
 from sync.page.richtext import fitted, holdable, joined, normalised
@@ -67,7 +67,7 @@ def _take_inline(reading: _Reading, token: Token) -> None:
     if tokens and is_checkbox(tokens[0]) and inner.is_empty:
         inner.checked = "checked=" in tokens[0].content
         text = _without_indent(text)
-    rows, text = parted(text, range(*(token.map or (0, 0))), reading.header_lines)
+    rows, text = parted_header(text, range(*(token.map or (0, 0))), reading.header_lines)
     if rows:
         reading.header.extend(rows)
         inner.emptied = True

@@ -7,12 +7,6 @@ from itertools import islice
 from typing import Final
 
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
-_MARKS: Final = (
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 _UNITS: Final = 4
 """Bytes of the widest code unit: a cut at a multiple of it is a cut between two characters."""
 
@@ -31,11 +25,6 @@ class LogEnd:
 
     text: bytes
     size: int
-
-
-def codec_of(content: bytes) -> str | None:
-    """Return the encoding that the first bytes of a log name; None: UTF-8."""
-    return next((codec for mark, codec in _MARKS if content.startswith(mark)), None)
 
 
 def in_utf8(content: bytes, codec: str | None) -> bytes:

@@ -7,7 +7,7 @@ from sync.page.blocks import RichText
 from sync.page.richtext import joined, lines
 
 
-def parted(
+def parted_header(
     text: RichText, span: Sequence[int], header_lines: AbstractSet[int]
 ) -> tuple[tuple[RichText, ...], RichText]:
     """Part a paragraph into the rows that belong to the header and the text that does not.

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from sync.encoding import codec_of
 from sync.page.batches import count_blocks, with_children
 from sync.page.blocks import Block, Callout, Paragraph, Run, Table, children
 from sync.page.density import fences, is_dense, opening_signs
-from sync.page.ends import Room, codec_of, head_of, in_utf8, tail_of
+from sync.page.ends import Room, head_of, in_utf8, tail_of
 from sync.page.richtext import plain
 from sync.tracelog.model import FormatWarning
 

@@ -100,7 +100,7 @@ def decode_block(payload: Mapping[str, Any]) -> Block | None:
         case "divider":
             return Divider()
         case "table":
-            return Table(width=content["table_width"], rows=())
+            return Table(width=int(content["table_width"]), rows=())
         case "file":
             return _decode_file(content)
         case "table_row":

@@ -9,12 +9,12 @@ from sync.page.blocks import Block
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Before everything else."""
+    """Before all other blocks."""
 
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Behind everything else."""
+    """Behind all other blocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,10 @@ class ListBlocks:
 
 @dataclass(frozen=True, slots=True)
 class CreatePage:
-    """Make the page with its properties and its first blocks.
+    """Create the page with its properties and its first blocks.
 
     Attributes:
-        hashed: The content hash goes with it.
+        hashed: The content hash is among the properties.
     """
 
     blocks: tuple[Block, ...]
@@ -82,11 +82,11 @@ class UpdateProperties:
 
 @dataclass(frozen=True, slots=True)
 class SaveWords:
-    """Put what a person wrote into a block of ours where it lasts, before that block changes.
+    """Save what a person wrote into a block of ours, before that block changes.
 
     Attributes:
-        block_id: The block to say it on; None: the page, as the block will not stay.
-        sure: It bears another's name.
+        block_id: The block to comment on; None: the page, as the block will not stay.
+        sure: The words are surely a person's, and not our own changed by Notion.
     """
 
     block_id: BlockId | None

@@ -8,14 +8,14 @@ from typing import TypeAlias
 from sync.page.blocks import Block
 from sync.planning.outline import Outline, OwnedBlock, owned, same
 
-# The cost of a step in hundredths of a request. Neighbouring inserts share one append.
+# Costs in hundredths of a request. Neighbouring inserts share one append.
 _REQUEST = 100
 _INSERT_MORE = 1
 _LOOK_BELOW = 60
 _IMPOSSIBLE = 10**9
 
 _LARGEST_TABLE = 250_000
-"""Cells of the exact comparison; above it (a huge page rewritten) pairs are sought between anchors."""
+"""Cells of the exact comparison. A larger one (a huge page, rewritten) is split at what stayed the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ Step: TypeAlias = Keep | Insert | Remove
 
 
 def align(have: Outline, wanted: Sequence[Block]) -> tuple[Step, ...]:
-    """Turn one level of a page into another at the least cost, in the order of the page."""
+    """Return the cheapest steps that turn one level of a page into another, in the order of the page."""
     want = [(block, owned(block)) for block in wanted]
     head = _common(zip(have, (entry for _, entry in want), strict=False))
     tail = _common(
@@ -85,7 +85,7 @@ def _middle(have: Outline, want: Sequence[_Want]) -> Iterator[Step]:
 
 
 def _by_anchors(have: Outline, want: Sequence[_Want]) -> Iterator[Step]:
-    """Split at what both sides have in common; without any, pair by kind in order."""
+    """Split at the longest stretch that both sides have in common; without one, pair by kind in order."""
     exact = SequenceMatcher(
         None,
         [(entry.kind, entry.fingerprint) for entry in have],
@@ -111,7 +111,7 @@ def _by_anchors(have: Outline, want: Sequence[_Want]) -> Iterator[Step]:
 
 
 def _cheapest(have: Outline, want: Sequence[_Want]) -> Iterator[Step]:
-    """Walk back through the tables of least costs; `insert` holds those inside a run of inserts."""
+    """Walk back through the two tables of least costs; `insert` is for places inside a run of inserts."""
     keep, insert = _costs(have, want)
     steps: list[Step] = []
     i, j = len(have), len(want)

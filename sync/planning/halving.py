@@ -1,4 +1,4 @@
-"""Cut a refused append in two, until the block that is to blame stands alone."""
+"""Halve a refused append again and again, until the block that is to blame stands alone."""
 
 from dataclasses import replace
 
@@ -8,11 +8,11 @@ from sync.planning.actions import AppendBlocks, End
 
 
 def halves(action: AppendBlocks) -> tuple[AppendBlocks, ...]:
-    """Return smaller appends that come closer to the same, in the order in which they must be sent.
+    """Return smaller appends that together do the same or less, in the order in which they must be sent.
 
     Returns:
-        The two halves of several blocks; a single block without what is below it; nothing when there is
-        nothing smaller.
+        Of several blocks the two halves; of a single block the block without what is below it; nothing where
+        there is nothing smaller.
     """
     blocks = action.blocks
     if len(blocks) > 1:
@@ -25,5 +25,5 @@ def halves(action: AppendBlocks) -> tuple[AppendBlocks, ...]:
 
 
 def culprit(block: Block) -> Block:
-    """Return what holds the words of a block that is refused alone: of a table its first row."""
+    """Return the block whose words are refused when a block is refused alone: of a table its first row."""
     return block.rows[0] if isinstance(block, Table) else block

@@ -1,6 +1,6 @@
-"""What we wrote to a page, block by block: ids and fingerprints, none of the text.
+"""The outline of a page: what we wrote there, block by block, as ids and fingerprints without the text.
 
-Only what a person wrote into a block of ours travels along, until it is saved.
+The only text it holds is what a person wrote into a block of ours, and that only until it is saved.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,8 +18,8 @@ class Edit:
     """What a person made of a block of ours.
 
     Attributes:
-        words: What it says now; None: it must be read again before it is overwritten.
-        sure: It bears another's name; else it may be our own, changed by Notion.
+        words: What the block says now; None: it must be read again before it is overwritten.
+        sure: Another person edited it last; if not, it may be our own text, changed by Notion.
     """
 
     words: str | None
@@ -31,12 +31,12 @@ class OwnedBlock:
     """A block that the daemon wrote.
 
     Attributes:
-        block_id: Its id in Notion; None when it travelled with a create and was never listed.
-        kind: What cannot change in place, such as `paragraph` or `table:3`.
-        fingerprint: Of its own content, without children.
-        children: Ours below it, in order; None: unknown.
+        block_id: Its id in Notion; None when it was sent with a create and has never been listed.
+        kind: What cannot be changed in place, such as `paragraph` or `table:3`.
+        fingerprint: Of its own content, without its children.
+        children: Our blocks below it, in order; None: unknown.
         edit: What a person made of it; None: nothing.
-        holds: Something of another's hangs on it: blocks below it, or comments. It is never deleted.
+        holds: Other people's blocks or comments hang on it, so it is never deleted.
         gone: A person deleted it, and it is to stay away.
     """
 
@@ -63,7 +63,7 @@ def outline_of(blocks: Sequence[Block]) -> Outline:
 
 
 def same(left: Outline | None, right: Outline | None) -> bool:
-    """Tell whether two outlines stand for equal content, whatever the ids; unknown equals nothing."""
+    """Tell whether two outlines have equal content, whatever their ids; what is unknown equals nothing."""
     if left is None or right is None or len(left) != len(right):
         return False
     return all(
@@ -73,27 +73,27 @@ def same(left: Outline | None, right: Outline | None) -> bool:
 
 
 def listed(known: Outline | None, listing: Sequence[OwnedBlock]) -> Outline:
-    """Return one level as Notion lists it, keeping what was known of the blocks below.
+    """Return one level as Notion lists it, with what was known of the blocks below it.
 
     Args:
         known: The level as we believed it to be; None: unknown.
-        listing: Our blocks in the order of the page, with ids; `children` is None where there are some.
+        listing: Our blocks in the order of the page, with ids; `children` is None where a block has some.
     """
     partner = partners(known or (), listing)
     return tuple(
         entry
         if entry.children is not None
         or (believed := partner.get(index)) is None
-        or not (believed.children or believed.holds)  # then it is another who put something there
+        or not (believed.children or believed.holds)  # then what is below was put there by somebody else
         else replace(entry, children=believed.children, holds=believed.holds)
         for index, entry in enumerate(listing)
     )
 
 
 def partners(known: Outline, listing: Sequence[OwnedBlock]) -> Mapping[int, OwnedBlock]:
-    """Match what is listed with what was known: by id, else by equal content in the same order.
+    """Match listed blocks with known ones, by id or else by equal content in the same order.
 
-    What lies alone between two that match, on both sides and of one kind, matches too.
+    Between two matches, as many blocks on either side match one by one where they are of one kind.
     """
     by_id = {entry.block_id: entry for entry in known if entry.block_id is not None}
     matched = {i: by_id[entry.block_id] for i, entry in enumerate(listing) if entry.block_id in by_id}
@@ -113,23 +113,23 @@ def partners(known: Outline, listing: Sequence[OwnedBlock]) -> Mapping[int, Owne
 
 
 def edited(outline: Outline | None) -> bool:
-    """Tell whether a person has changed or deleted something of ours and it stands so."""
+    """Tell whether a person's change or deletion of something of ours stands."""
     return any(entry.edit is not None or entry.gone or edited(entry.children) for entry in outline or ())
 
 
-def find(outline: Outline, block_id: BlockId) -> OwnedBlock | None:
+def find_block(outline: Outline, block_id: BlockId) -> OwnedBlock | None:
     """Return the block of this id, at whatever depth."""
     for entry in outline:
         if entry.block_id == block_id:
             return entry
-        below = find(entry.children or (), block_id)
+        below = find_block(entry.children or (), block_id)
         if below is not None:
             return below
     return None
 
 
 def replaced(outline: Outline, block_id: BlockId, new: Sequence[OwnedBlock]) -> Outline:
-    """Put other entries where one block is, at whatever depth; none to remove it."""
+    """Return the outline with other entries in place of one block, at whatever depth; none remove it."""
     result: list[OwnedBlock] = []
     for entry in outline:
         if entry.block_id == block_id:
@@ -142,7 +142,7 @@ def replaced(outline: Outline, block_id: BlockId, new: Sequence[OwnedBlock]) -> 
 
 
 def ids_of(outline: Outline) -> Iterator[BlockId]:
-    """Yield the ids of blocks and of all below them."""
+    """Yield the known ids of blocks and of all blocks below them."""
     for entry in outline:
         if entry.block_id is not None and not entry.gone:
             yield entry.block_id

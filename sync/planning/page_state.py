@@ -1,4 +1,4 @@
-"""What is known of a page: that there is none, what our last write left, or that a write may be in flight."""
+"""What is known of a page: there is none, or what our last write left, or that a write may be in flight."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +54,13 @@ def page_id_of(state: PageState) -> PageId | None:
             return None
         case Synced(page_id=page_id) | Uncertain(page_id=page_id):
             return page_id
+
+
+def as_synced(state: PageState) -> Synced:
+    """Return the state of a page that is there; anything else is a defect of the plan."""
+    if not isinstance(state, Synced):
+        raise TypeError(f"a plan for {state} changes a page before it is known")
+    return state
 
 
 def synced(draft: PageDraft, page_id: PageId) -> Synced:

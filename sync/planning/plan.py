@@ -1,6 +1,6 @@
-"""From what a page should be and what is known of it to the requests that make them equal."""
+"""Decide the requests that make a page what it should be, from what is known of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from itertools import chain
 from typing import TypeAlias, assert_never
@@ -27,13 +27,14 @@ from sync.planning.actions import (
     UpdateBlock,
     UpdateProperties,
 )
-from sync.planning.align import Insert, Keep, Remove, Step, align
+from sync.planning.align import Insert, Keep, Remove, align
+from sync.planning.gone import without_gone
 from sync.planning.outline import Edit, Outline, OwnedBlock, outline_of, same
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
 
 
 class _Unsent(Enum):
-    """What is wanted and too deep, or too much, for the requests of one plan: it is left for the next."""
+    """What is wanted but too deep or too large for the requests of one plan: it is left for the next."""
 
     BELOW = auto()
 
@@ -42,9 +43,9 @@ _Due: TypeAlias = Action | _Unsent
 
 
 def plan(draft: PageDraft, state: PageState) -> Plan:
-    """Decide the next requests that bring the page closer to the draft; none when they are equal.
+    """Return the next requests that bring a page closer to its draft; none when it is as it should be.
 
-    Where something must be read first, the plan holds the reads alone, and a new plan is due when
+    Where something must be read first, the plan consists of the reads alone, and a new plan is due when
     they are answered. The properties of an update come last: their content hash vouches for the body.
 
     Args:
@@ -74,21 +75,21 @@ def plan(draft: PageDraft, state: PageState) -> Plan:
 
 
 def _creation(draft: PageDraft) -> Plan:
-    """Plan one create, and appends at the end of a page that is still ours alone for what it cannot hold."""
+    """Plan one create, and for what it cannot hold, appends at the end: the page is still ours alone."""
     first, *rest = tuple(batches(draft.body, reserved_bytes=MAX_PROPERTY_BYTES)) or ((),)
     return (CreatePage(first, hashed=True), *(AppendBlocks(None, End(), batch) for batch in rest))
 
 
 def is_made_at_once(draft: PageDraft) -> bool:
-    """Tell whether a create makes the whole page, so that nothing is left for later requests."""
+    """Tell whether a single create makes the whole page and leaves nothing for later requests."""
     return plan(draft, Absent()) == (CreatePage(draft.body, hashed=True),)
 
 
 def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) -> Iterator[_Due]:
-    """Compare the children of one block, or of the page itself when it is None, and below."""
+    """Plan the children of one block, or of the page when `above` is None, and all that is below them."""
     anchor: OwnedBlock | None = None
     run: list[Block] = []
-    for step in (*_standing(align(owned, wanted)), None):
+    for step in (*align(*without_gone(owned, wanted)), None):
         if run and not isinstance(step, Insert):
             yield from _insertion(_id(above), anchor, run)
             run = []
@@ -102,18 +103,6 @@ def _level(above: OwnedBlock | None, owned: Outline, wanted: Sequence[Block]) ->
                 anchor = block
             case _:
                 assert_never(step)
-
-
-def _standing(steps: Iterable[Step]) -> Iterator[Step]:
-    """Leave alone what a person deleted and is to stay away; what the log says anew is new."""
-    for step in steps:
-        match step:
-            case Keep(owned=OwnedBlock(gone=True), changed=True):
-                yield Insert(step.wanted)
-            case Keep(owned=OwnedBlock(gone=True)) | Remove(owned=OwnedBlock(gone=True)):
-                continue
-            case _:
-                yield step
 
 
 def _insertion(parent: BlockId | None, anchor: OwnedBlock | None, run: Sequence[Block]) -> Iterator[_Due]:
@@ -153,7 +142,7 @@ def _in_place(above: OwnedBlock | None, step: Keep | Remove) -> Iterator[_Due]:
 
 
 def _removal(above: OwnedBlock | None, owned: OwnedBlock) -> Iterator[Action]:
-    """Delete a block; where something of another's hangs on it or below it, only empty it."""
+    """Delete a block; if something of other people's hangs on it or below it, only empty it."""
     below = owned.children
     if owned.gone:
         return
@@ -191,7 +180,7 @@ def _holds(owned: OwnedBlock) -> bool:
 def _saved(
     parent: BlockId | None, owned: OwnedBlock, *, on: BlockId | None, instead: str
 ) -> Iterator[Action]:
-    """Save what a person made of a block, unless it is what will stand there anyway."""
+    """Save what a person made of a block, unless it is what will stand there in any case."""
     match owned.edit:
         case Edit(words=None):
             yield ListBlocks(parent)

@@ -1,4 +1,4 @@
-"""What is known of a page after one more request was answered."""
+"""What is known of a page after one more request, and what the next requests would overwrite."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -21,14 +21,14 @@ from sync.planning.actions import (
     UpdateBlock,
     UpdateProperties,
 )
-from sync.planning.outline import Outline, OwnedBlock, find, listed, outline_of, owned, replaced
+from sync.planning.outline import Outline, OwnedBlock, find_block, listed, outline_of, owned, replaced
 from sync.planning.page_state import Synced
 
 Change = AppendBlocks | UpdateBlock | DeleteBlock | UpdateProperties
 
 
 def created(draft: PageDraft, action: CreatePage, page_id: PageId) -> Synced:
-    """Return what is known of a page that was just made."""
+    """Return what is known of a page that was just created."""
     written = draft if action.hashed else unvouched(draft)
     return Synced(page_id, properties_fingerprint(written), outline_of(action.blocks))
 
@@ -39,7 +39,7 @@ def landed(state: Synced, action: Change, *, draft: PageDraft, ids: Sequence[Blo
     Args:
         state: What was known before.
         action: The write that was carried out.
-        draft: Where it comes from.
+        draft: The draft that the write comes from.
         ids: The blocks that an append made, in order; without them the level must be read again.
     """
     outline = state.outline
@@ -51,7 +51,7 @@ def landed(state: Synced, action: Change, *, draft: PageDraft, ids: Sequence[Blo
         case AppendBlocks():
             return replace(state, outline=_appended(outline, action, ids))
         case UpdateBlock(block_id=block_id, block=block):
-            entry = find(outline, block_id)
+            entry = find_block(outline, block_id)
             changed = () if entry is None else (replace(entry, fingerprint=fingerprint(block), edit=None),)
             return replace(state, outline=replaced(outline, block_id, changed))
         case DeleteBlock(block_id=block_id):
@@ -64,7 +64,7 @@ def level(outline: Outline | None, action: ListBlocks) -> Outline | None:
     """Return what is known of the level that a listing is about to answer for."""
     if action.parent is None:
         return outline
-    parent = find(outline or (), action.parent)
+    parent = find_block(outline or (), action.parent)
     return None if parent is None else parent.children
 
 
@@ -77,7 +77,7 @@ def level_read(
         state: What was known before.
         action: Which level was listed.
         listing: Our blocks there, in the order of the page.
-        guests: Others' blocks are there too.
+        guests: Other people's blocks are there as well.
     """
     entries = listed(level(state.outline, action), listing)
     outline = _with_level(state.outline, action.parent, entries)
@@ -91,10 +91,10 @@ class Overwritten:
     """A level in which actions change or delete something.
 
     Attributes:
-        parent: The block above it; None: the page.
+        parent: The block above the level; None: the page.
         blocks: Those that are changed or deleted.
-        size: How many of ours stand there.
-        whole: All of it goes, with the block above it.
+        size: How many blocks of ours the level has.
+        whole: All of the level goes, with the block above it.
     """
 
     parent: BlockId | None
@@ -134,12 +134,12 @@ def _levels(entry: OwnedBlock) -> Iterator[Overwritten]:
 
 
 def held(state: Synced, block_id: BlockId) -> Synced:
-    """Return what is known once something of another's was found to hang on a block."""
+    """Return what is known once something of other people's was found to hang on a block."""
     return replace(state, outline=_marked(state.outline, block_id, holds=True))
 
 
 def _appended(outline: Outline, action: AppendBlocks, ids: Sequence[BlockId]) -> Outline | None:
-    parent = None if action.parent is None else find(outline, action.parent)
+    parent = None if action.parent is None else find_block(outline, action.parent)
     known = outline if parent is None else parent.children
     if known is None or len(ids) != len(action.blocks):
         return _with_level(outline, action.parent, None)
@@ -150,12 +150,12 @@ def _appended(outline: Outline, action: AppendBlocks, ids: Sequence[BlockId]) ->
 def _with_level(outline: Outline | None, parent: BlockId | None, entries: Outline | None) -> Outline | None:
     if parent is None:
         return entries
-    entry = find(outline or (), parent)
+    entry = find_block(outline or (), parent)
     return outline if entry is None else replaced(outline or (), parent, (replace(entry, children=entries),))
 
 
 def _marked(outline: Outline | None, block_id: BlockId, *, holds: bool) -> Outline | None:
-    entry = find(outline or (), block_id)
+    entry = find_block(outline or (), block_id)
     return outline if entry is None else replaced(outline or (), block_id, (replace(entry, holds=holds),))
 
 

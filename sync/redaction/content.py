@@ -3,17 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
+from sync.encoding import codec_of
 from sync.redaction.redact import redact
-
-# The longer mark first: the mark of UTF-32-LE begins with that of UTF-16-LE.
-_MARKS: Final = (
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +24,7 @@ class RedactedFile:
 def redact_file(*parts: bytes) -> RedactedFile:
     """Take the secrets out of a file; it is given whole or in parts that begin with a line."""
     first = parts[0] if parts else b""
-    codec = next((codec for mark, codec in _MARKS if first.startswith(mark)), "utf-8")
+    codec = codec_of(first) or "utf-8"
     errors = "surrogateescape" if codec == "utf-8" else "surrogatepass"
     counts: Counter[str] = Counter()
     cleaned: list[bytes] = []

@@ -22,6 +22,11 @@ _OF_CODE: Final = re.compile(r"@[a-z_][\w.]*$|[A-Za-z_]\w*=|--?[A-Za-z\[]|[a-z_]
 """A decorator below a `pass`, an argument or an option that is passed."""
 
 _SIGNS: Final = re.compile(r"[^a-z0-9]")
+_CONNECTS: Final = re.compile(
+    r";[ ]?(?:server|host|port|addr|uid|user|user id|username|database|driver|encrypt|sslmode|charset)[ ]?=",
+    re.IGNORECASE,
+)
+"""What goes on behind a value of a connection string."""
 
 
 def find(searched: Searched) -> Iterator[SecretFinding]:
@@ -55,18 +60,27 @@ def _is_harmless(value: str, text: str, start: int, bridge: re.Match[str]) -> bo
 
 
 def _is_its_own_name(value: str, text: str, start: int, bridge: re.Match[str]) -> bool:
-    """Tell whether a value says its name again, as those of a list of choices do."""
-    name = text[max(start - len(value), 0) : bridge.start("close")].lower()
-    if name[-3:] != value[-3:].lower():
+    """Tell whether a value says its name again, as those of a list of choices do.
+
+    That of a variable does not: in `POSTGRES_PASSWORD=postgres_password` somebody made it easy to remember.
+    """
+    name = text[max(start - len(value), 0) : bridge.start("close")]
+    if name[-3:].lower() != value[-3:].lower():
         return False
-    return _SIGNS.sub("", name).endswith(_SIGNS.sub("", value.lower()))
+    if (
+        name[-len(value) :].isupper()
+        and value.islower()
+        and text[bridge.start("close") : bridge.end()] == "="
+    ):
+        return "_" not in value
+    return _SIGNS.sub("", name.lower()).endswith(_SIGNS.sub("", value.lower()))
 
 
 def _is_directory(value: str, text: str, start: int, bridge: re.Match[str]) -> bool:
     """Tell whether a value is the working directory: `PWD=/srv/app`."""
     if not value.startswith("/") or text[start : bridge.start("close")].lower() != "pwd":
         return False
-    return text[start - 1 : start] not in {"_", ";"}
+    return text[start - 1 : start] not in {"_", ";"} and not _CONNECTS.match(text, bridge.end() + len(value))
 
 
 def _is_secret(value: str, kind: SecretKind, place: ValuePlace) -> bool:

@@ -1,4 +1,4 @@
-"""What the page of a log is to say of the patterns that its log is in: links to a hand-off."""
+"""The links from a log's page to the hand-off that tells of the patterns which the log is in."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 from sync.names import LogPath, Property
 from sync.page.draft import Link, Links, is_written, unlinked
 from sync.planning.page_state import Synced
+from sync.state.database import sensible
 from sync.state.records import PageRecord
 from sync.state.store import Store
 
@@ -20,22 +21,22 @@ _PROPERTY = "backlinks_property"
 
 
 class Backlinks:
-    """The links in a state store, by log; a log of which no hand-off has ever told has none.
+    """The links in a state store, by log; a log that was never in a hand-off has none.
 
-    Of a page that was found with links only the next hand-off knows what they should be.
+    Where a page was found with links, they are unknown until the next hand-off.
     """
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def of(self, path: LogPath) -> Links | None:
-        """Return the links of a log, none when it left its patterns; None: its page keeps what it says."""
+        """Return the links of a log, empty once it is in no pattern; None: leave alone what its page says."""
         select = "SELECT links FROM backlinks WHERE path = ? AND links != 'null'"
-        row = next(iter(self._store.select(select, (path,))), None)
+        row = self._store.select_one(select, (path,))
         return None if row is None else _links(row["links"])
 
     def owed(self, record: PageRecord) -> bool:
-        """Tell whether a page has yet to say what it should."""
+        """Tell whether the links of a page have yet to be written."""
         wanted = self.of(record.path)
         known = record.page.properties if isinstance(record.page, Synced) else None
         return wanted is not None and not _bears(known, wanted)
@@ -43,12 +44,12 @@ class Backlinks:
     def tell(
         self, told: Mapping[LogPath, Links], *, read: Collection[LogPath], into: str
     ) -> tuple[LogPath, ...]:
-        """Remember the links of logs, and return all logs whose pages have yet to say what they should.
+        """Remember the links of logs, and return all logs whose links have yet to be written.
 
         Args:
             told: The links of each log that is in a pattern.
-            read: The logs that were read; one that is in no pattern loses the links that it has.
-            into: The id of the property: what was written into another one is not there.
+            read: The logs that were read; those that are in no pattern lose their links.
+            into: The id of the property; links that were written into another property are written anew.
         """
         with self._store.transaction() as connection:
             connection.executemany(
@@ -68,11 +69,11 @@ class Backlinks:
         )
 
     def found(self, linked: Collection[LogPath], *, outdated: Collection[LogPath]) -> None:
-        """Remember that pages have links, and nothing of them.
+        """Remember that pages have links, of which nothing is known.
 
         Args:
-            linked: Their logs.
-            outdated: Logs of whose pages the state tells what no longer is.
+            linked: The logs of these pages.
+            outdated: Logs of whose pages the state has been found to be too old.
         """
         with self._store.transaction() as connection:
             connection.executemany("DELETE FROM backlinks WHERE path = ?", ((path,) for path in outdated))
@@ -86,12 +87,12 @@ class Backlinks:
             connection.execute("DELETE FROM backlinks")
 
     def move(self, path: LogPath, new: LogPath) -> None:
-        """Let the links of a log belong to it under its new path."""
+        """Let the links of a log follow it to its new path."""
         with self._store.transaction() as connection:
             connection.execute("UPDATE OR REPLACE backlinks SET path = ? WHERE path = ?", (new, path))
 
     def _write_anew(self) -> None:
-        """Take no page for one that bears its links."""
+        """Forget of every page that its links were written."""
         rows = [row for row in self._store.select(_TRACKED) if row["properties"] and row["links"] != "[]"]
         with self._store.transaction() as connection:
             connection.executemany(
@@ -108,6 +109,7 @@ def _text(links: Links) -> str:
     return json.dumps([[link.text, link.address] for link in links.links])
 
 
+@sensible
 def _links(text: str) -> Links:
     pairs: list[list[Any]] = json.loads(text)
     return Links(tuple(Link(str(words), str(address)) for words, address in pairs))

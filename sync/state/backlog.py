@@ -1,4 +1,4 @@
-"""The pending work, one row for each log: coalesced by path, kept on disk, most urgent first."""
+"""The pending work: one row for each log, on disk, most urgent first."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -30,9 +30,9 @@ class Backlog:
         self._add(_TOUCH, paths, lane, now)
 
     def hear(self, paths: Iterable[LogPath], *, lane: int, now: datetime) -> None:
-        """Put logs on the list that were heard to change, as `touch` does, without waiting for the disk.
+        """Put logs on the list as `touch` does, without waiting for the disk.
 
-        After a power failure the next scan finds them.
+        If a power failure loses them, the next scan finds them again.
         """
         with self._store.light_transaction() as connection:
             connection.executemany(_TOUCH, ((path, lane, now.timestamp()) for path in paths))
@@ -64,7 +64,7 @@ class Backlog:
     def done(self, item: Pending) -> None:
         """Take work off the list, unless its log was touched since.
 
-        After a power failure it may be there again: then there is nothing to do for it.
+        After a power failure it may be on the list again, with nothing left to do for it.
         """
         with self._store.light_transaction() as connection:
             connection.execute(
@@ -72,7 +72,7 @@ class Backlog:
             )
 
     def postpone(self, item: Pending, *, due_at: datetime, what: str, hint: str, failed: bool) -> None:
-        """Look at the log again later; a touch since then keeps it due."""
+        """Put work off until later, unless its log was touched since."""
         with self._store.transaction() as connection:
             connection.execute(
                 "UPDATE pending SET due_at = ?, attempts = attempts + ?, what = ?, hint = ?"
@@ -81,7 +81,7 @@ class Backlog:
             )
 
     def oldest(self) -> datetime | None:
-        """Return when the log that waits longest was first seen to differ; None when nothing waits."""
+        """Return when the log that has waited longest was first seen to differ; None when none waits."""
         ((since,),) = self._store.select("SELECT MIN(since) FROM pending")
         return None if since is None else stored_moment(since)
 

@@ -1,4 +1,4 @@
-"""What is remembered of the logs between two paths: all that a scan asks of most of them."""
+"""What a scan compares with the files: the remembered stamps of the logs between two paths."""
 
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ BEYOND = b""
 CensusRow: TypeAlias = tuple[LogPath, int | None, int, int]
 """A path and its stamp; the size is None unless the page is in step with that stamp."""
 
-# Logs whose page has left, by its file's end or by a person's hand, are looked for by nobody.
+# Nobody misses the file of a log whose page has left, with the file or by a person's hand.
 _BETWEEN = """
     SELECT
         path,
@@ -27,14 +27,14 @@ _BETWEEN = """
 """
 
 
-def remembered(store: Store, *, edition: str, after: LogPath, upto: LogPath | bytes) -> list[CensusRow]:
-    """Return the logs that are looked for, in the order of their paths; no long row is read.
+def census(store: Store, *, edition: str, after: LogPath, upto: LogPath | bytes) -> list[CensusRow]:
+    """Return the logs whose files should be there, in the order of their paths, from an index alone.
 
     Args:
         store: The state.
-        edition: What a page must be of to be in step.
-        after: Only the logs whose paths come after this one.
-        upto: And up to this one, or `BEYOND`.
+        edition: The edition that a page in step has.
+        after: Leaves out the paths up to this one.
+        upto: Leaves out the paths after this one; `BEYOND`: none.
     """
     with translated(None):
         cursor = store.connection.cursor()

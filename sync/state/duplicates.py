@@ -21,13 +21,13 @@ class Duplicate:
 
 
 class Duplicates:
-    """The duplicates in a state store: those to be settled, and those that are left to a person."""
+    """The duplicates in a state store: those still to be settled, and those left to a person."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def add(self, found: Iterable[Duplicate]) -> tuple[LogPath, ...]:
-        """Remember duplicates that are to be settled, and return the logs of those that are new."""
+        """Remember duplicates to be settled, and return the logs of those that are new."""
         with self._store.transaction() as connection:
             new = [
                 each.path
@@ -40,11 +40,11 @@ class Duplicates:
         return tuple(dict.fromkeys(new))
 
     def to_settle(self, path: LogPath) -> bool:
-        """Tell whether a log has duplicates about which nothing was decided yet."""
+        """Tell whether a log has duplicates that nothing was decided about yet."""
         return bool(self._store.select("SELECT 1 FROM duplicates WHERE path = ? AND NOT is_left", (path,)))
 
     def settle(self, path: LogPath, left: Iterable[Duplicate]) -> None:
-        """Forget the duplicates of a log but those that are left to a person."""
+        """Forget the duplicates of a log, except for those that are left to a person."""
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM duplicates WHERE path = ?", (path,))
             connection.executemany(

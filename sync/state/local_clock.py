@@ -1,4 +1,4 @@
-"""This machine's clock: when it is set back, what was to happen must not wait until it has caught up."""
+"""This machine's clock: when it is set back, nothing must wait until it has caught up."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -8,17 +8,17 @@ from sync.state.store import Store
 
 _LATEST = "clock"
 _KEPT_FOR = timedelta(minutes=10)
-"""How old the time may be that the next process compares its own with."""
+"""How often the time is saved, for the next process to compare its own with."""
 
 _UNNOTICED = timedelta(seconds=1)
-"""How far a clock may be set back without harm; it is adjusted by less all the time."""
+"""How far a clock may be set back without harm: it is adjusted by less all the time."""
 
 
 class LocalClock:
-    """Remembers what time it was.
+    """Remembers the time, to notice when the clock is set back.
 
     Args:
-        store: Whose times are put right.
+        store: The state whose times are corrected.
         settle: How long a lost request may still be carried out.
         now: The present time.
     """
@@ -30,7 +30,7 @@ class LocalClock:
         self._kept: datetime | None = None
 
     def heed(self, now: datetime) -> bool:
-        """Put right what lies in the future when the clock was set back, and tell whether it was."""
+        """Tell whether the clock was set back; if so, correct the times in the state that are ahead."""
         latest = self._latest if self._kept else max((self._latest, *self._of_before()))
         self._latest = now
         is_set_back = now < latest - _UNNOTICED
@@ -42,7 +42,7 @@ class LocalClock:
         return is_set_back
 
     def _of_before(self) -> Iterator[datetime]:
-        """Yield times at which an earlier process was."""
+        """Yield times that an earlier process has seen."""
         if kept := self._store.fact(_LATEST):
             yield datetime.fromisoformat(kept)
         ((listed,),) = self._store.select("SELECT MAX(since) FROM pending")

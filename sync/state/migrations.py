@@ -2,8 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 
 from sync.errors import StateUnusable
+from sync.state.database import damaged
 
 STEPS: tuple[str, ...] = (
     """
@@ -78,6 +80,15 @@ STEPS: tuple[str, ...] = (
 )
 
 
+_SHAPE = """
+    SELECT sqlite_master.name, columns.name, columns.type
+    FROM sqlite_master JOIN pragma_table_info(sqlite_master.name) AS columns
+    WHERE sqlite_master.type = 'table'
+    UNION ALL
+    SELECT name, tbl_name, type FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
+"""
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the database forward to this version; refuse one that is newer. Safe beside another process."""
     if is_current(connection):
@@ -87,13 +98,33 @@ def migrate(connection: sqlite3.Connection) -> None:
         version = _known(connection)
         for step in STEPS[version:]:
             for statement in _statements(step):
-                connection.execute(statement)
+                _take(statement, connection)
         connection.execute(f"PRAGMA user_version = {len(STEPS)}")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _take(statement: str, connection: sqlite3.Connection) -> None:
+    try:
+        connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise  # a full disk, or another process
+        raise damaged(f"The state database is damaged: it is not what its version says ({error})") from error
+
+
+def has_known_shape(connection: sqlite3.Connection) -> bool:
+    """Tell whether a database of this version has the tables, columns and indexes that this version makes."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as fresh:
+        migrate(fresh)
+        return _shape(connection) == _shape(fresh)
+
+
+def _shape(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    return frozenset(map(tuple, connection.execute(_SHAPE)))
 
 
 def is_current(connection: sqlite3.Connection) -> bool:

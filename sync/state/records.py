@@ -12,6 +12,7 @@ from sync.files import Stamp
 from sync.names import BlockId, Digest, LogPath, PageId
 from sync.planning.outline import Edit, Outline, OwnedBlock
 from sync.planning.page_state import Absent, PageState, Synced, Uncertain
+from sync.state.database import sensible
 
 ADOPTED = "adopted"
 """The edition of a page that was found in Notion: which software wrote it is not known."""
@@ -39,6 +40,11 @@ class Standing(StrEnum):
     DEPARTED = "departed"
     """The file is gone, and its page went the way that the settings say."""
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the page has left: a person moved it to the trash, or it went with its file."""
+        return self in {Standing.TRASHED, Standing.DEPARTED}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRecord:
@@ -51,7 +57,7 @@ class PageRecord:
         edition: Of the renderer and settings that shaped the page; empty when unknown.
         stamp: Of the file when `content_hash` was taken; None when unknown.
         standing: How the log is treated.
-        what: Why it is quarantined or trashed, else empty.
+        what: Why it is quarantined or trashed, or was when its file went; else empty.
         hint: What a person can do about that.
         since: When its standing last changed.
         synced_at: When the page was last brought in step.
@@ -74,6 +80,11 @@ class PageRecord:
     looked_at: datetime | None = None
     edited: bool = False
     doubts: int = 0
+
+    @property
+    def was_unwanted(self) -> bool:
+        """Whether a person had moved the page to the trash before its file went."""
+        return self.standing is Standing.DEPARTED and bool(self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,7 @@ def to_row(record: PageRecord) -> dict[str, Any]:
     }
 
 
+@sensible
 def to_record(row: Any) -> PageRecord:  # noqa: ANN401 - sqlite3.Row has no typed columns
     """Return the record of a row."""
     return PageRecord(
@@ -146,6 +158,7 @@ def to_record(row: Any) -> PageRecord:  # noqa: ANN401 - sqlite3.Row has no type
     )
 
 
+@sensible
 def to_pending(row: Any) -> Pending:  # noqa: ANN401 - sqlite3.Row has no typed columns
     """Return the pending work of a row."""
     return Pending(
@@ -160,6 +173,7 @@ def to_pending(row: Any) -> Pending:  # noqa: ANN401 - sqlite3.Row has no typed 
     )
 
 
+@sensible
 def stored_moment(timestamp: float) -> datetime:
     """Return a stored time as an aware value."""
     return datetime.fromtimestamp(timestamp, UTC)

@@ -1,4 +1,4 @@
-"""What the firewall in front of Notion refused: fingerprints, none of the text."""
+"""What Notion, or the firewall in front of it, has refused: fingerprints, none of the text."""
 
 from collections.abc import Iterable
 
@@ -6,10 +6,10 @@ from sync.state.store import Store
 
 
 class Refusals:
-    """The refused part of a state store.
+    """The refusals in a state store.
 
-    A text that is refused in one log is refused in every log, so that one search serves them all. Another
-    edition of the software gives everything a new chance.
+    A text that is refused in one log is refused in every log, so one search serves them all. A new edition
+    of the software gives everything another chance.
 
     Args:
         store: The state.
@@ -26,7 +26,7 @@ class Refusals:
         return frozenset(row["fingerprint"] for row in rows)
 
     def add(self, fingerprints: Iterable[str]) -> None:
-        """Remember what was refused, and forget what an earlier edition found."""
+        """Remember what was refused, and forget what earlier editions have found."""
         with self._store.transaction() as connection:
             connection.execute("DELETE FROM refusals WHERE edition <> ?", (self._edition,))
             connection.executemany(
@@ -36,6 +36,6 @@ class Refusals:
 
 
 def forget_refusals(store: Store) -> None:
-    """Forget what was refused: each text gets a new chance when its log is looked at next."""
+    """Forget what was refused: each text gets another chance the next time its log is worked on."""
     with store.transaction() as connection:
         connection.execute("DELETE FROM refusals")

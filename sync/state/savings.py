@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sync.names import LogPath
+from sync.state.database import sensible
 from sync.state.store import Store
 
 _FACT = "savings"
@@ -43,6 +44,7 @@ def savings_since(store: Store, number: int) -> tuple[Saving, ...]:
     return tuple(each for each in _remembered(store) if each.number > number)
 
 
+@sensible
 def _remembered(store: Store) -> tuple[Saving, ...]:
     told = json.loads(store.fact(_FACT) or "[]")
     return tuple(Saving(number, LogPath(path), file) for number, path, file in told)

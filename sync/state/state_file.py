@@ -1,4 +1,4 @@
-"""The open state database: how it is opened and changed, whatever it holds."""
+"""The state database as a file: how it is opened, read and changed, whatever it holds."""
 
 import os
 import sqlite3
@@ -8,15 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sync.errors import StateDamaged
-from sync.state.database import log_ahead, open_database, translated
-from sync.state.migrations import is_current, migrate
+from sync.state.database import damaged, log_ahead, open_database, translated
+from sync.state.migrations import has_known_shape, is_current, migrate
 
 DATABASE_NAME = "state.db"
 
 
 class StateFile:
-    """An open state database. Every change is on the disk when its method returns, but for light ones."""
+    """An open state database. A change is on disk when its method returns, unless it is a light one."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -28,20 +27,21 @@ class StateFile:
         Raises:
             StateUnusable: It cannot be made, read or written, is damaged, or is of a newer version.
         """
-        with translated(directory):
+        with translated(directory), ExitStack() as unless_returned:
             directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = directory / DATABASE_NAME
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-            connection = open_database(path)
+            connection = unless_returned.enter_context(closing(open_database(path)))
             log_ahead(connection)
             migrate(connection)
+            unless_returned.pop_all()
         return cls(connection)
 
     @classmethod
     def open_existing(cls, directory: Path) -> Self | None:
-        """Open the database beside the process that owns it, to look; None when there is none yet.
+        """Open the database beside the process that owns it, for reading; None when there is none yet.
 
-        One of an older version stays as it is, for that process may be older too: a copy is brought forward.
+        One of an older version is left as it is, as that process may be older too: a copy is migrated.
 
         Raises:
             StateUnusable: It cannot be read, is damaged, or is of a newer version.
@@ -58,9 +58,9 @@ class StateFile:
 
     @classmethod
     def copy_of(cls, directory: Path) -> Self:
-        """Return a copy in memory of the database in the state directory: for what must leave no trace.
+        """Return a copy of the database in memory, for what must leave no trace.
 
-        Where there is no database yet, the copy is empty and none is made.
+        Where there is no database yet, the copy is empty, and no database is made.
         """
         with translated(directory):
             copy = open_database(Path(":memory:"))
@@ -84,13 +84,13 @@ class StateFile:
         self.connection.close()
 
     def check(self) -> None:
-        """Read through the database quickly; raise StateUnusable when it is damaged."""
+        """Read through the database quickly; raise StateDamaged when it is damaged."""
         with translated(None):
             (verdict,) = self.connection.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise StateDamaged(
-                f"The state database is damaged: {verdict}", "It is set up anew at the next start"
-            )
+            raise damaged(f"The state database is damaged: {verdict}")
+        if not has_known_shape(self.connection):
+            raise damaged("The state database is damaged: its tables are not those of this version")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -118,17 +118,23 @@ class StateFile:
                 self.connection.execute("PRAGMA synchronous = FULL")
 
     def select(self, statement: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
-        """Return all rows of a query; damage that only reading meets is told like any other."""
+        """Return all rows of a query; damage that only a read comes across is reported like any other."""
         with translated(None):
             return self.connection.execute(statement, values).fetchall()
 
+    def select_one(self, statement: str, values: Sequence[object] = ()) -> sqlite3.Row | None:
+        """Return the first row of a query; None when there is none."""
+        return next(iter(self.select(statement, values)), None)
+
     def fact(self, name: str) -> str | None:
-        """Return a remembered fact."""
-        row = next(iter(self.select("SELECT value FROM facts WHERE name = ?", (name,))), None)
+        """Return a remembered fact; None when it never was."""
+        row = self.select_one("SELECT value FROM facts WHERE name = ?", (name,))
         return None if row is None else str(row["value"])
 
     def remember(self, name: str, value: str) -> None:
-        """Remember a fact; the latest value counts."""
+        """Remember a fact in place of its last value; one that has not changed costs no write."""
+        if self.fact(name) == value:
+            return
         with self.transaction() as connection:
             connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (name, value))
 

@@ -1,15 +1,19 @@
-"""The state store: durable knowledge of logs and their pages, none of a log's text."""
+"""The state store: what is remembered on disk of logs and their pages, none of a log's text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sync.names import LogPath, PageId
+from sync.files import Stamp
+from sync.names import Digest, LogPath, PageId
 from sync.state.records import PageRecord, Standing, stored_moment, to_record, to_row
 from sync.state.state_file import StateFile
 
 _MOST_ASKED = 900
 """Logs that one query asks for: SQLite before 3.32 takes 999 values (its limits)."""
+
+MOST_SHOWING = 100
+"""Logs that `Store.showing` names, however many say the same."""
 
 _LIGHT = (
     "path, page_id, url, content_hash, edition, properties, settles_at,"
@@ -31,6 +35,20 @@ _SAVE = """
         since = excluded.since, synced_at = excluded.synced_at, looked_at = excluded.looked_at,
         edited = excluded.edited
 """
+# A page that was being written has no content hash yet; its file is known by its stamp.
+_SHOWING = """
+    SELECT path FROM pages
+    WHERE page_id IS NOT NULL
+        AND (content_hash = ? OR (content_hash IS NULL AND (size, mtime_ns, inode) = (?, ?, ?)))
+    ORDER BY (size, mtime_ns, inode) IS (?, ?, ?) DESC, standing = 'tracked', path
+    LIMIT ?
+"""
+_UNCHECKED = """
+    SELECT path FROM pages
+    WHERE looked_at IS NULL AND content_hash IS NOT NULL AND page_id IS NOT NULL AND settles_at IS NULL
+        AND standing = 'tracked'
+    ORDER BY synced_at LIMIT ?
+"""
 
 
 class Store(StateFile):
@@ -38,7 +56,7 @@ class Store(StateFile):
 
     def page(self, path: LogPath) -> PageRecord | None:
         """Return what is remembered of a log."""
-        row = next(iter(self.select("SELECT * FROM pages WHERE path = ?", (path,))), None)
+        row = self.select_one("SELECT * FROM pages WHERE path = ?", (path,))
         return None if row is None else to_record(row)
 
     def pages(self, paths: Sequence[LogPath]) -> Mapping[LogPath, PageRecord]:
@@ -53,24 +71,34 @@ class Store(StateFile):
 
     def knows(self, path: LogPath) -> bool:
         """Tell whether anything is remembered of a log, or of one below a directory."""
-        row = next(
-            iter(
-                self.select(
-                    "SELECT 1 FROM pages WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0') LIMIT 1",
-                    (path,),
-                )
-            ),
-            None,
-        )
-        return row is not None
+        # "0" follows "/": between the two lies every path below the directory.
+        below = "SELECT 1 FROM pages WHERE path = ?1 OR (path > ?1 || '/' AND path < ?1 || '0') LIMIT 1"
+        return self.select_one(below, (path,)) is not None
 
     def path_of(self, page_id: PageId) -> LogPath | None:
         """Return the log that a page belongs to."""
-        row = next(iter(self.select("SELECT path FROM pages WHERE page_id = ?", (page_id,))), None)
+        row = self.select_one("SELECT path FROM pages WHERE page_id = ?", (page_id,))
         return None if row is None else LogPath(row["path"])
 
+    def showing(self, content: Digest, stamp: Stamp) -> tuple[LogPath, ...]:
+        """Return the logs whose page shows this content, or was being brought to show this very file.
+
+        One of them may have been renamed. That of the same file comes first, then those whose file is gone.
+
+        Args:
+            content: Of the log.
+            stamp: Of its file: it stays when the file is renamed.
+        """
+        rows = self.select(_SHOWING, (content, *stamp, *stamp, MOST_SHOWING))
+        return tuple(LogPath(row["path"]) for row in rows)
+
+    def unchecked(self, *, limit: int | None = None) -> tuple[LogPath, ...]:
+        """Return logs in step whose page a person may have edited before our last write, longest first."""
+        rows = self.select(_UNCHECKED, (-1 if limit is None else limit,))
+        return tuple(LogPath(row["path"]) for row in rows)
+
     def move(self, record: PageRecord, path: LogPath) -> PageRecord:
-        """Let a page belong to the same log under its new path, and return the new record.
+        """Let a page follow its log to a new path, and return the new record.
 
         The page still bears the old path, so it is not in step.
         """
@@ -81,7 +109,7 @@ class Store(StateFile):
         return moved
 
     def rename(self, records: Mapping[LogPath, PageRecord]) -> None:
-        """Let pages belong to logs under other paths: records by the paths under which they were known."""
+        """Replace records, given by the paths under which they were known, by ones under other paths."""
         with self.transaction() as connection:
             connection.executemany("DELETE FROM pages WHERE path = ?", ((path,) for path in records))
             connection.executemany(_SAVE, map(to_row, records.values()))
@@ -100,8 +128,14 @@ class Store(StateFile):
         )
         return int(count)
 
+    def count_by_standing(self) -> Mapping[Standing, int]:
+        """Count all remembered logs by their standing."""
+        rows = self.select("SELECT standing, COUNT(*) AS count FROM pages GROUP BY standing")
+        found = {Standing(row["standing"]): int(row["count"]) for row in rows}
+        return {standing: found.get(standing, 0) for standing in Standing}
+
     def edited(self) -> tuple[PageRecord, ...]:
-        """Return the logs whose page shows a person's edit of ours, and is to."""
+        """Return the logs whose page shows a person's edit of ours that is to stay."""
         which = "edited AND standing = 'tracked'"
         rows = self.select(f"SELECT {_LIGHT} FROM pages WHERE {which} ORDER BY path")  # noqa: S608 - column names
         return tuple(map(to_record, rows))
@@ -111,7 +145,7 @@ class Store(StateFile):
         return tuple(map(to_record, self.select(f"SELECT {_LIGHT} FROM pages ORDER BY path")))  # noqa: S608 - column names
 
     def doubt(self, paths: Iterable[LogPath]) -> None:
-        """No longer take it for granted that pages are in step: the next look asks Notion."""
+        """Stop assuming that pages are in step: the next job for each asks Notion."""
         with self.transaction() as connection:
             connection.executemany(
                 "UPDATE pages SET content_hash = NULL, looked_at = NULL, doubts = doubts + 1 WHERE path = ?",
@@ -144,9 +178,14 @@ class Store(StateFile):
             )
 
     def standing(self, standing: Standing) -> tuple[PageRecord, ...]:
-        """Return the logs that are treated in one way, longest first."""
+        """Return the logs of one standing, longest first."""
         rows = self.select("SELECT * FROM pages WHERE standing = ? ORDER BY since", (standing.value,))
         return tuple(map(to_record, rows))
+
+    def paths_of(self, standing: Standing) -> frozenset[LogPath]:
+        """Return which logs are treated in one way."""
+        rows = self.select("SELECT path FROM pages WHERE standing = ?", (standing.value,))
+        return frozenset(LogPath(row["path"]) for row in rows)
 
     def last_sync(self) -> datetime | None:
         """Return when a page was last brought in step."""

@@ -1,4 +1,4 @@
-"""What a person asks for a log, put where the next look at the log finds it."""
+"""What a person asks for a log, written where the next job for the log finds it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -10,15 +10,15 @@ from sync.state.store import Store
 
 
 def released(record: PageRecord, *, now: datetime) -> PageRecord:
-    """Return the record of a log that is to be tried again, its page to come back if it is in the trash."""
+    """Return the record of a log that is to be tried again, with its page back if a person trashed it."""
     standing = Standing.RESTORING if record.standing is Standing.TRASHED else Standing.TRACKED
     return replace(record, standing=standing, stamp=None, content_hash=None, what="", hint="", since=now)
 
 
 def ask_back(store: Store, paths: Iterable[LogPath], *, now: datetime) -> None:
-    """Let pages come back that may be in the trash though nobody has noticed it yet.
+    """Ask for pages to come back that may be in the trash without anybody having noticed yet.
 
-    Beside a process that works on such a log nothing else of what it remembers is touched.
+    Only these columns are touched, as another process may be working on the same log.
     """
     with store.transaction() as connection:
         connection.executemany(

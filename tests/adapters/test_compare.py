@@ -9,9 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daemon.watching.compare import Comparison, Judgement
+from daemon.watching.compare import Comparison, Judgement, by_lane
 from daemon.watching.scan import PIECE, Found
-from daemon.watching.urgency import by_lane
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.notion.limiter import Lane

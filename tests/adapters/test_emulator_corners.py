@@ -238,12 +238,14 @@ UPLOADS: dict[str, dict[str, Any]] = {
     "another type": {"filename": "a.txt", "content_type": "application/json"},
     "many parts": {"mode": "multi_part", "filename": "a.txt"},
     "unknown key": {"name": "a.txt"},
+    "no name": {"filename": None},
+    "no type": {"filename": "a.txt", "content_type": None},
 }
 
 
 @pytest.mark.parametrize("case", UPLOADS)
 def test_an_upload_that_cannot_be_is_refused(emulator: Emulator, case: str) -> None:
-    """A name without extension or of a type not taken, several parts and unknown keys make no upload."""
+    """A name without a known extension, several parts, nulls and unknown keys make no upload."""
     assert emulator.ask("POST", "file_uploads", UPLOADS[case]).status == 400
 
 

@@ -205,6 +205,20 @@ def test_any_block_of_hers_is_listed(emulator: Emulator) -> None:
     assert emulator.ask("DELETE", f"blocks/{made}").status == 200
 
 
+def test_what_she_writes_has_every_field_of_its_type(emulator: Emulator) -> None:
+    """A block that she adds, or turns into another type, reads like one of that type made by the API."""
+    page, text = page_of(emulator)["id"], [{"text": {"content": "x"}}]
+    for kind in ("paragraph", "heading_2", "to_do", "callout", "quote", "code", "toggle"):
+        more = {"language": "plain text"} if kind == "code" else {}
+        sent = {"children": [{kind: {"rich_text": text, **more}}]}
+        ours = emulator.ask("PATCH", f"blocks/{page}/children", sent).json()["results"][0]
+        added = emulator.human.add_block(page, "x", kind=kind)
+        turned = emulator.human.add_block(page, "x")
+        emulator.human.turn_into(turned, kind)
+        for hers in (added, turned):
+            assert emulator.ask("GET", f"blocks/{hers}").json()[kind] == ours[kind]
+
+
 def test_views_are_changed_by_name_but_not_by_type(emulator: Emulator) -> None:
     """A view is renamed and configured; its type stays, a board needs its group, the last view stays."""
     source = source_of(emulator)

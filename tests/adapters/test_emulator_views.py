@@ -70,6 +70,8 @@ BAD: list[tuple[str, dict[str, Any]]] = [
     ("board", {"configuration": grouped("status", "#status")}),
     ("board", {"configuration": grouped("status", "#status", group_by="colour")}),
     ("board", {"configuration": grouped("select", "#select", group_by="option")}),
+    ("board", {"configuration": grouped("rich_text", "#rich_text")}),
+    ("board", {"configuration": {"type": "board", "group_by": None}}),
     ("calendar", {"configuration": {"type": "calendar"}}),
     ("calendar", {"configuration": {"type": "calendar", "date_property_id": "#select"}}),
 ]
@@ -137,3 +139,20 @@ def test_a_database_is_a_block_of_its_page(notion: Emulator) -> None:
     assert kinds == ["paragraph", "child_database"]
     notion.human.unshare(AI_TRACES)
     assert len(notion.ask("GET", f"blocks/{root}/children").json()["results"]) == 1
+
+
+def test_what_is_set_to_nothing_reads_as_not_there(notion: Emulator) -> None:
+    """A table that is not to be grouped says nothing of groups."""
+    looks = {"configuration": {"type": "table", "group_by": None}}
+    assert made(notion, "table", **looks) == 200
+    (view,) = notion.workspace.views.values()
+    assert notion.ask("GET", f"views/{view.id}").json()["configuration"] == {"type": "table"}
+
+
+def test_of_a_deleted_view_no_more_than_a_stub_is_told(notion: Emulator) -> None:
+    """The answer to a deletion names the view, where it was and its type."""
+    for _ in range(2):
+        assert made(notion, "table") == 200
+    view = next(iter(notion.workspace.views))
+    told = notion.ask("DELETE", f"views/{view}").json()
+    assert told.keys() == {"object", "id", "parent", "type", "request_id"}

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from sync.errors import AccessLost, Ambiguous, Conflict, PageGone, Rejected, SyncError, Transient
 from sync.names import BlockId, PageId
 from sync.notion.calls import ATTEMPTS
+from sync.notion.error_answers import error_answer, judge, says_trashed
 from sync.notion.limiter import Lane
-from sync.notion.refusals import judge, refusal, says_trashed
 from sync.notion.request import Request, Target, change
 from tests.worlds.failing_wire import (
     CREATE,
@@ -218,7 +218,7 @@ async def test_faults_of_ours_stay_what_they_are() -> None:
 )
 def test_any_answer_has_a_class(status: int, body: str, request: Request) -> None:
     """Whatever stands in an answer, judging it never fails and a doubt is never taken for a certainty."""
-    failure = judge(refusal(status, body=body, headers={}), request, settle=SETTLE)
+    failure = judge(error_answer(status, body=body, headers={}), request, settle=SETTLE)
     if request.writes and status != 529 and (status >= 500 or status < 400):
         assert isinstance(failure, Ambiguous)
     if not request.writes:

@@ -1,7 +1,6 @@
 """Reading all rows, however many there are and whatever happens meanwhile."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import chain
 from typing import Any
@@ -15,16 +14,16 @@ from sync.errors import AccessLost, Transient
 from sync.names import Digest, Key, PageId, Property
 from sync.notion import queries
 from sync.notion.answers import NotNotion, read_cursor
-from sync.notion.calls import Calls, open_calls
-from sync.notion.client import http_client
+from sync.notion.calls import Calls
 from sync.notion.connect import Wanted
-from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
-from sync.notion.founding import look_at_ground
+from sync.notion.emulator import AI_TRACES, Emulator, EmulatorTransport
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
-from sync.notion.tabs import names_of_views
+from sync.notion.onboarding.founding import look_at_ground
+from sync.notion.onboarding.view_requests import names_of_views
 from sync.page.draft import PageDraft, Text
 from tests.worlds.clock import Clock
+from tests.worlds.gateways import calls_to, gateway_to
 
 START = Clock().now
 CHECK = Lane.CHECK
@@ -33,20 +32,6 @@ CHECK = Lane.CHECK
 def _source(notion: Emulator) -> str:
     (source,) = notion.workspace.data_sources
     return source
-
-
-@asynccontextmanager
-async def _gateway(notion: Emulator, transport: EmulatorTransport | None = None) -> AsyncIterator[Gateway]:
-    wanted = Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True)
-    async with http_client(transport=transport or EmulatorTransport(notion)) as http:
-        gateway = Gateway(
-            open_calls(
-                http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=timedelta(0)
-            ),
-            wanted,
-        )
-        await gateway.connect()
-        yield gateway
 
 
 def _filled(count: int, *, per_minute: int) -> tuple[Emulator, Clock]:
@@ -68,7 +53,7 @@ async def _titles(gateway: Gateway, **wanted: Any) -> list[list[int]]:  # noqa: 
 async def test_more_rows_than_one_query_gives(newest_first: bool) -> None:
     """Beyond Notion's 10,000 rows the next query takes over, and each row comes once."""
     notion, _ = _filled(10_250, per_minute=180)
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
         portions = await _titles(gateway, newest_first=newest_first)
         assert sorted(chain(*portions)) == list(range(10_250))
         firsts = [portion[0] // 180 for portion in portions if portion]
@@ -80,7 +65,7 @@ async def test_a_minute_with_too_many_rows_is_no_silent_loss(monkeypatch: pytest
     """When one minute holds more rows than a query gives, that is said, never taken for the end."""
     monkeypatch.setattr(queries, "QUERY_LIMIT", 200)
     notion, _ = _filled(200, per_minute=1_000)
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
         with pytest.raises(AccessLost, match="one minute"):
             await _titles(gateway, newest_first=True)
 
@@ -97,7 +82,7 @@ async def test_every_row_comes_once(count: int, per_minute: int, limit: int, new
     notion, _ = _filled(count, per_minute=per_minute)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(queries, "QUERY_LIMIT", limit)
-        async with _gateway(notion) as gateway:
+        async with gateway_to(notion) as gateway:
             portions = await _titles(gateway, newest_first=newest_first)
     assert sorted(chain(*portions)) == list(range(count))
 
@@ -106,7 +91,8 @@ async def test_since_when_rows_are_wanted() -> None:
     """Only what was edited since a time is listed; to the minute, and rather one too many."""
     notion, clock = _filled(10, per_minute=1)
     ids = notion.workspace.data_sources[_source(notion)].rows
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
+        await gateway.connect()  # adds the property that is edited
         clock.now = START + timedelta(hours=2, seconds=30)
         notion.human.set_property(ids[3], "Log Path", {"rich_text": [{"text": {"content": "x"}}]})
         edited = await _titles(gateway, newest_first=True, edited_since=clock.now)
@@ -117,7 +103,7 @@ async def test_a_forgotten_cursor_costs_one_request() -> None:
     """When Notion no longer knows a cursor, the listing goes on from the last row; none comes twice."""
     notion, _ = _filled(350, per_minute=30)
     transport = _Forgetful(notion)
-    async with _gateway(notion, transport=transport) as gateway:
+    async with gateway_to(notion, transport=transport) as gateway:
         portions = await _titles(gateway, newest_first=False)
     assert sorted(chain(*portions)) == list(range(350))
     assert transport.forgotten == 1
@@ -147,7 +133,7 @@ class _Forgetful(EmulatorTransport):
 async def test_an_empty_database_is_one_request() -> None:
     """Nothing there is one answer with nothing in it."""
     notion, _ = _filled(0, per_minute=1)
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
         assert await _titles(gateway, newest_first=True) == [[]]
         assert gateway.requests[CHECK] == 1
 
@@ -161,7 +147,7 @@ async def test_an_empty_database_is_one_request() -> None:
 async def test_a_key_finds_its_own_pages_only(paths: list[str]) -> None:
     """However Notion compares texts, only pages of exactly this key are found, the oldest first."""
     notion, clock = _filled(0, per_minute=1)
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
         made = []
         for path in paths:
             clock.now += timedelta(minutes=1)
@@ -178,7 +164,7 @@ async def test_a_key_finds_its_own_pages_only(paths: list[str]) -> None:
 async def test_a_key_longer_than_a_filter_is_found() -> None:
     """A path may be longer than the text of a filter; its page is found all the same, and only it."""
     notion, _ = _filled(0, per_minute=1)
-    async with _gateway(notion) as gateway:
+    async with gateway_to(notion) as gateway:
         made = {}
         for end in ("a", "b"):
             key = Key(f"{'deep/' * 450}{end}.md")
@@ -206,7 +192,7 @@ class _Breaking(EmulatorTransport):
 async def test_a_list_that_notion_broke_off_is_asked_for_later() -> None:
     """It is nobody's fault and passes: no person is told to move pages, and none counts as absent."""
     notion, _ = _filled(3, per_minute=1)
-    async with _gateway(notion, transport=_Breaking(notion)) as gateway:
+    async with gateway_to(notion, transport=_Breaking(notion)) as gateway:
         with pytest.raises(Transient):
             await _titles(gateway, newest_first=True)
 
@@ -246,12 +232,8 @@ async def test_a_list_that_goes_round_in_circles_ends_in_an_error(what: str, len
     notion, _ = _filled(1, per_minute=1)
     page = notion.human.add_page(_source(notion), "page")
     transport = _Circling(notion, length)
-    async with http_client(transport=transport) as http:
-        calls = open_calls(
-            http, token=DEMO_TOKEN, base_url="https://notion.test", per_minute=1e6, settle=timedelta(0)
-        )
+    async with calls_to(notion, transport=transport) as calls:
         gateway = Gateway(calls, Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True))
-        await gateway.connect()
         with pytest.raises(Transient, match="for ever"):
             await _LISTS[what](gateway, calls, page)
     assert transport.asked == length + 1

@@ -10,8 +10,8 @@ import pytest
 
 from sync.errors import Transient
 from sync.notion.calls import ATTEMPTS
+from sync.notion.error_answers import error_answer, judge
 from sync.notion.limiter import Lane
-from sync.notion.refusals import judge, refusal
 from tests.worlds.failing_wire import CREATE, SETTLE, WRITE, FailingWire, answering, refused
 
 
@@ -39,7 +39,7 @@ async def test_a_conflict_is_repeated_after_a_short_pause() -> None:
 
 def _waited(headers: Mapping[str, str], extra: Mapping[str, Any]) -> timedelta | None:
     body = json.dumps({"object": "error", "code": "rate_limited", "message": "x", "additional_data": extra})
-    failure = judge(refusal(429, body=body, headers=headers), CREATE, settle=SETTLE)
+    failure = judge(error_answer(429, body=body, headers=headers), CREATE, settle=SETTLE)
     assert isinstance(failure, Transient)
     return failure.retry_after
 

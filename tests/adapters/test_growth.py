@@ -12,10 +12,9 @@ import pytest
 
 from daemon.breaker import Closed
 from daemon.presence.status_line import StatusLine
-from daemon.watching.compare import Comparison
+from daemon.watching.compare import Comparison, by_lane
 from daemon.watching.health import Healthy
 from daemon.watching.scan import pieces
-from daemon.watching.urgency import by_lane
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.notion.limiter import Lane

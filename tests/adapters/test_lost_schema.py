@@ -1,17 +1,22 @@
 """The answer to an addition of properties is lost: what arrives late takes no option away."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from sync.errors import Ambiguous
+from daemon.connecting import additions_in
+from sync.errors import AccessLost, Ambiguous
 from sync.names import Property
+from sync.notion.additions import FORGOTTEN
 from sync.notion.calls import Calls
 from sync.notion.client import http_client, notion_client
 from sync.notion.connect import Connection, Wanted, connect
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
 from sync.notion.limiter import RateLimiter
 from sync.notion.schema import LATER
+from sync.state.store import Store
 from tests.worlds.clock import Clock
 from tests.worlds.emulated import source_of
 
@@ -20,8 +25,16 @@ SETTLE = 65.0
 ALL = {each.value for each in Property} - {"title", *LATER}
 
 
-async def _connected(notion: Emulator, clock: Clock) -> Connection:
+class Death(BaseException):
+    """The process is killed."""
+
+
+async def _connected(
+    notion: Emulator, clock: Clock, *, store: Store | None = None, dies: bool = False
+) -> Connection:
     async def sleep(seconds: float) -> None:
+        if dies and seconds > 1:
+            raise Death
         clock.advance(seconds)
         notion.settle()
 
@@ -33,7 +46,9 @@ async def _connected(notion: Emulator, clock: Clock) -> Connection:
             jitter=lambda: 0.5,
             sleep=sleep,
         )
-        return await connect(calls, WANTED)
+        settle = timedelta(seconds=SETTLE)
+        additions = FORGOTTEN if store is None else additions_in(store, settle=settle, now=clock)
+        return await connect(calls, replace(WANTED, additions=additions))
 
 
 def _notion(clock: Clock, fault: FaultKind, *, seconds: float = 0.0) -> Emulator:
@@ -75,3 +90,48 @@ async def test_a_lost_addition_that_never_arrives_is_made_anew() -> None:
     assert _additions(notion) == 1
     assert clock() - started >= timedelta(seconds=SETTLE)
     assert set((await _connected(notion, clock)).added) == ALL
+
+
+@pytest.mark.parametrize("carried_out", [True, False])
+async def test_an_addition_outlives_its_process(tmp_path: Path, *, carried_out: bool) -> None:
+    """Killed before the answer came, the next process adds nothing while it may still be carried out."""
+    clock = Clock()
+    notion = _notion(clock, FaultKind.LATE_COMMIT if carried_out else FaultKind.RESET_BEFORE, seconds=60.0)
+    started = clock()
+    with pytest.raises(Death):
+        await _connected(notion, clock, store=(store := Store.open(tmp_path)), dies=True)
+    store.close()
+    clock.advance(5)
+    with Store.open(tmp_path) as store:
+        connection = await _connected(notion, clock, store=store)
+        assert set(connection.schema.absent) == LATER
+        assert _additions(notion) == (1 if carried_out else 2)
+        assert clock() - started >= timedelta(seconds=SETTLE)
+        later = clock()
+        await _connected(notion, clock, store=store)
+        assert clock() == later
+
+
+async def test_an_addition_that_is_answered_leaves_nothing_to_wait_for(tmp_path: Path) -> None:
+    """Refused or done, the next attempt begins at once."""
+    clock = Clock()
+    notion = _notion(clock, FaultKind.ACCESS)
+    with Store.open(tmp_path) as store:
+        started = clock()
+        with pytest.raises(AccessLost):
+            await _connected(notion, clock, store=store)
+        await _connected(notion, clock, store=store)
+        assert clock() - started < timedelta(seconds=1)
+
+
+async def test_a_clock_that_was_ahead_makes_nobody_wait_longer(tmp_path: Path) -> None:
+    """What was remembered may lie years ahead: no wait is longer than a lost request can last."""
+    clock = Clock()
+    notion = _notion(clock, FaultKind.LATE_COMMIT, seconds=60.0)
+    with Store.open(tmp_path) as store:
+        clock.advance(1e8)
+        additions_in(store, settle=timedelta(seconds=SETTLE), now=clock).begin()
+        clock.advance(-1e8)
+        additions = additions_in(store, settle=timedelta(seconds=SETTLE), now=clock)
+        assert additions.in_doubt() == timedelta(seconds=SETTLE)
+        assert notion.journal.counts() == {}

@@ -11,9 +11,9 @@ from sync.notion.calls import Calls, open_calls
 from sync.notion.client import http_client
 from sync.notion.connect import Wanted, survey
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport, Fault, FaultKind
-from sync.notion.founding import found_database, look_at_ground
-from sync.notion.refusals import ENDED
-from sync.notion.sharing import shared_databases
+from sync.notion.error_answers import ENDED
+from sync.notion.onboarding.founding import found_database, look_at_ground
+from sync.notion.onboarding.sharing import shared_databases
 from sync.notion.whoami import whoami
 
 OTHER = "00000000-0000-4000-8000-00000000000a"

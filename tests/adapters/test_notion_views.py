@@ -21,9 +21,9 @@ from sync.notion.emulator import (
     Fault,
     FaultKind,
 )
-from sync.notion.refusals import ENDED
-from sync.notion.tabs import make_view, names_of_views
-from sync.notion.views import NAMES, Unbuildable, WantedView, views
+from sync.notion.error_answers import ENDED
+from sync.notion.onboarding.view_requests import make_view, names_of_views
+from sync.notion.onboarding.views import NAMES, Unbuildable, WantedView, views
 from tests.worlds.emulated import notion_with
 
 WANTED = Wanted(database=AI_TRACES, names={}, ids={}, manage_schema=True)

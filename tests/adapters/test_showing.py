@@ -8,8 +8,7 @@ from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.records import PageRecord, Standing
-from sync.state.showing import MOST, showing
-from sync.state.store import Store
+from sync.state.store import MOST_SHOWING, Store
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 DIGEST = Digest("0" * 64)
@@ -27,15 +26,15 @@ def _record(number: int) -> PageRecord:
 
 def test_of_many_logs_that_say_the_same_few_are_looked_at(tmp_path: Path) -> None:
     """The file itself comes first, then those that are gone, and the work for one log stays the same."""
-    records = [_record(number) for number in range(3 * MOST)]
+    records = [_record(number) for number in range(3 * MOST_SHOWING)]
     records[-2] = replace(records[-2], standing=Standing.DEPARTED)
     with Store.open(tmp_path / "state") as store:
         store.save_all(records)
 
-        found = showing(store, DIGEST, records[-1].stamp or Stamp(0, 0, 0))
+        found = store.showing(DIGEST, records[-1].stamp or Stamp(0, 0, 0))
 
     assert found[:3] == (records[-1].path, records[-2].path, records[0].path)
-    assert len(found) == MOST
+    assert len(found) == MOST_SHOWING
 
 
 def test_a_page_that_was_being_written_is_known_by_its_file(tmp_path: Path) -> None:
@@ -44,6 +43,6 @@ def test_a_page_that_was_being_written_is_known_by_its_file(tmp_path: Path) -> N
     with Store.open(tmp_path / "state") as store:
         store.save_all((mine, other))
 
-        found = showing(store, DIGEST, Stamp(1, 1, 0))
+        found = store.showing(DIGEST, Stamp(1, 1, 0))
 
     assert found == (mine.path,)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sync.errors import StateUnusable
+from sync.errors import StateDamaged, StateUnusable
 from sync.names import LogPath, PageId
 from sync.planning.page_state import Synced
+from sync.state.database import translated
 from sync.state.migrations import STEPS
 from sync.state.state_file import DATABASE_NAME
 from sync.state.store import Store
@@ -166,3 +167,14 @@ def test_several_processes_may_open_a_new_state_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(open_one, [place // 8 for place in range(160)]))
+
+
+@pytest.mark.parametrize(
+    "code", [sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_CORRUPT_INDEX, sqlite3.SQLITE_NOTADB], ids=str
+)
+def test_every_kind_of_damage_is_damage(code: int) -> None:
+    """That of an index, too, which no start notices: the state is begun anew, and not every start ended."""
+    error = sqlite3.DatabaseError("database disk image is malformed")
+    error.sqlite_errorcode = code
+    with pytest.raises(StateDamaged), translated(None):
+        raise error

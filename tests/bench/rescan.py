@@ -8,10 +8,9 @@ from tempfile import TemporaryDirectory
 
 import filled
 from daemon.config.settings import Settings, edition_of
-from daemon.watching.compare import Comparison
+from daemon.watching.compare import Comparison, by_lane
 from daemon.watching.familiar import Familiar
 from daemon.watching.scan import pieces
-from daemon.watching.urgency import by_lane
 from figures import Bar, Figure, Scale
 from sync.notion.emulator import Emulator
 from sync.state.store import Store

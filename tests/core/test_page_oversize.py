@@ -122,7 +122,7 @@ def test_one_endless_line_is_cut_between_two_characters() -> None:
     assert "1.2 MB of this log" in block_words(note)
 
 
-@pytest.mark.parametrize("codec", ["utf-16", "utf-32", "utf-8-sig"])
+@pytest.mark.parametrize("codec", ["utf-16", "utf-16-be", "utf-32", "utf-8-sig"])
 def test_other_encodings_are_cut_too(codec: str) -> None:
     """A long log in another encoding shows its first and its last words."""
     content = "".join(f"Line {number} ä\n\n" for number in range(60_000)).encode(codec)

@@ -69,6 +69,9 @@ def test_without_a_proposal_of_a_log_a_careful_one_is_made(told: _Told) -> None:
         gap.sentence
         == "Ask Jen before going on where the contract leaves this open: “Nobody says who may replay mails”."
     )
+    asked = propose(_pattern(told(1, "Who may replay mails?", kind=RecordKind.GAP)))
+    assert asked is not None
+    assert asked.sentence.endswith("leaves this open: “Who may replay mails?”.")
 
 
 def test_a_careful_rule_asks_jen_only_where_it_is_bad(told: _Told) -> None:

@@ -19,6 +19,13 @@ def test_what_holds_no_secret_keeps_its_bytes() -> None:
     assert not redact_file(content).counts
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_a_mark_stays_what_it_is(codec: str) -> None:
+    """Recognised by its bytes, and written as it was."""
+    cleaned = redact_file(f"schön {TOKEN}\r\n終".encode(codec))
+    assert cleaned.parts == ("schön [REDACTED:github-token]\r\n終".encode(codec),)
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-be"])
 def test_the_encoding_stays(codec: str) -> None:
     """A file in another encoding is read and written in it."""

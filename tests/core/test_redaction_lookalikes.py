@@ -156,6 +156,8 @@ LOOKALIKES: Mapping[str, str] = {
     "verdict": "PASS → `Success`, FAIL → `Failed`",
     "verdict in a table": "| PASS | `Success` |",
     "working directory": "PWD=/workspace/repo OLDPWD=/root/x",
+    "working directory before another variable": "PWD=/srv/app;OLDPWD=/root/x; cd /srv",
+    "variable that names another": "DB_PASSWORD=DB_PASSWORD and PASSWORD=password",
     "working directory in JSON": '{"PWD": "/Users/maciej"}',
     "change log": "signature (Brian White) [#5500](https://github.com/nodejs/node/pull/5500)",
     "type in braces": "* `password` {string|ArrayBuffer|Buffer}",

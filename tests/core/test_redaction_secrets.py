@@ -163,3 +163,18 @@ def test_what_stands_around_a_secret_stays() -> None:
     assert redact(f'{{"pass{"word"}": "{secret}", "a": 1}}').text == (
         f'{{"pass{"word"}": "[REDACTED:password]", "a": 1}}'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("POSTGRES_PASSWORD=" + "postgres_password", "postgres_password"),
+        ("export POSTGRES_PASSWORD=" + "postgres_password", "postgres_password"),
+        ("docker run -e MYSQL_ROOT_PASSWORD=" + "mysql_root_password db", "mysql_root_password"),
+        ("Pwd=" + "/x9Kf2Lq;Server=db;Uid=sa", "/x9Kf2Lq"),
+        ("`pwd=" + "/x9Kf2Lq; user id=sa`", "/x9Kf2Lq"),
+    ],
+)
+def test_what_looks_harmless_behind_another_name_is_a_password_there(text: str, secret: str) -> None:
+    """One that says its own name, and one that looks like a directory."""
+    assert redact(text).text == text.replace(secret, "[REDACTED:password]")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from daemon.status.columns import shortened, visible, width, wrapped
+from daemon.status.columns import clipped, visible, width, wrapped
 
 ANY = st.text(st.characters(), max_size=60)
 WORDS = ANY.map(visible)
@@ -49,7 +49,7 @@ def test_no_line_is_too_wide_and_no_word_is_lost(text: str, columns: int) -> Non
 @example("日本", 2)
 def test_what_is_cut_says_so(text: str, columns: int) -> None:
     """It fits, and ends in an ellipsis exactly when something is missing."""
-    short = shortened(text, columns=columns)
+    short = clipped(text, columns=columns)
     assert width(short) <= columns
     assert short == text or (short[-1] == "…" and text.startswith(short[:-1]))
 

@@ -11,7 +11,7 @@ from daemon.presence.pulse import Outage, Pulse, Role, Working
 from daemon.status.columns import visible, width
 from daemon.status.report import Problem, Report, time_to_drain
 from daemon.status.screen import MOST_SHOWN, screen, time_span
-from sync.state.place import Place
+from sync.state.facts import Place
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 TEXT = st.text(st.characters(), max_size=120)

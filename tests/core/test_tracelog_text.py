@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.encoding import codec_of
 from sync.names import LogPath
 from sync.tracelog.model import Env, Outcome, TraceLog
 from sync.tracelog.parsing.parser import parse
@@ -17,6 +18,26 @@ LOG = "# Execution Log: T-1\n\n**ENV:** dev\n\n## Outcome\nSuccess\n"
 def read(text: str) -> TraceLog:
     """Parse a text with UTC as the machine's zone."""
     return parse(text.encode(), LogPath("2026-01-10-x.md"), zone=UTC)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1), st.integers(0, 9))
+def test_only_what_has_a_nul_beside_each_letter_is_taken_for_utf16(text: str, nuls: int) -> None:
+    """No text in UTF-8 is, whatever it says and though some NULs are strewn into it."""
+    strewn = "\0".join(text[at : at + nuls + 2] for at in range(0, len(text), nuls + 2))
+    content = strewn.removeprefix("\ufeff").encode()
+    assert "\0".join(text) == strewn or codec_of(content) is None
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@given(
+    start=st.sampled_from(["# Execution Log: T-1\n", "---\nid: x\n---\n# A"]),
+    rest=st.text("aé#→ \n日", max_size=5),
+)
+def test_a_log_in_utf16_without_a_mark_is_recognised(codec: str, start: str, rest: str) -> None:
+    """Some letters of other scripts do not hide it."""
+    text = 3 * start + rest
+    assert codec_of(text.encode(codec)) == codec
+    assert decode(text.encode(codec)).value == text
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r\0\ufeff")))
@@ -34,10 +55,10 @@ def test_every_line_end_is_one(lines: list[str], end: str) -> None:
     assert clean.warnings == ()
 
 
-@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_values_do_not_depend_on_the_encoding(codec: str, end: str) -> None:
-    """A log is read alike in each Unicode encoding with a mark and with each line end."""
+    """A log is read alike in each Unicode encoding with a mark, in UTF-16 without, and with each line end."""
     log = parse(LOG.replace("\n", end).encode(codec), LogPath("2026-01-10-x.md"), zone=UTC)
 
     assert (log.log_id, log.env, log.outcome, log.text) == ("T-1", Env.DEV, Outcome.SUCCESS, LOG)

@@ -272,3 +272,11 @@ def test_the_demo_ends_by_itself(product: Product) -> None:
     assert (ended.code, ended.err) == (0, "")
     assert "13 pages by 13 creates" in ended.out
     assert not product.state.exists()
+
+
+def test_doctor_does_not_lay_certificates_on_the_budget(product: Product) -> None:
+    """Where none is shared, what keeps it from connecting is a matter of the connection."""
+    ended = product.call("doctor", settings={"SSL_CERT_FILE": "/absent.pem"})
+    assert ended.code == 1
+    assert "✗ Connection" in ended.out
+    assert "Budget" not in ended.out

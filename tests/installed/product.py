@@ -79,7 +79,9 @@ class Product:
         file.write_bytes(content.encode() if isinstance(content, str) else content)
         return file
 
-    def start(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Running:
+    def start(
+        self, *arguments: str, settings: Mapping[str, str] | None = None, stdin: int = subprocess.DEVNULL
+    ) -> Running:
         """Start a command."""
         number = len(self.running)
         out, err = self.home / f"{number}.out", self.home / f"{number}.err"
@@ -88,7 +90,7 @@ class Product:
                 [PROGRAM, *arguments],
                 env={**self.settings, **(settings or {})},
                 cwd=self.home,
-                stdin=subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=to_out,
                 stderr=to_err,
             )

@@ -5,12 +5,11 @@ import asyncio
 import pytest
 
 from daemon.backfill.alone import backfill
-from daemon.backfill.progress import Progress
 from daemon.backfill.rehearsal import rehearse, totals
-from daemon.backfill.tally import Tally
+from daemon.backfill.tally import Progress, Tally
 from sync.errors import AccessLost, StateUnusable
 from sync.notion.emulator import Fault, FaultKind
-from sync.state.place import remembered_named
+from sync.state.facts import remembered_named
 from sync.state.store import Store
 from tests.worlds.place import Place
 

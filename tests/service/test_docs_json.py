@@ -40,3 +40,10 @@ def test_the_form_of_saved_words_is_told() -> None:
     """As are the keys of what is in the list."""
     text = DOCUMENT.read_text(encoding="utf-8")
     assert all(f"`{key}`" in text for key in SavedWords(LogPath("x.md"), "", "").as_json())
+
+
+def test_what_every_object_may_hold_is_told() -> None:
+    """Whatever ends a command early, a program finds explained what it prints then."""
+    _, _, section = DOCUMENT.read_text(encoding="utf-8").partition("\n## However a command ends\n")
+    assert all(f"`{key}`" in section.partition("\n## ")[0] for key in ("error", "what", "hint", "stopped"))
+    assert "`mended`" in section

@@ -126,3 +126,29 @@ async def test_a_quarantined_log_is_left_alone(begun: World) -> None:
     begun.notion.human.edit_block(begun.ids(PATHS[1])["Two."], "Hers.")
     begun.clock.advance(300)
     assert await _check(begun) == []
+
+
+@pytest.mark.parametrize("kept", ["no time at all", "2026-01-10T12:00:00", "9999-99-99"])
+async def test_a_check_that_cannot_tell_where_the_last_one_ended_begins_anew(begun: World, kept: str) -> None:
+    """Told once; then all pages are asked for once, so that nothing she did since then is missed."""
+    await _check(begun)
+    begun.notion.human.edit_block(begun.ids(PATHS[5])["Two."], "Hers.")
+    begun.clock.advance(7 * 86_400)
+    begun.store.remember("drift_checked_until", kept)
+    assert drift.begin(begun.store, begun.clock())
+    assert not drift.begin(begun.store, begun.clock()), "told once"
+    begun.forget_requests()
+    assert await _check(begun) == [PATHS[5]]
+    assert begun.requests == 2
+    await begun.rest()
+    begun.clock.advance(600)
+    begun.forget_requests()
+    assert await _check(begun) == []
+    assert begun.requests == 1
+
+
+async def test_an_end_that_is_damaged_in_the_middle_ends_no_check(begun: World) -> None:
+    """The check asks for all pages then, and remembers where it ended."""
+    begun.store.remember("drift_checked_until", "no time at all")
+    assert await _check(begun) == []
+    assert not drift.begin(begun.store, begun.clock())

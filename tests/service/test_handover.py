@@ -10,7 +10,7 @@ import pytest
 
 from daemon.backfill.handover import hand_over
 from daemon.backfill.tally import Summary, Tally
-from daemon.breaker import Open
+from daemon.breaker import FailureCause, Open
 from daemon.clock import utc_now
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role, outage_of
@@ -48,7 +48,7 @@ async def _backfilled(place: Place, *typed: str, beside: bool) -> Summary:
     async with _daemon(place):
         with Store.open(place.settings.state_dir) as store:
             summary = await hand_over(
-                place.settings, store, typed, stop=asyncio.Event(), show=place.shown.append
+                place.settings, store, Tally(), typed, stop=asyncio.Event(), show=place.shown.append
             )
     assert summary is not None
     return summary
@@ -148,9 +148,9 @@ async def test_a_repair_ends_on_an_outage_that_needs_a_person(place: Place) -> N
         since=utc_now(),
         until=utc_now() + timedelta(seconds=30),
         failures=1,
-        access=True,
-        what="Notion does not accept the token",
-        hint="Correct NOTION_TOKEN",
+        cause=FailureCause(
+            needs_a_person=True, what="Notion does not accept the token", hint="Correct NOTION_TOKEN"
+        ),
     )
     async with _listed(place) as (session, lock):
         now = utc_now()

@@ -169,6 +169,15 @@ def test_now_is_the_default_time(new: Run, logs: Path) -> None:
     assert log.tools == (Tool("Bash", "make test, 41 passed"), Tool("Read", "3 files"))
 
 
+def test_a_list_and_a_text_are_asked_for_in_plain_words(new: Run) -> None:
+    """Whoever gives something else in JSON is told what to give, not what a program calls it."""
+    told = new("execution", fields={**EXECUTION, "issues": "one", "task": 1.5, "tools": {"Read": "x"}})
+    assert told.exit_code == 2
+    assert "issues: write a list of texts" in told.stderr
+    assert "tools: write a list of texts" in told.stderr
+    assert "task: write a text" in told.stderr
+
+
 def test_a_missing_logs_directory_is_not_made(new: Run, logs: Path) -> None:
     """A wrong setting does not scatter logs: it says what is missing, and how to make it."""
     logs.rmdir()

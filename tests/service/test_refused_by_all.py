@@ -59,7 +59,7 @@ async def test_a_passing_refusal_of_everything_sets_no_log_aside(world: World) -
         await world.work_once()
         breaker = world.worker.breaker
         assert isinstance(breaker, Open)
-        assert not breaker.access, "nobody has to do anything"
+        assert not breaker.cause.needs_a_person, "nobody has to do anything"
         asked = refusing.asked
         for _ in range(10):
             world.clock.now = max(world.clock.now, breaker.until)

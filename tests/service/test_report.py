@@ -18,8 +18,7 @@ from sync.errors import Transient
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
 from sync.planning.page_state import Synced
-from sync.state.advice import remember_advice
-from sync.state.place import remember_named
+from sync.state.facts import remember_advice, remember_named
 from sync.state.records import PageRecord, Standing
 from tests.worlds.world import World
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import pytest
 
 from sync.notion.limiter import Lane
-from sync.notion.signature import Signature
+from sync.notion.whoami import Signature
 from sync.verdict import Verdict
 from tests.worlds.place import Place
 from tests.worlds.world import World

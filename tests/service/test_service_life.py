@@ -11,9 +11,11 @@ import pytest
 from daemon import breaker, hearing, service
 from daemon.breaker import Closed, Open
 from daemon.presence.notify import Notifier
+from sync.comparison import drift
 from sync.names import LogPath
 from sync.notion.emulator import Fault, FaultKind
 from sync.state.records import Standing
+from sync.state.store import Store
 from sync.verdict import Verdict
 from tests.worlds.living import living, ready
 from tests.worlds.manager import Manager
@@ -44,7 +46,7 @@ async def test_a_full_disk_does_not_end_it(empty: Place, manager: Manager, troub
         await until(lambda: isinstance(daemon.session.worker.breaker, Open))
         seen = daemon.session.worker.breaker
         assert isinstance(seen, Open)
-        assert seen.access
+        assert seen.cause.needs_a_person
         await until(lambda: any("state" in said for said in manager.heard()))
         await asyncio.sleep(0.9)
         assert not daemon.life.done()
@@ -67,17 +69,36 @@ async def test_a_wait_for_what_became_of_the_properties_is_told(empty: Place) ->
         assert daemon.events("notion.unusable") == []
 
 
-async def test_a_defect_in_a_check_does_not_end_it(empty: Place) -> None:
+async def test_a_defect_in_a_check_does_not_end_it(empty: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever breaks while Notion is asked who was there is told, and logs are synced all the same."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a defect")
+
     empty.changed["AI_TRACES_DRIFT_CHECK_SECONDS"] = "1"
+    monkeypatch.setattr(drift, "further_pages", broken)
     async with ready(empty) as daemon:
-        daemon.session.store.remember("drift_checked_until", "no time at all")
         await until(lambda: bool(daemon.events("drift.failed")))
         assert daemon.events("drift.failed")[0]["log_level"] == "error"
         assert isinstance(daemon.events("drift.failed")[0]["exc_info"], ValueError)
         empty.write("a.md")
         await until(lambda: empty.keys() == ["a.md"])
     assert daemon.life.exception() is None
+
+
+async def test_a_check_that_begins_anew_says_so_once(empty: Place) -> None:
+    """What is damaged is thrown away; every check after that is like any other."""
+    empty.changed["AI_TRACES_DRIFT_CHECK_SECONDS"] = "1"
+    with Store.open(empty.settings.state_dir) as store:
+        store.remember("drift_checked_until", "no time at all")
+    async with ready(empty) as daemon:
+        kept = partial(daemon.session.store.fact, "drift_checked_until")
+        await until(lambda: (kept() or "").startswith("20"))
+        await asyncio.sleep(1)
+        await asyncio.sleep(1)
+        assert len(daemon.events("drift.begun_anew")) == 1
+        assert daemon.events("drift.begun_anew")[0]["log_level"] == "warning"
+        assert daemon.events("drift.failed") == []
 
 
 @pytest.mark.usefixtures("hurried")

@@ -27,7 +27,7 @@ from daemon.status.screen import screen
 from sync.errors import ConfigurationError
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
 from sync.notion.limiter import Budget, Sharing
-from sync.state.fleet import remember_hosts, remembered_hosts
+from sync.state.facts import remember_hosts, remembered_hosts
 from sync.state.store import Store
 from tests.worlds.ports import silent_port
 

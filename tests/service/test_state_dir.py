@@ -1,12 +1,13 @@
 """The state at a start: whole, damaged, or of another version."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from daemon.state_dir import open_state
+from daemon.state_dir import damage_set_aside, open_state
 from sync.errors import StateDamaged, StateUnusable
 from sync.state.state_file import DATABASE_NAME
 from tests.worlds.world import World
@@ -70,3 +71,54 @@ async def test_pages_survive_the_loss_of_a_damaged_state(world: World) -> None:
 
     assert world.writes == 0
     world.check("2026-01-10-task.md")
+
+
+def test_a_state_of_another_shape_is_moved_aside(tmp_path: Path) -> None:
+    """A database that says it is of this version and has not its tables is damage, met before any work."""
+    open_state(tmp_path, now=NOW).close()
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection, connection:
+        connection.execute("DROP TABLE refusals")
+
+    with open_state(tmp_path, now=NOW) as store:
+        store.check()
+
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+
+
+@pytest.mark.parametrize("version", range(6))
+def test_a_state_that_cannot_be_brought_forward_is_moved_aside(tmp_path: Path, version: int) -> None:
+    """A database that is not what its version says is no reason not to start."""
+    open_state(tmp_path, now=NOW).close()
+    with closing(sqlite3.connect(tmp_path / DATABASE_NAME)) as connection, connection:
+        connection.execute(f"PRAGMA user_version = {version}")
+
+    with open_state(tmp_path, now=NOW) as store:
+        store.check()
+
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+
+
+def test_damage_that_shows_at_work_is_moved_aside(tmp_path: Path) -> None:
+    """What is damaged below the notice of a start is out of the way of the next one, wherever it showed."""
+    damage = StateDamaged("It makes no sense", "")
+    with (
+        pytest.raises(ExceptionGroup),
+        damage_set_aside(tmp_path, now=lambda: NOW),
+        open_state(tmp_path, now=NOW),
+    ):
+        raise ExceptionGroup("", [ValueError("x"), ExceptionGroup("", [damage])])
+
+    assert len(list(tmp_path.glob("*damaged*"))) == 1
+    assert not (tmp_path / DATABASE_NAME).exists()
+
+
+def test_other_failures_at_work_leave_the_state_where_it_is(tmp_path: Path) -> None:
+    """A full disk, say, is no damage."""
+    with (
+        pytest.raises(StateUnusable),
+        damage_set_aside(tmp_path, now=lambda: NOW),
+        open_state(tmp_path, now=NOW),
+    ):
+        raise StateUnusable("The disk is full", "")
+
+    assert (tmp_path / DATABASE_NAME).exists()

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from daemon.config.values import LogFormat, LogLevel
 from daemon.telemetry.journal import is_journal
 from daemon.telemetry.log import configure
-from daemon.telemetry.redaction import REDACTED, redact, redact_text
+from daemon.telemetry.redaction import REDACTED, redact_text, redact_value
 
 TOKEN = "ntn_CANARY00000000000000000000000000000000000000"
 SECRET = "no-pattern-knows-me"
@@ -268,7 +268,7 @@ JSON = st.recursive(
 @given(JSON)
 def test_what_has_no_secret_stays_as_it_is(value: object) -> None:
     """Redaction alters nothing else."""
-    assert redact(value, secrets=(SECRET,)) == value
+    assert redact_value(value, secrets=(SECRET,)) == value
 
 
 @given(st.text(), st.text(), st.from_regex(r"(ntn|secret)_[A-Za-z0-9]{20,60}", fullmatch=True))

@@ -149,7 +149,7 @@ async def test_the_daemon_heals_when_the_token_is_replaced(
             working = asyncio.create_task(session.worker.work(stop, enough=lambda: False))
             await until(lambda: isinstance(session.worker.breaker, Open))
             assert isinstance(met := session.worker.breaker, Open)
-            assert met.access
+            assert met.cause.needs_a_person
             kept.write_text(NEW)
             await until(lambda: not session.backlog.count() and isinstance(session.worker.breaker, Closed))
             stop.set()

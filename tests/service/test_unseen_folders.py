@@ -61,7 +61,9 @@ async def test_only_what_was_asked_for_is_missed(closed: Place, typed: str, unse
 async def test_a_handed_over_backfill_does_not_say_so_either(closed: Place) -> None:
     """Beside a daemon it is the same look at the files."""
     with Store.open(closed.settings.state_dir) as store:
-        summary = await hand_over(closed.settings, store, (), stop=asyncio.Event(), show=closed.shown.append)
+        summary = await hand_over(
+            closed.settings, store, Tally(), (), stop=asyncio.Event(), show=closed.shown.append
+        )
     assert summary is not None
     assert (summary.unseen, summary.in_step) == (1, False)
 
@@ -80,3 +82,13 @@ async def test_verify_takes_no_log_in_there_for_gone(closed: Place) -> None:
         assert (found.unseen, found.orphaned, found.in_step) == (("closed",), (), False)
         assert found.as_json()["unseen"] == ["closed"]
         assert put_on_list(session.store, found) == ()
+
+
+async def test_verify_takes_no_log_that_cannot_be_read_for_gone(closed: Place) -> None:
+    """It has changed and nobody can say how: its page is stale, and nobody hears that a repair trashes it."""
+    log = closed.directory / "logs" / "03.md"
+    log.write_text("# Execution Log: T-changed\n", encoding="utf-8")
+    log.chmod(0)
+    async with closed.session(Tally()) as session:
+        found = await differences(session, deep=True)
+    assert (found.stale, found.orphaned) == (("03.md",), ())

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from daemon.backfill.alone import backfill
 from daemon.backfill.tally import Tally
-from daemon.breaker import Closed, Open
+from daemon.breaker import Closed, FailureCause, Open
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role, at_work
 from daemon.presence.status_line import StatusLine
@@ -22,8 +22,7 @@ from sync.errors import Transient
 from sync.names import LogPath
 from sync.notion.emulator import EmulatorTransport
 from sync.notion.limiter import Budget, Lane
-from sync.state.advice import remembered_advice
-from sync.state.place import remembered_place
+from sync.state.facts import remembered_advice, remembered_place
 from sync.state.store import Store
 from tests.worlds.place import Place
 
@@ -57,9 +56,9 @@ def _open(since: datetime) -> Open:
         since=since,
         until=since + timedelta(seconds=5),
         failures=1,
-        access=True,
-        what="Notion does not accept the token",
-        hint="Make a new one",
+        cause=FailureCause(
+            needs_a_person=True, what="Notion does not accept the token", hint="Make a new one"
+        ),
     )
 
 

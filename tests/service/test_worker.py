@@ -65,6 +65,24 @@ async def test_a_symlink_is_no_log(world: World) -> None:
     assert world.requests == 0
 
 
+async def test_a_log_that_becomes_a_symlink_keeps_its_page(world: World) -> None:
+    """Its page neither goes nor stays in silence: a person is told, until the log is back."""
+    path = LogPath("moved.md")
+    await world.sync(path, LOG.format(1))
+    (world.root / path).rename(world.root.parent / path)
+    (world.root / path).symlink_to(world.root.parent / path)
+    world.forget_requests()
+    for _ in range(2):
+        assert await world.look(path) == [Verdict.QUARANTINED]
+    (held,) = world.store.standing(Standing.QUARANTINED)
+    assert "symlink" in held.what
+    assert world.requests == 0
+    (world.root / path).unlink()
+    world.write(path, LOG.format(1))
+    await world.look(path)
+    world.check(path)
+
+
 @pytest.mark.parametrize("kind", [FaultKind.REFUSE, FaultKind.OVERLOAD, FaultKind.RATE_LIMITED])
 async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: World, kind: FaultKind) -> None:
     """While it lasts few requests are sent, whatever waits; afterwards everything is in step."""
@@ -74,7 +92,7 @@ async def test_an_outage_opens_the_breaker_and_its_end_closes_it(world: World, k
     world.notion.faults.add(Fault(kind=kind, count=0, seconds=0.0))
     await world.work_once()
     assert isinstance(world.worker.breaker, Open)
-    assert not world.worker.breaker.access
+    assert not world.worker.breaker.cause.needs_a_person
     sent = world.requests
     for _ in range(20):
         world.clock.now = max(world.clock.now, world.worker.breaker.until)
@@ -123,7 +141,7 @@ async def test_a_full_disk_stops_everything_and_loses_nothing(world: World, trou
     await until(lambda: not isinstance(world.worker.breaker, Closed))
     breaker = world.worker.breaker
     assert isinstance(breaker, Open)
-    assert breaker.access
+    assert breaker.cause.needs_a_person
     assert breaker.failures == 1
     assert (world.requests, working.done()) == (0, False)
     connection.set_progress_handler(None, 1)
@@ -147,8 +165,8 @@ async def test_a_revoked_token_stops_everything_and_loses_nothing(world: World) 
     await world.work_once()
     breaker = world.worker.breaker
     assert isinstance(breaker, Open)
-    assert breaker.access
-    assert "NOTION_TOKEN" in breaker.hint
+    assert breaker.cause.needs_a_person
+    assert "NOTION_TOKEN" in breaker.cause.hint
     assert world.store.standing(Standing.QUARANTINED) == ()
     world.notion.access.token = DEMO_TOKEN
     await world.rest()

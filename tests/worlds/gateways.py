@@ -29,15 +29,21 @@ async def gateway_to(
 ) -> AsyncIterator[Gateway]:
     """Open a gateway to a Notion, with the settings that a person may have made."""
     wanted = Wanted(database=database, names=names or {}, ids=ids or {}, manage_schema=manage_schema)
+    async with calls_to(notion, transport=transport) as calls:
+        yield Gateway(calls, wanted)
+
+
+@asynccontextmanager
+async def calls_to(notion: Emulator, *, transport: EmulatorTransport | None = None) -> AsyncIterator[Calls]:
+    """Open calls to a Notion, for what needs no gateway."""
     async with http_client(transport=transport or EmulatorTransport(notion, sleep=_no_wait)) as http:
-        calls = Calls(
+        yield Calls(
             notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test"),
             RateLimiter(1e6, lambda: 0.0),
             settle=_SETTLE,
             jitter=lambda: 0.5,
             sleep=_no_wait,
         )
-        yield Gateway(calls, wanted)
 
 
 async def _no_wait(_: float) -> None:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daemon.backfill.alone import backfill
-from daemon.backfill.progress import Progress
-from daemon.backfill.tally import Summary, Tally
+from daemon.backfill.tally import Progress, Summary, Tally
 from daemon.config.settings import Settings, load
 from daemon.session import Session, open_session
 from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport

@@ -9,9 +9,8 @@ from daemon.breaker import Breaker, Closed, Open
 from daemon.config.settings import load
 from daemon.session import rules_of
 from daemon.state_dir import open_state
-from daemon.watching.compare import Comparison
+from daemon.watching.compare import Comparison, by_lane
 from daemon.watching.scan import pieces
-from daemon.watching.urgency import by_lane
 from daemon.worker import Job, Worker
 from sync.comparison import drift
 from sync.comparison.inventory import take_inventory
@@ -27,6 +26,7 @@ from sync.notion.model import Author
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlog import Backlog
+from sync.state.facts import remember_property_ids, remembered_property_ids
 from sync.state.records import PageRecord
 from sync.verdict import Verdict
 from tests.worlds.clock import Clock
@@ -99,10 +99,12 @@ class World(LogsAndPages, StateOnDisk):
             jitter=lambda: 0.5,
             sleep=self.sleep,
         )
-        wanted = Wanted(database=self.database, names={}, ids={}, manage_schema=True)
+        ids = remembered_property_ids(self.store)
+        wanted = Wanted(database=self.database, names={}, ids=ids, manage_schema=True)
         self.gateway = self._gateway_type(self.calls, wanted, self.author)
         self.employ(Reconciler(self.rules, self.store, self.gateway, self.local_time))
         connection = await self.gateway.connect()
+        remember_property_ids(self.store, connection.schema.ids)
         await self.gateway.me(lane=Lane.CHECK)
         self.adopted = await take_inventory(
             self.gateway, self.store, connection, host=self.rules.host, now=self.local_time

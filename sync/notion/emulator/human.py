@@ -5,7 +5,7 @@ from sync.notion.emulator.api.databases import change_schema, changed_columns
 from sync.notion.emulator.checks import Obj
 from sync.notion.emulator.model import DataSource, Page, StoredBlock
 from sync.notion.emulator.refusals import unknown_property
-from sync.notion.emulator.rules.blocks import NewBlock
+from sync.notion.emulator.rules.blocks import NewBlock, text_content
 from sync.notion.emulator.rules.properties import new_value
 from sync.notion.emulator.rules.rich_text import unstyled
 from sync.notion.emulator.workspace import Workspace
@@ -29,9 +29,8 @@ class Human:
     def turn_into(self, block_id: str, kind: str) -> None:
         """Make another type of block of a text; its words stay."""
         block = self._ws.blocks[block_id]
-        toggle = {"is_toggleable": False} if kind.startswith("heading") else {}
         block.kind = kind
-        block.content = {"rich_text": block.content["rich_text"], **toggle, "color": "default"}
+        block.content = text_content(kind, block.content["rich_text"])
         self._ws.touch(block_id, user=self._ws.jen)
 
     def caption_block(self, block_id: str, text: str) -> None:
@@ -69,10 +68,8 @@ class Human:
     ) -> str:
         """Write a block at the end of a page or block, or after another block; return its id."""
         at = None if after is None else self._ws.children_of(parent_id).index(after) + 1
-        content: Obj = {"rich_text": unstyled(text), "color": "default"}
-        if kind == "paragraph":
-            content = {"rich_text": unstyled(text), "icon": None, "color": "default"}
-        return self._ws.insert(parent_id, [NewBlock(kind, content)], at=at, user=self._ws.jen)[0]
+        block = NewBlock(kind, text_content(kind, unstyled(text)))
+        return self._ws.insert(parent_id, [block], at=at, user=self._ws.jen)[0]
 
     def move_block(self, block_id: str, *, parent_id: str | None = None, after: str | None = None) -> None:
         """Move a block after another one, or to the start; below another parent, where one is given."""
@@ -129,6 +126,11 @@ class Human:
     def restore_page(self, page_id: str) -> None:
         """Take a page out of the trash."""
         self._ws.pages[page_id].in_trash = False
+        self._ws.touch(page_id, user=self._ws.jen)
+
+    def archive_page(self, page_id: str) -> None:
+        """Take a page out of what queries show, without putting it in the trash."""
+        self._ws.pages[page_id].is_archived = True
         self._ws.touch(page_id, user=self._ws.jen)
 
     def move_page(self, page_id: str, data_source_id: str) -> None:

@@ -1,4 +1,4 @@
-"""This host's part of a budget that several share: its queue, its asking, and what it does alone."""
+"""This host's part of a shared budget: its queue, its questions to the ledger, and going on without it."""
 
 import asyncio
 from collections import Counter
@@ -8,15 +8,14 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from sync.notion.bucket import Bucket
-from sync.notion.fleet.hosts import Hosts
+from sync.notion.fleet.host import Hosts, News
 from sync.notion.fleet.ledger import Allotment, Ask, Ledger, LedgerAway
-from sync.notion.fleet.news import News
 from sync.notion.limiter import Budget, Lane, Sharing, counted_by_lane
 from sync.notion.pacing import WINDOW, permitted
 from sync.notion.turns import Turns
 
 SLACK = 1.0
-"""Seconds by which requests may arrive closer together than their turns were given."""
+"""Seconds by which requests may arrive closer together than their turns were given out."""
 
 _SLACK_ALONE = 2.0
 """The same for a host alone, with room for the moments in which it leaves the others and joins them again."""
@@ -31,27 +30,27 @@ _SOON = 0.25
 """Seconds until the first of them; each gap is twice as long as the one before."""
 
 _CAUTION = 5.0
-"""An attempt that hung is repeated later by so many times as long as it took: it may hang still."""
+"""After an attempt that hung, wait this many times as long as it took: the next may hang as well."""
 
 _PARTING = 0.5
-"""Seconds for a farewell."""
+"""Seconds for a last word to the ledger."""
 
 ReportSharing: TypeAlias = Callable[[Sharing], None]
-"""Told whenever it changes with whom the budget is shared."""
+"""Called whenever it changes with whom the budget is shared."""
 
 
 class FleetLimiter:
     """Lets requests through as the ledger grants them: live ones first, then fairly between hosts.
 
-    While the ledger is away it keeps to this host's share, and tells afterwards what it sent meanwhile.
+    While the ledger is away, it keeps to this host's share; afterwards it tells what it sent meanwhile.
 
     Args:
         per_minute: What Notion grants in a minute to all hosts together.
         clock: Seconds that only ever grow, at the pace of the event loop's own.
-        ledger: Keeps the books; closed with the limiter.
+        ledger: Grants the turns; closed with the limiter.
         host: The name of this process among those that share.
-        hosts: How many they were when last heard of; 0 when that is not known.
-        report: Told whenever it changes with whom the budget is shared.
+        hosts: How many those were when last heard of; 0 when that is not known.
+        report: Called whenever it changes with whom the budget is shared.
     """
 
     def __init__(
@@ -126,7 +125,7 @@ class FleetLimiter:
         self._bucket.granted()
 
     def snapshot(self) -> Budget:
-        """Return the present state, the pace being this host's part of it."""
+        """Return the present state, with this host's part of the pace."""
         now = self._clock()
         return Budget(
             per_minute=self._rate(now) * WINDOW,
@@ -139,7 +138,7 @@ class FleetLimiter:
         )
 
     async def aclose(self) -> None:
-        """Say farewell, so that nothing is kept for this host, and let go of the ledger."""
+        """Tell the ledger that this host leaves, so that nothing is kept for it, and close the ledger."""
         self._is_closed = True
         if self._heartbeat is not None:
             self._heartbeat.cancel()
@@ -161,7 +160,7 @@ class FleetLimiter:
             self._asking = asyncio.get_running_loop().create_task(self._ask_on())
 
     async def _ask_on(self) -> None:
-        """Ask as long as there is somebody to ask for."""
+        """Ask for as long as somebody waits for a turn."""
         while True:
             self._woken.clear()
             again = await self._round()
@@ -174,7 +173,7 @@ class FleetLimiter:
         self._heartbeat = asyncio.get_running_loop().call_later(idle, self._wake)
 
     async def _round(self) -> float:
-        """Give the turns that there are; return how many seconds it may take until there are more."""
+        """Give out the turns that there are; return the seconds until there may be more."""
         now = self._clock()
         if self._away is None or now >= self._try_again_at:
             ask, refused = self._ask(now), self._news.refused
@@ -209,7 +208,7 @@ class FleetLimiter:
         )
 
     def _settle(self, answer: Allotment) -> None:
-        """Take an answer: what was granted is given out."""
+        """Take an answer, and give out what it grants."""
         now = self._clock()
         before = self._sharing()
         is_first = self._answer is None
@@ -225,7 +224,7 @@ class FleetLimiter:
             self._report(self._sharing())
 
     def _lose(self, away: LedgerAway, *, asked_at: float) -> None:
-        """Go on alone; where others do the same, a moment later.
+        """Go on without the ledger; if other hosts share the budget, after a moment.
 
         A ledger that is back before this host asks again does not know yet what was sent meanwhile.
         """

@@ -18,8 +18,13 @@ _OTHERS: Final = 5
 """Patterns without a proposal that are named; the rest is counted."""
 
 
-def text_of(handoff: Handoff) -> str:
-    """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no."""
+def text_of(handoff: Handoff, *, typed: Sequence[str] = ()) -> str:
+    """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no.
+
+    Args:
+        handoff: What is told.
+        typed: The options with which the same logs are read again, and the same contract.
+    """
     asked = decided(handoff)
     parts = [
         f"{telling.TAG}\n{telling.STATE}",
@@ -29,7 +34,7 @@ def text_of(handoff: Handoff) -> str:
         *map(_wrapped, waiting(handoff, asked=len(asked))),
         *_unproposed(undecided(handoff)),
         *_changed(handoff.changes),
-        *_diff(handoff),
+        *_diff(handoff, typed),
         *map(_wrapped, telling.wording(handoff)),
     ]
     return "\n\n".join(parts) + "\n"
@@ -85,16 +90,22 @@ def _changed(changes: Sequence[str]) -> Iterator[str]:
         yield "\n".join(["Since the last time:", *(_wrapped(f"- {each}", hanging="  ") for each in changes)])
 
 
-def _diff(handoff: Handoff) -> Iterator[str]:
+def _diff(handoff: Handoff, typed: Sequence[str]) -> Iterator[str]:
     contract = handoff.contract
     if contract is None and handoff.entries:
         yield _wrapped(telling.NAME_A_CONTRACT)
     if contract is None or not handoff.diff:
         return
-    model = "" if handoff.worded is None else f" --model {shlex.quote(seen(handoff.worded.model))}"
-    yield _wrapped(
-        f"Proposed contract diff, against {contract.name} with SHA-256 {contract.sha256[:12]}…. To apply it: "
-        f"ai-traces patterns{model} --diff change.diff, then, beside the contract: git apply change.diff"
+    model = () if handoff.worded is None else ("--model", seen(handoff.worded.model))
+    again = shlex.join(("ai-traces", "patterns", *map(seen, typed), *model, "--diff", "change.diff"))
+    against = f"{contract.name} with SHA-256 {contract.sha256[:12]}…"
+    yield "\n".join(
+        (
+            _wrapped(f"Proposed contract diff, against {against}. To apply it:"),
+            f"   {again}",
+            "then put change.diff beside the contract, and there:",
+            "   git apply change.diff",
+        )
     )
     closed_by = fence(handoff.diff)
     yield f"{closed_by}diff\n{handoff.diff}{closed_by}"

@@ -12,7 +12,7 @@ def summary(handoff: Handoff) -> Iterator[str]:
     """Yield what was read and what there is to decide."""
     window, extraction = handoff.extraction.window, handoff.extraction
     if not window.logs:
-        yield "There are no logs to read yet. This fills itself as Claude works."
+        yield "There is nothing to read yet. This fills itself as Claude works."
         return
     read = _read(handoff)
     if not handoff.entries:
@@ -65,6 +65,7 @@ def answers(entry: HandoffEntry, *, as_code: Callable[[str], str]) -> Iterator[s
             yield f"Nothing to change. To hear no more of it: {reject}"
         case Suggestion(agreed=True):
             yield "You said yes; it is not in the contract yet."
+            yield f"Where it is, in other words: write ({entry.pattern.id}) behind them."
             yield f"No after all: {reject}"
         case Suggestion():
             yield f"Yes: {accept} · No: {reject}"

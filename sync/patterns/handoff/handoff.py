@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from sync.contract.document import Document
 from sync.patterns.handoff.choosing import chosen
-from sync.patterns.handoff.due import due_of, has_said
+from sync.patterns.handoff.due import due_of, has_said, is_agreed
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import ChangePlace, InDiff, place
@@ -102,7 +102,7 @@ def hand_off(
         top: How many decisions Jen is asked for at most: changes, and rules that only she can word.
     """
     promises: Mapping[PatternId, Promise] = {} if before.last is None else before.last.promises
-    asked = chosen(due_of(extraction, promises, contract), top=top)
+    asked = chosen(due_of(extraction, contract), top=top)
     proposed = [each for each in extraction.patterns if each.id in asked.proposals]
     places, diff = place(proposed, asked.proposals, contract)
     unworded = [each for each in extraction.patterns if each.id in asked.wanting]
@@ -110,7 +110,13 @@ def hand_off(
     entries = tuple(
         HandoffEntry(
             each,
-            _suggested(each, asked.proposals.get(each.id), places.get(each.id), extraction),
+            _suggested(
+                each,
+                asked.proposals.get(each.id),
+                places.get(each.id),
+                of=extraction.window.runs,
+                agreed=is_agreed(extraction.memory, each.id, contract),
+            ),
             before.opinions_on(each.id),
             wanted.get(each.id),
         )
@@ -131,12 +137,11 @@ def hand_off(
 
 
 def _suggested(
-    pattern: Pattern, proposal: Proposal | None, where: ChangePlace | None, extraction: Extraction
+    pattern: Pattern, proposal: Proposal | None, where: ChangePlace | None, *, of: int, agreed: bool
 ) -> Suggestion | None:
     if proposal is None or where is None:
         return None
-    expected = Expectation(pattern.runs, extraction.window.runs)
-    return Suggestion(proposal, where, expected, has_said(extraction.memory, pattern.id, Answer.ACCEPTED))
+    return Suggestion(proposal, where, Expectation(pattern.runs, of), agreed)
 
 
 def _told(change: Merged | Split) -> str:

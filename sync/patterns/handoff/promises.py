@@ -1,12 +1,12 @@
 """What was promised of changes to the contract, and what came of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sync.contract.amendment import says
 from sync.contract.document import Document
-from sync.patterns.handoff.due import has_said
+from sync.patterns.handoff.due import has_said, is_agreed
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.names import PatternId
 from sync.patterns.records.window import moment_of
@@ -32,13 +32,13 @@ class CheckedPromise:
 def checked_promises(
     promises: Mapping[PatternId, Promise], extraction: Extraction, contract: Document | None
 ) -> tuple[CheckedPromise, ...]:
-    """Check what can be: promises given before the contract changed."""
+    """Check what can be: promises given before the contract changed, but for what it is still to get."""
     if contract is None:
         return ()
     return tuple(
-        _checked(pattern, promise, extraction, contract)
+        _checked(pattern, _called(promise, pattern, extraction), extraction, contract)
         for pattern, promise in sorted(promises.items())
-        if not is_same(contract, promise)
+        if not is_same(contract, promise) and not is_agreed(extraction.memory, pattern, contract)
     )
 
 
@@ -52,6 +52,12 @@ def _checked(
     )
     is_ours = has_said(extraction.memory, pattern, Answer.ACCEPTED) or says(contract, pattern)
     return CheckedPromise(pattern, promise, check, is_ours)
+
+
+def _called(promise: Promise, pattern: PatternId, extraction: Extraction) -> Promise:
+    """Call a pattern as the hand-off does; one that it does not tell of as Jen does, else as before."""
+    told = next((each.name for each in extraction.patterns if each.id == pattern), None)
+    return replace(promise, name=told or extraction.memory.of(pattern).name or promise.name)
 
 
 def _runs_since(promise: Promise, extraction: Extraction) -> set[str]:
@@ -68,7 +74,7 @@ def _runs_with(pattern: PatternId, memory: Memory) -> set[str]:
     return {
         record.rpartition("#")[0]
         for part, known in memory.known.items()
-        if memory.leads_to(part) == pattern
+        if memory.is_within(part, pattern)
         for record in known.records
     }
 

@@ -130,7 +130,7 @@ def _careful(pattern: Pattern) -> str | None:
     sayable = [sentence for sentence in told if _is_sayable(sentence)]
     if 2 * len(sayable) < len(pattern.members):
         return None
-    subject = _quotable(shortened(sayable[0].rstrip(".!?…:。！？： "), _LONGEST_SUBJECT))
+    subject = _quotable(shortened(sayable[0].rstrip(".!…:。！： "), _LONGEST_SUBJECT))
     if 2 * sum(map(is_vague, sayable)) > len(sayable):
         return (
             f"Say in each log what went wrong, where, and why; this is too little to learn from: “{subject}”."

@@ -14,10 +14,10 @@ _UNSEEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
 
 def seen(text: str) -> str:
     """Return a text on one line, without letters that nobody sees or that move others."""
-    return visible(" ".join(text.split()))
+    return without_unseen(" ".join(text.split()))
 
 
-def visible(text: str) -> str:
+def without_unseen(text: str) -> str:
     """Return a text without letters that nobody sees or that move others; line ends are such, too."""
     return "".join(letter for letter in text if unicodedata.category(letter) not in _UNSEEN)
 

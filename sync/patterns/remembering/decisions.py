@@ -19,10 +19,13 @@ def rename(memory: Memory, pattern: PatternId, name: str) -> Memory:
     return memory.having(pattern, replace(memory.of(pattern), name=" ".join(name.split()) or None))
 
 
-def answer(memory: Memory, pattern: PatternId, said: Answer, *, runs: int) -> Memory:
-    """Record the answer to a proposal, made when the pattern was met in so many runs."""
+def answer(memory: Memory, pattern: PatternId, said: Answer, *, runs: int, contract: str = "") -> Memory:
+    """Record the answer to a proposal, made when the pattern was met in so many runs.
+
+    `contract` is the hash of the one that the proposal was a diff against; empty for none.
+    """
     pattern = _living(memory, pattern)
-    return memory.having(pattern, replace(memory.of(pattern), answered=Answered(said, runs)))
+    return memory.having(pattern, replace(memory.of(pattern), answered=Answered(said, runs, contract)))
 
 
 def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> Memory:

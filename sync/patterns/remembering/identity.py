@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from sync.patterns.grouping.group import Group
+from sync.patterns.grouping.words import stems
 from sync.patterns.names import PatternId, RecordKey
 from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.decisions import new_id
@@ -48,7 +49,7 @@ def identify_groups(
     """Give each group the id of the pattern that it continues, or a new one.
 
     A group continues a pattern when, of the logs that were read both times, at least half are in both. What a
-    person merged or split stays so.
+    person merged or split stays so; what comes to a split later goes to the part whose words it shares.
 
     Args:
         groups: In the order of their first members.
@@ -57,8 +58,8 @@ def identify_groups(
         wholes: Groups as the grouping drew them, where others were made of them since: these it is to draw
             again the next time.
     """
-    pinned, free = _parted(groups, memory)
-    continued = _matched(free, memory, read=frozenset(read))
+    pinned, free, homes = _parted(groups, memory)
+    continued = _matched(free, memory, read=frozenset(read), homes=homes)
     parts: dict[PatternId, list[Group]] = defaultdict(list)
     for pattern, group in pinned.items():
         parts[pattern].append(group)
@@ -81,28 +82,58 @@ def identify_groups(
             {pattern: _joined(each, speaking=each) for pattern, each in parts.items()},
             memory,
             read=read,
-            wholes=wholes,
+            wholes=[*(group for group in groups if _is_pinned(group, memory)), *wholes],
         ),
     )
 
 
-def _parted(groups: Sequence[Group], memory: Memory) -> tuple[dict[PatternId, Group], list[Group]]:
-    """Take the records that a person placed out of their groups and put them where she wants them."""
+def _parted(
+    groups: Sequence[Group], memory: Memory
+) -> tuple[dict[PatternId, Group], list[Group], dict[int, PatternId]]:
+    """Take the records that a person placed out of their groups and put them where she wants them.
+
+    Returns:
+        What she placed, what remains of the groups, and of those that she parted where the rest belongs.
+    """
     pinned: dict[PatternId, list[Record]] = defaultdict(list)
     free: list[Group] = []
+    homes: dict[int, PatternId] = {}
     for group in groups:
         staying: list[Record] = []
+        placed: dict[PatternId, list[Record]] = defaultdict(list)
         for record in group.members:
             pattern = memory.pinned.get(record_key_of(record))
-            (staying if pattern is None else pinned[pattern]).append(record)
+            (staying if pattern is None else placed[pattern]).append(record)
+        for pattern, held in placed.items():
+            pinned[pattern] += held
+        if staying and placed:
+            homes[len(free)] = _likest(staying, placed)
         if staying:
             centre = group.centre if group.centre in staying else staying[-1]
             free.append(Group(tuple(staying), centre, group.mixed))
-    return {pattern: Group(_ordered(held), held[-1], mixed=False) for pattern, held in pinned.items()}, free
+    hers = {pattern: Group(_ordered(held), held[-1], mixed=False) for pattern, held in pinned.items()}
+    return hers, free, homes
 
 
-def _matched(groups: Sequence[Group], memory: Memory, *, read: frozenset[str]) -> dict[int, PatternId]:
-    """Pair groups with known patterns, the likest first; each at most once."""
+def _is_pinned(group: Group, memory: Memory) -> bool:
+    return any(record_key_of(record) in memory.pinned for record in group.members)
+
+
+def _likest(records: Sequence[Record], parts: Mapping[PatternId, Sequence[Record]]) -> PatternId:
+    """Return the part whose records share most words with these; of equals the largest, then by id."""
+    said = [frozenset(stems(record.text)) for record in records]
+
+    def shared(part: PatternId) -> float:
+        told = [frozenset(stems(record.text)) for record in parts[part]]
+        return round(sum(max(_shared(each, other) for other in told) for each in said), 6)
+
+    return min(parts, key=lambda part: (-shared(part), -len(parts[part]), part))
+
+
+def _matched(
+    groups: Sequence[Group], memory: Memory, *, read: frozenset[str], homes: Mapping[int, PatternId]
+) -> Mapping[int, PatternId]:
+    """Pair groups with known patterns: first those that have a home, then the likest, each at most once."""
     holders: dict[RecordKey | str, set[PatternId]] = defaultdict(set)
     for pattern, known in memory.known.items():
         for key in known.records:
@@ -116,8 +147,8 @@ def _matched(groups: Sequence[Group], memory: Memory, *, read: frozenset[str]) -
             likeness = _likeness(keys, paths, memory.of(pattern), both=read & frozenset(memory.read))
             if max(likeness) >= _SAME:
                 pairs.append((likeness, pattern, index))
-    matched: dict[int, PatternId] = {}
-    continued: set[PatternId] = set()
+    matched = dict(homes)
+    continued = set(homes.values())
     for _, pattern, index in sorted(pairs, key=lambda pair: (-pair[0][0], -pair[0][1], pair[1], pair[2])):
         if index not in matched and pattern not in continued:
             matched[index] = pattern
@@ -188,7 +219,7 @@ def _held(memory: Memory) -> Mapping[RecordKey, AbstractSet[PatternId]]:
         for key in known.records:
             holders[key].add(pattern)
     for key, those in holders.items():
-        if (latest := memory.stood.get(key)) in those:
+        if (latest := memory.pinned.get(key, memory.stood.get(key))) in those:
             those &= {latest}
     return {key: frozenset(map(memory.leads_to, those)) for key, those in holders.items()}
 
@@ -205,10 +236,8 @@ def _remembering(
             known[pattern] = replace(memory.of(pattern), records=records)
         stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
     for whole in wholes:
-        drawn = sorted(
-            {key for record in whole.members if (key := record_key_of(record)) not in memory.pinned}
-        )
-        stood |= dict.fromkeys(drawn, drawn[0] if drawn else "")
+        drawn = sorted(set(map(record_key_of, whole.members)))
+        stood |= dict.fromkeys(drawn, drawn[0])
     return replace(
         memory,
         known=MappingProxyType(known),

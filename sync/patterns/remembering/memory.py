@@ -19,10 +19,15 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A person's answer, and in how many runs the pattern was met then."""
+    """A person's answer, and in how many runs the pattern was met then.
+
+    Attributes:
+        contract: The hash of the contract that she was shown a diff against; empty when there was none.
+    """
 
     answer: Answer
     runs: int
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,12 @@ class Memory:
             pattern = self.merged[pattern]
         return pattern
 
+    def is_within(self, part: PatternId, whole: PatternId) -> bool:
+        """Tell whether a pattern is the other one or has become part of it."""
+        while part != whole and part in self.merged:
+            part = self.merged[part]
+        return part == whole
+
     def having(self, pattern: PatternId, known: Known) -> "Memory":
         """Return the memory with this known of a pattern."""
         return replace(self, known=MappingProxyType({**self.known, pattern: known}))
@@ -107,9 +118,18 @@ def _known_to_json(known: Known) -> dict[str, Any]:
     return {
         "records": list(known.records),
         "name": known.name,
-        "verdict": None if answered is None else {"answer": str(answered.answer), "runs": answered.runs},
+        "verdict": None if answered is None else _answered_to_json(answered),
         "told": None if known.told is None else list(known.told),
     }
+
+
+def _answered_to_json(answered: Answered) -> dict[str, Any]:
+    contract = {"contract": answered.contract} if answered.contract else {}
+    return {"answer": str(answered.answer), "runs": answered.runs, **contract}
+
+
+def _answered_from_json(value: Any) -> Answered:  # noqa: ANN401 - any JSON at all
+    return Answered(Answer(value["answer"]), int(value["runs"]), str(value.get("contract", "")))
 
 
 def _from_json(value: Any) -> Memory:  # noqa: ANN401 - any JSON at all
@@ -127,7 +147,7 @@ def _known_from_json(value: Any) -> Known:  # noqa: ANN401 - any JSON at all
     return Known(
         records=_texts(value["records"]),
         name=None if name is None else str(name),
-        answered=None if answered is None else Answered(Answer(answered["answer"]), int(answered["runs"])),
+        answered=None if answered is None else _answered_from_json(answered),
         told=None if told is None else (int(told[0]), int(told[1])),
     )
 

@@ -56,6 +56,11 @@ class GivenHandoff:
     changes: tuple[str, ...] = ()
     in_diff: tuple[PatternId, ...] = ()
 
+    def diff_against(self, pattern: PatternId) -> str:
+        """Return the hash of the contract that it had a diff against with a change for this pattern."""
+        promise = self.promises.get(pattern)
+        return promise.contract if promise is not None and pattern in self.in_diff else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Registry:

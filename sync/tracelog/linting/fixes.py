@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
+from sync.encoding import codec_of
 from sync.names import LogPath
 from sync.tracelog.linting.linter import LintFinding, lint
 from sync.tracelog.linting.repair import repaired
@@ -61,6 +62,8 @@ def _mended(
 
 
 def _after(content: bytes, findings: Sequence[LintFinding]) -> bytes:
+    if codec_of(content):
+        return content
     try:
         text = content.decode()
     except UnicodeDecodeError:

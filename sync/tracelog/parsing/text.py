@@ -2,17 +2,11 @@
 
 import re
 
+from sync.encoding import codec_of
 from sync.tracelog.model import FormatWarning
 from sync.tracelog.parsing.reading import Reading
 from sync.tracelog.rules import Rule
 
-# The longer mark first: the mark of UTF-32-LE begins with that of UTF-16-LE.
-_MARKS = (
-    (b"\xff\xfe\x00\x00", "utf-32", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "utf-32", "UTF-32"),
-    (b"\xff\xfe", "utf-16", "UTF-16"),
-    (b"\xfe\xff", "utf-16", "UTF-16"),
-)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
@@ -27,9 +21,10 @@ def decode(content: bytes) -> Reading[str]:
 
 
 def _to_unicode(content: bytes) -> Reading[str]:
-    for mark, codec, name in _MARKS:
-        if content.startswith(mark):
-            return Reading(content.decode(codec, errors="replace"), (Rule.NOT_UTF8.at(1, encoding=name),))
+    codec = codec_of(content)
+    if codec is not None:
+        text = content.decode(codec, errors="replace").removeprefix("\ufeff")
+        return Reading(text, (Rule.NOT_UTF8.at(1, encoding=codec[:6].upper()),))
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
         return Reading(content.decode())

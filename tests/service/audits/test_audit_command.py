@@ -131,9 +131,10 @@ def test_nothing_is_written_when_a_secret_would_leave(desk: Desk) -> None:
     ],
 )
 def test_what_cannot_be_used_ends_with_2(desk: Desk, arguments: list[str]) -> None:
-    """And says what to write instead; nothing is printed as a result, and nothing written."""
+    """And says what to write instead; nothing but the object of `--json` is printed, and nothing written."""
     result = desk.run("audit", *arguments)
-    assert (result.exit_code, result.stdout) == (2, ""), result.output
+    assert result.exit_code == 2, result.output
+    assert list(json.loads(result.stdout)) == ["error"] if "--json" in arguments else result.stdout == ""
     assert result.stderr.strip()
     assert list(desk.here.iterdir()) == []
 

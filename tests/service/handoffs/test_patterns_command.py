@@ -182,3 +182,10 @@ def test_a_window_since_a_day_leaves_older_logs_out(busy: Desk) -> None:
     """As UTC counts the days."""
     assert busy.read("--since", "2026-01-06")["window"]["runs"] == 7
     assert busy.read("--last", "2")["window"]["runs"] == 2
+
+
+def test_no_log_of_a_time_is_not_no_log(busy: Desk) -> None:
+    """Whoever names a day after the newest log is told that there are others."""
+    result = busy.run("patterns", "--since", "2030-01-01")
+    assert (result.exit_code, "There are no logs" in result.stdout) == (0, False)
+    assert "None of 12 logs is of 2030-01-01 or later" in result.stderr

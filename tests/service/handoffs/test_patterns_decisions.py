@@ -46,6 +46,40 @@ def test_the_next_hand_off_checks_what_was_expected(busy: Desk, again: int, stan
     assert f"after 2026-01-12 {again} of 12" in busy.told("patterns")
 
 
+def test_what_came_of_a_change_is_told_by_the_name_that_jen_gave(busy: Desk) -> None:
+    """Also when she gave it after the change."""
+    handoff = busy.read()
+    busy.apply(handoff["diff"])
+    busy.told("pattern", "rename", handoff["patterns"][0]["id"], "The feed is slow")
+    busy.quiet(range(50, 55))
+    assert "After the contract changed: The feed is slow" in busy.told("patterns")
+    assert busy.read()["kept"][0]["name"] == "The feed is slow"
+
+
+def test_a_change_is_checked_also_when_its_pattern_was_merged(busy: Desk) -> None:
+    """By what its own logs tell since: a merge is no success."""
+    feed, mail = (each["id"] for each in busy.read()["patterns"])
+    busy.apply(busy.read()["diff"])
+    busy.told("pattern", "merge", mail, feed)
+    busy.trouble(range(40, 43), FEED)
+    busy.quiet(range(50, 52))
+    kept = {each["id"]: each for each in busy.read()["kept"]}
+    assert (kept[feed]["after"], kept[feed]["standing"]) == ({"runs": 3, "of": 5}, "missed")
+
+
+def test_a_yes_to_what_was_merged_is_one_to_the_whole(busy: Desk) -> None:
+    """Whichever id is typed: it is told as in the diff, and rests until the whole has doubled."""
+    feed, mail = (each["id"] for each in busy.read()["patterns"])
+    busy.told("pattern", "merge", feed, mail)
+    assert busy.read()["patterns"][0]["runs"] == 8
+    assert "git apply change.diff" in busy.told("pattern", "accept", mail)
+    busy.told("pattern", "reject", mail)
+    busy.trouble(range(20, 27), FEED)
+    assert busy.read()["patterns"][0]["proposal"] is None
+    busy.trouble([27], FEED)
+    assert busy.read()["patterns"][0]["proposal"] is not None
+
+
 def test_what_jen_wants_no_rule_for_is_not_asked_again(desk: Desk) -> None:
     """A no is a no, whoever was to find the words."""
     desk.trouble(range(4), "failed (exit_code=1): bash -lc ls", fix="None")
@@ -161,3 +195,55 @@ def _reject(state_dir: Path, pattern: str) -> None:
     with registry_file(state_dir, note=lambda _: None) as file:
         registry = file.read()
         file.write(registry.deciding(answer(registry.memory, pattern, Answer.REJECTED, runs=3)))
+
+
+def test_a_yes_counts_for_what_was_proposed_to_the_contract_as_it_is(busy: Desk) -> None:
+    """Also when an earlier hand-off proposed it to another one, and nobody said anything then."""
+    busy.read()
+    busy.contract.write_bytes(busy.contract.read_bytes() + b"\r\nWrite them at once.\r\n")
+    busy.quiet(range(20, 25))
+    pattern = busy.read()["patterns"][0]
+    busy.told("pattern", "accept", pattern["id"])
+    for days in ((), range(25, 30)):
+        busy.quiet(days)
+        agreed = busy.read()
+        assert agreed["patterns"][0]["agreed"]
+        assert FIX in agreed["diff"]
+    busy.apply(agreed["diff"])
+    assert busy.read()["diff"] == ""
+
+
+def test_a_yes_that_jen_wrote_down_in_other_words_is_known_by_its_id(busy: Desk) -> None:
+    """Until then it is asked for; from then on it is counted whether it helps."""
+    pattern = busy.read()["patterns"][0]["id"]
+    busy.told("pattern", "accept", pattern)
+    busy.contract.write_bytes(busy.contract.read_bytes() + b"\r\nNobody waits for ever.")
+    assert f"write ({pattern}) behind them" in busy.told("patterns")
+    busy.contract.write_bytes(busy.contract.read_bytes() + f" ({pattern})\r\n".encode())
+    busy.quiet(range(20, 25))
+    after = busy.read()
+    assert after["patterns"][0]["proposal"] is None
+    assert {each["id"]: each["as_proposed"] for each in after["kept"]}[pattern]
+
+
+def test_a_second_rule_for_a_pattern_is_asked_for_like_the_first(busy: Desk) -> None:
+    """A yes to the first is none to the second; this stays in the diff until the contract has it, too."""
+    pattern = busy.read()["patterns"][0]["id"]
+    busy.told("pattern", "accept", pattern)
+    busy.apply(busy.read()["diff"])
+    better = "Ask the supplier for a feed of changes alone."
+    busy.trouble(range(20, 30), FEED, fix=better)
+    second = busy.read()["patterns"][0]
+    assert (second["id"], second["proposal"], second["agreed"]) == (pattern, better, False)
+    told = busy.told("patterns")
+    assert "You said yes" not in told
+    assert f"Yes: ai-traces pattern accept {pattern}" in told
+    busy.told("pattern", "accept", pattern)
+    for days in ((), range(40, 45)):
+        busy.quiet(days)
+        agreed = busy.read()
+        assert agreed["patterns"][0]["agreed"]
+        assert better in agreed["diff"]
+    busy.apply(agreed["diff"])
+    after = busy.read()
+    assert (after["diff"], after["patterns"][0]["proposal"]) == ("", None)

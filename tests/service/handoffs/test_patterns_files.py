@@ -1,6 +1,7 @@
 """Files that `ai-traces patterns` writes where Jen says, and those that it remembers by."""
 
 import os
+import shlex
 import stat
 
 import pytest
@@ -24,6 +25,27 @@ def test_files_have_what_would_have_been_printed(busy: Desk) -> None:
     assert busy.told("patterns", "--output", str(output), "--diff", str(changes)) == ""
     assert output.read_bytes().decode() == told
     assert changes.read_bytes().decode() == diff
+
+
+def test_the_command_that_a_hand_off_names_gives_its_diff(busy: Desk) -> None:
+    """However it was asked for: word for word, and likewise the one that a yes names."""
+    busy.env["AI_TRACES_CONTRACT"] = ""
+    busy.quiet(range(20, 70))
+    contract = busy.home / "Jen's contract.md"
+    busy.contract.rename(contract)
+    asked = ("--since", "2026-01-01", "--top", "1", "--contract", str(contract))
+    told = busy.told("patterns", *asked)
+    typed = shlex.split(told.partition("To apply it:\n")[2].partition("\n")[0])
+    assert (typed[0], typed[-2:]) == ("ai-traces", ["--diff", "change.diff"])
+    changes = busy.home / "change.diff"
+    assert busy.told(*typed[1:-1], str(changes)) == told
+    assert changes.read_bytes().decode() == busy.read(*asked)["diff"] != ""
+    pattern = busy.read(*asked)["patterns"][0]["id"]
+    named = busy.told("pattern", "accept", pattern).partition("To put it into the contract: ")[2]
+    typed = shlex.split(named.partition("; then")[0].replace("FILE", shlex.quote(str(contract))))
+    changes.unlink()
+    busy.told(*typed[1:-1], str(changes))
+    assert f"({pattern})" in changes.read_text()
 
 
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])

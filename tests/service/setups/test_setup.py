@@ -15,8 +15,8 @@ from sync.notion.emulator import (
     Fault,
     FaultKind,
 )
+from sync.notion.onboarding.views import NAMES
 from sync.notion.schema import LATER
-from sync.notion.views import NAMES
 from tests.worlds.setup_desk import NOTHING, SetupDesk
 
 

@@ -14,7 +14,7 @@ from sync.notion.emulator import (
     Fault,
     FaultKind,
 )
-from sync.notion.views import NAMES
+from sync.notion.onboarding.views import NAMES
 from tests.worlds.setup_desk import NOTHING, Person, SetupDesk
 
 

@@ -163,15 +163,22 @@ def comment_object(ws: Workspace, comment: Comment) -> Obj:
     }
 
 
-def view_object(view: View) -> Obj:
-    """Return a view."""
+def view_stub(view: View) -> Obj:
+    """Return what is told of a view that is no more."""
     return {
         "object": "view",
         "id": view.id,
         "parent": {"type": "database_id", "database_id": view.database},
+        "type": view.settings["type"],
+    }
+
+
+def view_object(view: View) -> Obj:
+    """Return a view."""
+    return {
+        **view_stub(view),
         "data_source_id": view.data_source,
         "name": view.settings["name"],
-        "type": view.settings["type"],
         "created_time": exact(view.edits.made),
         "created_by": user(view.edits.made_by),
         "last_edited_time": exact(view.edits.changed),

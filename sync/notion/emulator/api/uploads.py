@@ -43,9 +43,9 @@ def create(call: Call) -> Obj:
     _mode(call.body.get("mode", "single_part"), "body.mode")
     name = call.body.get("filename")
     kind = call.body.get("content_type")
-    if kind is not None:
+    if "content_type" in call.body:
         string(kind, "body.content_type")
-    if name is not None:
+    if "filename" in call.body:
         _named(string(name, "body.filename"), kind)
     ws = call.ws
     upload = Upload(ws.ids.uuid(), name, kind, Edits.first(ws.clock(), ws.bot))

@@ -31,6 +31,8 @@ _GROUPED: Mapping[str, frozenset[str]] = {
     "checkbox": frozenset(("checkbox",)),
     "date": frozenset(("date",)),
 }
+_group_kind = choice(*_GROUPED, "url", "email", "phone_number", "number", "formula", "relation", "person",
+    "created_by", "last_edited_by", "created_time", "last_edited_time")  # fmt: skip
 _GRANULARITY: Mapping[str, tuple[str, ...]] = {
     "status": ("group", "option"),
     "text": ("exact", "alphabet_prefix"),
@@ -60,9 +62,9 @@ def check_configuration(given: object, kind: str, source: DataSource, *, ws: Wor
         found = _column_kind(member(configuration, "date_property_id", path), where, source, ws=ws)
         if found not in _DATES:
             raise invalid(f"body failed validation: {where} should be a date property, not {found}.")
-    if configuration.get("group_by") is not None:
+    if kind == "board" or configuration.get("group_by") is not None:
         _group(configuration["group_by"], f"{path}.group_by", source, ws=ws)
-    return configuration
+    return {key: value for key, value in configuration.items() if value is not None}
 
 
 def check_filter(given: object, source: DataSource, *, ws: Workspace) -> None:
@@ -89,8 +91,8 @@ def check_sorts(given: object, source: DataSource, *, ws: Workspace) -> None:
 
 def _group(given: object, path: str, source: DataSource, *, ws: Workspace) -> None:
     group = obj(given, path)
-    kind = member(group, "type", path)
-    if not isinstance(kind, str) or kind not in _GROUPED:
+    kind = _group_kind(member(group, "type", path), f"{path}.type")
+    if kind not in _GROUPED:
         return
     finer = ("group_by",) if kind in _GRANULARITY else ()
     obj(group, path, allowed=("type", "property_id", "sort", "hide_empty_groups", *finer))

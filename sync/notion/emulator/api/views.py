@@ -1,6 +1,6 @@
 """Endpoints of views. Filters, sorts and configurations are checked and kept: they only change looks."""
 
-from sync.notion.emulator.api.answers import list_object, view_object
+from sync.notion.emulator.api.answers import list_object, view_object, view_stub
 from sync.notion.emulator.api.calls import Call, Capability
 from sync.notion.emulator.api.view_rules import check_configuration, check_filter, check_sorts
 from sync.notion.emulator.checks import Obj, choice, member, string
@@ -83,7 +83,7 @@ def delete(call: Call) -> Obj:
     if sum(other.database == view.database for other in call.ws.views.values()) == 1:
         raise invalid("The last view of a database cannot be deleted.")
     del call.ws.views[view.id]
-    return view_object(view)
+    return view_stub(view)
 
 
 def _view(call: Call) -> View:

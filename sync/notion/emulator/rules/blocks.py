@@ -30,7 +30,7 @@ class FieldRule:
     """One field of a kind of block.
 
     Attributes:
-        default: What reads back when the request does not give it; None also for a required field.
+        default: What reads back when nobody gives it; None also for one that is never left out.
         needed: A new block must give it.
         needed_later: A change of the block must give it.
     """
@@ -89,7 +89,11 @@ KINDS: Mapping[str, BlockKind] = {
         {"rich_text": _EASY_TEXT, "icon": FieldRule(icon, _BULB), "color": _COLOUR}, nests=True
     ),
     "code": BlockKind(
-        {"caption": _CAPTION, "rich_text": _EASY_TEXT, "language": FieldRule(_LANGUAGE, needed=True)}
+        {
+            "caption": _CAPTION,
+            "rich_text": _EASY_TEXT,
+            "language": FieldRule(_LANGUAGE, "plain text", needed=True),
+        }
     ),
     "equation": BlockKind({"expression": FieldRule(_expression, needed=True, needed_later=True)}),
     "divider": BlockKind({}),
@@ -117,6 +121,12 @@ def new_blocks(
     if count > ELEMENT_LIMIT:
         raise expected(path, f"at most `{ELEMENT_LIMIT}` block elements", count)
     return blocks
+
+
+def text_content(kind: str, text: list[Obj]) -> Obj:
+    """Return the content of a block of text that a person writes: all else about it is as usual."""
+    fields = KINDS[kind].fields
+    return {key: text if key == "rich_text" else field.default for key, field in fields.items()}
 
 
 def can_nest(kind: str, content: Obj) -> bool:

@@ -1,0 +1,1 @@
+"""What setting up and checking a database takes: which are shared, a new one, its views, its last rows."""
