@@ -1,8 +1,8 @@
-"""Whether what is printed may have colours, as far as the environment says."""
+"""Whether the environment allows coloured output."""
 
 from collections.abc import Mapping
 
 
 def allows_colour(environ: Mapping[str, str]) -> bool:
-    """Tell whether nobody asked for text without colours, as NO_COLOR does when it is not empty."""
+    """Return whether colours are allowed: NO_COLOR is not set, or is empty."""
     return not environ.get("NO_COLOR")

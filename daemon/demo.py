@@ -1,4 +1,4 @@
-"""The demo: the real daemon, as installed, against the built-in Notion, in a directory of its own."""
+"""The demo: the installed daemon against the built-in Notion, in a temporary directory."""
 
 import asyncio
 import os
@@ -15,27 +15,27 @@ from sync.notion.emulator.emulator import AI_TRACES, DEMO_TOKEN, Emulator
 from sync.notion.emulator.server import serve
 
 _PATIENCE = 60.0
-"""Seconds until the demo says that something is wrong."""
+"""Seconds after which the demo gives up."""
 
 _LOOK = 0.02
 
 _OURS = ("NOTION_", "AI_TRACES_")
 
 Tell: TypeAlias = Callable[[str], None]
-"""Told what happens, a line each."""
+"""Prints a line of what happens."""
 
 
 async def demonstrate(directory: Path, *, port: int, tell: Tell, stay: asyncio.Event | None) -> None:
     """Show the daemon at work between sample logs and the built-in Notion.
 
     Args:
-        directory: Empty; holds the logs and the state of the demo.
-        port: Of the built-in Notion; 0 for any.
-        tell: Told what happens.
-        stay: Keep everything running until this is set; None ends the demo by itself.
+        directory: An empty directory for the logs and the state of the demo.
+        port: The port of the built-in Notion; 0 for any.
+        tell: Prints a line of what happens.
+        stay: Ends the demo when set; None if it is to end by itself.
 
     Raises:
-        SyncError: The pages did not come.
+        SyncError: The pages did not appear in time.
     """
     logs, emulator = directory / "logs", Emulator()
     emulator.create_database()
@@ -59,7 +59,7 @@ async def demonstrate(directory: Path, *, port: int, tell: Tell, stay: asyncio.E
 
 
 def _lay_out(logs: Path) -> Path:
-    """Copy the samples; return the log that is to be written later."""
+    """Copy the sample logs, and return the one that is written later."""
     with as_file(files("daemon") / "samples") as samples:
         shutil.copytree(samples, logs)
     waiting = logs.parent / "live"

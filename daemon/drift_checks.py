@@ -44,7 +44,7 @@ class DriftChecks:
                 if drift.begin(session.store, since):
                     log.warning("drift.begun_anew", what=_FORGOTTEN)
                 await self._pause(interval * random.uniform(0.9, 1.1))  # noqa: S311 - spreads load, hides nothing
-                if self._stop.is_set() or not self._suspension.is_all:
+                if self._stop.is_set() or not self._suspension.is_only_cause:
                     continue
                 found = await unless(self._stop, self._check())
             except SyncError as error:

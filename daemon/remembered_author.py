@@ -5,6 +5,7 @@ import json
 
 from sync.names import UserId
 from sync.notion.model import Author
+from sync.state.database import sensible
 from sync.state.store import Store
 
 _FACT = "author"
@@ -21,6 +22,7 @@ def remember_author(store: Store, author: Author, *, mark: str) -> None:
     store.remember(_FACT, json.dumps(known))
 
 
+@sensible
 def remembered_author(store: Store, *, mark: str) -> Author | None:
     """Return which user the token with this fingerprint acts as; None if another token was used last."""
     known = json.loads(store.fact(_FACT) or "{}")

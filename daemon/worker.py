@@ -7,7 +7,16 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from daemon.alarm import Alarm
-from daemon.breaker import Breaker, Closed, FailureCause, Open, failed, permits, with_capped_pause
+from daemon.breaker import (
+    LONGEST_PAUSE,
+    Breaker,
+    Closed,
+    FailureCause,
+    Open,
+    failed,
+    permits,
+    with_capped_pause,
+)
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import AccessLost, StateDamaged, StateUnusable, SyncError, Transient
 from sync.names import LogPath
@@ -109,23 +118,25 @@ class Worker:
             await self._finish()
 
     async def _work_until(self, stop: asyncio.Event, enough: Callable[[], bool]) -> None:
-        blind: Open | None = None
+        blind: FailureCause | None = None
         while not stop.is_set():
             try:
+                self._clear_up()
                 version = self._backlog.version()
                 self._start_due()
-                if blind is not None and self.breaker is blind and not self._tasks:
+                if isinstance(self.breaker, Open) and self.breaker.cause is blind and not self._tasks:
                     self.resume()  # the state can be read again, and no log is there to probe with
                     continue
                 if not self._tasks and enough():
                     return
                 await self._wait(version)
             except StateUnusable as error:
-                blind = self.suspend(error)
+                breaker = self.suspend(error)
+                blind = breaker.cause
                 self._clear_up()
                 if not self._tasks and enough():
                     return
-                await self._sit_out(stop, blind)
+                await self._sit_out(stop, breaker)
 
     def suspend(self, error: SyncError, *, started: datetime | None = None) -> Open:
         """Open the breaker because of an error that concerns every log, and return it.
@@ -181,12 +192,12 @@ class Worker:
         Args:
             version: The version of the backlog at the last look.
         """
-        until, happened = self._next_start(), False
+        until, before, happened = self._next_start(), self._now(), False
         while not happened:
             rang = await self._alarm.rest(self._pause(until))
-            due = until is not None and self._now() >= until
-            happened = rang or due or self._backlog.version() != version
-        self._clear_up()
+            now = self._now()
+            due = until is not None and not before <= now < until  # earlier than before: set back
+            happened, before = rang or due or self._backlog.version() != version, now
 
     def _clear_up(self) -> None:
         """Remove finished tasks; an unexpected error in one of them ends the work."""
@@ -195,8 +206,8 @@ class Worker:
             task.result()
 
     async def _sit_out(self, stop: asyncio.Event, breaker: Open) -> None:
-        """Wait until the next attempt is due or the worker is stopped, without using the state."""
-        while not stop.is_set() and self._now() < breaker.until:
+        """Wait for the next attempt, the stop or a clock that is set back, without using the state."""
+        while not stop.is_set() and timedelta() < breaker.until - self._now() <= LONGEST_PAUSE:
             await self._alarm.rest(self._pause(breaker.until))
 
     def _next_start(self) -> datetime | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from sync.departure import Circumstances, Depart, OnFileDeleted, Wait, decide_departure
+from sync.departure_decision import Circumstances, Depart, OnFileDeleted, Wait, decide_departure
 from sync.errors import NOT_APPLIED, Ambiguous, PageGone
 from sync.keys import key_of
 from sync.log_path import accepts

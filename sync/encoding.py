@@ -27,11 +27,12 @@ def codec_of(content: bytes) -> str | None:
 
 
 def _plainly(beginning: bytes) -> str | None:
-    """Return UTF-16 where nearly every second byte is NUL and none of the others: no text in UTF-8 is so."""
+    """Return UTF-16 where nearly every second byte is NUL and few of the others: no text in UTF-8 is so.
+
+    A letter may have a NUL on the other side, as the line of a frame has, U+2500.
+    """
     units = len(beginning) // 2
-    if units < _LEAST or beginning.count(0) < _LATIN * units:
-        return None
     even, odd = beginning[::2].count(0), beginning[1::2].count(0)
-    if even and odd:
+    if units < _LEAST or max(even, odd) < _LATIN * units or min(even, odd) > (1 - _LATIN) * units:
         return None
-    return "utf-16-le" if odd else "utf-16-be"
+    return "utf-16-le" if odd > even else "utf-16-be"

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from sync.files import ReadEnds, ReadLog
 from sync.keys import key_of
 from sync.names import LogPath
+from sync.page.from_content import page_from_content
 from sync.page.oversize import Gap
-from sync.page.whole import whole
 from sync.page.withheld import Whole
 from sync.redaction.content import RedactedFile, redact_file
 from sync.redaction.redact import redact
@@ -38,7 +38,7 @@ def fit_for_leaving(rules: Rules, path: LogPath, reading: ReadLog) -> Fit:
     parts = (reading.content,) if gap is None else (reading.content[: gap.at], reading.content[gap.at :])
     cleaned = redact_file(*parts) if rules.redact else RedactedFile(parts=parts, counts={})
     content = b"".join(cleaned.parts)
-    page = whole(
+    page = page_from_content(
         content,
         _moved(gap, len(cleaned.parts[0])),
         path=LogPath(redact(path).text) if rules.redact else path,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta, tzinfo
 from pathlib import Path
 
-from sync.departure import MaxDeletes, OnFileDeleted
+from sync.departure_decision import MaxDeletes, OnFileDeleted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""Logs as files that a person or Claude writes and corrects; the daemon itself only reads them."""
+"""Write and correct log files for a person or Claude; the daemon itself only reads them."""

@@ -1,4 +1,4 @@
-"""Carry out what `lint --fix` can: the content of a file, or its name, one after the other."""
+"""Apply the fixes of `lint --fix` to a file: to its content first, and to its name in a later run."""
 
 from dataclasses import dataclass, replace
 
@@ -14,10 +14,10 @@ class Corrected:
     """A file after its correction.
 
     Attributes:
-        target: Under its new name.
-        content: As it is now.
-        rules: What was mended.
-        trouble: Why something was not, as a sentence; empty when nothing was in the way.
+        target: The file, under its present name.
+        content: Its present content.
+        rules: The ids of the rules whose violation was mended.
+        trouble: Why something could not be mended, as a sentence; empty if everything could.
     """
 
     target: LintTarget
@@ -27,12 +27,12 @@ class Corrected:
 
 
 def correct(target: LintTarget, seen: SeenFile) -> Corrected:
-    """Mend a file unless it has changed since it was read, else give it its right name unless that is taken.
+    """Mend the content of a file unless it has changed meanwhile; if nothing is wrong there, rename it.
 
-    Never both at once: the daemon knows a renamed log by its content, and keeps its page for that.
+    It never does both at once, as the daemon recognises a renamed log by its content and so keeps its page.
 
     Raises:
-        OSError: It cannot be written, and is as it was.
+        OSError: The file cannot be written and is unchanged.
     """
     mended = mend(seen.content, target.path)
     if mended.content != seen.content:

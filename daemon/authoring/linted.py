@@ -1,21 +1,22 @@
-"""What `lint` found, in the forms that a person, an editor and a program read."""
+"""The findings of `lint`, in the forms for a person, an editor and a program."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from sync.amounts import counted
 from sync.tracelog.linting.linter import LintFinding
 
 
 @dataclass(frozen=True, slots=True)
 class Linted:
-    """What is to be said of one file.
+    """The result for one file.
 
     Attributes:
-        file: How it is named to a person and to an editor.
-        findings: What is left when everything was mended that was to be.
-        mended: The rules that it keeps to since `--fix`.
-        trouble: Why it could not be read or mended, as a sentence; empty when nothing was in the way.
-        is_folder: It is one that could not be looked into, so that nothing is known of the logs in it.
+        file: The path as it is shown.
+        findings: The findings that are left after mending.
+        mended: The ids of the rules whose violation was mended.
+        trouble: Why it could not be read or mended, as a sentence; empty if it could.
+        is_folder: Whether this is a folder that could not be listed.
     """
 
     file: str
@@ -26,17 +27,17 @@ class Linted:
 
     @property
     def faults(self) -> int:
-        """How many findings are more than advice."""
+        """The number of findings that are more than advice."""
         return sum(not finding.is_advice for finding in self.findings)
 
     @property
     def is_clean(self) -> bool:
-        """Nothing is left that somebody has to do something about."""
+        """Whether nothing is left to do."""
         return not self.faults and not self.trouble
 
 
 def as_lines(log: Linted) -> Iterator[str]:
-    """Yield a line for each finding, which an editor can jump to: `file:line:column: rule message (fix)`."""
+    """Yield a line for each finding in a form that editors know: `file:line:column: rule message (fix)`."""
     for finding in log.findings:
         warning = finding.warning
         kind = "advice: " if finding.is_advice else ""
@@ -45,7 +46,7 @@ def as_lines(log: Linted) -> Iterator[str]:
 
 
 def as_object(logs: Sequence[Linted]) -> Mapping[str, object]:
-    """Return what is to be said of all files for a program."""
+    """Return the results as a JSON object."""
     return {"clean": all(log.is_clean for log in logs), "logs": [_log(log) for log in logs]}
 
 
@@ -59,23 +60,19 @@ def _log(log: Linted) -> Mapping[str, object]:
 
 
 def summary(logs: Sequence[Linted]) -> str:
-    """Return one sentence about all files."""
+    """Return the results in one sentence."""
     faults = sum(log.faults for log in logs)
     closed = sum(log.is_folder for log in logs)
     troubled = sum(bool(log.trouble) for log in logs) - closed
     advice = sum(len(log.findings) for log in logs) - faults
     mendable = sum(finding.is_mendable and not finding.is_advice for log in logs for finding in log.findings)
-    looked_into = _counted(len(logs) - closed, "log")
-    parts = [f"{looked_into}: {_counted(faults, 'finding') if faults else 'no findings'}"]
+    looked_into = counted(len(logs) - closed, "log")
+    parts = [f"{looked_into}: {counted(faults, 'finding') if faults else 'no findings'}"]
     parts += [f"{mendable} can be mended by --fix"] if mendable else []
     parts += [f"{advice} more as advice"] if advice else []
     parts += [f"{troubled} in trouble"] if troubled else []
-    parts += [f"{_counted(closed, 'folder')} not looked into"] if closed else []
+    parts += [f"{counted(closed, 'folder')} not looked into"] if closed else []
     return ", ".join(parts)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _finding(finding: LintFinding) -> Mapping[str, object]:

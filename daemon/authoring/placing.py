@@ -1,4 +1,4 @@
-"""Put files where logs are read: whole at one instant, and never over something else."""
+"""Write and rename log files atomically, never over something else."""
 
 import fcntl
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from daemon.text_files import sync_directory
 
 _MODE = 0o666
-"""As any new file: the umask decides."""
+"""The mode of a new file before the umask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,9 @@ class SeenFile:
     """A file as it was read.
 
     Attributes:
-        version: Another one whenever the file was written to, replaced or given another name.
+        content: All of its bytes.
+        version: A value that changes whenever the file is written, replaced or renamed.
+        mode: Its permissions.
     """
 
     content: bytes = field(repr=False)
@@ -29,14 +31,14 @@ class SeenFile:
 
 
 class Changed(Exception):
-    """The file is not what was read, or somebody is writing it."""
+    """The file has changed since it was read, or somebody is writing it."""
 
 
 def read_file(path: Path) -> SeenFile:
-    """Return all that is in a file, and what tells later whether it has changed.
+    """Return the content of a file with its version.
 
     Raises:
-        Changed: It was written to meanwhile.
+        Changed: It was written while it was read.
         OSError: It cannot be read.
     """
     # O_NONBLOCK: a FIFO would block for ever.
@@ -52,10 +54,10 @@ def read_file(path: Path) -> SeenFile:
 
 
 def put_new(path: Path, content: bytes) -> None:
-    """Write a new file that appears under its name whole, and outlasts a loss of power.
+    """Create a file that appears complete under its name and outlasts a power failure.
 
     Raises:
-        FileExistsError: Something of this name is there; it stays as it is.
+        FileExistsError: The name is taken; what has it is unchanged.
     """
     if os.path.lexists(path):
         raise FileExistsError(f"{path} exists")
@@ -68,10 +70,10 @@ def put_new(path: Path, content: bytes) -> None:
 
 
 def replace_unchanged(path: Path, content: bytes, *, seen: SeenFile) -> None:
-    """Replace a file by another content at one instant, as long as it is what was read.
+    """Replace the content of a file in one step, provided that it has not changed since it was read.
 
     Raises:
-        Changed: It is not, it is a symlink, or somebody has it open to write; it stays as it is.
+        Changed: It has changed, is a symlink, or is open for writing elsewhere; it is left unchanged.
     """
     draft = _draft(path, content, seen.mode)
     try:
@@ -85,10 +87,10 @@ def replace_unchanged(path: Path, content: bytes, *, seen: SeenFile) -> None:
 
 
 def rename_new(path: Path, name: str) -> Path:
-    """Give a file another name in its directory, and return its new path.
+    """Rename a file within its directory and return its new path.
 
     Raises:
-        FileExistsError: Something of the new name is there; both stay as they are.
+        FileExistsError: The new name is taken; both files are unchanged.
     """
     target = path.with_name(name)
     if os.path.lexists(target):
@@ -100,7 +102,7 @@ def rename_new(path: Path, name: str) -> Path:
 
 
 def _draft(path: Path, content: bytes, mode: int) -> Path:
-    """Write the content under a hidden name beside the file, which nobody takes for a log."""
+    """Write the content to a hidden file beside the target, which nobody takes for a log."""
     draft = path.with_name(f".ai-traces-{secrets.token_hex(8)}.tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
@@ -115,25 +117,25 @@ def _draft(path: Path, content: bytes, mode: int) -> Path:
 
 
 def _give_name(source: Path, target: Path) -> None:
-    """Give a file a second name unless it is taken; where there are no second names, move it."""
+    """Give a file another name unless that is taken, by a hard link if possible, else by moving it."""
     try:
         target.hardlink_to(source)
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links. The name is taken first, so that nobody else can have it.
+        # A file system without hard links: reserve the name first, so that nobody else can take it.
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, _MODE))
         source.replace(target)
 
 
 def _is_being_written(path: Path) -> bool:
-    """Tell whether another process has the file open to write; False where the system cannot tell."""
+    """Return whether another process has the file open for writing; False if the system cannot tell."""
     if not hasattr(fcntl, "F_SETLEASE"):
         return False
     with suppress(FileNotFoundError):
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            # Who opens the file meanwhile waits, and we are told by a signal that means nothing else here.
+            # Whoever opens the file meanwhile waits, and we get a signal that is otherwise ignored.
             fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
             fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
@@ -147,5 +149,5 @@ def _is_being_written(path: Path) -> bool:
 
 
 def _version(status: os.stat_result) -> tuple[int, ...]:
-    # The ctime too: a program that sets the mtime back cannot set that.
+    # Includes the ctime, which unlike the mtime no program can set.
     return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -1,4 +1,4 @@
-"""What is wrong with the fields of a new log, as sentences: all of it at once."""
+"""Describe everything that is wrong with the fields of a new log, in sentences."""
 
 import difflib
 from collections.abc import Callable, Iterator
@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from sync.tracelog.writing.entry import ExceptionEntry, ExecutionEntry
 
 Named = Callable[[str], str]
-"""How to name a field to the person who gave it: as a flag, or as a key of JSON."""
+"""Returns the name of a field as the person gave it: as a flag, or as a key of JSON."""
 
 _SHAPES: Final = {"tuple_type": "write a list of texts", "string_type": "write a text"}
 

@@ -1,4 +1,4 @@
-"""From what a person names to the files that are to be read as logs, and where each belongs."""
+"""Find the files to be linted, and the logs directory that each belongs to."""
 
 import os
 import stat
@@ -20,9 +20,9 @@ class LintTarget:
     """A file that is to be read as a log.
 
     Attributes:
-        file: Where it is.
-        root: The logs directory that it is in, by its place.
-        path: From there on.
+        file: Its absolute path.
+        root: The logs directory that it seems to be in.
+        path: Its path below that.
     """
 
     file: Path
@@ -31,16 +31,17 @@ class LintTarget:
 
     @property
     def shown(self) -> str:
-        """How to name it to a person and to an editor: from here, when it is below."""
+        """The path to show: relative to the current directory for a file below it."""
         return _shown(self.file)
 
 
 @dataclass(frozen=True, slots=True)
 class UnlistableFolder:
-    """A folder that cannot be listed: nothing is known of the logs in it.
+    """A folder that cannot be listed, so that nothing is known of the logs in it.
 
     Attributes:
-        reason: In the system's words.
+        folder: Its absolute path.
+        reason: Why, in the system's words.
     """
 
     folder: Path
@@ -48,14 +49,14 @@ class UnlistableFolder:
 
     @property
     def shown(self) -> str:
-        """How to name it to a person, as a file is."""
+        """The path to show, as for a file."""
         return _shown(self.folder)
 
 
 def find_targets(typed: Sequence[str]) -> Iterator[LintTarget | UnlistableFolder]:
-    """Yield the files that are meant: those named, those in the directories named, else all logs.
+    """Yield the named files and those in the named directories; without a name, all logs.
 
-    A path is looked for from here, then in the logs directory; the settings are read only when they matter.
+    A path is looked for from here, then in the logs directory. The settings are loaded only if needed.
 
     Raises:
         NoSuchLog: There is no such file.
@@ -102,7 +103,7 @@ def _named(typed: str) -> Iterator[LintTarget | UnlistableFolder]:
 
 
 def neighbours_of(root: Path) -> Neighbours | None:
-    """Return what the names of logs there tell; None when it is closed, or looks like no logs directory."""
+    """Return the names of the logs in a logs directory; None if it cannot be listed, or is none."""
     try:
         return Neighbours(executions=_names(root), exceptions=_names(root / EXCEPTIONS))
     except OSError:
@@ -131,12 +132,12 @@ def _may_be_a_log(file: Path) -> bool:
         return stat.S_ISREG(file.lstat().st_mode)
     except FileNotFoundError:
         return False
-    except OSError:  # whoever reads it is told why
+    except OSError:  # reading it will report why
         return True
 
 
 def _target(file: Path, *, root: Path | None) -> LintTarget:
-    """Tell, by the folders above when nothing else does, which logs directory a file belongs to."""
+    """Return the target for a file, deriving an unknown logs directory from the folders above it."""
     if root is None:
         above = file.parent.parts
         depth = len(above) if EXCEPTIONS not in above else _last(above, EXCEPTIONS)

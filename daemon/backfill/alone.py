@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 
-from daemon.backfill.listing import portions
+from daemon.backfill.listing import put_portions_on_list
 from daemon.backfill.tally import Progress, ShowProgress, Summary, Tally
 from daemon.breaker import Breaker, Open
 from daemon.clock import utc_now
@@ -41,7 +41,8 @@ async def backfill(
     """
     started = utc_now()
     is_reached = await _connected(session, stop, show)
-    _list(session, tally, typed)
+    selection = Selection(session.settings.logs_dir, typed)
+    put_portions_on_list(session.store, selection, session.rules, tally=tally, before=lambda _paths: None)
 
     def enough() -> bool:
         return not tally.open or _is_hopeless(session.worker.breaker, utc_now())
@@ -79,15 +80,6 @@ async def _connected(session: Session, stop: asyncio.Event, show: ShowProgress) 
             session.worker.resume()
             return adopted is not None
     return False
-
-
-def _list(session: Session, tally: Tally, typed: Sequence[str]) -> None:
-    """Compare the files with the state and put what differs on the list."""
-    selection = Selection(session.settings.logs_dir, typed)
-    for portion in portions(session.store, selection, session.rules):
-        tally.add(portion.judgements.items())
-        session.backlog.touch(portion.different, lane=portion.lane, now=utc_now())
-    tally.miss(selection.unseen())
 
 
 def _is_hopeless(breaker: Breaker, now: datetime) -> bool:

@@ -1,20 +1,19 @@
 """Hand a backfill's work to the running daemon and follow its progress."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
-from daemon.backfill.listing import portions
+from daemon.backfill.listing import put_portions_on_list
 from daemon.backfill.tally import LogResult, ShowProgress, Summary, Tally
 from daemon.clock import utc_now
 from daemon.config.settings import Settings
 from daemon.delegation import Dealt, Ending, done_by_daemon
 from daemon.session import rules_of
 from daemon.watching.paths import Selection
-from sync.departure import OnFileDeleted
+from sync.departure_decision import OnFileDeleted
 from sync.names import LogPath, PageId
 from sync.planning.page_state import page_id_of
 from sync.rules import Rules
-from sync.state.backlog import Backlog
 from sync.state.records import ADOPTED, PageRecord, Standing
 from sync.state.store import Store
 
@@ -72,15 +71,15 @@ async def hand_over(
 
 def _listed(
     store: Store, selection: Selection, rules: Rules, tally: Tally
-) -> dict[LogPath, PageRecord | None]:
+) -> Mapping[LogPath, PageRecord | None]:
     """Put what differs on the daemon's list; return what the state knew of each of these logs."""
     before: dict[LogPath, PageRecord | None] = {}
-    for portion in portions(store, selection, rules):
-        tally.add(portion.judgements.items())
-        known = store.pages(portion.different)
-        before.update((path, known.get(path)) for path in portion.different)
-        Backlog(store).touch(portion.different, lane=portion.lane, now=utc_now())
-    tally.miss(selection.unseen())
+
+    def remember(paths: Sequence[LogPath]) -> None:
+        known = store.pages(paths)
+        before.update((path, known.get(path)) for path in paths)
+
+    put_portions_on_list(store, selection, rules, tally=tally, before=remember)
     return before
 
 

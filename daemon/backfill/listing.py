@@ -1,14 +1,21 @@
-"""List the logs that a backfill covers, on disk and in the state."""
+"""List the logs that a backfill covers, on disk and in the state, and have those that differ worked on."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
+from daemon.backfill.tally import Tally
+from daemon.clock import utc_now
 from daemon.watching.compare import TO_LOOK_AT, Comparison, Judgement
 from daemon.watching.paths import Selection
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.rules import Rules
+from sync.state.backlog import Backlog
 from sync.state.store import Store
+
+BeforeListed: TypeAlias = Callable[[Sequence[LogPath]], None]
+"""Called with logs that are about to be put on the list: from then on a daemon may change their records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +48,23 @@ def portions(store: Store, selection: Selection, rules: Rules) -> Iterator[Porti
         yield Portion(comparison.judged(piece))
     gone = [path for path in comparison.absent() if selection.covers(path)]
     yield Portion(dict.fromkeys(gone, Judgement.DIFFERS), gone=True)
+
+
+def put_portions_on_list(
+    store: Store, selection: Selection, rules: Rules, *, tally: Tally, before: BeforeListed
+) -> None:
+    """Put the selected logs that differ on the list, and count all that were selected.
+
+    Args:
+        store: The state.
+        selection: The logs that the backfill covers.
+        rules: The rules by which they are compared.
+        tally: Counts them, and the folders that could not be listed.
+        before: Called with each portion's logs before they are put on the list.
+    """
+    backlog = Backlog(store)
+    for portion in portions(store, selection, rules):
+        tally.add(portion.judgements.items())
+        before(portion.different)
+        backlog.touch(portion.different, lane=portion.lane, now=utc_now())
+    tally.miss(selection.unseen())

@@ -10,7 +10,7 @@ from daemon.session import Session
 from daemon.watching.paths import Selection
 from daemon.watching.scan import Found, scan
 from sync.departing import ALIVE
-from sync.departure import GRACE, Circumstances, OnFileDeleted, Wait, decide_departure
+from sync.departure_decision import GRACE, Circumstances, OnFileDeleted, Wait, decide_departure
 from sync.errors import LogUnreadable
 from sync.files import RootUnavailable
 from sync.names import LogPath

@@ -9,13 +9,14 @@ from contextlib import contextmanager
 
 import click
 
-from daemon.cli.closed_streams import reopen_closed_streams
+from daemon.cli.closed_streams import reopen_closed_streams, unwritable_output
 from daemon.cli.ending import coloured, complain, exit_code, only_trouble
 from daemon.cli.help_page import HelpContext, laid_out
-from daemon.interruption import EndedEarly
+from daemon.interruption import EndedEarly, interruptible
 from sync.errors import ConfigurationError, SyncError
 
 _OF_PATTERNS = frozenset(("numpy", "scipy", "snowballstemmer"))
+_UNBEGUN = " before it had begun; nothing was done"
 
 COMMANDS = {
     "run": "Watch the logs and keep their pages in step, until stopped.",
@@ -49,7 +50,8 @@ class _Lazy(click.Group):
         if cmd_name not in COMMANDS:
             return None
         skipped = ("rich", "httpx._main") if cmd_name == "run" else ()
-        with _without(*skipped), _uncollected(), hinting():
+        unbegun = interruptible(_UNBEGUN, code=0 if cmd_name == "run" else None)
+        with unbegun, _without(*skipped), _uncollected(), hinting():
             command = importlib.import_module(f"daemon.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - holds by construction
         return laid_out(command)
@@ -126,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         code = group.main(arguments, prog_name="ai-traces", standalone_mode=False, color=coloured())
     except click.exceptions.Abort:
-        click.echo("… Stopped before it had begun; nothing was done.", err=True)
+        click.echo(f"… Stopped{_UNBEGUN}.", err=True)
         sys.exit(130)
     except EndedEarly as end:
         end.tell()
@@ -140,4 +142,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             raise
         complain(told)
         sys.exit(exit_code(told))
+    except OSError as error:
+        if (lost := unwritable_output(error)) is None:
+            raise
+        complain(lost)
+        sys.exit(exit_code(lost))
     sys.exit(code if isinstance(code, int) else 0)

@@ -3,12 +3,17 @@
 import json
 from collections.abc import Callable, Mapping
 from functools import wraps
+from typing import TypeAlias
 
 import click
 
+from daemon.cli.bad_input import BadInput
 from daemon.cli.ending import hint_of, only_trouble
 from daemon.interruption import EndedEarly
 from sync.errors import SyncError
+
+SoFar: TypeAlias = Mapping[str, object] | Callable[[], Mapping[str, object]]
+"""What a command has done, or a function that finds it out."""
 
 _SO_FAR = "daemon.cli.as_object"
 
@@ -30,8 +35,8 @@ def json_option(
                 return command(*args, as_json=as_json, **more)
             except (SyncError, ExceptionGroup, click.ClickException, EndedEarly) as end:
                 if as_json and (why := _why(end)):
-                    meta = click.get_current_context().meta
-                    print_object({**meta.get(_SO_FAR, {}), **why})
+                    so_far: SoFar = click.get_current_context().meta.get(_SO_FAR, {})
+                    print_object({**(so_far() if callable(so_far) else so_far), **why})
                 raise
 
         return with_object
@@ -39,8 +44,12 @@ def json_option(
     return with_option
 
 
-def done_so_far(what: Mapping[str, object]) -> None:
-    """Keep what the command's object says of what was done, should it not end as meant."""
+def done_so_far(what: SoFar) -> None:
+    """Keep what the command's object says of what was done, should it not end as meant.
+
+    Args:
+        what: The fields of the object, or a function that is asked for them once the command has ended.
+    """
     click.get_current_context().meta[_SO_FAR] = what
 
 
@@ -55,6 +64,8 @@ def _why(end: Exception) -> Mapping[str, object]:
     match end:
         case EndedEarly():
             return {"stopped": True}
+        case BadInput(what=what, hint=hint):
+            return {"error": {"what": what, "hint": hint}}
         case click.ClickException(message=what):
             return {"error": {"what": what, "hint": ""}}
         case SyncError() | ExceptionGroup() if trouble := only_trouble(end):

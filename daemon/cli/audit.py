@@ -11,12 +11,12 @@ from click.core import ParameterSource
 from daemon.cli import hinting
 from daemon.cli.as_object import done_so_far, json_option, print_object
 from daemon.cli.bad_input import BadInput, note
-from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
+from daemon.cli.reading_options import FILE, ReadingOptions, reading_options, refuse_among_logs
 from daemon.config.settings import load
 from daemon.interruption import interruptible
 from daemon.patterns.registry_file import registry_file
 from daemon.watching.paths import require_root
-from sync.auditor.judging import Heard, heard
+from sync.auditor.judging import JudgedReply, judge
 from sync.auditor.reply import Reply, reply_of
 from sync.auditor.reply_text import json_of, not_taken, text_of
 
@@ -26,7 +26,7 @@ _SAID = 20
 
 
 @click.group("audit", invoke_without_command=True, epilog="Example: ai-traces audit --last 100")
-@read_together
+@reading_options
 @click.option(
     "--output",
     type=FILE,
@@ -40,7 +40,7 @@ _SAID = 20
 def command(
     context: click.Context,
     *,
-    together: Together,
+    options: ReadingOptions,
     output: Path | None,
     include_singletons: bool,
     as_json: bool,
@@ -60,12 +60,17 @@ def command(
     gc.disable()  # the process ends after this, so collecting garbage is wasted time
     settings = load(os.environ)
     require_root(settings.logs_dir)
-    choice, document = together.choice(), together.document(settings)
+    choice, document = options.choice(), options.document(settings)
     refuse_among_logs(output or Path(), settings.logs_dir)
     with hinting():
         from daemon.cli.audit_bundle import make  # noqa: PLC0415 - `import` works without the grouping
-        from daemon.patterns.bundling import Wish  # noqa: PLC0415 - same
-    make(settings, Wish(choice, document, together.top, include_singletons), output=output, as_json=as_json)
+        from daemon.patterns.bundling import BundleRequest  # noqa: PLC0415 - same
+    make(
+        settings,
+        BundleRequest(choice, document, options.top, include_singletons),
+        output=output,
+        as_json=as_json,
+    )
     return 0
 
 
@@ -99,7 +104,7 @@ def import_(*, file: Path, as_json: bool) -> int:
     reply = reply_of(_read(file))
     with registry_file(load(os.environ).state_dir, note=note) as kept:
         registry = kept.read()
-        result = heard(reply.findings, registry)
+        result = judge(reply.findings, registry)
         if result.kept and result.registry != registry:
             kept.write(result.registry)
     done_so_far(json_of(reply, result))
@@ -118,7 +123,7 @@ def import_(*, file: Path, as_json: bool) -> int:
     return 0
 
 
-def _tell(reply: Reply, result: Heard) -> None:
+def _tell(reply: Reply, result: JudgedReply) -> None:
     told = list(not_taken(reply, result))
     for sentence in told[:_SAID]:
         note(sentence)

@@ -117,9 +117,10 @@ async def _backfill(
     opened: Callable[..., AbstractAsyncContextManager[Session]], paths: tuple[str, ...], show: ShowProgress
 ) -> _End:
     stop, tally = stop_signal(), Tally()
-    async with opened(note=tally.note) as session, guard_state(session.settings.state_dir, stop):
+    async with opened(note=tally.note) as session:
         with _kept(tally, lambda: sum(session.gateway.requests.values())):
-            summary = await backfill(session, tally, paths, stop=stop, show=show)
+            async with guard_state(session.settings.state_dir, stop):
+                summary = await backfill(session, tally, paths, stop=stop, show=show)
     return _End(summary, by_daemon=False)
 
 

@@ -2,13 +2,17 @@
 
 import click
 
+from daemon.cli.ending import EXIT_MISTYPED
+
 
 class BadInput(click.ClickException):
     """Ends the command with 2, and says what is wrong and what to write instead."""
 
-    exit_code = 2
+    exit_code = EXIT_MISTYPED
 
     def __init__(self, what: str, hint: str) -> None:
+        self.what = what
+        self.hint = hint
         super().__init__(f"{what}. {hint}." if hint else f"{what}.")
 
 

@@ -12,8 +12,8 @@ from daemon.config.sources import APPLICATION
 from daemon.doctor.check import CheckVerdict, worst_verdict
 from daemon.doctor.examine import Ward, examine
 from daemon.doctor.screen import screen
-from daemon.doctor.service_probe import service_now
 from daemon.here import here
+from daemon.install.manager import service_now
 from daemon.interruption import interruptible
 
 _COLOURS = {CheckVerdict.GOOD: None, CheckVerdict.REMARK: "yellow", CheckVerdict.BAD: "red"}

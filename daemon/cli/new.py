@@ -8,6 +8,7 @@ from typing import TextIO
 import click
 
 from daemon.authoring.composing import NotWritten, compose, fields_in, save_log
+from daemon.cli.ending import EXIT_MISTYPED
 from daemon.clock import utc_now
 from daemon.config.settings import load
 from daemon.interruption import interruptible
@@ -17,7 +18,6 @@ from sync.tracelog.writing.entry import ENTRIES
 
 _FLAGS: Mapping[str, str] = {"tools": "tool", "issues": "issue", "contract_gaps": "contract_gap"}
 """Where a flag that may be repeated is called otherwise than the list in JSON."""
-_EXIT_BAD_INPUT = 2
 
 _EXAMPLE = """\
 Example: ai-traces new execution \\
@@ -29,7 +29,7 @@ Example: ai-traces new execution \\
 
 
 class _Refused(click.ClickException):
-    exit_code = _EXIT_BAD_INPUT
+    exit_code = EXIT_MISTYPED
 
     def __init__(self, sentences: tuple[str, ...]) -> None:
         super().__init__("Nothing was written.\n" + "\n".join(f"  {_ended(each)}" for each in sentences))

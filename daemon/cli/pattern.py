@@ -3,12 +3,13 @@
 import difflib
 import os
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from daemon.cli.bad_input import BadInput, note
-from daemon.cli.together import LAST, TOP
+from daemon.cli.reading_options import LAST, TOP
 from daemon.config.settings import Settings, load
 from daemon.interruption import interruptible
 from daemon.local_zone import local_zone
@@ -17,6 +18,7 @@ from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.log_path import to_log_path
 from sync.patterns.names import PatternId, RecordKey
+from sync.patterns.records.record import path_in
 from sync.patterns.remembering.decisions import Undecidable, answer, held_by, merge, rename, split
 from sync.patterns.remembering.memory import Answer, Memory
 from sync.patterns.remembering.registry import GivenHandoff, Registry
@@ -55,10 +57,13 @@ def _next(registry: Registry, ids: Sequence[str], *, contract: Path | None) -> s
             "beside the contract, and there: git apply change.diff"
         )
     if contract is None:
-        return f"To see where in the contract it goes, name that: ai-traces patterns{name}"
+        return (
+            f"To see where in the contract it goes, name that: ai-traces patterns{name}; what has no place "
+            "there yet you can write where it belongs yourself, with the pattern's id behind it"
+        )
     return (
-        "No place in the contract is known for all of it: ai-traces patterns tells what is in the diff, and "
-        "what you can write where it belongs yourself, with the pattern's id behind it"
+        f"No place in the contract is known for all of it: ai-traces patterns{name} tells what is in the "
+        "diff, and what you can write where it belongs yourself, with the pattern's id behind it"
     )
 
 
@@ -169,7 +174,7 @@ def _decide(change: Callable[[Registry], Memory]) -> Registry:
             memory = change(registry)
         except Undecidable as error:
             raise BadInput(f"{str(error)[:1].upper()}{str(error)[1:]}", "") from None
-        decided = registry.deciding(memory)
+        decided = replace(registry, memory=memory)
         file.write(decided)
         return decided
 
@@ -194,7 +199,7 @@ def _runs(registry: Registry, pattern: PatternId) -> int:
     """Return the number of runs in which the last hand-off found a pattern."""
     if registry.last is not None and pattern in registry.last.told:
         return registry.last.told[pattern][0]
-    return len({key.rpartition("#")[0] for key in registry.memory.of(pattern).records})
+    return len({path_in(key) for key in registry.memory.of(pattern).records})
 
 
 def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[RecordKey]:
@@ -202,7 +207,7 @@ def _records(settings: Settings, member: str, held: set[RecordKey]) -> Iterator[
     path, _, line = member.rpartition(":")
     if not path or not line.isdecimal():
         path, line = member, ""
-    in_log = {key for key in held if key.rpartition("#")[0] == path}
+    in_log = {key for key in held if path_in(key) == path}
     if line:
         in_log &= _on_line(settings, path, int(line))
     if not in_log:

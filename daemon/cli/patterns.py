@@ -10,7 +10,7 @@ import click
 from daemon.cli import hinting
 from daemon.cli.as_object import done_so_far, json_option
 from daemon.cli.bad_input import BadInput, note
-from daemon.cli.together import FILE, Together, read_together, refuse_among_logs
+from daemon.cli.reading_options import FILE, ReadingOptions, reading_options, refuse_among_logs
 from daemon.config.settings import Settings, load
 from daemon.interruption import interruptible
 from daemon.patterns.model import Model
@@ -30,7 +30,7 @@ _ATTEMPTS = 2
 
 
 @click.command("patterns", epilog="Example: ai-traces patterns --last 100 --contract ~/jen-os/contract.md")
-@read_together
+@reading_options
 @json_option("Print one JSON object instead of the hand-off.")
 @click.option("--output", type=FILE, metavar="FILE", help="Write it to a file instead of printing it.")
 @click.option("--diff", "diff_file", type=FILE, metavar="FILE", help="Write the diff to a file, too.")
@@ -39,7 +39,7 @@ _ATTEMPTS = 2
 @interruptible("; no log and no contract was changed, and nothing was published")
 def command(
     *,
-    together: Together,
+    options: ReadingOptions,
     as_json: bool,
     output: Path | None,
     diff_file: Path | None,
@@ -57,12 +57,12 @@ def command(
     require_root(settings.logs_dir)
     for file in filter(None, (output, diff_file)):
         refuse_among_logs(file, settings.logs_dir)
-    choice, document = together.choice(), together.document(settings)
+    choice, document = options.choice(), options.document(settings)
     with hinting():
         from daemon.cli.patterns_handoff import handed_over, printed_handoff, published  # noqa: PLC0415 - help goes without
         from sync.patterns.handoff.as_json import json_of  # noqa: PLC0415 - same
-    handoff = handed_over(settings, choice, document, top=together.top, model=_model(model, settings))
-    told = printed_handoff(handoff, as_json=as_json, typed=together.typed)
+    handoff = handed_over(settings, choice, document, top=options.top, model=_model(model, settings))
+    told = printed_handoff(handoff, as_json=as_json, typed=options.typed)
     if diff_file is not None:
         _write(diff_file, handoff.diff)
     if output is not None:

@@ -13,13 +13,13 @@ from daemon.patterns.logs import window_of
 from daemon.patterns.model import Model
 from daemon.patterns.registry_file import registry_file
 from daemon.patterns.wording import in_words
+from sync.amounts import counted
 from sync.contract.document import Document
 from sync.names import Property
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_text import text_of
 from sync.patterns.handoff.extraction import extract, remember_handoff
 from sync.patterns.handoff.handoff import Handoff, hand_off
-from sync.patterns.handoff.shown import counted
 
 if TYPE_CHECKING:  # what speaks to Notion is loaded only to publish
     from daemon.patterns.linking import Linked

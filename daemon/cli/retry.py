@@ -12,8 +12,8 @@ from daemon.interruption import interruptible
 from daemon.presence.lock import holder
 from daemon.presence.pulse import at_work
 from daemon.status.columns import visible
-from daemon.status.screen import time_span
 from daemon.watching.paths import Selection, require_logs
+from sync.amounts import time_span
 from sync.names import LogPath
 from sync.notion.limiter import Lane
 from sync.planning.page_state import Absent

@@ -1,7 +1,6 @@
 """`ai-traces service`: the daemon as a service of this machine."""
 
 import os
-import platform
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from daemon.install.deployment import Deployment, Platform, Scope
 from daemon.install.gathering import acting_as, gather_deployment, owner, require_installable
 from daemon.install.launchd import Launchd
 from daemon.install.launchd_agents import agents
+from daemon.install.manager import Manager, manager_of, nearest, platform_here
 from daemon.install.schedules import Schedule
 from daemon.install.service_state import state_sentences
 from daemon.install.systemd import Systemd, let_linger, lingers
@@ -59,7 +59,7 @@ def install(*, system: bool, user: str | None, schedules: tuple[str, ...], linge
     into the service's description; a token never is.
     """
     scope = _scope(system=system)
-    manager = _manager(scope)
+    manager = manager_of(scope)
     deployment = _deployment(scope, user, check=True)
     changed = manager.install(deployment, [Schedule(each) for each in schedules])
     for path in changed:
@@ -80,7 +80,7 @@ def uninstall(*, system: bool) -> None:
 
     Settings, token and state stay: an installation later goes on where this one was.
     """
-    manager = _manager(_scope(system=system))
+    manager = manager_of(_scope(system=system))
     gone = manager.uninstall()
     for path in gone:
         click.echo(f"Removed {path}")
@@ -104,7 +104,7 @@ def status(*, system: bool) -> int:
     Without --system it is yours if you have one, else that of the machine.
     Ends with 0 when it runs or will by itself, with 1 when it needs a person.
     """
-    return _tell(_nearest(system=system))
+    return _tell(nearest(_scope(system=system)))
 
 
 @command.command("restart", epilog="Example: ai-traces service restart")
@@ -112,7 +112,7 @@ def status(*, system: bool) -> int:
 @interruptible("; see how the service is: ai-traces service status")
 def restart(*, system: bool) -> int:
     """Start the service anew, so that it takes up changed settings."""
-    manager = _manager(_scope(system=system))
+    manager = manager_of(_scope(system=system))
     _require_installed(manager)
     manager.restart()
     return _tell(manager)
@@ -127,7 +127,7 @@ def restart(*, system: bool) -> int:
 @interruptible("; nothing was changed")
 def logs(*, system: bool, lines: int, follow: bool) -> None:
     """Show what the service has said."""
-    manager = _nearest(system=system)
+    manager = nearest(_scope(system=system))
     _require_installed(manager)
     words = manager.logs(lines, follow=follow)
     try:
@@ -151,7 +151,7 @@ def print_files(
     *, system: bool, user: str | None, schedules: tuple[str, ...], platform_name: str | None
 ) -> None:
     """Print the files that would be installed here, and change nothing."""
-    target = Platform(platform_name) if platform_name else _platform()
+    target = Platform(platform_name) if platform_name else platform_here()
     scope = _scope(system=system, target=target)
     deployment = _deployment(scope, user, check=False)
     chosen = [Schedule(each) for each in schedules]
@@ -165,40 +165,12 @@ def print_files(
         click.echo(file.text, nl=False)
 
 
-def _platform() -> Platform:
-    match platform.system():
-        case "Linux":
-            return Platform.LINUX
-        case "Darwin":
-            return Platform.MACOS
-        case other:
-            raise ConfigurationError(
-                f"There is no service for {other} yet", "Run `ai-traces run` under what starts programs there"
-            )
-
-
 def _scope(*, system: bool, target: Platform | None = None) -> Scope:
-    if system and (target or _platform()) is Platform.MACOS:
+    if system and (target or platform_here()) is Platform.MACOS:
         raise ConfigurationError(
             "On macOS there is only the service of the user who logs in", "Leave --system out"
         )
     return Scope.SYSTEM if system else Scope.USER
-
-
-def _manager(scope: Scope) -> Systemd | Launchd:
-    match _platform():
-        case Platform.LINUX:
-            return Systemd(scope)
-        case Platform.MACOS:
-            return Launchd(Path.home())
-
-
-def _nearest(*, system: bool) -> Systemd | Launchd:
-    """Return the service that is asked about: yours if you have one, else that of the machine."""
-    manager = _manager(_scope(system=system))
-    if not manager.is_installed and _of_machine_is_there():
-        return Systemd(Scope.SYSTEM)
-    return manager
 
 
 def _deployment(scope: Scope, named: str | None, *, check: bool) -> Deployment:
@@ -220,20 +192,16 @@ def _deployment(scope: Scope, named: str | None, *, check: bool) -> Deployment:
         return deployment
 
 
-def _of_machine_is_there() -> bool:
-    return _platform() is Platform.LINUX and Systemd(Scope.SYSTEM).is_installed
-
-
-def _require_installed(manager: Systemd | Launchd) -> None:
+def _require_installed(manager: Manager) -> None:
     if not manager.is_installed:
-        system = isinstance(manager, Systemd) and manager.scope is Scope.USER and _of_machine_is_there()
+        machine_has_one = nearest(Scope.USER) == Systemd(Scope.SYSTEM)
         raise ConfigurationError(
             "The service is not installed",
-            "That of the machine is: add --system" if system else "Run: ai-traces service install",
+            "That of the machine is: add --system" if machine_has_one else "Run: ai-traces service install",
         )
 
 
-def _tell(manager: Systemd | Launchd) -> int:
+def _tell(manager: Manager) -> int:
     """Say how the service is; return the exit code that goes with it."""
     state = manager.state()
     mark, colour = ("✗", "red") if state.needs_a_person else ("✓", "green")

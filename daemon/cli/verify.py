@@ -1,8 +1,10 @@
 """`ai-traces verify`."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
 
 import click
 
@@ -25,7 +27,7 @@ from daemon.verification.saved_words import SavedWords, saved_since
 from daemon.watching.paths import require_root
 from sync.comparison.differences import Findings
 from sync.convergence.loss import Loss
-from sync.errors import AlreadyRunning, StateUnusable, SyncError
+from sync.errors import AlreadyRunning, StateUnusable
 from sync.names import LogPath
 from sync.state.backlog import Backlog
 from sync.state.records import Standing
@@ -56,8 +58,26 @@ _MEANING: Mapping[str, tuple[str, str]] = {
 _LEFT = "AI_TRACES_ON_PAGE_EDITED=report leaves it; set it to repair to have the log's text back"
 
 _UNMENDED = " before all was mended; run it again, and it goes on from here"
+_UNCOMPARED = " while it was compared again; what could be mended is mended"
 
 _CHANGED = "ai-traces verify --repair saves what was written there, and writes the log's own text again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRepair:
+    """A repair of what was found to differ.
+
+    Attributes:
+        settings: The settings.
+        token: The Notion token.
+        findings: The differences.
+        since: The number of the latest saving before the repair.
+    """
+
+    settings: Settings
+    token: Secret
+    findings: Findings
+    since: int
 
 
 @click.command("verify", epilog="Example: ai-traces verify --deep")
@@ -80,15 +100,16 @@ def command(*, deep: bool, repair: bool, as_json: bool, verbose: bool) -> int:
     findings, before = asyncio.run(_audited(settings, token, deep=deep))
     duplicates, saved = Copies(0, ()), tuple[SavedWords, ...]()
     if repair and not findings.in_step:
-        with (
-            _kept(settings, findings, since=before) as listed,
-            interruptible(_UNMENDED, code=EXIT_NEEDS_A_PERSON),
-        ):
-            mended = asyncio.run(_repaired(settings, token, findings, listed))
+        asked = PageRepair(settings=settings, token=token, findings=findings, since=before)
+        done_so_far(partial(_so_far, asked, ()))
+        with interruptible(_UNMENDED, code=EXIT_NEEDS_A_PERSON):
+            mended = asyncio.run(_repaired(asked))
             if mended is None:
                 raise EndedEarly(_UNMENDED, code=EXIT_NEEDS_A_PERSON)
             duplicates = mended
-            findings, _ = asyncio.run(_audited(settings, token, deep=deep))
+            # The loop that ended has left SIGTERM to the system.
+            with interruptible(_UNCOMPARED, code=EXIT_NEEDS_A_PERSON):
+                findings, _ = asyncio.run(_audited(settings, token, deep=deep))
         saved = _saved(settings, since=before)
     if as_json:
         print_object(_object(findings, saved))
@@ -115,27 +136,18 @@ def _object(findings: Findings, saved: Sequence[SavedWords]) -> dict[str, object
     return {**findings.as_json(), "saved": [each.as_json() for each in saved]}
 
 
-@contextmanager
-def _kept(settings: Settings, findings: Findings, *, since: int) -> Iterator[list[LogPath]]:
-    """Keep what a repair has done for the JSON object of a command that fails here.
+def _so_far(repair: PageRepair, listed: Collection[LogPath]) -> Mapping[str, object]:
+    """Return the fields of a repair that does not end as meant.
 
     Args:
-        settings: The settings.
-        findings: The differences before the repair.
-        since: The number of the latest saving before the repair.
-
-    Yields:
-        A list to be filled with the logs that the repair puts on the list.
+        repair: The repair.
+        listed: The logs that it has put on the list.
     """
-    listed: list[LogPath] = []
-    try:
-        yield listed
-    except (SyncError, EndedEarly):
-        with suppress(StateUnusable), Store.copy_of(settings.state_dir) as copy:
-            left = {*Backlog(copy).listed(), *findings.duplicate}
-            mended = [path for path in listed if path not in left and not _is_set_aside(copy, path)]
-            done_so_far({**_object(findings, saved_since(copy, since)), "mended": mended})
-        raise
+    with suppress(StateUnusable), Store.copy_of(repair.settings.state_dir) as copy:
+        left = {*Backlog(copy).listed(), *repair.findings.duplicate}
+        mended = [path for path in listed if path not in left and not _is_set_aside(copy, path)]
+        return {**_object(repair.findings, saved_since(copy, repair.since)), "mended": mended}
+    return {}
 
 
 def _is_set_aside(store: Store, path: LogPath) -> bool:
@@ -143,24 +155,15 @@ def _is_set_aside(store: Store, path: LogPath) -> bool:
     return record is not None and record.standing is Standing.QUARANTINED
 
 
-async def _repaired(
-    settings: Settings, token: Secret, findings: Findings, listed: list[LogPath]
-) -> Copies | None:
-    """Repair what differs, or have the running daemon do it; return None if a person ended it early.
-
-    Args:
-        settings: The settings.
-        token: The Notion token.
-        findings: The differences.
-        listed: Receives the logs that are put on the list.
-    """
-    stop = stop_signal()
+async def _repaired(repair: PageRepair) -> Copies | None:
+    """Repair what differs, or have the running daemon do it; return None if a person ended it early."""
+    settings, stop = repair.settings, stop_signal()
     try:
         with StateLock(settings.state_dir) as lock, Store.open(settings.state_dir) as store:
             async with (
                 open_session(
                     settings,
-                    token,
+                    repair.token,
                     store,
                     transport=None,
                     lock=lock,
@@ -168,27 +171,38 @@ async def _repaired(
                 ) as session,
                 guard_state(settings.state_dir, stop),
             ):
-                return await _mend_alone(session, findings, listed, stop)
+                return await _mend_alone(session, repair, stop)
     except AlreadyRunning:
         with Store.open(settings.state_dir) as store, Store.copy_of(settings.state_dir) as copy:
-            async with open_session(settings, token, copy, transport=None) as session:
-                await unless(stop, session.gateway.connect(rehearsing=True))
-                if not stop.is_set():
-                    listed.extend(put_on_list(store, findings))
-                    await wait_for_daemon(session, store, listed, stop=stop)
-                if stop.is_set():
-                    return None
-                return await unless(stop, trash_duplicates(session, store, findings))
+            async with open_session(settings, repair.token, copy, transport=None) as session:
+                return await _mend_beside(session, store, repair, stop)
 
 
-async def _mend_alone(
-    session: Session, findings: Findings, listed: list[LogPath], stop: asyncio.Event
-) -> Copies | None:
+async def _mend_alone(session: Session, repair: PageRepair, stop: asyncio.Event) -> Copies | None:
     await unless(stop, session.connect())
     if not stop.is_set():
-        listed.extend(put_on_list(session.store, findings))
-        await work_off(session, listed, stop=stop)
-    return None if stop.is_set() else await unless(stop, trash_duplicates(session, session.store, findings))
+        await work_off(session, _listed(session.store, repair), stop=stop)
+    if stop.is_set():
+        return None
+    return await unless(stop, trash_duplicates(session, session.store, repair.findings))
+
+
+async def _mend_beside(
+    session: Session, store: Store, repair: PageRepair, stop: asyncio.Event
+) -> Copies | None:
+    await unless(stop, session.gateway.connect(rehearsing=True))
+    if not stop.is_set():
+        await wait_for_daemon(session, store, _listed(store, repair), stop=stop)
+    if stop.is_set():
+        return None
+    return await unless(stop, trash_duplicates(session, store, repair.findings))
+
+
+def _listed(store: Store, repair: PageRepair) -> tuple[LogPath, ...]:
+    """Put the logs that can be repaired on the list; should the command fail, it says which are mended."""
+    listed = put_on_list(store, repair.findings)
+    done_so_far(partial(_so_far, repair, listed))
+    return listed
 
 
 def _told(kind: str, path: LogPath, findings: Findings) -> tuple[str, str]:

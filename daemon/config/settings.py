@@ -31,7 +31,7 @@ from daemon.config.values import (
     parse_switch,
 )
 from daemon.here import here
-from sync.departure import MaxDeletes, OnFileDeleted
+from sync.departure_decision import MaxDeletes, OnFileDeleted
 from sync.errors import ConfigurationError
 from sync.names import Property
 from sync.page.edition import edition

@@ -12,7 +12,7 @@ from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
 from daemon.config.secret import Secret
-from sync.departure import MaxDeletes
+from sync.departure_decision import MaxDeletes
 from sync.errors import SyncError
 from sync.names import Property
 from sync.notion.identifiers import database_id

@@ -1,4 +1,4 @@
-"""What one look found: a verdict, what was seen, and what a person does next."""
+"""The result of a check: a verdict, what was seen, and what to do next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class CheckVerdict(StrEnum):
-    """Whether something is as it has to be."""
+    """Whether something is as it should be."""
 
     GOOD = "good"
     REMARK = "remark"
@@ -14,7 +14,7 @@ class CheckVerdict(StrEnum):
 
 
 class Area(StrEnum):
-    """What a check is about; the order is that of the screen."""
+    """What a check is about, in the order of the screen."""
 
     SETTINGS = "Settings"
     NOTION = "Notion"
@@ -25,12 +25,14 @@ class Area(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What one look found.
+    """The result of a check.
 
     Attributes:
-        name: What was looked at, in a word or two.
+        area: What it is about.
+        name: What was checked, in a word or two.
+        verdict: Whether it is as it should be.
         what: What was seen, as a phrase.
-        next_step: What a person does now; empty when there is nothing to do.
+        next_step: What to do now; empty if there is nothing to do.
     """
 
     area: Area
@@ -52,23 +54,23 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
-    """Makes the checks of one area."""
+    """Make checks of one area."""
 
     area: Area
 
     def good(self, name: str, what: str) -> Check:
-        """Find something as it has to be."""
+        """Return a check of something that is as it should be."""
         return Check(area=self.area, name=name, verdict=CheckVerdict.GOOD, what=what)
 
     def remark(self, name: str, what: str, next_step: str = "") -> Check:
-        """Find something that a person may want to know."""
+        """Return a check with something that a person may want to know."""
         return Check(area=self.area, name=name, verdict=CheckVerdict.REMARK, what=what, next_step=next_step)
 
     def bad(self, name: str, what: str, next_step: str) -> Check:
-        """Find something that keeps the mirror from working."""
+        """Return a check of something that keeps the mirror from working."""
         return Check(area=self.area, name=name, verdict=CheckVerdict.BAD, what=what, next_step=next_step)
 
 
 def worst_verdict(checks: Sequence[Check]) -> CheckVerdict:
-    """Return the gravest verdict among the checks."""
+    """Return the worst verdict among the checks."""
     return max((check.verdict for check in checks), key=list(CheckVerdict).index, default=CheckVerdict.GOOD)

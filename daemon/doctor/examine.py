@@ -1,4 +1,4 @@
-"""All checks, in a few seconds whatever hangs."""
+"""Run all checks within a few seconds, even if something hangs."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ from sync.state.store import Store
 
 _SETTINGS = Examiner(Area.SETTINGS)
 
-# Seconds. One after the other they stay below five, with what it takes to start.
+# Time limits in seconds. Together with the start they stay below five.
 _FOR_TOKEN = 0.8
 _FOR_NOTION = 2.8
 _FOR_ALL = 4.2
@@ -37,11 +37,12 @@ class Ward:
     """What is examined.
 
     Attributes:
+        environ: The environment.
         directory: The current directory.
-        config_dir: Of the settings file.
-        service: Returns how the service is.
-        now: Returns the present time.
-        transport: Answers instead of the network; None: the network.
+        config_dir: The directory of the settings file.
+        service: Returns the state of the service.
+        now: Returns the current time.
+        transport: Replaces the network, for tests; None for the network.
     """
 
     environ: Mapping[str, str]
@@ -53,7 +54,7 @@ class Ward:
 
 
 def examine(ward: Ward) -> tuple[Check, ...]:
-    """Look at everything and return what was found, in the order of a screen."""
+    """Check everything and return the checks in the order of the screen."""
     ends = time.monotonic() + _FOR_ALL
     packages = Later(owners_of_packages)
     found: list[Check] = []
@@ -71,7 +72,7 @@ def examine(ward: Ward) -> tuple[Check, ...]:
 
 
 def _of_settings(settings: Settings, ward: Ward, ends: float) -> Iterator[Check]:
-    """Yield the checks that need settings: what may hang is begun first."""
+    """Yield the checks that need settings; what may hang is started first."""
     files = Later(lambda: list(file_checks(settings)))
     service = Later(ward.service)
     token = Later(partial(_token, settings, ward.environ))
@@ -134,7 +135,7 @@ def _of_notion(settings: Settings, credential: Credential, ward: Ward) -> Iterat
 
 
 def _known_ids(state_dir: Path) -> dict[Property, str]:
-    """Return the property ids that the state remembers; none where it cannot be read."""
+    """Return the property ids that the state remembers; none if it cannot be read."""
     try:
         store = Store.open_existing(state_dir)
         if store is None:

@@ -1,4 +1,4 @@
-"""The logs directory and the state directory, as they are now."""
+"""Checks of the logs directory and the state directory."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ _NONE_LEFT = 5 << 20
 
 
 def file_checks(settings: Settings) -> Iterator[Check]:
-    """Yield a check for each thing on the disk that has to be right."""
+    """Yield the checks of both directories and their disks."""
     is_there = yield from _logs(settings)
     if is_there:
         yield _events(settings)

@@ -1,4 +1,4 @@
-"""Questions to this machine that may hang: each has a thread of its own, and is given up in time."""
+"""Run a function that may hang in a thread of its own, and give up on it in time."""
 
 import threading
 from collections.abc import Callable
@@ -8,10 +8,10 @@ T = TypeVar("T")
 
 
 class Later(Generic[T]):
-    """The answer to a question that is put at once, and waited for later.
+    """Start a function at once, and wait for its answer later.
 
     Args:
-        question: Gives the answer. Should it never come back, it keeps nobody from leaving.
+        question: Returns the answer. If it never returns, it does not keep the process from ending.
     """
 
     def __init__(self, question: Callable[[], T]) -> None:
@@ -21,14 +21,14 @@ class Later(Generic[T]):
         def answer() -> None:
             try:
                 self._answers.append(question())
-            except BaseException as failure:  # noqa: BLE001 - it is raised where the answer is wanted
+            except BaseException as failure:  # noqa: BLE001 - raised again in `within`
                 self._failures.append(failure)
 
         self._thread = threading.Thread(target=answer, daemon=True)
         self._thread.start()
 
     def within(self, seconds: float) -> T | None:
-        """Return the answer; None when it has not come by then. What the question raised is raised here."""
+        """Return the answer, or None if it does not come in time; raise what the function raised."""
         self._thread.join(seconds)
         if self._failures:
             raise self._failures[0]

@@ -1,4 +1,4 @@
-"""What else on this machine decides whether it works: packages, the way to Notion, the process at work."""
+"""Checks of this machine: its packages, the way to Notion, the running process, the service."""
 
 import importlib.metadata
 import re
@@ -21,10 +21,10 @@ _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 
 
 def package_check(owners: Mapping[str, Iterable[str]]) -> Check:
-    """Tell whether another package has put files where ours lie.
+    """Check that no other distribution has overwritten our packages.
 
     Args:
-        owners: The distributions of each top-level package.
+        owners: The distributions that each top-level package belongs to.
     """
     others = sorted(
         {_canonical(name) for package in _OURS for name in owners.get(package, ())} - {APPLICATION}
@@ -40,12 +40,12 @@ def package_check(owners: Mapping[str, Iterable[str]]) -> Check:
 
 
 def owners_of_packages() -> Mapping[str, Iterable[str]]:
-    """Return which distributions the top-level packages of this environment belong to."""
+    """Return the distributions that each top-level package of this environment belongs to."""
     return importlib.metadata.packages_distributions()
 
 
 def way_checks(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check]:
-    """Yield checks of what lies between this machine and Notion."""
+    """Yield the checks of what lies between this machine and Notion."""
     proxy = next((environ[name] for name in _PROXIES if environ.get(name)), None)
     yield _EXAMINER.good("Proxy", "none") if proxy is None else _proxy(proxy)
     yield _certificates(environ)
@@ -59,7 +59,7 @@ def way_checks(settings: Settings, environ: Mapping[str, str]) -> Iterator[Check
 
 
 def _proxy(address: str) -> Check:
-    """Name a proxy by its host alone: before the @ there may be a password."""
+    """Check the proxy, and name it by its host alone, as its address may hold a password."""
     try:
         host = urlsplit(address if "://" in address else f"http://{address}").hostname
     except ValueError:
@@ -82,11 +82,11 @@ def _certificates(environ: Mapping[str, str]) -> Check:
 
 
 def work_checks(state_dir: Path, service: ServiceState | None) -> Iterator[Check]:
-    """Yield checks of the process that holds the state, and of the service.
+    """Yield the checks of the process that holds the state, and of the service.
 
     Args:
-        state_dir: Whose process is looked for.
-        service: How the service is; None when its manager did not say in time.
+        state_dir: The state directory.
+        service: The state of the service; None if its manager did not answer in time.
     """
     working = at_work(state_dir)
     yield from _working(working)

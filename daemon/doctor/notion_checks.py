@@ -1,4 +1,4 @@
-"""What Notion's answers mean: token, capabilities, database, plan. Pure."""
+"""Checks of Notion's answers: token, capabilities, database, plan. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -7,6 +7,7 @@ from daemon.doctor.check import Area, Check, Examiner
 from daemon.doctor.notion_probe import ProbeResult
 from daemon.doctor.schema_checks import schema_checks
 from daemon.titles import bearer_in_words
+from sync.amounts import counted
 from sync.errors import AccessLost, SyncError
 from sync.files import MAX_WHOLE
 from sync.names import UserId
@@ -24,11 +25,11 @@ _CLOCK = timedelta(minutes=1)
 
 
 def notion_checks(seen: ProbeResult, *, base_url: str, manage_schema: bool) -> Iterator[Check]:
-    """Yield a check for each thing that Notion can tell.
+    """Yield the checks of what Notion answered.
 
     Args:
-        seen: What it answered.
-        base_url: Where it was asked.
+        seen: The answers.
+        base_url: Notion's address.
         manage_schema: Whether missing properties are added at start.
     """
     silence = _silence(seen)
@@ -56,12 +57,12 @@ def notion_checks(seen: ProbeResult, *, base_url: str, manage_schema: bool) -> I
 
 
 def unasked(why: str) -> Iterator[Check]:
-    """Yield the one check that is left when Notion could not be asked."""
+    """Yield the only check that is left if Notion could not be asked."""
     yield _EXAMINER.remark("Notion", f"not asked: {why}")
 
 
 def _silence(seen: ProbeResult) -> SyncError | None:
-    """Return why Notion was not reached at all; None when it was."""
+    """Return why Notion was not reached at all; None if it was."""
     answers = (seen.bearer, seen.database)
     if any(isinstance(answer, Bearer | Survey | AccessLost) for answer in answers):
         return None
@@ -71,7 +72,7 @@ def _silence(seen: ProbeResult) -> SyncError | None:
 
 
 def _unanswered(answer: object, seen: ProbeResult) -> str:
-    """Say why something is not known; what keeps Notion from being reached at all is told elsewhere."""
+    """Say why an answer is missing; another check says why Notion is not reached at all."""
     if isinstance(answer, SyncError):
         return answer.what if _silence(seen) is None else _NOT_REACHED
     return _NO_TURN if seen.waits_for_turns else "no answer came in time"
@@ -80,7 +81,8 @@ def _unanswered(answer: object, seen: ProbeResult) -> str:
 def _budget(sharing: Sharing) -> Check:
     if not sharing.trouble:
         others = sharing.hosts - 1  # the doctor itself counts while it asks
-        return _EXAMINER.good("Budget", f"shared with {others} other process{'' if others == 1 else 'es'}")
+        shared = counted(others, "other process", plural="other processes")
+        return _EXAMINER.good("Budget", f"shared with {shared}")
     find = _EXAMINER.bad if sharing.needs_a_person else _EXAMINER.remark
     return find(
         "Budget",

@@ -1,4 +1,4 @@
-"""What Notion answers when it is asked the few things that cost nothing and change nothing."""
+"""Ask Notion a few read-only questions at once."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -25,13 +25,13 @@ from sync.notion.whoami import Bearer, whoami
 T = TypeVar("T")
 
 _QUESTIONS = 6
-"""Requests that it takes at most."""
+"""The largest number of requests that this takes."""
 
 _AT_ONCE = 600.0
-"""Requests a minute at which that many go together."""
+"""The rate, in requests a minute, at which they can all be sent at once."""
 
 Probed: TypeAlias = T | SyncError | None
-"""What came back; None when nothing did within the time, or the question could not be put."""
+"""An answer; None if none came in time, or the question could not be asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +39,13 @@ class ProbeResult:
     """What Notion answered.
 
     Attributes:
-        rows: Those that were changed last.
-        comments: How many hang on one of the pages; None too when there is no page.
-        clock_ahead: By how much this machine's clock is ahead of Notion's.
-        sharing: With whom the budget is shared; None when it is this machine's own.
-        waits_for_turns: Some questions were not put, as the budget had no turn for them in time.
+        bearer: The bearer of the token.
+        database: The database.
+        rows: The rows that were changed last.
+        comments: The number of comments on one of their pages; also None if there is no page.
+        clock_ahead: How far this machine's clock is ahead of Notion's.
+        sharing: With whom the budget is shared; None if it is not shared.
+        waits_for_turns: Whether the budget left no turn for some of the questions in time.
     """
 
     bearer: Bearer | SyncError | None
@@ -75,15 +77,15 @@ async def probe(
     now: Callable[[], datetime],
     transport: httpx.AsyncBaseTransport | None,
 ) -> ProbeResult:
-    """Ask Notion; whatever is not answered in time counts as not reached.
+    """Ask Notion everything, within a time limit.
 
     Args:
-        settings: Where Notion is, and which database.
-        token: Notion's.
+        settings: The settings.
+        token: The Notion token.
         ids: The property ids of the last connection.
-        within: Seconds for everything.
-        now: The present time.
-        transport: Answers instead of the network; None: the network.
+        within: The time limit for all answers together, in seconds.
+        now: Returns the current time.
+        transport: Replaces the network, for tests; None for the network.
     """
     drifts: list[timedelta] = []
     async with (
@@ -102,7 +104,7 @@ async def probe(
 
 
 def _at_once(settings: Settings) -> Settings:
-    """Return settings that let all questions go together, where a minute has room for them."""
+    """Return settings that allow all questions to be sent at once, if the budget of a minute allows that."""
     is_ours = settings.budget_url is None
     if is_ours and settings.requests_per_minute >= _QUESTIONS:
         return replace(settings, requests_per_minute=max(_AT_ONCE, settings.requests_per_minute))
@@ -110,7 +112,7 @@ def _at_once(settings: Settings) -> Settings:
 
 
 async def _ask(calls: Calls, wanted: Wanted, within: float) -> dict[str, Any]:
-    """Put the questions, each as soon as what it needs is known; return the answers by name."""
+    """Ask each question as soon as what it needs is known; return the answers by name."""
     bearer = _started(_answer(whoami(calls)))
     database = _started(_answer(survey(calls, wanted)))
     rows = _started(_after(database, Survey, lambda found: recent_rows(calls, found)))
@@ -137,7 +139,7 @@ async def _answer(question: Awaitable[T]) -> T | SyncError:
 
 
 async def _after(earlier: "asyncio.Task[Any]", kind: type, then: Callable[[Any], Awaitable[T]]) -> Probed[T]:
-    """Put a question that needs an earlier answer; None when that one is none."""
+    """Ask a question that needs an earlier answer; return None if that is not of this kind."""
     found = await asyncio.shield(earlier)
     return await _answer(then(found)) if isinstance(found, kind) else None
 

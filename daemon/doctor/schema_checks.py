@@ -1,4 +1,4 @@
-"""The database's properties beside ours, one by one. Pure."""
+"""Checks of the database's properties. Pure."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,10 @@ _EXAMINER = Examiner(Area.SCHEMA)
 
 
 def schema_checks(database: Survey | SyncError | None, *, manage_schema: bool) -> Iterator[Check]:
-    """Yield a check for each property of ours; one for all when the database was not read.
+    """Yield a check for each of our properties, or a single one if the database was not read.
 
     Args:
-        database: As it is.
+        database: The database.
         manage_schema: Whether missing properties are added at start.
     """
     if not isinstance(database, Survey):

@@ -1,4 +1,4 @@
-"""The checks as a person reads them: one screen, 80 columns, a line for each and the next step below."""
+"""Lay out the checks as text: a line for each, with the next step below it."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -13,11 +13,11 @@ _INDENT = " " * (4 + _NAME)
 
 
 def screen(checks: Sequence[Check], *, columns: int) -> Iterator[tuple[str, CheckVerdict | None]]:
-    """Yield the lines in which a person reads the checks, each with the verdict that colours it.
+    """Yield the lines, each with the verdict that decides its colour; None for a heading.
 
     Args:
-        checks: In order.
-        columns: What is wider goes on in the next line.
+        checks: The checks in order.
+        columns: The width at which lines are wrapped.
     """
     for area, members in groupby(checks, key=lambda check: check.area):
         yield area.value, None
@@ -35,7 +35,7 @@ def _lines(check: Check, columns: int) -> Iterator[str]:
 
 
 def _wrapped(text: str, columns: int, *, first: str, further: str) -> Iterator[str]:
-    """Yield lines broken between words; an address or a path stays whole, for a person copies it."""
+    """Yield lines broken between words only, so that an address or a path can be copied."""
     line, has_words = first, False
     for word in text.split(" "):
         longer = f"{line} {word}" if has_words else f"{line}{word}"

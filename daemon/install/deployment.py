@@ -1,4 +1,4 @@
-"""What a service is made from: where everything lies on this machine, and for whom."""
+"""What a service is made from: the paths on this machine, and its user."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from pathlib import Path
 
 
 class Platform(StrEnum):
-    """Which service manager there is."""
+    """The platform, which decides the service manager."""
 
     LINUX = "linux"
     MACOS = "macos"
 
 
 class Scope(StrEnum):
-    """Whose service it is."""
+    """Whether a service belongs to a user or to the machine."""
 
     USER = "user"
-    """Of the person who installs it."""
+    """The service of the person who installs it."""
     SYSTEM = "system"
-    """Of the machine; it still runs as that person."""
+    """A service of the machine; it still runs as that person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,15 @@ class Deployment:
 
     Attributes:
         program: The installed command.
-        runtime: Directories that the program needs to start.
-        user: Whose logs they are.
-        group: That user's first group.
-        home: That user's home.
-        logs_dir: What is read.
-        state_dir: What is written.
-        settings_file: The settings, when there is such a file.
-        token_file: The token, when it lies in a file of its own.
-        environment: What is set for the service alone, by name; never a secret.
+        runtime: The directories that the program needs to start.
+        user: The user that the service runs as.
+        group: That user's primary group.
+        home: That user's home directory.
+        logs_dir: The logs directory, which is read.
+        state_dir: The state directory, which is written.
+        settings_file: The settings file; None if there is none.
+        token_file: The file with the token; None if the token is in the settings file.
+        environment: Variables for the service alone; never a secret.
     """
 
     program: Path

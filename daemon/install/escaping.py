@@ -1,4 +1,4 @@
-"""How a text is written into a unit or a property list, so that it arrives as it is."""
+"""Escape texts for systemd units and property lists."""
 
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -7,7 +7,7 @@ from sync.errors import ConfigurationError
 
 
 def word(text: str | Path) -> str:
-    """Return one word of a unit's setting, such as a path or `NAME=value`, in quotes where it needs them."""
+    """Return one word of a unit's setting, such as a path or `NAME=value`, quoted if necessary."""
     plain = whole_value(text)
     if plain and not set(plain) & set(" \t\"'\\;:#"):
         return plain
@@ -20,19 +20,19 @@ def argument(text: str | Path) -> str:
 
 
 def whole_value(text: str | Path) -> str:
-    """Return a text that is all there is behind a unit's `=`.
+    """Return a text that is the whole value of a unit's setting.
 
     Raises:
-        ConfigurationError: It has a character that no unit holds.
+        ConfigurationError: It has a character that a unit cannot hold.
     """
     return _printable(str(text)).replace("%", "%%")
 
 
 def xml(text: str | Path) -> str:
-    """Return the text of an element of a property list.
+    """Return a text as the content of an element in a property list.
 
     Raises:
-        ConfigurationError: It has a character that no property list holds.
+        ConfigurationError: It has a character that a property list cannot hold.
     """
     return escape(_printable(str(text)))
 

@@ -1,4 +1,4 @@
-"""Find out where everything lies on this machine that a service is made from."""
+"""Gather what a service is made from, and check that it could work."""
 
 import grp
 import os
@@ -19,23 +19,23 @@ from sync.errors import ConfigurationError
 
 _SECRET = frozenset(("NOTION_TOKEN", "AI_TRACES_BUDGET_URL"))
 _UNNEEDED = frozenset(("ANTHROPIC_API_KEY",))
-"""Secrets for commands that a person calls, which no service needs."""
+"""Secrets of commands that a person runs; no service needs them."""
 _PLACES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME")
-"""What says where settings and state lie; a service manager may have other values than a shell."""
+"""Variables that decide where settings and state are; a service manager may have other values."""
 
 
 def gather_deployment(
     settings: Settings, environ: Mapping[str, str], *, user: pwd.struct_passwd
 ) -> Deployment:
-    """Return what a service for a user is made from, as things are now.
+    """Return what a service for a user is made from.
 
     Args:
-        settings: That user's.
-        environ: What these settings were loaded from.
+        settings: The user's settings.
+        environ: The environment from which they were loaded.
         user: The user.
 
     Raises:
-        ConfigurationError: This program is out of the user's reach.
+        ConfigurationError: The user may not run this program.
     """
     settings_file, nearby = general_file(), set_nearby(environ, directory=here())
     return Deployment(
@@ -53,10 +53,10 @@ def gather_deployment(
 
 
 def require_installable(deployment: Deployment, settings: Settings, scope: Scope) -> None:
-    """Make sure that a service would find its program, its token and its logs.
+    """Check that a service would find its program, its token and its logs.
 
     Raises:
-        ConfigurationError: It would not; the text says what to do.
+        ConfigurationError: It would not; the error says what to do.
     """
     if not os.access(deployment.program, os.X_OK):
         raise ConfigurationError(
@@ -85,9 +85,9 @@ def require_installable(deployment: Deployment, settings: Settings, scope: Scope
 
 @contextmanager
 def acting_as(user: pwd.struct_passwd) -> Iterator[None]:
-    """Let this process see and make files as a user does, whose home is then `~`.
+    """Access files as another user, with that user's home as `~`; only root may do so.
 
-    Does nothing for the user that it runs as; only root may do it for another.
+    For the user of this process it does nothing.
     """
     if user.pw_uid == os.geteuid():
         yield
@@ -111,7 +111,7 @@ def acting_as(user: pwd.struct_passwd) -> Iterator[None]:
 
 
 def owner(scope: Scope, environ: Mapping[str, str], named: str | None) -> pwd.struct_passwd:
-    """Return the user that the service runs as: who is named, else who calls, also through sudo.
+    """Return the user that the service runs as: the named one, else the caller, even through sudo.
 
     Raises:
         ConfigurationError: There is no such user.
@@ -142,7 +142,7 @@ def _group(number: int) -> str:
 
 
 def _token_file(settings: Settings, nearby: Mapping[str, str]) -> Path | None:
-    """Return where the token lies, or would lie after `ai-traces setup`; None: it is in the settings file."""
+    """Return the token's file, which may yet be made by `ai-traces setup`; None if the settings hold it."""
     if settings.notion_token_file is not None:
         return settings.notion_token_file
     is_in_settings = settings.notion_token is not None and "NOTION_TOKEN" not in nearby
@@ -150,7 +150,7 @@ def _token_file(settings: Settings, nearby: Mapping[str, str]) -> Path | None:
 
 
 def _environment(settings: Settings, environ: Mapping[str, str], nearby: Mapping[str, str]) -> dict[str, str]:
-    """Return what the service needs to be told because it is not in the settings file."""
+    """Return the variables that the service needs beside the settings file."""
     attributes = {setting.name: attribute for attribute, setting in SETTINGS.items()}
     pinned = {name: environ[name] for name in _PLACES if environ.get(name)}
     for name in sorted(nearby.keys() - _SECRET - _UNNEEDED):
@@ -170,7 +170,7 @@ def _reachable_runtime(user: pwd.struct_passwd) -> tuple[Path, ...]:
 
 
 def _runtime() -> tuple[Path, ...]:
-    """Return the directories that Python and this package are started from, by every name that they have."""
+    """Return the directories of Python and of this package, by every name that they have."""
     interpreter, places = Path(sys.executable), {Path(sys.prefix), Path(sys.base_prefix)}
     while interpreter.is_symlink():
         interpreter = interpreter.parent / interpreter.readlink()

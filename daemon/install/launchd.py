@@ -1,4 +1,4 @@
-"""The service on macOS: launchd's agents, put in place and told what to do."""
+"""Install and control the service on macOS, with launchd."""
 
 import os
 import time
@@ -15,27 +15,27 @@ from daemon.install.service_state import ABSENT, Phase, ServiceState, from_launc
 from sync.errors import SyncError
 
 _NOT_LOADED = 113
-"""launchctl's exit code for a label that it does not know."""
+"""The exit code of launchctl for an unknown label."""
 
 _ENDS_WITHIN = 25.0
-"""Seconds: a little more than the agent's ExitTimeOut."""
+"""Seconds to wait for the end of an agent: a little more than its ExitTimeOut."""
 
 
 @dataclass(frozen=True, slots=True)
 class Launchd:
-    """The service as launchd has it, for a user who logs in."""
+    """The launchd service of a user who logs in."""
 
     home: Path
 
     @property
     def directory(self) -> Path:
-        """Where its agents lie."""
+        """The directory of its agents."""
         return self.home / "Library/LaunchAgents"
 
     def install(self, deployment: Deployment, schedules: Collection[Schedule]) -> list[Path]:
-        """Put the agents in place and start them; return the files that were not there as they should be.
+        """Write the agents and start them; return the files that were new or changed.
 
-        A service that runs is started anew only if its file has changed.
+        A running service is restarted only if its file has changed.
         """
         wanted = [each for each in Schedule if each in schedules or each in self.scheduled()]
         logs_of(self.home).mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ class Launchd:
         return changed
 
     def uninstall(self) -> list[Path]:
-        """Stop the agents and take them away, with their logs; return the files that were there."""
+        """Stop the agents, and remove them and their logs; return the removed files."""
         labels = (LABEL, *(label_of(each) for each in Schedule))
         for label in labels:
             if self._is_loaded(label):
@@ -67,13 +67,13 @@ class Launchd:
         return gone
 
     def restart(self) -> None:
-        """Start the service anew."""
+        """Restart the service."""
         if not self._is_loaded(LABEL):
             tell("launchctl", "bootstrap", _domain(), str(self.directory / f"{LABEL}.plist"))
         tell("launchctl", "kickstart", "-k", f"{_domain()}/{LABEL}")
 
     def state(self) -> ServiceState:
-        """Tell whether the service is installed and runs; if not, why, and what to do."""
+        """Return whether the service is installed and runs; if not, why, and what to do."""
         answer = ask("launchctl", "print", f"{_domain()}/{LABEL}")
         if answer.code == 0:
             return from_launchd(answer.out)
@@ -91,7 +91,7 @@ class Launchd:
 
     @property
     def is_installed(self) -> bool:
-        """Whether its agent is there."""
+        """Whether its agent is installed."""
         return (self.directory / f"{LABEL}.plist").exists()
 
     def _is_loaded(self, label: str) -> bool:
@@ -104,7 +104,7 @@ class Launchd:
                 f"launchctl bootout {label}: {' '.join(answer.err.split()) or answer.code}",
                 "Wait a moment and try again",
             )
-        # launchd answers before the process has ended, and takes no other of that label until then.
+        # launchd answers before the process has ended, and refuses the label until then.
         deadline = time.monotonic() + _ENDS_WITHIN
         while self._is_loaded(label) and time.monotonic() < deadline:
             time.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The launchd agents of a service. Pure, but for the templates that are read."""
+"""The launchd agents of a service. Pure, except that templates are read."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -17,12 +17,12 @@ def label_of(schedule: Schedule) -> str:
 
 
 def logs_of(home: Path) -> Path:
-    """Return the directory of the service's own logs."""
+    """Return the directory of the service's log files."""
     return home / "Library/Logs/ai-traces"
 
 
 def log_file(home: Path) -> Path:
-    """Return the daemon's own log."""
+    """Return the daemon's log file."""
     return logs_of(home) / "ai-traces.log"
 
 

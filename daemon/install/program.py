@@ -1,4 +1,4 @@
-"""Run the programs that the system's service manager comes with."""
+"""Run the command-line programs of the service manager."""
 
 import shutil
 import subprocess
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from sync.errors import ConfigurationError, SyncError
 
 _PATIENCE = 360
-"""Seconds: a start may take as long as the first scan does."""
+"""The time limit in seconds; a start may take as long as the first scan."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """What a program left."""
+    """The exit code and output of a program."""
 
     code: int
     out: str
@@ -20,11 +20,11 @@ class Ended:
 
 
 def ask(*words: str) -> Ended:
-    """Run a program to its end and return what it left, whatever its exit code.
+    """Run a program and return its exit code and output.
 
     Raises:
-        ConfigurationError: It is not on this machine.
-        SyncError: It did not end.
+        ConfigurationError: The program is not installed.
+        SyncError: It did not end in time.
     """
     program = shutil.which(words[0])
     if program is None:
@@ -48,11 +48,11 @@ def ask(*words: str) -> Ended:
 
 
 def tell(*words: str) -> str:
-    """Run a program that has to succeed and return what it printed.
+    """Run a program that has to succeed and return its output.
 
     Raises:
-        ConfigurationError: It is not on this machine.
-        SyncError: It failed; the text is its own.
+        ConfigurationError: The program is not installed.
+        SyncError: It failed; the error has its message.
     """
     answer = ask(*words)
     if answer.code:

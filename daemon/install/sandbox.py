@@ -1,4 +1,4 @@
-"""What the sandbox of a system service lets through. Pure."""
+"""The access that the sandbox of a system service has to allow. Pure."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ _OWN_STATE = Path("/var/lib")
 
 @dataclass(frozen=True, slots=True)
 class SandboxAccess:
-    """What a system service sees of the places that its sandbox hides.
+    """The exceptions from the sandbox of a system service.
 
     Attributes:
-        homes_hidden: Home directories are empty; else they can be read and not written.
-        readable: Directories that are put back to be read.
-        writable: Directories that are put back, or left, to be written.
-        own_state: Below /var/lib: systemd makes this directory itself; None: it is among `writable`.
+        homes_hidden: Whether home directories appear empty; if not, they are read-only.
+        readable: Directories that are mounted read-only.
+        writable: Directories that are mounted writable.
+        own_state: The state directory below /var/lib if systemd is to create it; None if it is in `writable`.
     """
 
     homes_hidden: bool
@@ -29,11 +29,11 @@ class SandboxAccess:
 
 
 def sandbox_access(deployment: Deployment) -> SandboxAccess:
-    """Return the narrowest access that the service can work with.
+    """Return the narrowest access with which the service can work.
 
-    A directory that is put back is one fixed directory: when it is replaced by another, the service goes on
-    seeing the old one. So the logs are put back with what is above them, up to the home; and where they lie
-    in the home itself, homes are shown instead.
+    A bind mount shows one fixed directory: if that is replaced, the service goes on seeing the old one. So
+    what is mounted is the topmost directory below the home on the way to the logs; and where the logs are
+    directly in the home, homes are shown read-only instead.
     """
     logs, state = deployment.logs_dir, deployment.state_dir
     shown = _above(logs, deployment.home)
@@ -50,7 +50,7 @@ def sandbox_access(deployment: Deployment) -> SandboxAccess:
 
 
 def is_hidden(path: Path) -> bool:
-    """Tell whether the sandbox would hide a path that is not put back."""
+    """Return whether the sandbox hides a path that is not mounted."""
     return _hiding(path, (*_HOMES, *_TEMPORARY)) is not None
 
 

@@ -1,4 +1,4 @@
-"""Which commands can run by the clock, and when."""
+"""The commands that can run on a schedule, and when they do."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 class Schedule(StrEnum):
-    """A command that is run from time to time, named after it."""
+    """A command that can run on a schedule."""
 
     VERIFY = "verify"
     PATTERNS = "patterns"
@@ -18,10 +18,10 @@ class Timetable:
     """When and how a scheduled command is run.
 
     Attributes:
-        arguments: Behind the program.
-        calendar: As systemd writes it.
-        interval: As launchd's StartCalendarInterval has it.
-        description: What it does, for lists of services.
+        arguments: The arguments of the program.
+        calendar: The time in the form of systemd's OnCalendar.
+        interval: The time in the form of launchd's StartCalendarInterval.
+        description: What the command does, for lists of services.
     """
 
     arguments: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Put the files of a service where its manager looks for them, and take them away."""
+"""Write the files of a service where its manager looks for them, and remove them."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,7 +9,7 @@ from sync.errors import ConfigurationError
 
 
 def put(directory: Path, files: Iterable[ServiceFile]) -> list[Path]:
-    """Write each file that is not there as it should be, whole or not at all; return those.
+    """Write, atomically, each file that is missing or differs; return those.
 
     Raises:
         ConfigurationError: The directory cannot be written.
@@ -28,7 +28,7 @@ def put(directory: Path, files: Iterable[ServiceFile]) -> list[Path]:
 
 
 def take_away(directory: Path, names: Iterable[str]) -> list[Path]:
-    """Remove the files that are there; return those.
+    """Remove those of the files that exist; return them.
 
     Raises:
         ConfigurationError: The directory cannot be written.

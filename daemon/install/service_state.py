@@ -1,4 +1,4 @@
-"""How a service is, as its manager tells it, and what a person makes of that. Pure."""
+"""The state of a service, read from its manager's output and put into words. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from types import MappingProxyType
+
+from sync.amounts import time_span
 
 _AGAIN = "ai-traces service restart"
 _LOGS = "ai-traces service logs"
@@ -19,22 +21,23 @@ class Phase(StrEnum):
     STARTING = "starting"
     RUNNING = "running"
     WAITING = "waiting"
-    """It ended and is started again in a moment."""
+    """It has ended and is about to be restarted."""
     FAILED = "failed"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceState:
-    """How a service is.
+    """The state of a service.
 
     Attributes:
-        pid: Of its process; None when there is none.
-        age: How long that process has been there; None when that is not said.
-        told: What the service itself says about how it is.
-        last_exit: Why it ended the last time, in words; empty when it did not or nothing was wrong.
-        hint: What a person can do next; empty when there is nothing to do.
-        restarts: How often it was started again by itself since a person last did so.
+        phase: What it does at the moment.
+        pid: Its process; None if there is none.
+        age: How long that process has been running; None if that is unknown.
+        told: The status that the service reported.
+        last_exit: Why it last ended, in words; empty if it has not, or without an error.
+        hint: What to do next; empty if there is nothing to do.
+        restarts: How often the manager has restarted it since a person did.
     """
 
     phase: Phase
@@ -47,7 +50,7 @@ class ServiceState:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether it does not go on by itself."""
+        """Whether it takes a person to make it run."""
         return self.phase in {Phase.ABSENT, Phase.STOPPED, Phase.FAILED, Phase.UNKNOWN}
 
 
@@ -80,15 +83,15 @@ _ENDS: Mapping[int, tuple[str, str]] = MappingProxyType(
         ),
     }
 )
-"""What exit codes mean, ours and those of systemd, see systemd.exec(5)."""
+"""The meaning of exit codes, ours and systemd's, see systemd.exec(5), with what to do."""
 
 
 def from_systemd(shown: Mapping[str, str], *, uptime: timedelta) -> ServiceState:
-    """Return what the properties of `systemctl show` say.
+    """Return the state by the properties of `systemctl show`.
 
     Args:
         shown: The properties by name.
-        uptime: The monotonic clock, which the times among them are of.
+        uptime: The present time of the monotonic clock, which these properties use.
     """
     if shown.get("LoadState") != "loaded":
         return ABSENT
@@ -112,7 +115,7 @@ def from_systemd(shown: Mapping[str, str], *, uptime: timedelta) -> ServiceState
 
 
 def from_launchd(printed: str) -> ServiceState:
-    """Return what `launchctl print` of a loaded agent says."""
+    """Return the state by the output of `launchctl print` for a loaded agent."""
     fields = dict(re.findall(r"^\t([a-z][a-z ]*?) = (.*)$", printed, re.MULTILINE))
     pid = int(fields["pid"]) if fields.get("pid", "").isdigit() else None
     code = re.match(r"\d+", fields.get("last exit code", ""))
@@ -121,12 +124,12 @@ def from_launchd(printed: str) -> ServiceState:
         return ServiceState(Phase.RUNNING, pid)
     if last_exit:
         return ServiceState(Phase.WAITING, last_exit=last_exit, hint=hint)
-    # What a restart cannot mend ends with 0 there, and its own log says why.
+    # Under launchd the daemon ends with 0 where a restart cannot help; its log says why.
     return ServiceState(Phase.STOPPED, hint=f"{_LOGS} says why; then: {_AGAIN}")
 
 
 def state_sentences(state: ServiceState) -> tuple[str, ...]:
-    """Return what a person reads: how it is, what it says, why it ended, what to do."""
+    """Return the state in sentences: what it does, what it reports, why it ended, what to do."""
     process = f" (process {state.pid})" if state.pid else ""
     since = f", for {_in_words(state.age)}" if state.age is not None else ""
     headline = {
@@ -173,8 +176,4 @@ def _times(count: int) -> str:
 
 
 def _in_words(age: timedelta) -> str:
-    seconds = max(0, int(age.total_seconds()))
-    for length, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if count := seconds // length:
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "less than a minute"
+    return "less than a minute" if age < timedelta(minutes=1) else time_span(age)

@@ -1,4 +1,4 @@
-"""The service on Linux: systemd's units, put in place and told what to do."""
+"""Install and control the service on Linux, with systemd."""
 
 import os
 import time
@@ -31,22 +31,21 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class Systemd:
-    """The service as systemd has it, for the user who asks or for the whole machine."""
+    """The systemd service of this user or of the machine."""
 
     scope: Scope
 
     @property
     def directory(self) -> Path:
-        """Where its units lie."""
+        """The directory of its units."""
         if self.scope is Scope.SYSTEM:
             return Path("/etc/systemd/system")
         return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd/user"
 
     def install(self, deployment: Deployment, schedules: Collection[Schedule]) -> list[Path]:
-        """Put the units in place and start them; return the files that were not there as they should be.
+        """Write the units and start them; return the files that were new or changed.
 
-        Whether it came up is for `state` to tell. A service that runs is started anew only if a file of it
-        has changed.
+        A running service is restarted only if its file has changed. `state` tells whether it started.
         """
         self._require()
         wanted = [each for each in Schedule if each in schedules or each in self.scheduled()]
@@ -60,7 +59,7 @@ class Systemd:
         return changed
 
     def uninstall(self) -> list[Path]:
-        """Stop the units and take them away; return the files that were there."""
+        """Stop and remove the units; return the removed files."""
         self._require()
         daemon = self._there([SERVICE])
         timers = self._there(unit_of(each, "timer") for each in Schedule)
@@ -79,13 +78,13 @@ class Systemd:
         return gone
 
     def restart(self) -> None:
-        """Start the service anew, and wait until it is ready or has failed, which `state` tells."""
+        """Restart the service and wait until it is ready or has failed, which `state` tells."""
         self._require()
         self._ask("reset-failed", SERVICE)
         self._ask("restart", SERVICE)
 
     def state(self) -> ServiceState:
-        """Tell whether the service is installed and runs; if not, why, and what to do."""
+        """Return whether the service is installed and runs; if not, why, and what to do."""
         self._require()
         shown = self._tell("show", SERVICE, *(f"--property={name}" for name in _SHOWN))
         properties = dict(line.partition("=")[::2] for line in shown.splitlines())
@@ -102,17 +101,17 @@ class Systemd:
 
     @property
     def is_installed(self) -> bool:
-        """Whether its unit is there."""
+        """Whether its unit is installed."""
         return (self.directory / SERVICE).exists()
 
     def _there(self, names: Iterable[str]) -> list[str]:
         return [name for name in names if (self.directory / name).exists()]
 
     def _require(self) -> None:
-        """Make sure that there is a systemd to talk to, and that it obeys.
+        """Check that systemd can be reached.
 
         Raises:
-            ConfigurationError: There is none; the text says what to do.
+            ConfigurationError: It cannot; the error says what to do.
         """
         if self.scope is Scope.SYSTEM:
             if not Path("/run/systemd/system").is_dir():
@@ -137,13 +136,13 @@ class Systemd:
 
 
 def lingers(user: str) -> bool | None:
-    """Tell whether a user's services run while that user is not logged in; None when that is not known."""
+    """Return whether a user's services run while the user is logged out; None if that is unknown."""
     answer = ask("loginctl", "show-user", user, "--property=Linger", "--value")
     return {"yes": True, "no": False}.get(answer.out.strip())
 
 
 def let_linger(user: str) -> None:
-    """Let a user's services run from the start of the machine on, logged in or not."""
+    """Let a user's services run from boot on, whether the user is logged in or not."""
     tell("loginctl", "enable-linger", user)
 
 

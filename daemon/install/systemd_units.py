@@ -1,4 +1,4 @@
-"""The systemd units of a service. Pure, but for the templates that are read."""
+"""The systemd units of a service. Pure, except that templates are read."""
 
 from collections.abc import Collection, Iterator
 
@@ -70,7 +70,7 @@ def _common(deployment: Deployment, scope: Scope) -> dict[str, str]:
 
 
 def _prepare(deployment: Deployment) -> str:
-    """Return what makes the state directory before the sandbox is made, as the user whose it is."""
+    """Return the line that creates the state directory as its user, before the sandbox exists."""
     if sandbox_access(deployment).own_state is not None:
         return ""
     become = f"setpriv --reuid={argument(deployment.user)} --regid={argument(deployment.group)} --init-groups"
@@ -78,7 +78,7 @@ def _prepare(deployment: Deployment) -> str:
 
 
 def _credentials(deployment: Deployment) -> Iterator[str]:
-    """Yield what passes token and settings on; without the file, the daemon itself says what is missing."""
+    """Yield the lines that pass token and settings on, with a placeholder for a missing file."""
     if deployment.token_file is not None:
         yield f"LoadCredential={CREDENTIAL}:{whole_value(deployment.token_file)}"
         yield f"SetCredential={CREDENTIAL}:{GONE}"

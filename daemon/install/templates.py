@@ -1,4 +1,4 @@
-"""The templates in `deploy/`, which are part of the package."""
+"""Fill in the templates of `deploy/`, which are part of the package."""
 
 from collections.abc import Mapping
 from importlib import resources
@@ -6,11 +6,11 @@ from string import Template
 
 
 def filled(name: str, values: Mapping[str, str]) -> str:
-    """Return a template with its values; a line that is only a value, and that empty, is left out.
+    """Return a filled-in template, without the lines that consist of an empty value.
 
     Args:
-        name: Below `deploy/`, such as `systemd/scheduled.timer`.
-        values: What stands for each `${name}`; one with several lines stands on a line of its own.
+        name: The path below `deploy/`, such as `systemd/scheduled.timer`.
+        values: The value of each `${name}`; one of several lines needs a line of its own in the template.
     """
     text = resources.files("daemon.install").joinpath("deploy", *name.split("/")).read_text("utf-8")
     absent = {f"${{{name}}}" for name, value in values.items() if not value}

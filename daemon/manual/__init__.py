@@ -1,1 +1,1 @@
-"""The pages of documentation that are made from the code, so that they cannot say anything else."""
+"""Generate the pages of documentation that have to agree with the code."""

@@ -1,4 +1,4 @@
-"""`python -m daemon.manual DIRECTORY`: make the generated pages of a checkout anew."""
+"""`python -m daemon.manual DIRECTORY`: generate the pages in a checkout."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/configuration.md, from the settings and from the words of .env.example."""
+"""Generate docs/configuration.md from the settings and the comments in .env.example."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,10 +31,12 @@ This page is made from the code by `make docs`.
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """One setting as .env.example has it.
+    """A setting in .env.example.
 
     Attributes:
-        default: What stands behind its name there; empty: nothing.
+        section: The section that it is in.
+        name: The variable.
+        default: Its value there; may be empty.
         explanation: The comment above it, as one paragraph.
     """
 
@@ -45,7 +47,7 @@ class Explained:
 
 
 def explained(example: str) -> Iterator[Explained]:
-    """Read .env.example: its sections, and each setting with the comment above it."""
+    """Yield the settings in the text of .env.example."""
     section, comment = "", list[str]()
     for line in example.splitlines():
         if heading := _SECTION.match(line):

@@ -1,4 +1,4 @@
-"""The man page, from the commands and their help."""
+"""Generate the man page from the commands and their help."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The logs read together: what `ai-traces patterns` and `ai-traces pattern` read, keep and write."""
+"""Patterns: what `ai-traces patterns`, `pattern` and `audit` read, keep, write and publish."""

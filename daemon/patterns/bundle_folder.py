@@ -1,4 +1,4 @@
-"""The folder of a bundle: all of it there, or what was there before."""
+"""Write a bundle's folder completely, or leave the earlier one in place."""
 
 import fcntl
 import json
@@ -14,7 +14,7 @@ from sync.auditor.manifest import KIND, MANIFEST
 from sync.errors import ConfigurationError
 
 _ROOM = ".audit-"
-"""What a folder in which a bundle is made is called, after the target's name and before a chance one."""
+"""The middle of a temporary folder's name, between the target's name and a random part."""
 
 _NEW, _OLD = "new", "old"
 
@@ -25,7 +25,7 @@ def require_own(folder: Path) -> None:
     """Refuse a folder that holds anything but an earlier bundle.
 
     Raises:
-        ConfigurationError: It does, or it is no folder.
+        ConfigurationError: It does, or it is not a folder.
     """
     try:
         names = sorted(each.name for each in folder.iterdir())
@@ -46,12 +46,12 @@ def require_own(folder: Path) -> None:
 
 
 def write_bundle(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Put a bundle in its place, for the eyes of its owner only.
+    """Write a bundle that only its owner can read.
 
-    What an earlier attempt left beside it that was cut short is put back or cleared away.
+    Leftovers of an earlier attempt that was cut short are moved back or removed.
 
     Raises:
-        ConfigurationError: It cannot be written, or the folder is not ours; what was there is there still.
+        ConfigurationError: It cannot be written, or the folder is not ours; what was there is unchanged.
     """
     target = Path(os.path.realpath(folder))
     _tidy(target.parent)
@@ -70,7 +70,7 @@ def write_bundle(folder: Path, files: Mapping[str, bytes]) -> None:
 
 @contextmanager
 def _draft(target: Path) -> Iterator[Path]:
-    """Give a folder beside the target; nothing of it stays unless the process is killed."""
+    """Yield a temporary folder beside the target, which is removed unless the process is killed."""
     room = Path(tempfile.mkdtemp(prefix=f".{target.name}{_ROOM}", dir=target.parent))
     with _held(room):
         try:
@@ -82,7 +82,7 @@ def _draft(target: Path) -> Iterator[Path]:
 
 
 def _tidy(parent: Path) -> None:
-    """Put back each bundle that was moved aside when its successor was cut short, and clear the rest away."""
+    """Move back each bundle whose replacement was cut short, and remove all other leftovers."""
     for room in sorted(parent.glob(f".*{_ROOM}*")):
         try:
             if room.is_symlink():
@@ -90,12 +90,12 @@ def _tidy(parent: Path) -> None:
             with _held(room):
                 if _is_ours(room):
                     _clear(room)
-        except OSError:  # somebody is at work in it, or it is not ours to touch
+        except OSError:  # another process is using it, or it is not ours
             continue
 
 
 def _is_ours(room: Path) -> bool:
-    """Tell, by what it holds and not by its name, whether a room is one of ours: the manifest comes first."""
+    """Return whether a temporary folder is ours, by what it holds: the manifest is written first."""
     folders = list(room.iterdir())
     if not {each.name for each in folders} <= {_NEW, _OLD} or not all(map(_is_real_folder, folders)):
         return False
@@ -118,10 +118,10 @@ def _clear(room: Path) -> None:
 
 @contextmanager
 def _held(room: Path) -> Iterator[None]:
-    """Hold a folder for this process alone.
+    """Lock a folder for this process.
 
     Raises:
-        OSError: Another process holds it.
+        OSError: Another process has locked it.
     """
     descriptor = os.open(room, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

@@ -1,4 +1,4 @@
-"""A bundle for an outside auditor, made of the logs as they are now and put in its place."""
+"""Make a bundle for an outside auditor from the present logs, and write it."""
 
 import importlib.metadata
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from daemon.patterns.choice import LastLogs, LogChoice, LogsSince
 from daemon.patterns.logs import ChosenLogs, chosen_logs
 from daemon.patterns.registry_file import registry_file
 from sync.auditor.bundle import Bundle, Unfit, bundle_of
-from sync.auditor.manifest import Making
+from sync.auditor.manifest import Provenance
 from sync.contract.document import Document
 from sync.patterns.handoff.extraction import extract
 from sync.patterns.handoff.handoff import hand_off
@@ -22,11 +22,14 @@ NAME: Final = "ai-traces-audit"
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What a bundle is asked to be made of.
+class BundleRequest:
+    """What a bundle is to contain.
 
     Attributes:
-        singletons: What only one run met is to be in it, too.
+        choice: The logs to read.
+        contract: The contract; None for none.
+        top: The largest number of decisions to ask for.
+        singletons: Whether to include what only a single run met.
     """
 
     choice: LogChoice
@@ -36,36 +39,41 @@ class Wish:
 
 
 def bundled(
-    settings: Settings, wish: Wish, *, output: Path | None, zone: tzinfo, note: Callable[[str], None]
+    settings: Settings,
+    request: BundleRequest,
+    *,
+    output: Path | None,
+    zone: tzinfo,
+    note: Callable[[str], None],
 ) -> tuple[Bundle, Path] | Unfit:
-    """Write a bundle; what it asks about is remembered, and nothing else.
+    """Write a bundle, and remember what it asks about.
 
     Args:
-        settings: Where the logs and the registry are.
-        wish: What it is made of.
-        output: The folder; None for one here, named after the day of the newest log.
-        zone: Meant where a log names none.
-        note: Is told what a person should know besides.
+        settings: The settings.
+        request: What the bundle is to contain.
+        output: The folder; None for one in the current directory, named after the newest log's day.
+        zone: The time zone of timestamps that name none.
+        note: Called with what a person should know besides.
 
     Returns:
-        The bundle and its folder; when something secret would still be in it, where, and nothing is written.
+        The bundle and its folder; or, with nothing written, where something secret would be left in it.
 
     Raises:
         ConfigurationError: The folder is somebody else's, or cannot be written.
-        StateUnusable: What is asked about cannot be remembered.
+        StateUnusable: What the bundle asks about cannot be remembered.
     """
     with registry_file(settings.state_dir, note=note) as file:
         registry = file.read()
-        chosen = chosen_logs(settings.logs_dir, wish.choice, zone=zone, note=note)
+        chosen = chosen_logs(settings.logs_dir, request.choice, zone=zone, note=note)
         basis = registry.basis(chosen.window)
         handoff = hand_off(
             extract(chosen.window, basis.memory),
             before=basis,
             again=registry.again(chosen.window),
-            contract=wish.contract,
-            top=wish.top,
+            contract=request.contract,
+            top=request.top,
         )
-        bundle = bundle_of(handoff, _making(wish, chosen))
+        bundle = bundle_of(handoff, _provenance(request, chosen))
         if isinstance(bundle, Unfit):
             return bundle
         day = f"-{bundle.asked.until}" if bundle.asked.until else ""
@@ -75,13 +83,13 @@ def bundled(
     return bundle, folder
 
 
-def _making(wish: Wish, chosen: ChosenLogs) -> Making:
-    return Making(
+def _provenance(request: BundleRequest, chosen: ChosenLogs) -> Provenance:
+    return Provenance(
         version=importlib.metadata.version("ai-traces"),
-        last=wish.choice.count if isinstance(wish.choice, LastLogs) else None,
-        since=wish.choice.day.isoformat() if isinstance(wish.choice, LogsSince) else None,
-        top=wish.top,
-        singletons=wish.singletons,
+        last=request.choice.count if isinstance(request.choice, LastLogs) else None,
+        since=request.choice.day.isoformat() if isinstance(request.choice, LogsSince) else None,
+        top=request.top,
+        singletons=request.singletons,
         sources=chosen.sources,
         unread=chosen.unread,
     )

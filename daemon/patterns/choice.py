@@ -1,4 +1,4 @@
-"""Which logs are read together: so many of the newest, or those since a day."""
+"""Which logs are read together: the newest ones, or those since a day."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from sync.tracelog.model import TraceLog
 
 @dataclass(frozen=True, slots=True)
 class LastLogs:
-    """Choose so many of the newest logs."""
+    """Choose the newest logs, up to a number."""
 
     count: int
 
     def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Return the newest of these logs, in the order of time."""
+        """Return the newest of these logs, oldest first."""
         return last(logs, self.count)
 
 
@@ -27,7 +27,7 @@ class LogsSince:
     day: date
 
     def window(self, logs: Iterable[TraceLog]) -> Window:
-        """Return those of these logs that ran on the day or later, in the order of time."""
+        """Return those of these logs that ran on the day or later, oldest first."""
         return since(logs, self.day)
 
 

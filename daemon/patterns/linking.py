@@ -1,4 +1,4 @@
-"""The way back: the page of each log that is in a pattern leads to the hand-off that tells of it."""
+"""Link the page of each log in a pattern back to the hand-off that tells of it."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import Link, Links
 from sync.patterns.handoff.handoff import Handoff
-from sync.patterns.handoff.told import told_of
+from sync.patterns.handoff.log_patterns import patterns_by_log
 from sync.reconcile import Reconciler
 from sync.rules import Rules
 from sync.state.backlinks import Backlinks
@@ -22,12 +22,12 @@ from sync.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """The way from the pages of logs to a hand-off.
+class LinkTarget:
+    """How the pages of logs link to a hand-off.
 
     Attributes:
-        address: Where its page is.
-        property_id: Of the property that holds the links.
+        address: The address of the hand-off's page.
+        property_id: The property that holds the links.
     """
 
     address: str
@@ -36,12 +36,12 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What became of the pages of logs whose patterns a hand-off tells otherwise than the one before.
+    """What became of the pages whose links the hand-off changes.
 
     Attributes:
-        done: Pages that say so now.
-        listed: Pages that are on the daemon's list.
-        by_daemon: It is at work, and does them now.
+        done: The number of pages that are up to date.
+        listed: The number of pages that are on the daemon's list.
+        by_daemon: Whether the daemon is running and works on them.
     """
 
     done: int
@@ -55,50 +55,50 @@ async def link_back(
     gateway: Gateway,
     handoff: Handoff,
     *,
-    way: Way,
+    target: LinkTarget,
     now: Callable[[], datetime],
 ) -> Linked:
-    """Let the pages of logs in a pattern lead to its hand-off, and no longer those of logs that have left it.
+    """Link the pages of logs in a pattern to the hand-off, and unlink those of logs that have left it.
 
-    What each page is to say is remembered first, and its log put on the list: a daemon that is at work does
-    the rest. Where none is, it is done here; what is cut short is done by the next daemon or the next time.
+    The links are recorded first and the logs put on the list, where a running daemon does the rest. Without
+    one it is done here; what is cut short is done by the next daemon or the next publication.
 
     Args:
-        state_dir: The state directory of the logs' pages.
-        rules: What the settings say.
-        gateway: Connected.
+        state_dir: The state directory.
+        rules: The rules of reconciliation.
+        gateway: The connected gateway.
         handoff: The hand-off.
-        way: To its page.
-        now: Tells the time.
+        target: How pages link to it.
+        now: Returns the current time.
 
     Raises:
-        StateUnusable: Nothing can be remembered.
+        StateUnusable: The links cannot be recorded.
     """
     try:
         with StateLock(state_dir), open_state(state_dir, now=now()) as store:
-            todo = _remembered(store, handoff, way, now=now())
+            todo = _remembered(store, handoff, target, now=now())
             await _written(store, Reconciler(rules, store, gateway, now), todo)
             left = Backlog(store).waiting(todo)
             return Linked(done=len(todo) - left, listed=left, by_daemon=False)
     except AlreadyRunning:
         with Store.open(state_dir) as store:
-            todo = _remembered(store, handoff, way, now=now())
+            todo = _remembered(store, handoff, target, now=now())
             return Linked(done=0, listed=len(todo), by_daemon=True)
 
 
-def _remembered(store: Store, handoff: Handoff, way: Way, *, now: datetime) -> Collection[LogPath]:
+def _remembered(store: Store, handoff: Handoff, target: LinkTarget, *, now: datetime) -> Collection[LogPath]:
     told = {
-        path: Links(tuple(Link(line, way.address) for line in lines))
-        for path, lines in told_of(handoff).items()
+        path: Links(tuple(Link(line, target.address) for line in lines))
+        for path, lines in patterns_by_log(handoff).items()
     }
     read = [log.path for log in handoff.extraction.window.logs]
-    todo = Backlinks(store).tell(told, read=read, into=way.property_id)
+    todo = Backlinks(store).tell(told, read=read, into=target.property_id)
     Backlog(store).touch(todo, lane=Lane.BACKFILL, now=now)
     return todo
 
 
 async def _written(store: Store, reconciler: Reconciler, todo: Collection[LogPath]) -> None:
-    """Bring pages in step one by one; one that cannot be is left on the list, where the daemon finds it."""
+    """Sync the logs one by one; what fails stays on the list for the daemon."""
     backlog = Backlog(store)
     listed = backlog.listed()
     for path in todo:

@@ -1,4 +1,4 @@
-"""Every log of the logs directory as it is now, for reading them together."""
+"""Read the chosen logs of the logs directory together."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from daemon.patterns.choice import LastLogs, LogChoice, LogsSince
 from daemon.watching.scan import Found, scan
+from sync.amounts import counted
 from sync.auditor.manifest import Source
 from sync.errors import LogUnreadable
 from sync.files import ReadLog, read_log
 from sync.names import LogPath
-from sync.patterns.handoff.shown import counted
 from sync.patterns.names import RecordKey
 from sync.patterns.records.record import record_key_of
 from sync.patterns.records.taking import records_of
@@ -24,11 +24,12 @@ _SECTION = b"\n##"
 
 @dataclass(frozen=True, slots=True)
 class ChosenLogs:
-    """The logs that were chosen.
+    """The chosen logs.
 
     Attributes:
-        sources: What each was when it was read.
-        unread: The logs that could not be read; they may have been among the chosen ones.
+        window: The parsed logs.
+        sources: The digest and the redactions of each log.
+        unread: The logs that could not be read, some of which might have been chosen.
     """
 
     window: Window
@@ -37,18 +38,18 @@ class ChosenLogs:
 
 
 def window_of(root: Path, choice: LogChoice, *, zone: tzinfo, note: Callable[[str], None]) -> Window:
-    """Read the logs that are chosen, and return them; as `chosen_logs` does."""
+    """Return the chosen logs alone; see `chosen_logs`."""
     return chosen_logs(root, choice, zone=zone, note=note).window
 
 
 def chosen_logs(root: Path, choice: LogChoice, *, zone: tzinfo, note: Callable[[str], None]) -> ChosenLogs:
-    """Read the logs that are chosen; of the others only the head is parsed, which says when they ran.
+    """Read the chosen logs; of all others only the head is parsed, which says when they ran.
 
     Args:
         root: The logs directory.
-        choice: Which logs are read together.
-        zone: What a time means that names no zone.
-        note: Is told of each log that cannot be read and is left out.
+        choice: The choice of logs.
+        zone: The time zone of timestamps that name none.
+        note: Called for each log that cannot be read and is left out.
 
     Raises:
         RootUnavailable: The logs directory cannot be listed.
@@ -97,6 +98,6 @@ def _contents(
 
 
 def _head(content: bytes) -> bytes:
-    """Return a log up to its first section; the fields stand before that."""
+    """Return a log up to its first section, with all of its fields."""
     end = content.find(_SECTION)
     return content if end < 0 else content[:end]

@@ -1,4 +1,4 @@
-"""Ask a model of Anthropic to word something: one question, one answer, and no end that is not foreseen."""
+"""Ask a model of Anthropic one question, and turn every failure into one kind of error."""
 
 import hashlib
 import importlib
@@ -16,7 +16,7 @@ _OVERLOADED: Final = frozenset((429, 503, 529))
 
 
 class NoWording(Exception):
-    """The model has given no answer: what happened, and what a person can do."""
+    """The model has given no answer; has what happened and what to do."""
 
     def __init__(self, what: str, hint: str) -> None:
         super().__init__(what)
@@ -26,12 +26,13 @@ class NoWording(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A model of Anthropic, asked where the SDK knows it to be or where `ANTHROPIC_BASE_URL` says.
+    """A model of Anthropic, at the SDK's address or that of `ANTHROPIC_BASE_URL`.
 
     Attributes:
-        key: For it; None: there is none.
-        seconds: How long each attempt may take.
-        attempts: How often it is asked again when it is overloaded or out of reach.
+        name: The name of the model.
+        key: The API key; None if there is none.
+        seconds: The time limit of each attempt.
+        attempts: How often it is asked again if it is overloaded or unreachable.
     """
 
     name: str
@@ -40,14 +41,14 @@ class Model:
     attempts: int
 
     def answer(self, prompt: str, *, instructions: str) -> str:
-        """Return what the model answers to a prompt.
+        """Return the model's answer to a prompt.
 
         Raises:
             NoWording: There is no answer, for whatever reason.
         """
         usable = _checked(self.key)
         _load_sdk()
-        import anthropic  # noqa: PLC0415 - an extra, and it takes its time to load
+        import anthropic  # noqa: PLC0415 - optional, and slow to load
 
         try:
             with anthropic.Anthropic(
@@ -65,7 +66,7 @@ class Model:
             raise NoWording("The model did not answer in time", "Try again later") from None
         except anthropic.APIConnectionError:
             raise NoWording("The model cannot be reached", "Check the network, and try again") from None
-        except Exception as error:  # noqa: BLE001 - whatever it is, the hand-off comes all the same
+        except Exception as error:  # noqa: BLE001 - no failure here may prevent the hand-off
             kind = type(error).__name__
             raise NoWording(f"The model could not be asked ({kind})", "Try again later") from None
         return _text(message)
@@ -115,7 +116,7 @@ def _refusal(status: int, model: str) -> NoWording:
 
 
 def _text(message: "Message") -> str:
-    """Return what the model says, if it has said it to the end."""
+    """Return the text of a complete answer."""
     match getattr(message, "stop_reason", None):
         case "end_turn" | "stop_sequence":
             pass

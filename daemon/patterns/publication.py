@@ -1,4 +1,4 @@
-"""What publishing a hand-off holds open: Notion, and what is remembered of the pages of hand-offs."""
+"""Publish a hand-off with all that this takes: Notion, and the state of hand-offs' pages."""
 
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -11,7 +11,7 @@ from daemon.clock import utc_now
 from daemon.config.secret import Secret
 from daemon.config.settings import Settings
 from daemon.connecting import calls_of, tell_sharing, wanted_of
-from daemon.patterns.linking import Linked, Way, link_back
+from daemon.patterns.linking import Linked, LinkTarget, link_back
 from daemon.patterns.publishing import Publisher
 from daemon.presence.lock import StateLock
 from daemon.session import rules_of
@@ -27,16 +27,16 @@ from sync.state.facts import remembered_property_ids
 from sync.state.store import Store
 
 DIRECTORY = "handoffs"
-"""Where in the state directory the pages of hand-offs are remembered, apart from those of logs."""
+"""The directory, below the state directory, with the state of hand-offs' pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A hand-off that is a page.
+    """A published hand-off.
 
     Attributes:
-        address: Of the page; empty when Notion has told none.
-        linked: What became of the way back; None when the database has no property for it.
+        address: The address of its page; empty if Notion gave none.
+        linked: What became of the links back to it; None if the database has no property for them.
     """
 
     address: str
@@ -46,10 +46,10 @@ class Published:
 async def publish(
     settings: Settings, token: Secret, handoff: Handoff, *, transport: httpx.AsyncBaseTransport | None
 ) -> Published:
-    """Bring the page of a hand-off in step, and let the pages of its logs lead to it.
+    """Write the page of a hand-off, and link the pages of its logs to it.
 
     Raises:
-        SyncError: It could not be done; done again, it makes no second page.
+        SyncError: That failed; a further call makes no second page.
     """
     rules, directory = rules_of(settings), settings.state_dir / DIRECTORY
     with Store.copy_of(settings.state_dir) as logs:
@@ -78,7 +78,7 @@ async def publish(
                 rules,
                 gateway,
                 handoff,
-                way=Way(address, unquote(bound.id)),
+                target=LinkTarget(address, unquote(bound.id)),
                 now=utc_now,
             )
             return Published(address, linked)

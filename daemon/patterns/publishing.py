@@ -1,4 +1,4 @@
-"""A hand-off as a page of AI Traces: one for the day of its newest log, however often it is published."""
+"""Write a hand-off to its page in AI Traces: one page for the day of its newest log."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -14,8 +14,8 @@ from sync.names import Digest, Key, LogPath, Property
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.page.draft import Choice, Choices, Flag, Links, Moment, Text, Value
+from sync.page.from_content import page_from_content
 from sync.page.limits import shortened
-from sync.page.whole import whole
 from sync.page.withheld import Whole
 from sync.patterns.handoff.as_page import markdown_of, title_of
 from sync.patterns.handoff.asking import summary
@@ -35,11 +35,13 @@ _SUMMARY: Final = 300
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Writes hand-offs as carefully as logs: after a lost answer it looks before it writes again.
+    """Write hand-offs by the same rules as logs: after a lost answer, look before writing again.
 
     Attributes:
-        store: What is remembered of the pages of hand-offs; none of a log's.
-        now: Tells the time.
+        rules: The rules of reconciliation.
+        store: The state of hand-offs' pages, apart from that of logs.
+        gateway: The connected gateway.
+        now: Returns the current time.
     """
 
     rules: Rules
@@ -48,16 +50,16 @@ class Publisher:
     now: Callable[[], datetime]
 
     async def publish(self, handoff: Handoff, addresses: Mapping[LogPath, str]) -> str:
-        """Bring the page of a hand-off in step, and return its address.
+        """Write the page of a hand-off and return its address.
 
         Args:
             handoff: The hand-off.
-            addresses: Where the page of each log is, as far as that is known.
+            addresses: The known addresses of logs' pages.
 
         Raises:
-            NotYet: A lost request may still be carried out; nothing is written before.
+            NotYet: A lost request may still be carried out, so nothing may be written yet.
             PageGone: Jen has moved the page to the trash, where it stays.
-            SyncError: It could not be done; the store says what is known of the page.
+            SyncError: That failed; the store has what is known of the page.
         """
         key = key_of_handoff(self.rules.host, handoff)
         content = markdown_of(handoff, addresses).encode()
@@ -94,7 +96,7 @@ class Publisher:
         return done.url
 
     async def _found(self, key: Key) -> PageRecord:
-        """Return what is known of a page that nothing is remembered of: it may be there all the same."""
+        """Return a record for a page that the state does not know, from Notion if it is there."""
         nothing = PageRecord(path=LogPath(key), page=Absent(), since=self.now())
         rows = await self.gateway.find(key, lane=Lane.LIVE)
         if not rows:
@@ -110,15 +112,15 @@ class Publisher:
 
 
 def key_of_handoff(host: str, handoff: Handoff) -> Key:
-    """Return what identifies the page of a hand-off: to whoever looks for logs it is another machine's."""
+    """Return the key of a hand-off's page, which looks like another machine's to the sync of logs."""
     day = title_of(handoff).rpartition(" ")[2]
     prefix = "hand-off" if host == "handoff" else "handoff"
     return Key(f"{prefix}:{host}:{day}" if host else f"{prefix}:{day}")
 
 
 def page_of(handoff: Handoff, content: bytes, *, key: Key, rules: Rules) -> Whole:
-    """Return the page of a hand-off, made of its markdown."""
-    page = whole(
+    """Return the page of a hand-off from its markdown."""
+    page = page_from_content(
         content,
         None,
         path=LogPath(key),
@@ -141,7 +143,7 @@ def page_of(handoff: Handoff, content: bytes, *, key: Key, rules: Rules) -> Whol
 
 
 def _cleared(value: Value) -> Value:
-    """Return the value of the same kind that says nothing."""
+    """Return an empty value of the same kind."""
     match value:
         case Text():
             return Text("")

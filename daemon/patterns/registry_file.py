@@ -19,15 +19,15 @@ _LOCK = "patterns.lock"
 
 @dataclass(frozen=True, slots=True)
 class RegistryFile:
-    """Where the registry lies, for as long as this process alone may change it."""
+    """The file of the registry, while it is locked for this process."""
 
     path: Path
     note: Callable[[str], None]
 
     def read(self) -> Registry:
-        """Return the registry; an empty one when there is none.
+        """Return the registry, or an empty one if there is none.
 
-        One that cannot be understood is kept under another name, and a new one begins.
+        A file that cannot be understood is moved aside.
         """
         try:
             return from_json(json.loads(self.path.read_text(encoding="utf-8")))
@@ -44,10 +44,10 @@ class RegistryFile:
             return Registry()
 
     def write(self, registry: Registry) -> None:
-        """Replace the registry, or leave it as it was.
+        """Replace the registry atomically.
 
         Raises:
-            StateUnusable: It cannot be written.
+            StateUnusable: It cannot be written and is unchanged.
         """
         text = json.dumps(to_json(registry), ensure_ascii=True, indent=1)
         try:
@@ -58,14 +58,14 @@ class RegistryFile:
 
 @contextmanager
 def registry_file(state_dir: Path, *, note: Callable[[str], None]) -> Iterator[RegistryFile]:
-    """Hold the registry of a state directory for this process alone; another waits for its turn.
+    """Lock the registry of a state directory for this process; others wait.
 
     Args:
-        state_dir: The state directory; made when it is not there.
-        note: Is told when a registry cannot be understood and a new one begins.
+        state_dir: The state directory; created if it is missing.
+        note: Called if a registry cannot be understood and a new one is begun.
 
     Raises:
-        StateUnusable: The directory cannot be made or written to.
+        StateUnusable: The directory cannot be created or written.
     """
     try:
         state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""A hand-off in a model's words, where they pass; what was agreed to in such words keeps them."""
+"""Put a hand-off into a model's words where they pass every check; accepted changes keep their words."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,16 +21,16 @@ _STAYS = "The hand-off is in the words of the logs"
 def in_words(
     handoff: Handoff, state_dir: Path, *, model: Model | None, note: Callable[[str], None]
 ) -> Handoff:
-    """Return a hand-off with the words that a model finds for it; without a model, those agreed to.
+    """Return a hand-off in a model's words; without a model, only accepted changes have such words.
 
     Args:
-        handoff: In the words of the logs.
-        state_dir: Where words are remembered.
-        model: The model; None: none is asked.
-        note: Is told why no model had a part in it, and what to do.
+        handoff: The hand-off in the words of the logs.
+        state_dir: The state directory, where the words are remembered.
+        model: The model; None to ask none.
+        note: Called if no model took part, with the reason and what to do.
 
     Raises:
-        StateUnusable: What Jen is shown cannot be remembered.
+        StateUnusable: The words that Jen is shown cannot be remembered.
     """
     before = read_wordings(state_dir)
     agreed = _as_agreed(handoff, before)
@@ -42,7 +42,7 @@ def in_words(
 
 
 def _as_agreed(handoff: Handoff, wordings: Wordings) -> Handoff:
-    """Let changes that Jen has agreed to say what they said when she did."""
+    """Give changes that Jen has accepted the words in which she accepted them."""
     for entry in handoff.entries:
         shown, suggestion = wordings.shown.get(entry.pattern.id), entry.suggestion
         if shown is None or suggestion is None or not suggestion.agreed:
@@ -79,7 +79,7 @@ def _worded(
 
 
 def _shown(logs: Handoff, told: Handoff) -> Mapping[PatternId, Shown]:
-    """Return the changes that say something else than the logs do."""
+    """Return the changes whose words are not those of the logs."""
     return {
         now.pattern.id: Shown(now.suggestion.proposal.sentence, then.suggestion.proposal.sentence)
         for then, now in zip(logs.entries, told.entries, strict=True)
@@ -90,7 +90,7 @@ def _shown(logs: Handoff, told: Handoff) -> Mapping[PatternId, Shown]:
 
 
 def _clean(text: str) -> str:
-    """Take out what is secret, and what leads to a person."""
+    """Remove secrets and personal details."""
     return with_placeholders(redact(text).text, _placeholder)
 
 

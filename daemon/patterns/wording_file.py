@@ -1,4 +1,4 @@
-"""What a model has worded, in the state directory: its last answer, and the sentences that Jen was shown."""
+"""A model's words in the state directory: its last answer, and the sentences that Jen was shown."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _NAME = "wording.json"
 
 @dataclass(frozen=True, slots=True)
 class CachedResponse:
-    """An answer, and what it was an answer to: asked the same again, it is not asked for again."""
+    """A model's answer to a prompt, kept so that the same question is not asked twice."""
 
     model: str
     prompt: str
@@ -25,7 +25,7 @@ class CachedResponse:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What Jen was shown as a change, and what the logs say in its place."""
+    """The sentence that Jen was shown for a change, and that of the logs."""
 
     sentence: str
     instead_of: str
@@ -36,7 +36,8 @@ class Wordings:
     """What is remembered of a model's words.
 
     Attributes:
-        shown: The changes that the last hand-off had in a model's words: a yes to one is a yes to those.
+        answered: The model's last answer; None if there is none.
+        shown: The changes that the last hand-off showed in a model's words, which are what Jen accepts.
     """
 
     answered: CachedResponse | None = None
@@ -44,7 +45,7 @@ class Wordings:
 
 
 def read_wordings(state_dir: Path) -> Wordings:
-    """Return what is remembered; nothing where it cannot be understood: then a model is asked again."""
+    """Return what is remembered; nothing if it cannot be understood, so that a model is asked again."""
     try:
         return _from_json(json.loads(read_private(state_dir / _NAME) or "null"))
     except (ConfigurationError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
@@ -52,10 +53,10 @@ def read_wordings(state_dir: Path) -> Wordings:
 
 
 def write_wordings(state_dir: Path, wordings: Wordings) -> None:
-    """Remember it, or leave what was remembered as it was.
+    """Replace what is remembered, atomically.
 
     Raises:
-        StateUnusable: It cannot be written.
+        StateUnusable: It cannot be written; what was remembered is unchanged.
     """
     answered = wordings.answered
     told = {

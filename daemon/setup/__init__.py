@@ -1,1 +1,1 @@
-"""From nothing to a mirror that works: token, database, schema, views, settings."""
+"""Set everything up: token, database, schema, views, settings."""

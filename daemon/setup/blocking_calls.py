@@ -1,4 +1,4 @@
-"""Calls of Notion, one at a time and each waited for, so that prompts have the terminal in between."""
+"""Blocking calls to Notion, one at a time, for use between prompts on a terminal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -16,12 +16,12 @@ T = TypeVar("T")
 
 
 class BlockingCalls:
-    """Asks Notion with one token, and waits for each answer; Ctrl-C ends the waiting at once.
+    """Call Notion with one token and block until the answer is there or Ctrl-C is pressed.
 
     Args:
-        settings: Where Notion is, and how fast it may be asked.
-        token: Notion's.
-        transport: Answers instead of the network; None: the network.
+        settings: The settings, with Notion's address and the rate of requests.
+        token: The Notion token.
+        transport: Replaces the network, for tests; None for the network.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class BlockingCalls:
         self._runner.close()
 
     def ask(self, question: Callable[..., Awaitable[T]], *args: Any, **named: Any) -> T:  # noqa: ANN401 - the question's own
-        """Return what a function of the calls finds out; the further arguments are its own."""
+        """Return the result of an async function that takes the calls and these arguments."""
 
         async def answer() -> T:
             return await question(self._calls, *args, **named)

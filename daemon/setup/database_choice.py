@@ -1,4 +1,4 @@
-"""Which database to use: given, found among what is shared, or one to be made below a page."""
+"""Choose the database: a given one, one of those that are shared, or a new one below a page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,11 +19,11 @@ _MOST_SHOWN = 15
 
 @dataclass(frozen=True, slots=True)
 class ChosenDatabase:
-    """A database that the connection sees.
+    """A database that the connection can see.
 
     Attributes:
-        identity: What the settings name: its id, or that of one of its data sources where that was chosen.
-        survey: The database as it is.
+        identity: The id for the settings: the database's, or that of a data source that was chosen.
+        survey: What was found there.
     """
 
     identity: str
@@ -33,17 +33,17 @@ class ChosenDatabase:
 def choose_database(
     calls: BlockingCalls, settings: Settings, *, given: str | None, talk: Talk, name: str
 ) -> ChosenDatabase:
-    """Return the database as it is; where somebody is there, ask until one can be seen.
+    """Return the database to use; if a person is present, ask until one can be seen.
 
     Args:
-        calls: To Notion.
-        settings: Name the usual database, and what our properties are called.
-        given: The id that was named; None when none was.
-        talk: Who is asked.
-        name: What the connection is called in Notion.
+        calls: The calls to Notion.
+        settings: The settings, with the default database and the names of our properties.
+        given: The id from the command line; None if there is none.
+        talk: The conversation with the person.
+        name: The name of the connection in Notion.
 
     Raises:
-        AccessLost: The database cannot be seen, and nobody is there to share it.
+        AccessLost: The database cannot be seen, and nobody is present to share it.
     """
     identity, usual = given, settings.notion_database_id
     if identity is None:
@@ -62,10 +62,10 @@ def choose_database(
 
 
 def choose_ground(calls: BlockingCalls, page: str, *, talk: Talk, name: str) -> Ground:
-    """Return the page that a new database is made below; where somebody is there, ask until it can be seen.
+    """Return the page for a new database; if a person is present, ask until it can be seen.
 
     Raises:
-        AccessLost: The page cannot be seen, and nobody is there to share it.
+        AccessLost: The page cannot be seen, and nobody is present to share it.
     """
     while True:
         try:
@@ -80,7 +80,7 @@ def choose_ground(calls: BlockingCalls, page: str, *, talk: Talk, name: str) -> 
 
 
 def how_to_share(what: str, identity: str, name: str) -> str:
-    """Return how a person lets the connection see a page or database."""
+    """Return how to share a page or database with the connection."""
     connection = f"the connection “{name}”" if name else "your connection"
     return (
         f"Open {what} in Notion (https://www.notion.so/{identity.replace('-', '')}), choose ••• at the top "
@@ -98,7 +98,7 @@ def _id_again(talk: Talk, identity: str, *, called: str) -> str:
 
 
 def _pick(calls: BlockingCalls, usual: str, talk: Talk) -> str:
-    """Let the person choose among what is shared."""
+    """Let the person choose one of the shared databases."""
     shared = calls.ask(shared_databases)[:_MOST_SHOWN]
     if not shared:
         talk.tell("No database is shared with this connection yet.")

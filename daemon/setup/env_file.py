@@ -1,4 +1,4 @@
-"""A settings file with other values: every comment, foreign line and order in it stays."""
+"""Change values in a settings file, keeping its comments, its other lines and their order."""
 
 import io
 import re
@@ -13,12 +13,10 @@ _PLAIN = re.compile(r"[A-Za-z0-9_./:@~+,%-]*")
 
 
 def with_values(text: str, values: Mapping[str, str]) -> str:
-    """Return the text of a settings file in which these variables have these values.
-
-    A variable keeps its place when it has one; a new one goes to the end.
+    """Return the text of a settings file with these values; new variables are added at the end.
 
     Raises:
-        ConfigurationError: A value cannot be written so that it reads back as it is.
+        ConfigurationError: A value cannot be written so that it reads back unchanged.
     """
     bindings = list(parse_stream(io.StringIO(text)))
     last = {binding.key: place for place, binding in enumerate(bindings) if binding.key in values}
@@ -42,13 +40,13 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
 
 
 def value_in(text: str, *names: str) -> dict[str, str]:
-    """Return what a settings file says of these variables; empty for those it does not set."""
+    """Return the values of these variables in a settings file; empty for those that it does not set."""
     found = dotenv_values(stream=io.StringIO(text))
     return {name: (found.get(name) or "") for name in names}
 
 
 def _assignment(binding: Binding, value: str) -> str:
-    """Return the line of a variable with another value; its blank lines and line end stay."""
+    """Return the line of a variable with another value, keeping the blank lines before it."""
     original = binding.original.string
     before = original[: len(original) - len(original.lstrip())]
     exported = "export " if original.lstrip().startswith("export ") else ""

@@ -1,4 +1,4 @@
-"""Setup, start to end: look, show what is missing, agree, change; a second run finds nothing to change."""
+"""The set-up from start to end: look, show what is missing, ask, change. A second run changes nothing."""
 
 import os
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from daemon.config.settings import Settings
 from daemon.connecting import wanted_of
 from daemon.interruption import interruptible
 from daemon.setup.blocking_calls import BlockingCalls
-from daemon.setup.changes import Changes, counted
+from daemon.setup.changes import Changes
 from daemon.setup.database_choice import ChosenDatabase, choose_database, choose_ground
 from daemon.setup.env_file import value_in, with_values
 from daemon.setup.talk import Talk
@@ -23,6 +23,7 @@ from daemon.setup.view_making import make_views, missing_views
 from daemon.setup.wishes import Machine, Wishes
 from daemon.text_files import read_private, write_private
 from daemon.titles import bearer_in_words, begun, titled
+from sync.amounts import counted
 from sync.errors import Ambiguous, ConfigurationError
 from sync.notion.connect import connect
 from sync.notion.model import Json
@@ -44,7 +45,7 @@ _EMPTY: Json = {"properties": {"Name": {"id": "title", "type": "title", "title":
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
-    """What the steps share."""
+    """What all steps need."""
 
     wishes: Wishes
     machine: Machine
@@ -58,16 +59,16 @@ def set_up(
 ) -> bool:
     """Make everything ready for the daemon; return whether nothing is left for a person to do.
 
-    Nothing is changed before it was shown and agreed to.
+    Every change is shown and agreed to before it is made.
 
     Args:
-        wishes: What was asked for.
-        machine: Where settings come from, and go to.
-        talk: Who is asked.
-        transport: Answers instead of the network; None: the network.
+        wishes: What was asked for on the command line.
+        machine: Where settings are read and written.
+        talk: The conversation with the person.
+        transport: Replaces the network, for tests; None for the network.
 
     Raises:
-        ConfigurationError: A setting cannot be used, or nobody is there to answer.
+        ConfigurationError: A setting cannot be used, or nobody is present to answer.
         AccessLost: Notion does not accept the token, or the database is not shared.
     """
     settings = machine.settings(**({} if wishes.database is None else {_DATABASE: wishes.database}))
@@ -145,7 +146,7 @@ def _changes(desk: _Desk, found: ChosenDatabase | Ground, token: Secret) -> Chan
 
 
 def _views_to_make(desk: _Desk, schema: Schema, there: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of the views to make; those that cannot be made are told of."""
+    """Return the names of the views to make, and tell which cannot be made."""
     if not desk.wishes.views:
         return ()
     missing = tuple(missing_views(schema, there))
@@ -156,7 +157,7 @@ def _views_to_make(desk: _Desk, schema: Schema, there: tuple[str, ...]) -> tuple
 
 
 def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, token: Secret) -> bool:
-    """Make the changes; each step leaves things such that the next run goes on from there."""
+    """Make the changes in such steps that another run can go on after each of them."""
     talk = desk.talk
     match found:
         case Ground(page_id=page, title=title):
@@ -180,7 +181,7 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
     wanted = wanted_of(desk.settings, ids={}, database=identity)
     connection = desk.calls.ask(connect, wanted, tell_wait=tell_wait)
     if connection.added:
-        added = counted(len(connection.added), "property", "properties")
+        added = counted(len(connection.added), "property", plural="properties")
         talk.tell(f"✓ Added {added} to {titled(connection.title, 'database')}.")
     for warning in connection.warnings:
         talk.tell(f"⚠ {warning}.")
@@ -189,7 +190,7 @@ def _carry_out(desk: _Desk, found: ChosenDatabase | Ground, changes: Changes, to
 
 
 def _unsaid(text: str, values: Mapping[str, str]) -> dict[str, str]:
-    """Return those values that a settings file does not give yet."""
+    """Return the values that a settings file does not have yet."""
     said = value_in(text, *values)
     return {name: value for name, value in values.items() if said[name] != value}
 
@@ -203,7 +204,7 @@ def _save(machine: Machine, values: Mapping[str, str], talk: Talk) -> None:
 
 
 def _is_found(desk: _Desk, identity: str, token: Secret) -> bool:
-    """Tell whether the daemon will find what was chosen; something nearer may say otherwise."""
+    """Return whether the daemon will find what was chosen; a setting of higher precedence may hide it."""
     talk, machine = desk.talk, desk.machine
     try:
         settings = machine.settings()

@@ -1,4 +1,4 @@
-"""Who is asked: a person at a terminal, or nobody."""
+"""The conversation of the set-up: with a person at a terminal, or with nobody."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -7,27 +7,27 @@ from sync.errors import ConfigurationError
 
 
 class Talk(Protocol):
-    """Tells things to whoever runs the set-up, and asks."""
+    """Tell and ask whoever runs the set-up."""
 
     @property
     def is_attended(self) -> bool:
-        """Whether somebody is there to answer."""
+        """Whether a person is present to answer."""
 
     def tell(self, text: str = "") -> None:
         """Say a line."""
 
     def ask(self, question: str, *, usual: str = "") -> str:
-        """Return the answer to a question; the usual one when it is left open."""
+        """Return the answer to a question, `usual` by default."""
 
     def ask_secret(self, question: str) -> str:
-        """Return the answer to a question, which is not shown as it is typed."""
+        """Return the answer to a question, which is not shown while it is typed."""
 
     def agrees(self, question: str) -> bool:
         """Return whether the person agrees."""
 
 
 class Unattended:
-    """Nobody is there: what was not given on the command line is an error that names how to give it.
+    """Answer without a person: whatever the command line should have said is an error.
 
     Args:
         tell: Says a line.

@@ -1,4 +1,4 @@
-"""Which token to use: given, found or typed, and tried on Notion in any case."""
+"""Choose the token: given, found or typed, and in any case tried on Notion."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ Try = Callable[[Secret], Bearer]
 
 @dataclass(frozen=True, slots=True)
 class ChosenToken:
-    """A token that Notion accepts, and whom it acts as."""
+    """A token that Notion accepts, and its bearer."""
 
     token: Secret
     bearer: Bearer
@@ -34,18 +34,18 @@ class ChosenToken:
 def choose_token(
     given: Path | None, settings: Settings, environ: Mapping[str, str], *, talk: Talk, attempt: Try
 ) -> ChosenToken:
-    """Return a token that Notion accepts; where somebody is there, ask until there is one.
+    """Return a token that Notion accepts; if a person is present, ask until there is one.
 
     Args:
-        given: The file that was named; None when none was.
-        settings: Where else a token may be found.
-        environ: Same.
-        talk: Who is asked.
+        given: The token file from the command line; None if there is none.
+        settings: The settings, in which a token may be found.
+        environ: The environment, likewise.
+        talk: The conversation with the person.
         attempt: Tries a token on Notion.
 
     Raises:
-        AccessLost: Notion does not accept it, and nobody is there to give another.
-        ConfigurationError: There is none, or the file cannot be used.
+        AccessLost: Notion does not accept the token, and nobody is present to give another.
+        ConfigurationError: There is no token, or the file cannot be used.
     """
     token = _read(given) if given is not None else _found(settings, environ, talk)
     while True:
@@ -62,7 +62,7 @@ def choose_token(
 
 
 def attempts_on(settings: Settings, transport: httpx.AsyncBaseTransport | None) -> Try:
-    """Return what tries a token on the Notion that the settings name."""
+    """Return a function that tries a token on Notion."""
 
     def attempt(token: Secret) -> Bearer:
         with BlockingCalls(settings, token, transport=transport) as calls:
@@ -83,7 +83,7 @@ def _read(path: Path) -> Secret:
 
 
 def _found(settings: Settings, environ: Mapping[str, str], talk: Talk) -> Secret | None:
-    """Return the token that the settings lead to; one that cannot be used is said and passed over."""
+    """Return the token that the settings lead to; report an unusable one and return None."""
     try:
         found = find_token(settings, environ)
     except ConfigurationError as trouble:

@@ -1,4 +1,4 @@
-"""Where the token is put so that nobody else reads it: the system keyring, else a private file."""
+"""Store the token where nobody else can read it: in the system keyring, else in a private file."""
 
 import importlib
 import importlib.util
@@ -17,7 +17,7 @@ from sync.errors import ConfigurationError
 
 
 class TokenKeeper(StrEnum):
-    """What a person may want the token to be kept by."""
+    """What keeps the token."""
 
     AUTO = "auto"
     KEYRING = "keyring"
@@ -26,11 +26,11 @@ class TokenKeeper(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class KeptToken:
-    """Where the token is now.
+    """Where the token is stored.
 
     Attributes:
-        place: In words.
-        settings: What the settings file has to say so that it is found.
+        place: The place in words.
+        settings: The settings by which the token is found there.
     """
 
     place: str
@@ -38,7 +38,7 @@ class KeptToken:
 
 
 def is_kept(token: Secret, settings: Settings, environ: Mapping[str, str]) -> bool:
-    """Tell whether the token is found, with no look at the environment or at a settings file."""
+    """Return whether the token is stored apart from the environment and the settings file."""
     safe = replace(settings, notion_token=None)
     try:
         return find_token(safe, environ).token == token
@@ -47,15 +47,15 @@ def is_kept(token: Secret, settings: Settings, environ: Mapping[str, str]) -> bo
 
 
 def keep(token: Secret, keeper: TokenKeeper, directory: Path) -> KeptToken:
-    """Put the token where only its owner reads it.
+    """Store the token where only its owner can read it.
 
     Args:
-        token: Already tried.
-        keeper: What is wanted.
-        directory: Of the settings file; a token file lies beside it.
+        token: The token.
+        keeper: What is to keep it.
+        directory: The directory of the settings file, which a token file is put beside.
 
     Raises:
-        ConfigurationError: There is no keyring although one is wanted, or the file cannot be written.
+        ConfigurationError: A keyring is wanted and there is none, or the file cannot be written.
     """
     if keeper is not TokenKeeper.FILE and _keep_in_keyring(token):
         return KeptToken("the system keyring", {"NOTION_TOKEN_FILE": "", "NOTION_TOKEN": ""})
@@ -70,7 +70,7 @@ def keep(token: Secret, keeper: TokenKeeper, directory: Path) -> KeptToken:
 
 
 def _keep_in_keyring(token: Secret) -> bool:
-    """Tell whether the keyring took the token and gives it back."""
+    """Store the token in the keyring; return whether that worked."""
     if importlib.util.find_spec("keyring") is None:
         return False
     keyring = importlib.import_module("keyring")

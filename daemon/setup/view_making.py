@@ -1,4 +1,4 @@
-"""Jen's views: which are missing, which this database cannot have, and making them."""
+"""Make Jen's views, as far as they are missing and this database can have them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,14 +12,14 @@ from sync.notion.schema import Schema
 
 
 def missing_views(schema: Schema, there: Sequence[str]) -> Iterator[WantedView | Unbuildable]:
-    """Yield the views that are not there by their names."""
+    """Yield the views whose names are not in use, each with its definition or why it cannot be made."""
     for view in views(schema):
         if not any(same_name(view.name, each) for each in there):
             yield view
 
 
 def make_views(calls: BlockingCalls, connection: Connection, talk: Talk) -> bool:
-    """Make the views that are not there and can be; return whether Notion took them all."""
+    """Make the missing views that can be made; return whether Notion accepted all of them."""
     there = calls.ask(names_of_views, connection.database_id)
     wanted = (each for each in missing_views(connection.schema, there) if isinstance(each, WantedView))
     return [_make(calls, view, connection, talk) for view in wanted].count(False) == 0

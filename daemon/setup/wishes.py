@@ -1,4 +1,4 @@
-"""What was asked for on the command line, and the machine that it is for."""
+"""The input of the set-up: the command line, and where settings are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from daemon.setup.token_store import TokenKeeper
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wishes:
-    """What was asked for; None and False where it was not.
+    """What was asked for on the command line; None or False for what was not.
 
     Attributes:
-        token_file: Holds the token.
+        token_file: The file with the token.
         database: The id of the database.
-        create: The id of the page that a new database is made below.
-        views: Make Jen's views.
-        keeper: What keeps the token.
+        create: The id of the page below which a new database is made.
+        views: Whether to make Jen's views.
+        keeper: What is to keep the token.
     """
 
     token_file: Path | None
@@ -32,8 +32,9 @@ class Machine:
     """Where settings come from.
 
     Attributes:
+        environ: The environment.
         directory: The current directory.
-        config_dir: Of the settings file that is written.
+        config_dir: The directory of the settings file that is written.
     """
 
     environ: Mapping[str, str]
@@ -42,11 +43,11 @@ class Machine:
 
     @property
     def settings_file(self) -> Path:
-        """The file that every command reads, wherever it is started."""
+        """The settings file that every command reads."""
         return self.config_dir / ".env"
 
     def settings(self, **instead: str) -> Settings:
-        """Load the settings, with some values in place of what is set.
+        """Load the settings, with some variables replaced.
 
         Raises:
             ConfigurationError: A value cannot be used.

@@ -1,4 +1,4 @@
-"""Text for a terminal: what it cannot show is escaped, and lines are as wide as it shows them. Pure."""
+"""Text for a terminal: invisible characters escaped, widths as they are displayed. Pure."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -7,17 +7,17 @@ _INVISIBLE = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
 def visible(text: str) -> str:
-    r"""Return text in which whatever steers a terminal, or cannot be seen, stands as `\x1b` or `\u202e`."""
+    r"""Return text with control and invisible characters escaped, such as `\x1b` or `\u202e`."""
     return "".join(_escaped(each) if unicodedata.category(each) in _INVISIBLE else each for each in text)
 
 
 def width(text: str) -> int:
-    """Return how many columns visible text takes."""
+    """Return the number of columns that visible text takes."""
     return sum(map(_width, text))
 
 
 def wrapped(text: str, *, columns: int) -> Iterator[str]:
-    """Yield visible text in lines of at most so many columns, broken between words where that is possible."""
+    """Yield visible text in lines of at most `columns`, broken between words if possible."""
     line = ""
     for word in text.split(" "):
         longer = f"{line} {word}" if line else word
@@ -32,7 +32,7 @@ def wrapped(text: str, *, columns: int) -> Iterator[str]:
 
 
 def clipped(text: str, *, columns: int) -> str:
-    """Return visible text no wider than so many columns; `…` stands for what is missing at its end."""
+    """Return visible text cut to `columns`, with `…` at the end if something was cut."""
     if width(text) <= columns:
         return text
     piece = next(_pieces(text, columns=columns - 1))

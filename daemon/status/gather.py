@@ -1,4 +1,4 @@
-"""Look at the files, the state and the process at work, and say how things stand. Asks Notion nothing."""
+"""Gather the status report from the files, the state and the running process, without asking Notion."""
 
 from collections import Counter
 from contextlib import closing, nullcontext
@@ -21,7 +21,7 @@ from sync.state.store import Store
 
 @dataclass(frozen=True, slots=True)
 class _Logs:
-    """What the files and the stamps tell."""
+    """What the scan found."""
 
     judgements: Counter[Judgement] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
@@ -29,12 +29,12 @@ class _Logs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Memory:
-    """What the state tells besides.
+    """What the state holds beside the logs.
 
     Attributes:
-        is_readable: Whether it tells anything.
-        is_there: Something was remembered here before.
-        named: By which id the settings named the database then.
+        is_readable: Whether the state can be read.
+        is_there: Whether there is a state.
+        named: The id of the database in the settings at the last connection.
     """
 
     is_readable: bool = True
@@ -47,7 +47,7 @@ class _Memory:
 
 
 def gather(settings: Settings, *, now: datetime) -> Report:
-    """Return how things stand. It never fails for what it finds: that is part of the report."""
+    """Return the status report. Errors that are met on the way become part of it."""
     working = at_work(settings.state_dir)
     logs, memory = _remembered(settings)
     pending = sum(logs.judgements[each] for each in TO_LOOK_AT)
@@ -89,12 +89,12 @@ def gather(settings: Settings, *, now: datetime) -> Report:
 
 
 def _names_token(settings: Settings) -> bool:
-    """Tell whether a token is named where a look costs nothing; others are asked for it when it is needed."""
+    """Return whether the settings name a token; a keyring or a credential is not asked for that."""
     return settings.notion_token is not None or settings.notion_token_file is not None
 
 
 def _remembered(settings: Settings) -> tuple[_Logs, _Memory]:
-    """Compare the files with the state; where that cannot be read, every log may differ."""
+    """Compare the files with the state; if that cannot be read, every log counts as different."""
     try:
         store = Store.open_existing(settings.state_dir)
         with nullcontext() if store is None else closing(store):

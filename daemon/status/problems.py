@@ -1,4 +1,4 @@
-"""What is wrong, for a person: what, where, since when, and what to do about it."""
+"""The problems of the status report: what, where, since when, and what to do about it."""
 
 import os
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ from sync.state.records import PageRecord, Standing
 from sync.state.store import Store
 
 _NO_SIGN_AFTER = timedelta(minutes=3)
-"""A process that is well shows a sign at least every minute."""
+"""How old a pulse may be; a healthy process publishes one at least every minute."""
 
 _LEAST_ROOM = 1024 * 1024
-"""Bytes below which a disk counts as full."""
+"""The free space, in bytes, below which a disk counts as full."""
 
 
 def of_error(error: SyncError) -> Problem:
@@ -29,7 +29,7 @@ def of_error(error: SyncError) -> Problem:
 
 
 def of_state_dir(state_dir: Path) -> Iterator[Problem]:
-    """Yield why nothing can be remembered, as far as a look at the file system tells."""
+    """Yield why the state cannot be written, as far as the file system tells."""
     try:
         system = os.statvfs(state_dir)
     except OSError:
@@ -49,14 +49,14 @@ def of_state_dir(state_dir: Path) -> Iterator[Problem]:
 def of_process(
     working: Working | None, *, pending: int, is_connected: bool, edition: str, now: datetime
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the process at work, or that there is none while logs wait.
+    """Yield what is wrong with the running process, or that there is none while logs wait.
 
     Args:
-        working: The process; None when there is none.
-        pending: Logs that wait.
-        is_connected: There is a token, or a database that was reached before.
-        edition: Of the pages that this version and these settings make.
-        now: The present time.
+        working: The process; None if there is none.
+        pending: The number of logs that wait.
+        is_connected: Whether there is a token, or a database that was reached before.
+        edition: The edition of the pages that this version and these settings make.
+        now: The current time.
     """
     if working is None and pending:
         start = "Start it with `ai-traces run`, or bring everything in step once with `ai-traces backfill`"
@@ -75,7 +75,7 @@ def of_process(
 
 
 def first_step(*, is_connected: bool) -> Problem:
-    """Return what is to be done where nothing was done before, and nothing waits yet."""
+    """Return the first step of a new installation with no logs yet."""
     start = "Start it for good with `ai-traces service install`, or for a while with `ai-traces run`"
     return Problem(
         what=f"{'The daemon is not running' if is_connected else 'It is not connected with Notion'} yet",
@@ -119,7 +119,7 @@ def of_unlistable(place: Unlistable) -> Problem:
 
 
 def of_database(before: str | None, now: str, *, is_at_work: bool) -> Iterator[Problem]:
-    """Yield that the settings name another database now than at the last connection."""
+    """Yield a problem if the settings name another database than at the last connection."""
     if before not in {None, now}:
         restart = "If that is meant, start the daemon again, for example with `ai-traces service restart`"
         begin = "If that is meant, `ai-traces backfill` or the daemon brings every log there"
@@ -140,7 +140,7 @@ def of_misspelling(told: str) -> Problem:
 
 
 def of_store(store: Store) -> Iterator[Problem]:
-    """Yield what the state knows to be wrong."""
+    """Yield the problems that the state knows of."""
     for record in store.standing(Standing.QUARANTINED):
         yield _of_record(record, needs_a_person=True)
     yield from _held(store)
@@ -172,7 +172,7 @@ def of_store(store: Store) -> Iterator[Problem]:
 
 
 def _held(store: Store) -> Iterator[Problem]:
-    """Yield once each reason for which pages of deleted logs are still there."""
+    """Yield each reason, once, why pages of deleted logs are kept for now."""
     told: set[str] = set()
     for record in store.standing(Standing.VANISHED):
         if record.what and record.what not in told:
@@ -202,7 +202,7 @@ def _of_duplicate(duplicate: Duplicate) -> Problem:
 
 
 def of_saved_words(state_dir: Path) -> Iterator[Problem]:
-    """Yield where something lies that a person wrote and that could not be saved on the page."""
+    """Yield the files with people's words that could not be saved on the page."""
     for path, file in saved(state_dir / SAVED_WORDS):
         yield Problem(
             path=path,

@@ -1,4 +1,4 @@
-"""How things stand, as a value, and as the JSON that `status --json` prints."""
+"""The status report as a value, and as the JSON of `status --json`."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,15 +9,15 @@ from daemon.presence.pulse import Pulse, Role, Working
 from sync.state.facts import Place
 
 _ENOUGH_LOGS = 20
-"""Logs after which the requests that one takes can be estimated."""
+"""The number of synced logs from which the requests per log can be estimated."""
 
 _LONGEST = timedelta(days=3_650)
-"""A time to drain beyond which nobody waits."""
+"""The longest estimate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Something that is not as it should be.
+    """Something that is wrong.
 
     Attributes:
         path: The log that it concerns; empty if it concerns all of them.
@@ -50,22 +50,22 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """How things stand.
+    """The status report.
 
     Attributes:
-        at: When this was so.
-        logs_dir: Where the logs are looked for.
+        at: When it was made.
+        logs_dir: The logs directory.
         place: The database; None before the first connection.
         is_remembered: Whether the state could be read; if not, every log counts as waiting.
-        files: Logs on disk.
-        synced: Those whose page is in step, as far as their stamps tell.
-        pending: Those that wait to be synced.
-        quarantined: Those that were set aside.
-        trashed: Those whose page somebody moved to the trash, or deleted for good.
-        waiting_since: When the first of those that wait was seen to differ; None when that is not known.
-        working: The process that holds the state; None when there is none.
+        files: The number of logs on disk.
+        synced: The number of logs whose page is in step, judged by their stamps.
+        pending: The number of logs that wait to be synced.
+        quarantined: The number of logs in quarantine.
+        trashed: The number of logs whose page somebody moved to the trash, or deleted for good.
+        waiting_since: When the first of the waiting logs was found to differ; None if that is unknown.
+        working: The process that holds the state; None if there is none.
         last_sync: When a page was last brought in step.
-        problems: What is wrong, the gravest first.
+        problems: The problems, the gravest first.
     """
 
     at: datetime
@@ -84,22 +84,22 @@ class Report:
 
     @property
     def needs_a_person(self) -> bool:
-        """Whether something is wrong that does not end by itself."""
+        """Whether a problem takes a person to end it."""
         return any(problem.needs_a_person for problem in self.problems)
 
     @property
     def in_step(self) -> bool:
-        """Whether every log that is not set aside is in step, and nothing is wrong."""
+        """Whether no log waits and no problem needs a person."""
         return not self.pending and not self.needs_a_person
 
     @property
     def pulse(self) -> Pulse | None:
-        """How the process at work is doing; None when there is none, or it has not said."""
+        """The pulse of the running process; None if there is none."""
         return None if self.working is None else self.working.pulse
 
     @property
     def pid(self) -> int | None:
-        """The process of the daemon; None when it does not run, whatever else is at work."""
+        """The pid of the daemon; None if it does not run, even if another command does."""
         working = self.working
         if working is None or (working.pulse is not None and working.pulse.role is not Role.DAEMON):
             return None
@@ -107,7 +107,7 @@ class Report:
 
     @property
     def drained_in(self) -> timedelta | None:
-        """How long it takes until nothing waits; None when nothing does, or nothing moves."""
+        """The estimated time until nothing waits; None if nothing waits or nothing moves."""
         if not self.pending or self.pulse is None:
             return None
         return time_to_drain(self.pulse, self.pending, now=self.at)
@@ -150,9 +150,9 @@ class Report:
 
 
 def time_to_drain(pulse: Pulse, pending: int, *, now: datetime) -> timedelta | None:
-    """Estimate how long so many logs take at the present pace; None when nothing moves.
+    """Estimate how long so many logs take at the present rate; return None if nothing moves.
 
-    Each takes as many requests as those did that this process has synced so far, one at least.
+    A log is taken to need as many requests as the logs that this process has synced, at least one.
     """
     if pulse.outage is not None or not pulse.per_minute:
         return None

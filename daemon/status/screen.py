@@ -1,4 +1,4 @@
-"""The one screen that `status` shows, as lines. Pure."""
+"""Lay out the status report as lines of text. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,22 +9,23 @@ from daemon.presence.pulse import Pulse, Role
 from daemon.status.columns import clipped, visible, width, wrapped
 from daemon.status.report import Problem, Report
 from daemon.titles import UNTITLED
+from sync.amounts import time_span
 
 MOST_SHOWN = 10
-"""Problems that fit on a screen."""
+"""The number of problems that are shown."""
 
 Colour: TypeAlias = Literal["red", "yellow", "green", "cyan"]
 
 _OLD = timedelta(seconds=4)
-"""Age from which on a pace is told with the time when it was so: while it changes, it is newer."""
+"""The age from which on the rate is shown with its age; while it changes, it is newer."""
 
 _LONGEST = timedelta(days=3_650)
-"""A time between two requests beyond which nobody waits."""
+"""The longest time between two requests that is shown."""
 
 _MOST_TOLD = 1_000_000_000
-"""Requests a minute beyond which nobody counts."""
+"""The highest rate that is shown as a number."""
 
-_DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Line:
     """A line of visible text.
 
     Attributes:
-        link: Where it leads; empty for nowhere.
+        link: The address that it links to; empty for none.
     """
 
     text: str
@@ -42,11 +43,11 @@ class Line:
 
 
 def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
-    """Yield the lines in which a person reads a report.
+    """Yield the lines of a report.
 
     Args:
-        report: What is shown.
-        columns: How wide a line may be; None for any width, where nobody looks at lines.
+        report: The report.
+        columns: The largest width of a line; None to wrap nothing, for output that is not a terminal.
     """
     yield from _set(_headline(report), columns=columns)
     for fact in _facts(report):
@@ -60,16 +61,6 @@ def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
     if len(report.problems) > MOST_SHOWN:
         yield Line("")
         yield Line(f"… and {len(report.problems) - MOST_SHOWN:,} more: ai-traces status --json")
-
-
-def time_span(length: timedelta) -> str:
-    """Return a length of time as a person says it, in its largest unit."""
-    seconds = max(0, round(length.total_seconds()))
-    for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute"), (1, "second")):
-        if seconds >= size:
-            count = seconds // size
-            return f"{count} {unit}{'s' if count > 1 else ''}"
-    return "a moment"
 
 
 def _headline(report: Report) -> Line:
@@ -141,7 +132,7 @@ def _about(length: timedelta) -> str:
 
 
 def _of_whom(pulse: Pulse) -> str:
-    """Say why the pace is below what is granted: others share it, or Notion asked for less."""
+    """Say why the rate is below the ceiling: others share it, or Notion asked for less."""
     is_slow = pulse.per_minute < 1
     if pulse.hosts > 1:
         alone = ", each its share" if pulse.alone is not None else ""
@@ -152,7 +143,7 @@ def _of_whom(pulse: Pulse) -> str:
 
 
 def _paced(per_minute: float) -> str:
-    """Say a pace: a slow one by the time between two requests."""
+    """Return a rate in words; a slow one as the time between two requests."""
     if 0 < per_minute < 1:
         seconds = min(60 / per_minute, _LONGEST.total_seconds())
         gap = f"{seconds:.0f} seconds" if seconds < 2 * _MINUTE else time_span(timedelta(seconds=seconds))
@@ -186,7 +177,7 @@ def _mark(problem: Problem) -> tuple[str, Colour | None]:
 
 
 def _set(line: Line, *, columns: int | None, indent: int = 0) -> Iterator[Line]:
-    """Yield a line in as many as it takes; what follows the first stands below its text, behind the mark."""
+    """Yield a line wrapped to the width, with further lines indented below its text."""
     if columns is None:
         yield Line(f"{' ' * indent}{line.text}", line.colour, line.bold)
         return
@@ -196,7 +187,7 @@ def _set(line: Line, *, columns: int | None, indent: int = 0) -> Iterator[Line]:
 
 
 def _link(url: str, *, label: str, columns: int | None) -> Iterator[Line]:
-    """Yield an address behind its label, or below it where a line has no room for both: it is copied."""
+    """Yield an address behind its label, or on a line of its own if both do not fit."""
     address = visible(url)
     together = f"  {label} {address}" if label else f"  {address}"
     if columns is None or width(together) <= columns:

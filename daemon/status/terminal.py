@@ -1,4 +1,4 @@
-"""Put lines on a terminal: once, or again and again in the same place."""
+"""Draw lines on a terminal, once or repeatedly in place."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -10,16 +10,16 @@ import click
 from daemon.status.screen import Line
 
 _BEGIN = "\x1b[?1049h\x1b[?25l"
-"""Another screen, as an editor has it, without a cursor; what was there before comes back in the end."""
+"""Switch to the alternate screen and hide the cursor."""
 _END = "\x1b[?25h\x1b[?1049l"
 _FRAME_BEGIN = "\x1b[?2026h\x1b[H"
-"""Terminals that know it show nothing of a frame before its end; on the others nothing is erased first."""
+"""Begin a synchronised update, for terminals that support it, and go to the top left."""
 _LINE_END = "\x1b[K"
 _FRAME_END = "\x1b[J\x1b[?2026l"
 
 
 def drawn(line: Line, *, colours: bool) -> str:
-    """Return a line with its colour, and its link where the terminal makes one of it."""
+    """Return a line with the escape sequences for its colour and link."""
     if not colours or not (line.colour or line.link):
         return line.text
     text = line.text.lstrip(" ")
@@ -37,14 +37,14 @@ def refresh(
     rows: Callable[[], int],
     colours: bool,
 ) -> None:
-    """Show what `look` returns, in place, until interrupted; leave its last answer behind.
+    """Draw what `look` returns, again and again, until interrupted; then print the last lines for good.
 
     Args:
-        stream: A terminal.
-        look: Returns what is to be shown now.
-        every: Seconds between two looks.
-        rows: Returns how many lines the terminal has.
-        colours: It shows colours and links.
+        stream: The terminal.
+        look: Returns the lines to draw.
+        every: Seconds between two updates.
+        rows: Returns the height of the terminal in lines.
+        colours: Whether the terminal shows colours and links.
     """
     lines: Sequence[Line] = ()
     with _in_place(stream):

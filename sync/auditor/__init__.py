@@ -1,1 +1,1 @@
-"""What an outside auditor is given to read, and what he says to it."""
+"""The bundle for an outside auditor, and the auditor's answer to it."""

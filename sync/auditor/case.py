@@ -1,4 +1,4 @@
-"""All that an auditor is to judge: the hand-off to Jen, as it may leave the company."""
+"""The hand-off that an auditor is to judge, in a form that may leave the company."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -6,12 +6,12 @@ from types import MappingProxyType
 from typing import Final
 
 from sync.auditor.disguise import Disguise, disguise_of
-from sync.auditor.evidence import Evidence, evidence_of, words_of
+from sync.auditor.evidence import Evidence, evidence_of, texts_of
 from sync.contract.document import Document, Unreadable, read_contract
 from sync.patterns.handoff.handoff import Handoff, Suggestion
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import ChangePlace, InDiff, place
-from sync.patterns.handoff.telling import origin, told_place
+from sync.patterns.handoff.telling import origin, place_sentence
 from sync.patterns.names import PatternId
 from sync.patterns.records.record import Record, record_key_of
 from sync.patterns.remembering.opinion import Asked
@@ -21,12 +21,15 @@ CONTRACT: Final = "contract.md"
 
 @dataclass(frozen=True, slots=True)
 class ProposedChange:
-    """A change that is proposed, in words that may leave.
+    """A proposed change, in words that may leave.
 
     Attributes:
-        place: Where it goes, as a sentence.
-        origin: Where it comes from, and what else is proposed, as sentences.
-        is_ours: No log proposes it.
+        sentence: The proposed rule.
+        place: A sentence on its place in the contract.
+        origin: Sentences on its source and on other proposals.
+        expected: The expected effect.
+        in_diff: Whether it is part of the diff.
+        is_ours: Whether no log proposes it.
     """
 
     sentence: str
@@ -39,10 +42,14 @@ class ProposedChange:
 
 @dataclass(frozen=True, slots=True)
 class AuditQuestion:
-    """A pattern with what belongs to it.
+    """A pattern to judge.
 
     Attributes:
-        evidence: All its records, the most typical first, then the newest and the oldest.
+        pattern: The pattern, of which only the figures may leave.
+        name: Its name as it may leave.
+        evidence: All its records: the most typical, the newest, the oldest, then the others.
+        sections: The sections that its logs name, each with its number of runs.
+        change: The proposed change; None if there is none.
     """
 
     pattern: Pattern = field(repr=False)
@@ -54,14 +61,17 @@ class AuditQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What leaves. Every text is without secrets and without what leads to a person.
+    """The content of a bundle, without secrets and personal details.
 
     Attributes:
-        handoff: As it is told to Jen: only its figures may leave.
-        evidence: Every record, in the order of the logs.
-        alone: Those that no other run shares; none unless they were asked for.
-        contract: The copy that leaves; the diff is against it.
-        asked: What to remember, so that the answer can be understood.
+        handoff: The hand-off as Jen reads it, of which only the figures may leave.
+        disguise: The placeholders for what is hidden.
+        questions: The patterns to judge.
+        evidence: All records, in the order of the logs.
+        alone: The records that no other run has, if they were asked for.
+        contract: The copy of the contract that leaves; None if there is no contract.
+        diff: The diff against the copy.
+        asked: What must be remembered to understand the answer.
     """
 
     handoff: Handoff = field(repr=False)
@@ -75,15 +85,15 @@ class Case:
 
 
 def case_of(handoff: Handoff, *, singletons: bool) -> Case:
-    """Make a hand-off fit for leaving.
+    """Return the content of a bundle for a hand-off.
 
     Args:
-        handoff: As it is told to Jen.
-        singletons: Add what only one run met; alone it may tell more of a person than of a trouble.
+        handoff: The hand-off as Jen reads it.
+        singletons: Whether to include what only one run met, which may identify a person.
     """
     alone = handoff.extraction.alone if singletons else ()
-    disguise = disguise_of(_words(handoff, alone), document=_text(handoff.contract))
-    evidence = evidence_of(_settled(handoff, alone), disguise)
+    disguise = disguise_of(_texts(handoff, alone), document=_text(handoff.contract))
+    evidence = evidence_of(_in_log_order(handoff, alone), disguise)
     contract = _copy(handoff.contract, disguise)
     places, diff = _placed(handoff, contract, disguise)
     return Case(
@@ -102,18 +112,18 @@ def _text(contract: Document | None) -> str:
     return "" if contract is None else "".join(contract.lines)
 
 
-def _words(handoff: Handoff, alone: tuple[Record, ...]) -> Iterator[str]:
-    for _, record in _settled(handoff, alone):
-        yield from words_of(record)
+def _texts(handoff: Handoff, alone: tuple[Record, ...]) -> Iterator[str]:
+    for _, record in _in_log_order(handoff, alone):
+        yield from texts_of(record)
     yield from (log.path for log in handoff.extraction.window.logs)
     yield from sorted(entry.pattern.name for entry in handoff.entries)
-    yield from (kept.promise.name for kept in handoff.kept)
+    yield from (kept.promise.name for kept in handoff.checks)
     if handoff.contract is not None:
         yield handoff.contract.name
 
 
-def _settled(handoff: Handoff, alone: tuple[Record, ...]) -> list[tuple[PatternId | None, Record]]:
-    """Return the records in the order of the logs, whatever the order of the files was."""
+def _in_log_order(handoff: Handoff, alone: tuple[Record, ...]) -> list[tuple[PatternId | None, Record]]:
+    """Return the records in the order of the logs."""
     order = _order(handoff)
     shared = [(entry.pattern.id, record) for entry in handoff.entries for record in entry.pattern.members]
     single: list[tuple[PatternId | None, Record]] = [(None, record) for record in alone]
@@ -129,14 +139,14 @@ def _copy(contract: Document | None, disguise: Disguise) -> Document | None:
     if contract is None:
         return None
     copy = read_contract(CONTRACT, disguise.hide_lines(_text(contract)).encode())
-    assert not isinstance(copy, Unreadable)  # noqa: S101 - it was read from text, and has no NUL any more
+    assert not isinstance(copy, Unreadable)  # noqa: S101 - made from text without NUL
     return copy
 
 
 def _placed(
     handoff: Handoff, contract: Document | None, disguise: Disguise
 ) -> tuple[Mapping[PatternId, ChangePlace], str]:
-    """Draw the diff anew against the copy, so that the auditor's applies to what he has."""
+    """Make the diff anew against the copy of the contract, so that it applies to what the auditor has."""
     entries = [
         entry for entry in handoff.entries if entry.suggestion and isinstance(entry.suggestion.where, InDiff)
     ]
@@ -158,7 +168,7 @@ def _questions(
 ) -> Iterator[AuditQuestion]:
     order = _order(handoff)
     shared = (each for each in evidence if each.pattern is not None)
-    given = dict(zip(_settled(handoff, ()), shared, strict=True))
+    given = dict(zip(_in_log_order(handoff, ()), shared, strict=True))
     for entry in handoff.entries:
         pattern = entry.pattern
         in_time = sorted(pattern.members, key=order)
@@ -180,7 +190,7 @@ def _change(suggestion: Suggestion, where: ChangePlace | None, disguise: Disguis
     suggestion = replace(suggestion, where=where or suggestion.where)
     return ProposedChange(
         sentence=disguise.hide(suggestion.proposal.sentence),
-        place=disguise.hide(told_place(suggestion)),
+        place=disguise.hide(place_sentence(suggestion)),
         origin=tuple(disguise.hide(each) for each in origin(suggestion)),
         expected=str(suggestion.expected),
         in_diff=isinstance(suggestion.where, InDiff),

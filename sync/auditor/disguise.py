@@ -1,4 +1,4 @@
-"""Texts as they may leave the company: no secrets, no persons, nothing that nobody sees."""
+"""Make texts fit to leave the company: without secrets, personal details and invisible characters."""
 
 import re
 from collections import Counter
@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from sync.auditor.personal import PersonalDetail, PersonalDetailKind, find, with_placeholders
-from sync.patterns.handoff.shown import seen, without_unseen
+from sync.auditor.personal import PersonalDetail, PersonalDetailKind, personal_details, with_placeholders
+from sync.patterns.handoff.shown import one_line, without_invisible
 from sync.redaction.redact import redact
 
 _SELECTORS: Final = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
-"""Marks that change the look of the sign before them; they can carry a text that nobody sees."""
+"""Variation selectors, which can carry a hidden text."""
 
 _BLANK: Final = re.compile(r"[^\S ]")
 
 
 @dataclass(frozen=True, slots=True)
 class Disguise:
-    """Placeholders that stand for the same thing wherever it stands: `<EMAIL_1>`.
+    """Numbered placeholders such as `<EMAIL_1>`, the same for a detail wherever it occurs.
 
     Attributes:
-        numbers: Of each thing that was met.
-        hidden: The texts in which they were met, as they may leave.
+        numbers: The number of each detail.
+        hidden: The known texts with placeholders.
     """
 
     numbers: Mapping[tuple[PersonalDetailKind, str], int] = field(repr=False)
@@ -31,16 +31,16 @@ class Disguise:
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Return how many different things of each kind there are."""
+        """The number of different details of each kind."""
         return dict(sorted(Counter(str(kind) for kind, _ in self.numbers).items()))
 
     def hide(self, text: str) -> str:
-        """Return a text on one line as it may leave."""
+        """Return a text as it may leave, on one line."""
         known = self.hidden.get(text)
         return self._replaced(bare(text)) if known is None else known
 
     def hide_lines(self, text: str) -> str:
-        """Return a text as it may leave, each line where it was."""
+        """Return a text as it may leave, with the same lines."""
         return self._replaced(_bare_lines(text))
 
     def _replaced(self, text: str) -> str:
@@ -48,7 +48,7 @@ class Disguise:
 
 
 def disguise_of(lines: Iterable[str], *, document: str) -> Disguise:
-    """Number everything that is to be hidden, in the order in which it is met: first in the document."""
+    """Number all personal details in the order of their occurrence, those of the document first."""
     numbers: dict[tuple[PersonalDetailKind, str], int] = {}
     taken: Counter[PersonalDetailKind] = Counter()
 
@@ -65,8 +65,8 @@ def disguise_of(lines: Iterable[str], *, document: str) -> Disguise:
 
 
 def is_fit(text: str) -> bool:
-    """Tell whether nothing is left in a text that has to be hidden."""
-    return not redact(text).counts and next(find(text), None) is None
+    """Return whether a text is without secrets and personal details."""
+    return not redact(text).counts and next(personal_details(text), None) is None
 
 
 def _placeholder(detail: PersonalDetail, numbers: Mapping[tuple[PersonalDetailKind, str], int]) -> str:
@@ -75,16 +75,16 @@ def _placeholder(detail: PersonalDetail, numbers: Mapping[tuple[PersonalDetailKi
 
 
 def bare(text: str) -> str:
-    """Return a text on one line without secrets and without what nobody sees."""
-    # What is not seen goes first: it could keep the parts of a secret from being known as one.
-    return redact(_SELECTORS.sub("", seen(text))).text
+    """Return a text on one line, without secrets and invisible characters."""
+    # Invisible characters are removed first: they could hide a secret from the redaction.
+    return redact(_SELECTORS.sub("", one_line(text))).text
 
 
 def impersonal(text: str) -> str:
-    """Return a text as `bare` does, and without what leads to a person: `<EMAIL>` stands there."""
+    """Return a text as `bare` does, with placeholders without numbers for personal details."""
     return with_placeholders(bare(text), lambda detail: f"<{detail.kind}>")
 
 
 def _bare_lines(text: str) -> str:
-    lines = (without_unseen(_BLANK.sub(" ", line.removesuffix("\r"))) for line in text.split("\n"))
+    lines = (without_invisible(_BLANK.sub(" ", line.removesuffix("\r"))) for line in text.split("\n"))
     return redact(_SELECTORS.sub("", "\n".join(lines))).text

@@ -1,4 +1,4 @@
-"""Records as an auditor is given them: with an id that he can point to, and without what must not leave."""
+"""Records as an auditor is given them: with ids, and without secrets and personal details."""
 
 import hashlib
 import json
@@ -12,27 +12,28 @@ from sync.auditor.disguise import Disguise
 from sync.names import LogPath
 from sync.patterns.names import PatternId, RecordKey
 from sync.patterns.records.record import Record, record_key_of
-from sync.patterns.records.window import as_moment
+from sync.patterns.records.window import as_moment, iso
 
 RecordId: TypeAlias = str
-"""Made from the record's key: `R-5f2a90c1`; of several with the same key the second has `-2` behind it."""
+"""An id made from the record's key, such as `R-5f2a90c1`; `-2` is added for a second record with the key."""
 
 _APART: Final = (",  ", ": ")
-"""Between values: after two blanks the name of the next does not look like the password of a text."""
+"""Separators; after two spaces the next key does not look like a password at the end of a text."""
 
 _CUT: Final = 1_000
-"""Letters at which the text of a record was cut, perhaps within a word that is to be hidden."""
+"""The length at which a record's text was cut, perhaps within a word that must be hidden."""
 
 _LAST_WORD: Final = re.compile(r"[!-~]{0,300}…\Z")
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A record that may leave, and what it is called outside.
+    """A record that may leave the company, with its id.
 
     Attributes:
-        pattern: Whose member it is; None when no other run shares it.
-        record: The record as it may leave.
+        id: Its id in the bundle.
+        pattern: The pattern that it belongs to; None if no other run has it.
+        record: The record without secrets and personal details.
     """
 
     id: RecordId
@@ -41,7 +42,7 @@ class Evidence:
 
     @property
     def place(self) -> str:
-        """Return path and line."""
+        """The path and line of the record."""
         return f"{self.record.path}:{self.record.line}"
 
 
@@ -50,8 +51,8 @@ def id_of(key: RecordKey) -> RecordId:
     return f"R-{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def words_of(record: Record) -> Iterator[str]:
-    """Yield every text of a record that leaves with it."""
+def texts_of(record: Record) -> Iterator[str]:
+    """Yield every text of a record that is part of the bundle."""
     yield from (record.path, record.log_id, *record.tools)
     yield from map(_whole, (record.text, record.cause, record.reference, record.proposed_fix))
 
@@ -59,7 +60,7 @@ def words_of(record: Record) -> Iterator[str]:
 def evidence_of(
     records: Sequence[tuple[PatternId | None, Record]], disguise: Disguise
 ) -> tuple[Evidence, ...]:
-    """Return records with their ids; the order of what is given settles which of equals is the second."""
+    """Return records with their ids; records with the same key are numbered in the given order."""
     met: Counter[RecordId] = Counter()
     made = []
     for pattern, record in records:
@@ -71,7 +72,7 @@ def evidence_of(
 
 
 def json_lines_of(evidence: Iterable[Evidence]) -> str:
-    """Return records as JSON, one a line."""
+    """Return records as JSON Lines."""
     return "".join(
         f"{json.dumps(_as_json(each), ensure_ascii=False, separators=_APART)}\n" for each in evidence
     )
@@ -79,7 +80,6 @@ def json_lines_of(evidence: Iterable[Evidence]) -> str:
 
 def _as_json(evidence: Evidence) -> Mapping[str, Any]:
     record = evidence.record
-    moment = as_moment(record.moment)
     return {
         "id": evidence.id,
         "pattern": evidence.pattern,
@@ -87,7 +87,7 @@ def _as_json(evidence: Evidence) -> Mapping[str, Any]:
         "line": record.line,
         "log": record.log_id,
         "kind": str(record.kind),
-        "date": None if moment is None else moment.isoformat().replace("+00:00", "Z"),
+        "date": iso(as_moment(record.moment)),
         "env": None if record.env is None else str(record.env),
         "severity": None if record.severity is None else str(record.severity),
         "outcome": None if record.outcome is None else str(record.outcome),
@@ -114,5 +114,5 @@ def _hidden(record: Record, disguise: Disguise) -> Record:
 
 
 def _whole(text: str) -> str:
-    """Return a text without the part of a word at which it was cut."""
+    """Return a text without the incomplete last word if it was cut."""
     return _LAST_WORD.sub("…", text) if len(text) >= _CUT else text

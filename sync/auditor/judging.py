@@ -1,4 +1,4 @@
-"""From what an auditor says to what is kept of it, beside the patterns that it is about."""
+"""Keep an auditor's findings in the registry, with the patterns that they are about."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Final
 
 from sync.auditor.disguise import impersonal
 from sync.auditor.evidence import id_of
-from sync.auditor.said import AuditFinding, Misunderstood
+from sync.auditor.finding import AuditFinding, Misunderstood
 from sync.patterns.handoff.shown import shortened
 from sync.patterns.names import PatternId, RecordKey
 from sync.patterns.remembering.memory import Known, Memory
@@ -25,7 +25,9 @@ class KeptFinding:
     """A finding that is kept with its pattern.
 
     Attributes:
-        missing: What it points to and what is not there.
+        finding: The finding.
+        opinion: What is kept of it.
+        missing: The records in its evidence that do not exist.
     """
 
     finding: AuditFinding
@@ -34,12 +36,14 @@ class KeptFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class JudgedReply:
     """What became of an auditor's answer.
 
     Attributes:
-        unknown: Findings on patterns that nothing is known of.
-        excess: Findings that are left out, as there are more on one pattern than are kept.
+        registry: The registry with the kept findings.
+        kept: The findings that are kept.
+        unknown: The findings on unknown patterns.
+        excess: The findings beyond the most that are kept for one pattern.
     """
 
     registry: Registry
@@ -48,8 +52,8 @@ class Heard:
     excess: tuple[Misunderstood, ...]
 
 
-def heard(findings: Sequence[AuditFinding], registry: Registry) -> Heard:
-    """Keep findings with their patterns, in the place of what was said of these before; none decides."""
+def judge(findings: Sequence[AuditFinding], registry: Registry) -> JudgedReply:
+    """Keep findings with their patterns, in place of earlier ones on these; none of them decides anything."""
     asked = registry.audited.asked
     keys = _keys(registry)
     kept: list[KeptFinding] = []
@@ -64,10 +68,10 @@ def heard(findings: Sequence[AuditFinding], registry: Registry) -> Heard:
             why = f"{_MOST_OPINIONS} findings on {each.pattern} stand before it, and no more are kept"
             excess.append(Misunderstood(each.line, why))
         else:
-            missing = tuple(record for record in each.records if _base(record) not in keys)
+            missing = tuple(record for record in each.records if _base_id(record) not in keys)
             kept.append(KeptFinding(each, _opinion(each, asked, keys), missing))
-    return Heard(
-        registry=_keeping(registry, kept),
+    return JudgedReply(
+        registry=_with_opinions(registry, kept),
         kept=tuple(kept),
         unknown=tuple(unknown),
         excess=tuple(excess),
@@ -87,7 +91,7 @@ def _all_keys(registry: Registry) -> Iterator[RecordKey]:
 
 
 def _opinion(finding: AuditFinding, asked: Asked, keys: Mapping[str, RecordKey]) -> Opinion:
-    found = dict.fromkeys(keys[base] for record in finding.records if (base := _base(record)) in keys)
+    found = dict.fromkeys(keys[base] for record in finding.records if (base := _base_id(record)) in keys)
     return Opinion(
         mark=finding.mark,
         note=shortened(impersonal(finding.note), LONGEST_NOTE),
@@ -96,22 +100,22 @@ def _opinion(finding: AuditFinding, asked: Asked, keys: Mapping[str, RecordKey])
     )
 
 
-def _keeping(registry: Registry, kept: Sequence[KeptFinding]) -> Registry:
+def _with_opinions(registry: Registry, kept: Sequence[KeptFinding]) -> Registry:
     memory = registry.memory
     opinions: dict[PatternId, tuple[Opinion, ...]] = {}
     for each in kept:
         pattern = each.finding.pattern
         opinions[pattern] = tuple(dict.fromkeys((*opinions.get(pattern, ()), each.opinion)))
-        memory = _remembering(memory, pattern, registry.audited.asked)
+        memory = _with_pattern(memory, pattern, registry.audited.asked)
     said = MappingProxyType({**registry.audited.opinions, **opinions})
     return replace(registry, memory=memory, audited=replace(registry.audited, opinions=said))
 
 
-def _remembering(memory: Memory, pattern: PatternId, asked: Asked) -> Memory:
-    """Remember a pattern that no hand-off has told of yet, so that it keeps its id."""
-    return memory if pattern in memory.known else memory.having(pattern, Known(asked.patterns[pattern]))
+def _with_pattern(memory: Memory, pattern: PatternId, asked: Asked) -> Memory:
+    """Remember a pattern that was in no hand-off yet, so that it keeps its id."""
+    return memory if pattern in memory.known else memory.with_known(pattern, Known(asked.patterns[pattern]))
 
 
-def _base(record: str) -> str:
-    """Return the id of a record without the number that tells equals apart."""
+def _base_id(record: str) -> str:
+    """Return the id of a record without the suffix of a repeated key."""
     return "-".join(record.split("-")[:2])

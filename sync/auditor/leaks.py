@@ -1,4 +1,4 @@
-"""The last look at a bundle: what must not leave, and where it comes from."""
+"""Check a finished bundle for secrets and personal details, and locate those that are left."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,16 +10,16 @@ from sync.auditor.disguise import is_fit
 from sync.auditor.evidence import Evidence
 
 _OWNER: Final = re.compile(r'(?:\{"id": ")?(?P<id>R-[0-9a-f]{8}(?:-[0-9]{1,9})?)[ "]')
-"""How a line begins that tells of a record, in the text and in the JSON."""
+"""The beginning of a line on a record, in the letter and in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A place where something is left that must not leave; what it is, is not repeated.
+    """The place of something that must not leave, without its content.
 
     Attributes:
-        where: A log or the contract with its line, as far as that is known; else a file of the bundle.
-        in_log: `where` is a log.
+        where: The log or the contract, with the line, if that is known; else the file of the bundle.
+        in_log: Whether it is in a log.
     """
 
     where: str
@@ -27,7 +27,7 @@ class Leak:
 
 
 def leaks(files: Mapping[str, str], evidence: Sequence[Evidence]) -> tuple[Leak, ...]:
-    """Look through all files of a bundle as they would leave, and return what is wrong in them."""
+    """Return the leaks in the files of a bundle."""
     found = (
         leak
         for name, text in sorted(files.items())

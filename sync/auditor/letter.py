@@ -1,13 +1,14 @@
-"""The bundle as one text for the auditor to read: `audit.md`."""
+"""Write `audit.md`, the text of a bundle for the auditor to read."""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sync.amounts import counted
 from sync.auditor.case import CONTRACT, AuditQuestion, Case
-from sync.auditor.sections import LONGEST_SENTENCE, DetailLevel, alone_section, fenced, section
-from sync.auditor.wording import (
+from sync.auditor.letter_sections import LONGEST_SENTENCE, DetailLevel, alone_section, fenced, section
+from sync.auditor.letter_wording import (
     ALONE,
     ANSWER,
     DATA,
@@ -21,11 +22,11 @@ from sync.auditor.wording import (
     VERDICTS,
 )
 from sync.patterns.handoff.as_text import fence
-from sync.patterns.handoff.shown import counted, shortened
+from sync.patterns.handoff.shown import shortened
 from sync.patterns.handoff.telling import checked
 
 LARGEST: Final = 1_000_000
-"""Bytes that a letter stays below: outside readers take long files in pieces."""
+"""The size limit in bytes: outside readers split longer files."""
 
 _NAMED: Final = 20
 
@@ -37,19 +38,19 @@ _DETAILS: Final = (
     DetailLevel(patterns=40, records=2, letters=120, document=50_000),
     DetailLevel(patterns=12, records=1, letters=120, document=0),
 )
-"""The fullest first; the last fits whatever the logs say."""
+"""From the fullest to the shortest, which is below the size limit for any logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The text, and whether some of it was left to the other files."""
+    """The text, and whether it was shortened, so that some is only in the other files."""
 
     text: str
     is_shortened: bool
 
 
 def letter_of(case: Case) -> Letter:
-    """Write it as full as it may be; below 1 MB whatever the logs say."""
+    """Write the letter as full as the size limit allows."""
     for detail in _DETAILS:
         left_out = tuple(_left_out(case, detail))
         text = "\n\n".join(_parts(case, detail, left_out)) + "\n"
@@ -59,7 +60,7 @@ def letter_of(case: Case) -> Letter:
 
 
 def _left_out(case: Case, detail: DetailLevel) -> Iterator[str]:
-    """Yield what the letter does not show, as sentences."""
+    """Yield sentences on what the letter does not contain."""
     shown = case.questions[: detail.patterns]
     if len(shown) < len(case.questions):
         yield f"Only the {detail.patterns} weightiest of {len(case.questions)} patterns have a section here."
@@ -78,7 +79,7 @@ def _parts(case: Case, detail: DetailLevel, left_out: Sequence[str]) -> Iterator
     shown = case.questions[: detail.patterns]
     yield f"{TAG}\n{STATE}"
     yield "# Audit: what keeps breaking, and what is proposed about it"
-    yield f"## Scope\n\n{SCOPE}\n\n{_read(case)}"
+    yield f"## Scope\n\n{SCOPE}\n\n{_what_was_read(case)}"
     yield DATA
     if left_out:
         yield f"**This text is shortened.** {' '.join(left_out)} `records.jsonl` has every record whole."
@@ -91,21 +92,21 @@ def _parts(case: Case, detail: DetailLevel, left_out: Sequence[str]) -> Iterator
         yield from alone_section(case.alone, detail)
     yield from _checked(case)
     yield from _documents(case, detail)
-    yield from _asked(case)
+    yield from _task(case)
 
 
-def _asked(case: Case) -> Iterator[str]:
-    """Yield what the auditor is to do; nothing when there is nothing to judge."""
+def _task(case: Case) -> Iterator[str]:
+    """Yield the auditor's task, or a note that there is nothing to judge."""
     if not case.questions:
         yield f"## Questions for you\n\n{ALONE}" if case.alone else f"## Nothing to audit\n\n{NOTHING}"
         return
-    if doubts := list(_open(case)):
+    if doubts := list(_open_questions(case)):
         yield "## Open questions\n\n" + "\n".join(f"- {each}" for each in doubts)
     yield f"## Questions for you\n\n{QUESTIONS}"
-    yield from _answer(case.questions[0])
+    yield from _answer_form(case.questions[0])
 
 
-def _read(case: Case) -> str:
+def _what_was_read(case: Case) -> str:
     window, extraction = case.handoff.extraction.window, case.handoff.extraction
     span = f", {window.first.date()} to {window.last.date()}" if window.first and window.last else ""
     return (
@@ -136,13 +137,13 @@ def _state(question: AuditQuestion) -> str:
 
 
 def _checked(case: Case) -> Iterator[str]:
-    if not case.handoff.kept:
+    if not case.handoff.checks:
         return
     yield "## What became of earlier changes"
     yield fenced(
         [
             f"{kept.pattern} {shortened(case.disguise.hide(' '.join(checked(kept))), LONGEST_SENTENCE)}"
-            for kept in case.handoff.kept[:_NAMED]
+            for kept in case.handoff.checks[:_NAMED]
         ]
     )
 
@@ -163,27 +164,27 @@ def _documents(case: Case, detail: DetailLevel) -> Iterator[str]:
             yield f"## {title}\n\n{f'It is in `{name}`.' if text else 'There is none.'}"
 
 
-def _open(case: Case) -> Iterator[str]:
-    """Yield what the program itself is not sure of."""
+def _open_questions(case: Case) -> Iterator[str]:
+    """Yield the open questions of the program itself."""
     found = case.handoff.extraction
     if found.tentative:
         yield f"With {counted(found.records, 'record')} all groups are tentative."
     if mixed := [each.pattern.id for each in case.questions if each.pattern.mixed]:
-        yield f"Is more than one trouble in {_names(mixed)}? Which records belong apart?"
+        yield f"Is more than one trouble in {_listed(mixed)}? Which records belong apart?"
     changes = [(each.pattern.id, each.change) for each in case.questions if each.change is not None]
     if unplaced := [identity for identity, change in changes if not change.in_diff]:
-        yield f"Where in the contract do the changes for {_names(unplaced)} belong, if anywhere?"
+        yield f"Where in the contract do the changes for {_listed(unplaced)} belong, if anywhere?"
     if careful := [identity for identity, change in changes if change.is_ours]:
-        yield f"No log proposes a rule for {_names(careful)}; is the program's own a sound one?"
-    if wanting := [entry.pattern.id for entry in case.handoff.entries if entry.wanting is not None]:
-        yield f"No log says what would help against {_names(wanting)}; is there a rule that would?"
+        yield f"No log proposes a rule for {_listed(careful)}; is the program's own a sound one?"
+    if unworded := [entry.pattern.id for entry in case.handoff.entries if entry.missing_rule is not None]:
+        yield f"No log says what would help against {_listed(unworded)}; is there a rule that would?"
     if not _contract(case):
         yield "No contract was given, so there is no diff: judge the rules by themselves."
     if found.uncompared:
         yield f"{counted(found.uncompared, 'record')} could not be compared, as there are too many."
 
 
-def _answer(first: AuditQuestion) -> Iterator[str]:
+def _answer_form(first: AuditQuestion) -> Iterator[str]:
     evidence = [each.id for each in first.evidence[:2]]
     form = {"pattern": first.pattern.id, "verdict": "⚠", "evidence": evidence, "note": EXAMPLE}
     yield f"## Your answer\n\n{ANSWER}"
@@ -191,7 +192,7 @@ def _answer(first: AuditQuestion) -> Iterator[str]:
     yield VERDICTS
 
 
-def _names(identities: Sequence[str]) -> str:
+def _listed(identities: Sequence[str]) -> str:
     more = len(identities) - _NAMED
     return ", ".join(identities[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 

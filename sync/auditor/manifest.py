@@ -1,4 +1,4 @@
-"""What a bundle is made of and from, so that it can be checked and made again: `manifest.json`."""
+"""Write `manifest.json`, by which a bundle can be checked and made again."""
 
 import hashlib
 import json
@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sync.auditor.case import Case
-from sync.auditor.disguise import Disguise
 from sync.names import Digest, LogPath
 from sync.patterns.handoff.ranking import PATTERN_RUNS
+from sync.patterns.records.window import iso
 from sync.patterns.version import VERSION
 from sync.redaction.redact import redact
 
@@ -24,8 +24,8 @@ class Source:
     """A log as it was read.
 
     Attributes:
-        sha256: Of the whole file.
-        redacted: How many secrets of each rule were taken out of it.
+        sha256: The SHA-256 of the file.
+        redacted: The number of secrets removed by each rule.
     """
 
     sha256: Digest
@@ -33,17 +33,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Making:
-    """What a bundle was made with.
+class Provenance:
+    """The program, options and logs that a bundle is made from.
 
     Attributes:
-        version: Of the program.
-        last: How many logs were asked for; None when `since` says it.
-        since: The day from which logs were asked for, else None.
-        top: How many decisions Jen is asked for at most.
-        singletons: What only one run met was asked for, too.
-        sources: Each log that was read.
-        unread: Logs that could not be read.
+        version: The version of the program.
+        last: The number of logs that was asked for; None if `since` was given.
+        since: The day from which logs were asked for; None if `last` was given.
+        top: The largest number of decisions to ask Jen for.
+        singletons: Whether what only one run met is included.
+        sources: The logs that were read.
+        unread: The logs that could not be read.
     """
 
     version: str
@@ -55,24 +55,23 @@ class Making:
     unread: Sequence[LogPath]
 
 
-def manifest_of(case: Case, making: Making, files: Mapping[str, bytes], *, is_shortened: bool) -> str:
-    """Write the manifest of these files; the same for the same, whenever and wherever it is written."""
+def manifest_of(case: Case, provenance: Provenance, files: Mapping[str, bytes], *, is_shortened: bool) -> str:
+    """Return the manifest of a bundle; equal bundles have equal manifests at any time and place."""
     found = case.handoff.extraction
     window = found.window
-    moments = (None if day is None else _moment(day.isoformat()) for day in (window.first, window.last))
-    first, last = moments
+    first, last = iso(window.first), iso(window.last)
     values: Mapping[str, Any] = {
         "kind": KIND,
         "schema": _SCHEMA,
-        "tool": {"name": "ai-traces", "version": making.version},
+        "tool": {"name": "ai-traces", "version": provenance.version},
         "algorithm": VERSION,
         "model": None,
         "time": last,
         "parameters": {
-            "last": making.last,
-            "since": making.since,
-            "top": making.top,
-            "include_singletons": making.singletons,
+            "last": provenance.last,
+            "since": provenance.since,
+            "top": provenance.top,
+            "include_singletons": provenance.singletons,
             "minimum_runs": PATTERN_RUNS,
             "cut": found.distance,
         },
@@ -83,8 +82,8 @@ def manifest_of(case: Case, making: Making, files: Mapping[str, bytes], *, is_sh
             "records_in_bundle": len(case.evidence),
         },
         "audit_md_is_shortened": is_shortened,
-        "dropped": _dropped(case, making),
-        "redactions": _redactions(case, making),
+        "dropped": _dropped(case, provenance),
+        "redactions": _redactions(case, provenance),
         "placeholders": case.disguise.counts,
         "contract": _contract(case),
         "files": [
@@ -92,35 +91,30 @@ def manifest_of(case: Case, making: Making, files: Mapping[str, bytes], *, is_sh
             for name in sorted(files)
         ],
         "logs": [
-            {"path": case.disguise.hide(log.path), "sha256": making.sources[log.path].sha256}
+            {"path": case.disguise.hide(log.path), "sha256": provenance.sources[log.path].sha256}
             for log in window.logs
         ],
     }
     return f"{json.dumps(values, ensure_ascii=False, indent=1)}\n"
 
 
-def _dropped(case: Case, making: Making) -> Sequence[Mapping[str, Any]]:
+def _dropped(case: Case, provenance: Provenance) -> Sequence[Mapping[str, Any]]:
     found = case.handoff.extraction
-    alone = 0 if making.singletons else len(found.alone)
+    alone = 0 if provenance.singletons else len(found.alone)
     dropped: list[Mapping[str, Any]] = []
     if alone:
         dropped.append({"records": alone, "why": "met in one run only; --include-singletons adds them"})
     if found.uncompared:
         dropped.append({"records": found.uncompared, "why": "too many to be compared; counted as met alone"})
-    unread = disguised(making.unread, case.disguise)
+    unread = (case.disguise.hide(path) for path in sorted(provenance.unread))
     return [*dropped, *({"log": path, "why": "it could not be read"} for path in unread)]
 
 
-def disguised(paths: Sequence[LogPath], disguise: Disguise) -> Sequence[str]:
-    """Return paths as they may leave, in order."""
-    return [disguise.hide(path) for path in sorted(paths)]
-
-
-def _redactions(case: Case, making: Making) -> Sequence[Mapping[str, Any]]:
-    """Return the counts by rule: as a list, since a number behind the word password looks like one."""
+def _redactions(case: Case, provenance: Provenance) -> Sequence[Mapping[str, Any]]:
+    """Return the counts by rule, as a list: a number after the key `password` would look like a password."""
     counts: Counter[str] = Counter()
     for log in case.handoff.extraction.window.logs:
-        counts.update(making.sources[log.path].redacted)
+        counts.update(provenance.sources[log.path].redacted)
     if case.handoff.contract is not None:
         counts.update(redact("".join(case.handoff.contract.lines)).counts)
     return [{"rule": rule, "count": count} for rule, count in sorted(counts.items())]
@@ -132,7 +126,3 @@ def _contract(case: Case) -> Mapping[str, str] | None:
         return None
     name = case.disguise.hide(original.name)
     return {"name": name, "sha256": original.sha256, "copy_sha256": copy.sha256}
-
-
-def _moment(written: str) -> str:
-    return written.replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""What in a text leads to a person or her workspace: addresses, numbers, home directories, Notion ids."""
+"""Find personal details: mail addresses, phone numbers, home directories, Notion pages and ids."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -8,7 +8,7 @@ from typing import Final
 
 
 class PersonalDetailKind(StrEnum):
-    """What leads to a person; the value is the first word of its placeholder."""
+    """The kind of a personal detail, which its placeholder names."""
 
     PAGE = "PAGE"
     EMAIL = "EMAIL"
@@ -19,12 +19,13 @@ class PersonalDetailKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PersonalDetail:
-    """A place in a text that leads to a person or her workspace.
+    """An occurrence of a personal detail in a text.
 
     Attributes:
-        same: Equal for two spellings of the same.
-        start: Its first character.
-        end: After its last.
+        kind: Its kind.
+        same: The detail in a form that is equal for all its spellings.
+        start: The index of its first character.
+        end: The index after its last character.
     """
 
     kind: PersonalDetailKind
@@ -85,8 +86,8 @@ _FEWEST_DIGITS: Final = 8
 _SEPARATORS: Final = re.compile(r"[^0-9a-z]+")
 
 
-def find(text: str) -> Iterator[PersonalDetail]:
-    """Find what leads to a person, in the order of the text, none over another."""
+def personal_details(text: str) -> Iterator[PersonalDetail]:
+    """Yield the personal details of a text in order, without overlaps."""
     found = sorted(_found(text), key=lambda detail: (detail.start, -detail.end))
     done = 0
     for detail in found:
@@ -96,10 +97,10 @@ def find(text: str) -> Iterator[PersonalDetail]:
 
 
 def with_placeholders(text: str, placeholder: Callable[[PersonalDetail], str]) -> str:
-    """Put a placeholder in the place of each detail that leads to a person."""
+    """Return a text with each personal detail replaced by its placeholder."""
     parts: list[str] = []
     done = 0
-    for detail in find(text):
+    for detail in personal_details(text):
         parts += (text[done : detail.start], placeholder(detail))
         done = detail.end
     return "".join((*parts, text[done:]))

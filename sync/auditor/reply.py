@@ -1,14 +1,14 @@
-"""What an auditor answers: findings in lines of JSON or in lines with ✓ ⚠ ✗, wherever they stand in prose."""
+"""Read an auditor's answer: findings in JSON or in lines with ✓ ⚠ ✗, anywhere in prose."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sync.auditor.finding import AuditFinding, Misunderstood
+from sync.auditor.letter_wording import EXAMPLE
 from sync.auditor.reply_json import EVIDENCE_KEYS, NOTE_KEYS, PATTERN_KEYS, VERDICT_KEYS, JsonObject, objects
 from sync.auditor.reply_prose import prose
 from sync.auditor.reply_words import mark_of, patterns_in, records_in
-from sync.auditor.said import AuditFinding, Misunderstood
-from sync.auditor.wording import EXAMPLE
 from sync.patterns.handoff.shown import shortened
 from sync.patterns.names import PatternId
 from sync.patterns.remembering.opinion import Mark
@@ -18,12 +18,12 @@ _LONGEST_WORD: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An auditor's answer, as far as it was understood.
+    """The understood parts of an auditor's answer.
 
     Attributes:
-        findings: In the order of the lines.
-        misunderstood: Lines that seem to be findings and cannot be taken for one.
-        recommendation: What stands under that heading, line by line.
+        findings: The findings, in the order of the lines.
+        misunderstood: The lines that look like findings and are none.
+        recommendation: The lines below the heading "Recommendation".
     """
 
     findings: tuple[AuditFinding, ...]
@@ -32,7 +32,7 @@ class Reply:
 
 
 def reply_of(text: str) -> Reply:
-    """Read an answer; what seems to be a finding and is not understood is said, and nothing is guessed."""
+    """Read an answer without guessing; what looks like a finding and is none is reported."""
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     taken: set[int] = set()
     said: list[AuditFinding | Misunderstood] = []

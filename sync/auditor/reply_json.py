@@ -1,4 +1,4 @@
-"""JSON objects in somebody's prose: one a line, over several lines, in lists, in bullets, in fences."""
+"""Find JSON objects in prose: on one line or several, in JSON lists, list items or fences."""
 
 import json
 import re
@@ -10,11 +10,11 @@ PATTERN_KEYS: Final = ("pattern", "pattern_id", "patternid", "pattern id", "id")
 VERDICT_KEYS: Final = ("verdict", "mark", "finding", "status", "result")
 EVIDENCE_KEYS: Final = ("evidence", "evidence_record_ids", "evidence_ids", "records")
 NOTE_KEYS: Final = ("note", "notes", "comment", "reason", "explanation")
-"""What an auditor may call each; the first is what was asked for."""
+"""The accepted names of each key; the first is the one that was asked for."""
 
 _BEGIN: Final = re.compile(r"[ \t>]*(?:[-*+] |[0-9]{1,4}[.)] )?[`\[, \t]*(?=\{)")
 _TALLEST: Final = 60
-"""Lines that one object may take."""
+"""The largest number of lines of one object."""
 
 _DEEPEST: Final = 4
 _CURLY: Final = str.maketrans("“”„‟", '""""')
@@ -22,7 +22,7 @@ _CURLY: Final = str.maketrans("“”„‟", '""""')
 
 @dataclass(frozen=True, slots=True)
 class JsonObject:
-    """An object with its keys in lower case, and the lines that it takes, from 0."""
+    """An object with its keys in lower case, and its lines, from 0."""
 
     lines: range
     value: Mapping[str, Any]
@@ -30,13 +30,13 @@ class JsonObject:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A line that begins an object which cannot be read, from 0."""
+    """A line, from 0, that begins an object which cannot be decoded."""
 
     line: int
 
 
 def objects(lines: Sequence[str]) -> Iterator[JsonObject | Broken]:
-    """Yield the objects that begin a line; of those that only hold others, the others."""
+    """Yield the objects that begin a line; of one that only contains others, the others."""
     number = 0
     while number < len(lines):
         begin = _BEGIN.match(lines[number])
@@ -72,7 +72,7 @@ def _decoded(text: str, start: int) -> tuple[Any, int] | None:
 
 
 def _findings(value: Any, deep: int) -> Iterator[Mapping[str, Any]]:  # noqa: ANN401 - any JSON at all
-    """Yield the objects that are findings, with keys in lower case; else what holds no other objects."""
+    """Yield the objects that are findings, or else the innermost ones, with keys in lower case."""
     if isinstance(value, dict):
         value = {key.casefold(): each for key, each in value.items()}
         if any(key in value for key in PATTERN_KEYS) and any(key in value for key in VERDICT_KEYS):

@@ -1,9 +1,10 @@
-"""Findings in prose: lines with ✓ ⚠ ✗ that name a pattern, or stand below a heading that does."""
+"""Find findings in prose: lines with ✓ ⚠ ✗ that name a pattern, or are below a heading that does."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sync.auditor.finding import AuditFinding, Misunderstood
 from sync.auditor.reply_words import (
     ReplyPart,
     is_heading,
@@ -13,7 +14,6 @@ from sync.auditor.reply_words import (
     patterns_in,
     records_in,
 )
-from sync.auditor.said import AuditFinding, Misunderstood
 from sync.patterns.names import PatternId
 from sync.patterns.remembering.opinion import Mark
 
@@ -24,7 +24,7 @@ _NO_MARK: Final = "it names a pattern and has none of ✓ ⚠ ✗"
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What an answer in words was understood to say, and what stands under Recommendation."""
+    """The findings of an answer in prose, and the lines of its recommendation."""
 
     said: tuple[AuditFinding | Misunderstood, ...]
     recommendation: tuple[str, ...]
@@ -32,7 +32,7 @@ class Prose:
 
 @dataclass(slots=True)
 class _Begun:
-    """A finding that the next lines may continue."""
+    """A finding that following lines may continue."""
 
     line: int
     patterns: tuple[PatternId, ...]
@@ -41,7 +41,7 @@ class _Begun:
     indent: int
     under_heading: bool
 
-    def goes_on(self, line: str) -> bool:
+    def is_continued_by(self, line: str) -> bool:
         return self.under_heading or _indent(line) > self.indent
 
     def findings(self) -> list[AuditFinding | Misunderstood]:
@@ -53,7 +53,7 @@ class _Begun:
 
 
 def prose(lines: Sequence[str]) -> Prose:
-    """Return what the lines of an answer say in words, once its JSON was taken out."""
+    """Read the lines of an answer from which its JSON was removed."""
     reader = _Reader()
     for number, line in enumerate(lines, 1):
         reader.read(number, line)
@@ -62,7 +62,7 @@ def prose(lines: Sequence[str]) -> Prose:
 
 
 class _Reader:
-    """Goes through the lines, and knows under which heading it is."""
+    """The state of reading: the heading above the line, and the finding that it may continue."""
 
     def __init__(self) -> None:
         self.said: list[AuditFinding | Misunderstood] = []
@@ -72,7 +72,7 @@ class _Reader:
         self._begun: _Begun | None = None
 
     def read(self, number: int, line: str) -> None:
-        """Take the next line."""
+        """Read the next line."""
         if not line.strip() or line.lstrip().startswith(("```", "~~~")):
             return
         if (part := part_of(line)) is not None:
@@ -84,7 +84,7 @@ class _Reader:
             self._read(number, line)
 
     def close(self) -> None:
-        """End the finding that was begun."""
+        """End the finding that was begun, if any."""
         if self._begun is not None:
             self.said += self._begun.findings()
         self._begun = None
@@ -97,7 +97,7 @@ class _Reader:
         if marks:
             self.close()
             self._judged(number, line, named or self._named, marks, heading=heading)
-        elif self._begun is not None and self._begun.goes_on(line):
+        elif self._begun is not None and self._begun.is_continued_by(line):
             self._begun.lines.append(line)
         elif not heading:
             self.close()

@@ -1,4 +1,4 @@
-"""How auditors write: ids, marks, headings, and the words around them."""
+"""Recognise ids, verdicts and headings in an auditor's answer, and take its notes without them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -40,44 +40,44 @@ class ReplyPart(StrEnum):
 
 
 def patterns_in(text: str) -> tuple[PatternId, ...]:
-    """Return the ids of patterns that a text names, each once, as they are written here."""
+    """Return the distinct ids of patterns in a text, normalised."""
     return tuple(dict.fromkeys(f"P-{found['digits'].lower()}" for found in _PATTERN.finditer(text)))
 
 
 def records_in(text: str) -> tuple[str, ...]:
-    """Return the ids of records that a text names, each once, as they are written here."""
+    """Return the distinct ids of records in a text, normalised."""
     return tuple(dict.fromkeys(f"R-{found['digits'].lower()}" for found in _RECORD.finditer(text)))
 
 
 def marks_in(text: str) -> frozenset[Mark]:
-    """Return the verdicts that stand in a text as signs."""
+    """Return the verdicts that a text has as signs."""
     return frozenset(_SIGNS[sign] for sign in text if sign in _SIGNS)
 
 
 def mark_of(verdict: str) -> Mark | None:
-    """Return the verdict that one word or sign is; None when it is none, or several."""
+    """Return the verdict of a word or sign; None if it is none or several."""
     said = {_SAID[verdict.strip().casefold()]} if verdict.strip().casefold() in _SAID else marks_in(verdict)
     return next(iter(said)) if len(said) == 1 else None
 
 
 def part_of(line: str) -> ReplyPart | None:
-    """Return the part that a line opens; None when it opens none."""
+    """Return the part of the answer that a line is the heading of; None if it is none."""
     found = _SECTION.fullmatch(line)
     return None if found is None else ReplyPart(found["name"].casefold().removesuffix("s"))
 
 
 def is_heading(line: str) -> bool:
-    """Tell whether a line is a heading, or all bold as one."""
+    """Return whether a line is a heading or entirely bold."""
     return _HEADING.fullmatch(line) is not None
 
 
 def note_in(lines: Iterable[str]) -> str:
-    """Return what lines say besides ids and signs."""
-    told = (_said(line) for line in lines)
+    """Return the text of lines without ids and verdicts."""
+    told = (_note_of(line) for line in lines)
     return _LABEL.sub("", " ".join(each for each in told if each)).strip(_EDGES)
 
 
-def _said(line: str) -> str:
+def _note_of(line: str) -> str:
     bare = _RECORD.sub("", _PATTERN.sub("", _MARKUP.sub(" ", line)))
     bare = "".join(letter for letter in bare if letter not in _SIGNS)
     told = " ".join(_EMPTY.sub("", bare).split()).strip(_EDGES)

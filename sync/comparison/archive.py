@@ -7,18 +7,9 @@ from datetime import datetime
 from sync.comparison.intake import Intake
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
+from sync.state.facts import archived_expected, expect_archived
 from sync.state.records import PageRecord
 from sync.state.store import Store
-
-_EXPECTED = "archived_pages_expected"
-
-
-def expect_archived(store: Store, *, likely: bool) -> None:
-    """Have archived pages asked for before the next page is created, if any are likely.
-
-    They are where the database has pages and the state knew none: it was lost.
-    """
-    store.remember(_EXPECTED, "yes" if likely else "")
 
 
 class Archive:
@@ -33,12 +24,12 @@ class Archive:
 
     async def look(self, record: PageRecord, lane: Lane) -> PageRecord:
         """Adopt the archived pages, unless that was done; return what is known of a log then."""
-        if not self._store.fact(_EXPECTED):
+        if not archived_expected(self._store):
             return record
         async with self._asking:
-            if self._store.fact(_EXPECTED):
+            if archived_expected(self._store):
                 intake = Intake(self._gateway, self._store, host=self._host, now=self._now)
                 async for rows in self._gateway.archived_rows(lane=lane):
                     await intake.take(rows)
-                expect_archived(self._store, likely=False)
+                expect_archived(self._store, expected=False)
         return self._store.page(record.path) or record

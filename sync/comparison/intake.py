@@ -19,6 +19,7 @@ from sync.planning.page_state import Absent, Synced, page_id_of
 from sync.state.backlinks import Backlinks
 from sync.state.backlog import Backlog
 from sync.state.duplicates import Duplicate, Duplicates
+from sync.state.facts import expect_archived
 from sync.state.records import ADOPTED, UNSEEN, PageRecord, Standing
 from sync.state.store import Store
 
@@ -51,6 +52,9 @@ class Intake:
         author = await self._gateway.me(lane=Lane.CHECK) if missed else None
         fresh = {path: _adopted(path, row, self._now(), author) for path, row in missed.items()}
         newer = _newer(ours, store)
+        if fresh or newer:
+            # The state was lost, or is an old backup: it may not know of archived pages either.
+            expect_archived(store, expected=True)
         store.save_all((*fresh.values(), *newer))
         linked = {row.page_id for row in ours if looks_like_links(row.patterns)}
         Backlinks(store).found(

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from sync.comparison.archive import expect_archived
 from sync.comparison.intake import Intake
 from sync.comparison.new_properties import fill_new_properties
 from sync.notion.connect import Connection
 from sync.notion.gateway import Gateway
 from sync.notion.limiter import Lane
 from sync.state.backlinks import Backlinks
+from sync.state.facts import expect_archived
 from sync.state.store import Store
 
 _DATA_SOURCE = "data_source"
@@ -30,6 +30,7 @@ async def take_inventory(
         store.forget_pages()
         if known is not None:
             Backlinks(store).forget()  # they lead to pages of the other database
+        expect_archived(store, expected=False)
         store.remember(_COMPLETE, "")
         store.remember(_DATA_SOURCE, connection.data_source_id)
     complete = bool(store.fact(_COMPLETE))
@@ -38,8 +39,6 @@ async def take_inventory(
         brought_news = await intake.take(rows)
         if complete and not brought_news:
             break
-    if not complete:
-        expect_archived(store, likely=bool(intake.adopted))
     store.remember(_COMPLETE, "yes")
     fill_new_properties(store, connection, now=now())
     return len(intake.adopted)

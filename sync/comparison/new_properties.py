@@ -9,6 +9,7 @@ from sync.notion.connect import Connection
 from sync.notion.limiter import Lane
 from sync.notion.schema import LATER
 from sync.state.backlog import Backlog
+from sync.state.database import sensible
 from sync.state.records import Standing
 from sync.state.store import Store
 
@@ -17,6 +18,8 @@ _SEEN = "properties_seen"
 
 def fill_new_properties(store: Store, connection: Connection, *, now: datetime) -> tuple[LogPath, ...]:
     """Put all logs on the list where one of our properties was replaced or added, and return them.
+
+    A log whose page is away is not among them: that is read as a whole when it comes back.
 
     A person who deletes a property takes its values along, the key of every page among them: pages without
     their keys are found by nobody once the state is lost. No page counts as edited by that.
@@ -30,7 +33,9 @@ def fill_new_properties(store: Store, connection: Connection, *, now: datetime) 
     before, source = _before(store)
     paths: tuple[LogPath, ...] = ()
     if source == connection.data_source_id and ids.items() - before.items():
-        paths = tuple(record.path for record in store.standing(Standing.TRACKED))
+        paths = tuple(
+            path for standing in Standing if not standing.is_away for path in sorted(store.paths_of(standing))
+        )
         store.doubt(paths)
         Backlog(store).note(paths, lane=Lane.CHECK, now=now)
     if (before, source) != (ids, connection.data_source_id):
@@ -38,6 +43,7 @@ def fill_new_properties(store: Store, connection: Connection, *, now: datetime) 
     return paths
 
 
+@sensible
 def _before(store: Store) -> tuple[dict[str, str], str | None]:
     source, ids = json.loads(store.fact(_SEEN) or "[null, {}]")
-    return ids, source
+    return dict(ids), source

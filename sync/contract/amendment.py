@@ -1,4 +1,4 @@
-"""Several changes to a contract as one diff, and what could not be placed with certainty."""
+"""Make one diff of several new rules for a contract, and say which of them could not be placed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from sync.contract.bullet import ContractBullet, added, bullets, replaced
 from sync.contract.document import Document, lines_of
 from sync.contract.edit import LineEdit, changed, in_whole_lines
 from sync.contract.likeness import letters_alike
-from sync.contract.naming import telling, words
+from sync.contract.naming import key_words, words
 from sync.contract.outline import ContractOutline, ContractSection, outline
 from sync.contract.patching import patched
 from sync.contract.unified import unified
@@ -21,11 +21,13 @@ _TAG: Final = re.compile(r"\s*\(P-[0-9a-f]{4,64}\)")
 
 @dataclass(frozen=True, slots=True)
 class ContractRule:
-    """A sentence that a section should say.
+    """A sentence to add to a section.
 
     Attributes:
-        tag: What tells later whether the contract has it: a pattern's id.
-        also: Other sentences for it: when the contract says one of them, it says this.
+        tag: A pattern's id, by which the rule is found in the contract later.
+        section: The section.
+        sentence: The sentence.
+        also: Other wordings; a contract with one of them has the rule already.
     """
 
     tag: str
@@ -35,7 +37,7 @@ class ContractRule:
 
     @property
     def tagged(self) -> str:
-        """Return the sentence as it goes into the contract."""
+        """The sentence with its tag, as it is written into the contract."""
         return f"{self.sentence} ({self.tag})"
 
 
@@ -44,7 +46,8 @@ class Placed:
     """The rule is in the diff.
 
     Attributes:
-        instead_of: The rule of the contract that it replaces; empty where it is new.
+        rule: The rule.
+        instead_of: The rule of the contract that it replaces; empty if it is new.
     """
 
     rule: ContractRule
@@ -53,7 +56,7 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class SaidAlready:
-    """The contract says this already, on this line, counted from 1."""
+    """The contract has the rule already, on this line, from 1."""
 
     rule: ContractRule
     line: int
@@ -61,7 +64,7 @@ class SaidAlready:
 
 @dataclass(frozen=True, slots=True)
 class Unplaced:
-    """The rule is not in the diff; `why` is the rest of a sentence."""
+    """The rule is not in the diff; `why` is the reason, as a clause."""
 
     rule: ContractRule
     why: str
@@ -72,11 +75,12 @@ Placement: TypeAlias = Placed | SaidAlready | Unplaced
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """One diff for all rules that have a place.
+    """The diff that adds all rules that have a place.
 
     Attributes:
-        diff: Empty when no rule has one.
+        diff: The diff; empty if no rule has a place.
         result: The contract with the diff applied.
+        placements: What became of each rule.
     """
 
     diff: str = field(repr=False)
@@ -86,7 +90,7 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """A rule that has a place; without a bullet that it replaces it goes to the end of its section."""
+    """A rule that has a place: that of a bullet that it replaces, or else the end of its section."""
 
     rule: ContractRule
     bullet: ContractBullet | None
@@ -95,9 +99,9 @@ class _Change:
 def amend(
     document: Document, rules: Sequence[ContractRule], *, is_secret: Callable[[str], bool]
 ) -> Amendment:
-    """Make one diff of all rules, and prove it before it is shown.
+    """Make one diff of all rules, and check it by applying it.
 
-    A rule is left out when the diff would show what `is_secret`, or would change the headings.
+    A rule is left out if the diff would show a secret or change the headings.
     """
     sections = outline(document)
 
@@ -112,7 +116,7 @@ def amend(
 
 
 def says(document: Document, tag: str) -> bool:
-    """Tell whether the contract has the rule of this tag."""
+    """Return whether the contract has the rule with this tag."""
     return re.search(rf"(?<![\w-]){re.escape(tag)}(?![\w-])", document.text) is not None
 
 
@@ -122,7 +126,7 @@ def _placed(
     rules: Sequence[ContractRule],
     objection: Callable[[Sequence[_Change]], str],
 ) -> tuple[list[_Change], list[Placement]]:
-    """Place one rule after the other, each where nothing speaks against it beside those before."""
+    """Place the rules in order, each unless there is an objection to it together with those before it."""
     changes: list[_Change] = []
     placements: list[Placement] = []
     for rule in rules:
@@ -156,12 +160,12 @@ def _place(
 
 
 def _meant(sentence: str) -> tuple[str, ...]:
-    """Return the words of a rule without those that change nothing about what it asks for."""
-    return tuple(word for word in telling(sentence) if word not in _SMALL) or telling(sentence)
+    """Return the words of a rule without those that do not change its meaning."""
+    return tuple(word for word in key_words(sentence) if word not in _SMALL) or key_words(sentence)
 
 
 def _drawn(document: Document, sections: ContractOutline, changes: Sequence[_Change]) -> tuple[str, str]:
-    """Return the diff and what it makes of the contract."""
+    """Return the diff and the contract with it applied."""
     ending: dict[int, dict[tuple[str, ...], str]] = {}
     edits: list[LineEdit] = []
     for change in changes:
@@ -186,7 +190,7 @@ def _objection(
     changes: Sequence[_Change],
     is_secret: Callable[[str], bool],
 ) -> str:
-    """Return what speaks against showing the diff of these changes; empty when nothing does."""
+    """Return why the diff of these changes must not be shown, as a clause; empty if it may."""
     diff, result = _drawn(document, sections, changes)
     if is_secret(diff):
         return "the lines around its place hold what looks like a secret: take that out of the contract first"

@@ -1,4 +1,4 @@
-"""Where in a section a new rule goes, and how it is written there: as one more item of a list."""
+"""Find the list items of a section, and make the edits that add or replace one."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ _LISTS: Final = frozenset(("bullet_list_open", "ordered_list_open"))
 
 @dataclass(frozen=True, slots=True)
 class ContractBullet:
-    """An item of a list in the contract: its lines, and what a reader sees."""
+    """An item of a list in the contract: its lines, from 0, and its visible text."""
 
     lines: range
     text: str
@@ -30,7 +30,7 @@ class ContractBullet:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """A block at the top level of the document, by its place among the tokens."""
+    """A block at the top level of the document: the slice of its tokens, and its lines."""
 
     token: Token
     start: int
@@ -41,7 +41,7 @@ class _Block:
 def bullets(
     document: Document, outline: ContractOutline, section: ContractSection
 ) -> tuple[ContractBullet, ...]:
-    """Return the items of the section's lists that are one paragraph each."""
+    """Return the items of a section's lists that consist of one paragraph."""
     found = []
     for block in _blocks(document, outline, section):
         if block.token.type in _LISTS:
@@ -52,10 +52,10 @@ def bullets(
 def added(
     document: Document, outline: ContractOutline, section: ContractSection, rules: Sequence[str]
 ) -> LineEdit:
-    """Return the edit that puts rules at the end of a section, before any section below it.
+    """Return the edit that adds rules at the end of a section, before any section below it.
 
-    They continue the list that the section ends with; else they begin one. A line that separates sections
-    stays behind them, and so does a table of the contract's versions.
+    They continue the list at the end of the section, or begin a new one. A horizontal rule, a comment or a
+    version table at the end stays below them.
     """
     blocks = _blocks(document, outline, section)
     while blocks and (_is_apart(blocks[-1].token) or _tells_versions(outline, blocks[-1])):
@@ -73,7 +73,7 @@ def added(
 
 
 def replaced(document: Document, bullet: ContractBullet, rule: str) -> LineEdit:
-    """Return the edit that puts a rule in the place of an item; the item's marker stays."""
+    """Return the edit that replaces the text of an item by a rule."""
     first = without_end(document.lines[bullet.lines.start])
     found = _ITEM.match(first)
     return LineEdit(bullet.lines, (f"{found[0] if found else '- '}{rule}",))
@@ -96,12 +96,12 @@ def _blocks(document: Document, outline: ContractOutline, section: ContractSecti
 
 
 def _is_apart(token: Token) -> bool:
-    """Tell whether a block belongs to what comes after it: a line across, a comment."""
+    """Return whether a block belongs to the section after it, as a horizontal rule or a comment does."""
     return token.type == "hr" or (token.type == "html_block" and token.content.lstrip().startswith("<!--"))
 
 
 def _tells_versions(outline: ContractOutline, block: _Block) -> bool:
-    """Tell whether a block is the table that contracts end with."""
+    """Return whether a block is a table of the contract's versions."""
     if block.token.type != "table_open":
         return False
     tokens = outline.tokens[block.start : block.stop]
@@ -136,13 +136,13 @@ def _marker(last: re.Match[str] | None, count: int, *, same: bool) -> str:
 
 
 def _has_one_number(document: Document, starts: Sequence[int]) -> bool:
-    """Tell whether all items of a list have the same number, and markdown counts them."""
+    """Return whether all items of a list are written with the same number."""
     items = [_ITEM.match(without_end(document.lines[start])) for start in starts]
     return len(items) > 1 and len({item["number"] for item in items if item is not None}) == 1
 
 
 def _usual_marker(outline: ContractOutline) -> str:
-    """Return the mark that most lists of the contract have."""
+    """Return the bullet that most lists of the contract have."""
     marks = [token.markup for token in outline.tokens if token.type == "bullet_list_open"]
     return max(sorted(set(marks), key=marks.index), key=marks.count, default="-")
 

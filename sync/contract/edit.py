@@ -1,4 +1,4 @@
-"""Changes to the lines of a contract."""
+"""Edits of a contract's lines, and the contract after them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from sync.contract.document import line_end
 
 @dataclass(frozen=True, slots=True)
 class LineEdit:
-    """Some lines that give way to others.
+    """Replace some lines by others.
 
     Attributes:
-        lines: The lines that go, from 0; empty, where lines only come.
-        new: What comes, without line ends.
+        lines: The lines to remove, from 0; an empty range to insert only.
+        new: The new lines, without line ends.
     """
 
     lines: range
@@ -21,7 +21,7 @@ class LineEdit:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Lines that go and lines that come in their place, each with its line end."""
+    """Lines that are removed from `start`, and those in their place, each with its line end."""
 
     start: int
     old: tuple[str, ...]
@@ -29,15 +29,15 @@ class Piece:
 
 
 def in_whole_lines(lines: tuple[str, ...], edits: Iterable[LineEdit]) -> tuple[Piece, ...]:
-    """Say each edit in whole lines, in the order of the contract.
+    """Return the edits as pieces with line ends, in the order of the contract.
 
-    New lines end as their neighbours do, and a contract without a final line end keeps having none.
+    New lines get the line end of their neighbours, and a contract without a final line end still has none.
     """
     return tuple(_piece(lines, edit) for edit in _joined(edits))
 
 
 def _joined(edits: Iterable[LineEdit]) -> list[LineEdit]:
-    """Return the edits in the order of the lines; those that touch are one."""
+    """Return the edits in the order of the lines, those that touch joined into one."""
     joined: list[LineEdit] = []
     for edit in sorted(edits, key=lambda edit: (edit.lines.start, edit.lines.stop)):
         if joined and joined[-1].lines.stop == edit.lines.start:
@@ -61,7 +61,7 @@ def _piece(lines: tuple[str, ...], edit: LineEdit) -> Piece:
 
 
 def changed(lines: Sequence[str], by: Iterable[Piece]) -> tuple[str, ...]:
-    """Return the lines of the changed contract."""
+    """Return the lines with the pieces applied."""
     result: list[str] = []
     done = 0
     for piece in by:

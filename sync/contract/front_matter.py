@@ -1,4 +1,4 @@
-"""What stands between `---` lines at the top of a contract: other names of its sections."""
+"""Read the front matter of a contract, which may give its sections other names."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,16 +11,16 @@ _ITEM = re.compile(r" *- +(?P<value>.+)$")
 
 
 def length(lines: Sequence[str]) -> int:
-    """Return how many lines the front matter has, its fences included; 0 without any."""
+    """Return the number of lines of the front matter, including its fences; 0 if there is none."""
     if not lines or lines[0].rstrip() != _OPENING:
         return 0
     return next((index + 1 for index, line in enumerate(lines[1:], 1) if line.rstrip() in _CLOSING), 0)
 
 
 def aliases(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each section's heading with another name for it.
+    """Yield each heading with each of its other names.
 
-    They are listed below `aliases:`, each heading with its names, as `Logging: [logs, traces]` or one a line.
+    They are listed below `aliases:`, for each heading as `Logging: [logs, traces]` or with one name a line.
     """
     inside, heading = False, ""
     for line in lines[1 : max(1, length(lines) - 1)]:

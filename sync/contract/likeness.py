@@ -1,4 +1,4 @@
-"""How alike two names are, from 0 to 1."""
+"""The likeness of two names, from 0 to 1."""
 
 from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
@@ -7,22 +7,22 @@ from functools import lru_cache
 Weight = Callable[[str], float]
 
 _SHORTEST = 4
-"""Letters of a word below which another letter makes another word."""
+"""A word with fewer letters than this becomes another word by a change of one letter."""
 
 _SAME_WORD = 0.7
 _MISSPELT = 0.6
 _FAR = 0.4
-"""A name that tells so much less than another is not it, whatever they share."""
+"""Names whose weights differ by more than this do not match, whatever they share."""
 _ONLY_SPACED = 0.9
 
 
 def alike(one: Sequence[str], other: Sequence[str], *, weight: Weight) -> float:
-    """Compare two names word by word, whatever their order, and letter by letter; the better counts.
+    """Return the likeness of two names: by words in any order or by letters, whichever is higher.
 
     Args:
         one: The words of the first.
         other: The words of the second.
-        weight: How much a word tells.
+        weight: Returns the weight of a word.
     """
     if not one or not other:
         return 0.0
@@ -31,7 +31,7 @@ def alike(one: Sequence[str], other: Sequence[str], *, weight: Weight) -> float:
 
 @lru_cache(maxsize=16_384)
 def letters_alike(one: str, other: str) -> float:
-    """Compare two texts letter by letter; what is clearly another text is not looked at closely."""
+    """Return the likeness of two texts by their letters; 0 if they are clearly different."""
     if one == other:
         return 1.0
     matcher = SequenceMatcher(None, one, other, autojunk=False)
@@ -55,7 +55,7 @@ def _by_words(one: Sequence[str], other: Sequence[str], weight: Weight) -> float
 
 
 def _by_letters(one: Sequence[str], other: Sequence[str]) -> float:
-    """Compare as written together, so that `self test` is `selftest`; a number never is another number."""
+    """Compare without spaces, so that `self test` is `selftest`; a number never equals another number."""
     if _numbers(one) != _numbers(other):
         return 0.0
     likeness = letters_alike("".join(one), "".join(other))

@@ -1,15 +1,15 @@
-"""The sections that a sentence mentions by their names."""
+"""Find the sections that a sentence mentions by name."""
 
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from sync.contract.naming import FILLING, telling, words
+from sync.contract.naming import FILLING, key_words, words
 from sync.contract.outline import ContractSection
 
 _SHORT: Final = 4
-"""Words beside the name up to which a sentence may well be a longer name."""
+"""A sentence with at most so many words besides the name may be a longer form of it."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _BEFORE = re.compile(r"([^\W_]+)[\s-]+$")
@@ -35,10 +35,10 @@ class _Mention(NamedTuple):
 
 
 def mentioned(sections: Sequence[ContractSection], sentence: str) -> list[ContractSection]:
-    """Return the sections whose names stand in the sentence; a name within a longer one does not count.
+    """Return the sections whose names are in the sentence; a name within a longer one does not count.
 
-    A name of one word counts only where it is clearly a name: quoted, next to the word "section", or what
-    the sentence begins with and speaks of. In a long sentence a name counts only with its capitals.
+    A name of one word counts only if it is clearly a name: quoted, next to the word "section", or the
+    subject at the beginning of the sentence. In a long sentence only an equally capitalised name counts.
     """
     found = [mention for section in sections for mention in _mentions(section, sentence)]
     longest = [mention for mention in found if not any(_holds(other, mention) for other in found)]
@@ -59,12 +59,12 @@ def _mentions(section: ContractSection, sentence: str) -> Iterator[_Mention]:
         for found in _occurrences(title, sentence):
             certain = _is_pointed_at(sentence, found)
             is_name = not is_long or _is_written_so(title, found[0])
-            if certain or (is_name and len(telling(title)) > 1 and not _is_part_of_a_name(sentence, found)):
+            if certain or (is_name and len(key_words(title)) > 1 and not _is_part_of_a_name(sentence, found)):
                 yield _Mention(found.start(), found.end(), section, certain)
 
 
 def _occurrences(title: str, sentence: str) -> Iterator[re.Match[str]]:
-    """Yield where the name stands, whatever the signs between its words."""
+    """Yield the occurrences of a name, whatever punctuation is between its words."""
     name = _pattern(title)
     if name is not None:
         yield from name.finditer(sentence)
@@ -72,7 +72,7 @@ def _occurrences(title: str, sentence: str) -> Iterator[re.Match[str]]:
 
 @lru_cache(maxsize=16_384)
 def _pattern(title: str) -> re.Pattern[str] | None:
-    """Return what finds a name; None where it has no word. A contract's names are looked for in every log."""
+    """Return the expression that finds a name, or None for one without words."""
     parts = _WORD.findall(title)
     if not parts:
         return None
@@ -85,7 +85,7 @@ def _is_written_so(title: str, found: str) -> bool:
 
 
 def _is_part_of_a_name(sentence: str, found: re.Match[str]) -> bool:
-    """Tell whether a word next to it has a capital, too, and may belong to the name."""
+    """Return whether a word next to the occurrence is capitalised, too, and may belong to a longer name."""
     before, after = _BEFORE.search(sentence[: found.start()]), _AFTER.match(sentence[found.end() :])
     return any(
         word is not None and not word[1].islower() and word[1].casefold() not in _LEADING_IN

@@ -1,4 +1,4 @@
-"""The words of a heading or of a reference to one, and what in them says nothing."""
+"""The words, numbers and short names of headings and of references to them."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ guideline guidelines contract contract's part
 """
 
 FILLING: Final = frozenset(_FILLING_WORDS.split())
-"""Words that do not tell one section from another."""
+"""Words that do not distinguish one section from another."""
 
 _REMARK = re.compile(r"\s+\([^()]*\)\s*$")
 _LABEL = re.compile(r"(?P<label>[^\W\d_]{1,8}[\s-]?[0-9]{1,3})\s*[:.–—-]\s+(?P<rest>\S.*)$")
@@ -27,18 +27,18 @@ _ADDRESS = re.compile(r"[^\w\- ]")
 
 
 def words(text: str) -> tuple[str, ...]:
-    """Return the words, without case, marks and signs."""
+    """Return the words in lower case, without punctuation."""
     return tuple(_WORD.findall(unicodedata.normalize("NFKC", text).casefold().replace("’", "'")))
 
 
-def telling(text: str) -> tuple[str, ...]:
-    """Return the words that tell one section from another; all of them when there are no such."""
+def key_words(text: str) -> tuple[str, ...]:
+    """Return the words that distinguish one section from another, or all words if none does."""
     found = words(text)
     return tuple(word for word in found if word not in FILLING) or found
 
 
 def numbered(title: str) -> tuple[str, str]:
-    """Split a title into its number, empty without one, and the rest; a number alone is no number."""
+    """Split a title into its number and the rest; the number is empty if there is none, or nothing else."""
     found = _NUMBER.match(title)
     if found is None or not title[found.end() :].strip():
         return "", title.strip()
@@ -46,7 +46,7 @@ def numbered(title: str) -> tuple[str, str]:
 
 
 def short_names(title: str) -> Iterator[str]:
-    """Yield what people may call a section: it without a remark in brackets, its label, what follows that."""
+    """Yield the short forms of a title: without a final remark in brackets, its label, and the rest."""
     short = _REMARK.sub("", title)
     labelled = _LABEL.match(short)
     if short != title:
@@ -57,5 +57,5 @@ def short_names(title: str) -> Iterator[str]:
 
 
 def slug(title: str) -> str:
-    """Return the address of a heading within its page, as git hosts make it."""
+    """Return the anchor of a heading, as git hosts derive it."""
     return _ADDRESS.sub("", title.strip().lower()).replace(" ", "-")

@@ -1,4 +1,4 @@
-"""The sections of a contract: its headings outside of code, quotes and comments, and what lies below."""
+"""The sections of a contract, one for each heading outside of code, quotes and comments."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,17 +15,18 @@ from sync.tracelog.words import inline_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractSection:
-    """A heading and what lies below it, up to the next heading of any level.
+    """A heading and the lines below it, up to the next heading of any level.
 
     Attributes:
-        index: Its place among the sections.
-        title: As a reader sees it, number included.
-        number: Such as `4.2`; empty without one.
+        index: Its index among the sections.
+        title: The visible title, including its number.
+        number: Its number, such as `4.2`; empty if it has none.
         bare_title: The title without the number.
-        short_titles: What is left of it without a remark in brackets at its end, or a label before a colon.
-        slug: Its address within the page.
-        aliases: Other names that the contract itself gives.
-        above: The indices of the sections that it belongs to, the nearest last.
+        short_titles: The title without a final remark in brackets, and the parts of a labelled title.
+        slug: Its anchor, which is unique in the contract.
+        aliases: Other names from the contract's front matter.
+        level: The level of the heading, from 1.
+        above: The indices of the sections around it, the innermost last.
         heading: The lines of the heading, from 0.
         body: The lines below it.
     """
@@ -45,20 +46,20 @@ class ContractSection:
 
 @dataclass(frozen=True, slots=True)
 class ContractOutline:
-    """The sections in their order, and the blocks of markdown between them."""
+    """The sections of a contract in order, and the markdown tokens of the whole."""
 
     sections: tuple[ContractSection, ...]
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
     def named(self, section: ContractSection) -> str:
-        """Return what a person calls the section: its title, with those above it where that is not enough."""
+        """Return the title of a section, preceded by the titles above it if it is not unique."""
         if sum(other.title == section.title for other in self.sections) == 1:
             return section.title
         return " > ".join(self.sections[index].title for index in (*section.above, section.index))
 
 
 def outline(document: Document) -> ContractOutline:
-    """Return the sections of a contract, and its blocks."""
+    """Return the sections and markdown tokens of a contract."""
     lines = document.text.split("\n")
     hidden = front_matter.length(lines)
     tokens = tokenize("\n".join(["" for _ in lines[:hidden]] + lines[hidden:]))
@@ -66,7 +67,7 @@ def outline(document: Document) -> ContractOutline:
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Return the markdown tokens of a contract; `map` counts its lines from 0."""
+    """Return the markdown tokens of a contract; their `map` counts lines from 0."""
     return tuple(MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").parse(text))
 
 

@@ -1,4 +1,4 @@
-"""What a unified diff makes of a file, read as strictly as git reads it."""
+"""Apply a unified diff to a text, as strictly as git."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,14 +11,14 @@ _NO_END: Final = "\\ No newline at end of file\n"
 
 
 class DoesNotApply(ValueError):
-    """The diff says something of the file that is not so."""
+    """The diff does not fit the text."""
 
 
 def patched(text: str, diff: str) -> str:
-    """Apply a diff of one file, at the very lines that it names.
+    """Return a text with a diff of one file applied, at exactly the lines that it names.
 
     Raises:
-        DoesNotApply: A line, a place or a count is not as the diff says.
+        DoesNotApply: A line, a line number or a count differs from the diff.
     """
     old = lines_of(text)
     new: list[str] = []

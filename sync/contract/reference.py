@@ -1,4 +1,4 @@
-"""What a log wrote about where in the contract it belongs."""
+"""Parse a log's reference to a section of the contract."""
 
 import re
 from dataclasses import dataclass
@@ -25,16 +25,16 @@ _LONGEST_CLAUSE: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """What a log wrote, taken apart.
+    """A parsed reference.
 
     Attributes:
-        text: Without marks for headings and links.
-        whole: Its words.
-        clauses: What may be a name by itself: the whole, what is marked, what stands before the first stop.
-        numbers: The numbers that are clearly those of sections.
-        unnumbered: The words besides number and filling.
-        addresses: The addresses within a page that it holds.
-        steps: The names from the outermost section to the innermost, when it is written as a path.
+        text: The reference without heading and link markup.
+        whole: All its words.
+        clauses: The parts that may be a name: the whole, each quoted part, each part between punctuation.
+        numbers: The numbers that are clearly section numbers.
+        unnumbered: The words except numbers and filling words.
+        addresses: The anchors in it.
+        steps: The names from the outermost section to the innermost, if it is written as a path.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Reference:
 
 
 def read_reference(written: str) -> Reference:
-    """Take a reference apart."""
+    """Parse a reference."""
     addresses = tuple(dict.fromkeys(address.lower() for address in _ANCHOR.findall(written)))
     text = _HASHES.sub("", _LINK.sub(r"\1", written)).strip()
     leading = _LEADING_NUMBER.match(text)

@@ -1,4 +1,4 @@
-"""Which section of the contract a log means; when that is not sure, none."""
+"""Find the section of the contract that a log means, or none if that is not certain."""
 
 import math
 from collections import Counter
@@ -8,48 +8,50 @@ from typing import Final, TypeAlias
 
 from sync.contract.likeness import alike
 from sync.contract.mentions import mentioned
-from sync.contract.naming import slug, telling, words
+from sync.contract.naming import key_words, slug, words
 from sync.contract.outline import ContractOutline, ContractSection
 from sync.contract.reference import Reference, read_reference
 
 _ALIKE: Final = 0.75
+"""The likeness from which on a section counts as meant."""
+
 _NEAR: Final = 0.40
-"""What is less alike than this is not worth being named."""
+"""The likeness below which a section is not even suggested."""
 
 _LEAD: Final = 0.10
-"""By how much the best must be better than the next one."""
+"""The margin by which the best must exceed the second best."""
 
 _CLAUSES: Final = 8
-"""Parts of a long reference that are compared: what is named in earnest is named early."""
+"""The number of a reference's clauses that are compared, as the section is usually named early."""
 
 _PART: Final = "it may be part of another section's name"
 
 _AGREES: Final = 0.60
-"""How alike the words beside a number must be to the title that has the number."""
+"""The likeness to a numbered title that the words beside its number must have."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundSection:
-    """The section that is meant, and which rung of the ladder found it."""
+    """The section that is meant, and how it was found, such as "number"."""
 
     section: ContractSection
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """It is not sure which section is meant.
+class Unresolved:
+    """It is not certain which section is meant.
 
     Attributes:
-        why: As the rest of a sentence.
-        nearest: At most two sections, the likeliest first.
+        why: The reason, as a clause.
+        nearest: Up to two sections, the likeliest first.
     """
 
     why: str
     nearest: tuple[ContractSection, ...] = field(repr=False)
 
 
-Resolution: TypeAlias = FoundSection | Refused
+Resolution: TypeAlias = FoundSection | Unresolved
 
 _Candidates: TypeAlias = Sequence[ContractSection]
 
@@ -66,7 +68,7 @@ class _Ladder:
 
 
 def resolver(outline: ContractOutline) -> Callable[[str], Resolution]:
-    """Return the function that finds the section which a reference means."""
+    """Return a function that finds the section which a reference means; it remembers its answers."""
     names = (_variants((*_titles(section), *section.short_titles)) for section in outline.sections)
     ladder = _Ladder(outline, _weights(outline.sections), tuple(names))
     known: dict[str, Resolution] = {}
@@ -80,18 +82,18 @@ def resolver(outline: ContractOutline) -> Callable[[str], Resolution]:
 
 
 def mentioned_in(outline: ContractOutline, sentence: str) -> ContractSection | None:
-    """Return the one section that a sentence about something else mentions by its name; else None."""
+    """Return the section that a sentence mentions by name; None unless it is exactly one."""
     found = _without_those_above(mentioned(outline.sections, sentence), outline.sections)
     return found[0] if len(found) == 1 else None
 
 
 def nearest(outline: ContractOutline, text: str) -> tuple[ContractSection, ...]:
-    """Return the two sections whose names share most with a text, the nearest first."""
+    """Return the two sections whose names share most words with a text, the nearest first."""
     weight = _weights(outline.sections)
     said = frozenset(words(text))
 
     def shared(section: ContractSection) -> float:
-        name = telling(section.title)
+        name = key_words(section.title)
         return sum(weight(word) for word in name if word in said) / (sum(map(weight, name)) or 1.0)
 
     return tuple(sorted(outline.sections, key=lambda each: (-shared(each), each.index))[:2])
@@ -100,16 +102,16 @@ def nearest(outline: ContractOutline, text: str) -> tuple[ContractSection, ...]:
 def _resolve(ladder: _Ladder, reference: Reference) -> Resolution:
     for by, candidates in _rungs(ladder, reference):
         if len(candidates) > 1:
-            return Refused(f"it may be one of {len(candidates)} sections", tuple(candidates[:2]))
+            return Unresolved(f"it may be one of {len(candidates)} sections", tuple(candidates[:2]))
         if candidates and (doubts := _doubts(ladder, reference, candidates[0])):
-            return Refused(_PART, (candidates[0], doubts[0]))
+            return Unresolved(_PART, (candidates[0], doubts[0]))
         if candidates:
             return FoundSection(candidates[0], by)
     return _by_likeness(ladder, reference)
 
 
 def _rungs(ladder: _Ladder, reference: Reference) -> Iterator[tuple[str, _Candidates]]:
-    """Yield what each rung finds, the surest first; several candidates on one rung end the climb."""
+    """Yield the candidates of each way of finding a section, the most certain way first."""
     sections = ladder.sections
     yield "name", _called(sections, reference.text)
     yield "path", _at_the_end(sections, reference.steps)
@@ -123,24 +125,24 @@ def _rungs(ladder: _Ladder, reference: Reference) -> Iterator[tuple[str, _Candid
 
 
 def _called(sections: _Candidates, name: str) -> _Candidates:
-    """Return the sections of exactly this title; else of this name, without a number or as an alias."""
+    """Return the sections with exactly this title; if there are none, those with this name or alias."""
     return [each for each in sections if words(each.title) == words(name) != ()] or _bearing(sections, name)
 
 
 def _bearing(sections: _Candidates, name: str) -> _Candidates:
-    """Return all sections that are called so, with or without a number."""
+    """Return all sections with this name, with or without a number."""
     said = words(name)
     return [each for each in sections if said and said in {words(title) for title in _titles(each)}]
 
 
 def _named(sections: _Candidates, name: str) -> _Candidates:
-    """Return the sections of exactly this name; else of it but for filling; else of it in short."""
-    said, said_telling = words(name), telling(name)
+    """Return the sections with this name; else those with its key words; else that short name."""
+    said, said_key = words(name), key_words(name)
     if not said:
         return []
     return (
         _called(sections, name)
-        or [each for each in sections if said_telling in {telling(title) for title in _titles(each)}]
+        or [each for each in sections if said_key in {key_words(title) for title in _titles(each)}]
         or [each for each in sections if said in {words(title) for title in each.short_titles}]
     )
 
@@ -150,7 +152,7 @@ def _titles(section: ContractSection) -> tuple[str, ...]:
 
 
 def _at_the_end(sections: _Candidates, steps: Sequence[str]) -> _Candidates:
-    """Follow a path such as `Tool Usage Rules > Retries`; steps that are no sections are left out."""
+    """Follow a path such as `Tool Usage Rules > Retries`, skipping steps that name no section."""
     found: list[ContractSection] = []
     for step in steps:
         here = _bearing(sections, step) or _named(sections, step)
@@ -162,7 +164,7 @@ def _at_the_end(sections: _Candidates, steps: Sequence[str]) -> _Candidates:
 
 
 def _numbered(ladder: _Ladder, reference: Reference) -> _Candidates:
-    """Return the section of the number when the words agree; all that may be meant when they do not."""
+    """Return the section with the number if the words agree, and all candidates if they do not."""
     found = [section for section in ladder.sections if section.number in reference.numbers]
     if len(found) != 1 or len(reference.numbers) != 1:
         return found
@@ -179,13 +181,13 @@ def _numbered(ladder: _Ladder, reference: Reference) -> _Candidates:
         return [section, *named]
     if not reference.unnumbered:
         return found
-    if alike(reference.unnumbered, telling(section.bare_title), weight=ladder.weight) >= _AGREES:
+    if alike(reference.unnumbered, key_words(section.bare_title), weight=ladder.weight) >= _AGREES:
         return found
     return []
 
 
 def _without_those_above(found: Iterable[ContractSection], sections: _Candidates) -> _Candidates:
-    """Leave out a section that only says where the other one is."""
+    """Leave out sections around another one that was found: they only say where it is."""
     indices = {section.index for section in found}
     covered = {parent for index in indices for parent in sections[index].above}
     return [section for section in sections if section.index in indices - covered]
@@ -198,22 +200,22 @@ def _by_likeness(ladder: _Ladder, reference: Reference) -> Resolution:
         key=lambda each: (-each[0], each[1].index),
     )
     if not scored:
-        return Refused("the contract has no headings", ())
+        return Unresolved("the contract has no headings", ())
     (best, found), (next_best, _) = scored[0], (*scored, (0.0, scored[0][1]))[1]
     nearest = tuple(section for likeness, section in scored[:2] if likeness >= _NEAR)
     if best < _ALIKE:
-        return Refused("no section has the name that the logs give", nearest)
+        return Unresolved("no section has the name that the logs give", nearest)
     if best - next_best < _LEAD:
-        return Refused("two sections have nearly that name", nearest)
+        return Unresolved("two sections have nearly that name", nearest)
     if doubts := _doubts(ladder, reference, found):
-        return Refused(_PART, (found, doubts[0]))
+        return Unresolved(_PART, (found, doubts[0]))
     if any(each.number in reference.numbers for each in ladder.sections if each is not found):
-        return Refused("number and words do not agree", nearest)
+        return Unresolved("number and words do not agree", nearest)
     return FoundSection(found, "likeness")
 
 
 def _doubts(ladder: _Ladder, reference: Reference, found: ContractSection) -> _Candidates:
-    """Return other sections whose names have every word of the reference, when that of this one has not."""
+    """Return other sections whose titles contain every word of the reference, unless this one's does."""
     said = Counter(reference.whole)
     if said <= Counter(words(found.title)) or any(said <= Counter(words(alias)) for alias in found.aliases):
         return ()
@@ -221,7 +223,7 @@ def _doubts(ladder: _Ladder, reference: Reference, found: ContractSection) -> _C
 
 
 def _likeness(ladder: _Ladder, said: Sequence[Sequence[str]], section: ContractSection) -> float:
-    """Return how alike the likest of what was said and the likest of the section's names are."""
+    """Return the likeness of the most similar pair of a clause and a name of the section."""
     return max(
         (
             alike(clause, name, weight=ladder.weight)
@@ -233,12 +235,12 @@ def _likeness(ladder: _Ladder, said: Sequence[Sequence[str]], section: ContractS
 
 
 def _variants(names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the words of each name, with and without those that tell nothing."""
-    return tuple(dict.fromkeys(found for name in names for found in (telling(name), words(name)) if found))
+    """Return the words of each name, with and without filling words."""
+    return tuple(dict.fromkeys(found for name in names for found in (key_words(name), words(name)) if found))
 
 
 def _weights(sections: _Candidates) -> Callable[[str], float]:
-    """Return how much a word tells: the more, the fewer titles have it."""
+    """Return a function that weights a word: the fewer titles have it, the more it weighs."""
     having = Counter(word for section in sections for word in set(words(section.title)))
 
     def weight(word: str) -> float:

@@ -1,4 +1,4 @@
-"""A change as a unified diff, as `git apply` and `patch` take it."""
+"""Write a change as a unified diff for `git apply` and `patch`."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -10,12 +10,12 @@ _ESCAPES: Final = {'"': '\\"', "\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\
 
 
 def unified(name: str, lines: Sequence[str], pieces: Sequence[Piece]) -> str:
-    """Write the pieces as one diff against these lines; empty without any piece.
+    """Return the pieces as one diff against the lines; empty if there are no pieces.
 
     Args:
-        name: The file, as seen from the directory where the diff is applied.
-        lines: Each with its line end.
-        pieces: In the order of the lines, none touching another.
+        name: The path of the file, relative to the directory where the diff is applied.
+        lines: The lines of the file, each with its line end.
+        pieces: The pieces in the order of the lines, none touching another.
     """
     if not pieces:
         return ""
@@ -27,7 +27,7 @@ def unified(name: str, lines: Sequence[str], pieces: Sequence[Piece]) -> str:
 
 
 def _neighbours(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Yield the pieces whose surroundings touch, which one hunk shows."""
+    """Yield groups of pieces whose context lines touch, which form one hunk."""
     together: list[Piece] = []
     for piece in pieces:
         if together and piece.start > _end(together[-1]) + 2 * _CONTEXT:
@@ -53,7 +53,7 @@ def _hunk(lines: Sequence[str], pieces: Sequence[Piece], shift: int) -> str:
 
 
 def _range(start: int, count: int) -> str:
-    """Write a range of lines; an empty one is named by the line before it."""
+    """Return a range in a hunk's header; an empty one names the line before it."""
     return f"{start + 1 if count else start},{count}"
 
 
@@ -66,7 +66,7 @@ def _end(piece: Piece) -> int:
 
 
 def _quoted(name: str) -> str:
-    """Write a name as git does; one with a space is followed by a tab, so that its end is seen."""
+    """Quote a name as git does; a tab marks the end of a name with a space."""
     if all(" " <= letter <= "~" and letter not in _ESCAPES for letter in name):
         return f"{name}\t" if " " in name else name
     return f'"{"".join(map(_escaped, name))}"'

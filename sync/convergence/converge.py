@@ -14,7 +14,7 @@ from sync.convergence.loss import Loss, follow_another, loss_of, respect
 from sync.convergence.page_reader import LateFinding, PageReader
 from sync.convergence.sifting import Sieve, Sifter, attaches
 from sync.convergence.writing import Writer
-from sync.departure import OnFileDeleted
+from sync.departure_decision import OnFileDeleted
 from sync.errors import PageGone, Rejected
 from sync.names import PageId
 from sync.page.draft import PageDraft, vouched_fingerprint

@@ -16,6 +16,7 @@ from sync.convergence.visits import (
     may_have_missed,
 )
 from sync.convergence.writing import Writer
+from sync.names import UserId
 from sync.planning.actions import Plan, Write
 from sync.planning.page_state import PageState, Synced, page_id_of
 from sync.state.records import Standing
@@ -46,17 +47,18 @@ class Lookout:
         self._sure_at: datetime | None = None
         self._looked_at: datetime | None = None
         self._looked: Look | None = None
+        self._maker: UserId | None = None
+        self._edits_stay = False
 
     @property
     def sight(self) -> Sight:
         """What is known by now of other people at the page."""
         believed = self._looked.believed if self._looked else None
-        maker = self._looked.row.created_by or None if self._looked else None
-        return Sight(believed, is_alone=self._is_alone, sure_at=self._sure_at, maker=maker)
+        return Sight(believed, is_alone=self._is_alone, sure_at=self._sure_at, maker=self._maker)
 
     def leaves_edits(self, *, as_before: bool) -> bool:
         """Tell whether a person's words stay in our properties; return `as_before` if nobody has looked."""
-        return self._looked.stays if self._looked else as_before
+        return self._looked.stays if self._looked else as_before or self._edits_stay
 
     def doubt(self) -> None:
         """Read all of the page back, whoever was there last."""
@@ -105,12 +107,16 @@ class Lookout:
         looked = await look(applier, state)
         author = await applier.gateway.me(lane=applier.lane)
         self._is_sure = True
+        self._maker = looked.row.created_by or None
         record = self._writer.record
-        is_ours = bears_what_we_left(looked.row, record)
+        # What was read before the maker was known may have passed over the log's text on a person's copy.
+        misread = reads > 0 and self._maker not in {None, author.user_id, author.owner_id}
+        is_ours = bears_what_we_left(looked.row, record) and not misread
         if is_ours and not self._is_doubted and not edited_by_others(looked.row, record, author):
             self._is_alone = not author.is_person and record.looked_at is not None
             # What was to stay of a person's goes where the log says something else now.
             words = looked.doubtful if record.edited else looked.earlier
+            self._edits_stay = record.edited and looked.stays
             if words:
                 await self._keeper.keep(state.page_id, None, words, sure=False)
             return state
@@ -124,7 +130,7 @@ class Lookout:
         """Tell whether a look would make the edit of one line cost more requests than it may."""
         if not is_dear(actions, reads=reads):
             return False
-        if self._is_doubted or self._writer.record.edited:
+        if self._is_doubted or self._writer.record.edited or not state.outline:
             return False
         return not takes_over(applier.draft, state.properties)
 

@@ -1,4 +1,4 @@
-"""Cut a body into requests: as much in each as Notion takes, as few of them as possible."""
+"""Divide a body into as few requests as Notion's limits allow."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,10 +25,10 @@ from sync.page.limits import MAX_BLOCKS_PER_REQUEST, MAX_BODY_BYTES, MAX_ITEMS, 
 from sync.page.wire import encode_block
 
 ENVELOPE_BYTES = 2_000
-"""What a request holds besides its blocks and properties: the parent, the position, the icon."""
+"""Room for what a request holds besides blocks and properties: the parent, the position, the icon."""
 
 MAX_PROPERTY_BYTES = 64_000
-"""More than the properties of a page can take: a hundred tools, four long texts, a path."""
+"""More than the properties of a page can be: a hundred tools, four long texts, a path."""
 
 
 _written = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -54,9 +54,9 @@ def height(block: Block) -> int:
 
 
 def pruned(block: Block) -> Block:
-    """Return the block with as much of what is below it as one request takes.
+    """Return the block with as many of its children as one request allows.
 
-    Children nested too deeply, and those behind the hundredth, are left for a later request.
+    Children that are nested too deeply, and those after the hundredth, are left for a later request.
     """
     return _pruned(block, MAX_NESTING)
 
@@ -64,11 +64,11 @@ def pruned(block: Block) -> Block:
 def batches(blocks: Sequence[Block], *, reserved_bytes: int) -> Iterator[tuple[Block, ...]]:
     """Group blocks, in order, into the `children` of successive requests.
 
-    A file travels alone: when Notion refuses it, that is about nothing else.
+    A file gets a request of its own, so that its refusal concerns nothing else.
 
     Args:
-        blocks: What is to be sent; each is pruned.
-        reserved_bytes: What else the first request carries, such as the properties of a page.
+        blocks: The blocks to send; each is pruned.
+        reserved_bytes: The size of what else the first request carries, such as a page's properties.
     """
     room = MAX_BODY_BYTES - ENVELOPE_BYTES
     batch: list[Block] = []
@@ -110,7 +110,7 @@ def _pruned(block: Block, levels: int) -> Block:
 
 
 def _thin(block: Block) -> Block:
-    """Keep the first half of a single block's children: it alone is more than a request takes."""
+    """Keep the first half of the children of a block that is too large for a request by itself."""
     below = children(block)
     return with_children(block, below[: len(below) // 2])
 

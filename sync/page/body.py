@@ -1,4 +1,4 @@
-"""Markdown tokens as the blocks of a page: every visible word, in the order of the log."""
+"""Turn markdown tokens into the blocks of a page: every visible word, in the order of the log."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -11,10 +11,9 @@ from markdown_it.token import Token
 
 from sync.page.blocks import Block, Code, Divider, Paragraph, RichText, Run
 from sync.page.containers import UNORDERED, Container, Listed, PageTop, Quoted, close, headings, paragraphs
-from sync.page.header import parted_header
 from sync.page.inline import is_checkbox, rich_text
 from sync.page.languages import beside_language, language
-from sync.page.richtext import fitted, holdable, joined, normalised
+from sync.page.richtext import fitted, holdable, joined, lines, normalised
 from sync.page.tables import table
 from sync.tracelog.model import TraceLog
 
@@ -23,7 +22,7 @@ _EMPTY: Final = Paragraph((Run("(empty log)"),), muted=True)
 
 
 def body(log: TraceLog) -> tuple[Block, ...]:
-    """Return the blocks of the whole log: front matter, its header in one muted block, then the rest."""
+    """Return the blocks of the log: its front matter, its header in one muted block, then the rest."""
     reading = _Reading(iter(log.tokens), log.text.split("\n"), log.header_lines)
     for token in reading.stream:
         if (take := _TAKE.get(token.type)) is not None:
@@ -37,7 +36,7 @@ def body(log: TraceLog) -> tuple[Block, ...]:
 
 @dataclass(slots=True)
 class _Counting:
-    """A list that is being read; `number` of the next item, None when it is unordered."""
+    """A list that is being read; `number` is that of the next item, None in an unordered list."""
 
     number: int | None
     delimiter: str
@@ -45,7 +44,7 @@ class _Counting:
 
 @dataclass(slots=True)
 class _Reading:
-    """How far the log is read. Containers lie on a stack, so that no nesting can exhaust Python's own."""
+    """The state of reading. Containers are on an explicit stack, so that nesting cannot exhaust Python's."""
 
     stream: Iterator[Token]
     source: Sequence[str]
@@ -67,7 +66,7 @@ def _take_inline(reading: _Reading, token: Token) -> None:
     if tokens and is_checkbox(tokens[0]) and inner.is_empty:
         inner.checked = "checked=" in tokens[0].content
         text = _without_indent(text)
-    rows, text = parted_header(text, range(*(token.map or (0, 0))), reading.header_lines)
+    rows, text = _parted_header(text, range(*(token.map or (0, 0))), reading.header_lines)
     if rows:
         reading.header.extend(rows)
         inner.emptied = True
@@ -78,6 +77,27 @@ def _take_inline(reading: _Reading, token: Token) -> None:
     else:
         for block in headings(reading.heading, text):
             inner.add(block)
+
+
+def _parted_header(
+    text: RichText, span: Sequence[int], header_lines: AbstractSet[int]
+) -> tuple[tuple[RichText, ...], RichText]:
+    """Part a paragraph into the rows of the log's header and the remaining text.
+
+    Args:
+        text: The paragraph.
+        span: The lines of the log that it is on.
+        header_lines: The lines of the header.
+    """
+    if header_lines.isdisjoint(span):
+        return (), text
+    own = [line in header_lines for line in span]
+    rows = lines(text)
+    if all(own) or len(rows) != len(own):
+        return rows, ()
+    ours = tuple(row for row, mine in zip(rows, own, strict=True) if mine)
+    rest = (row for row, mine in zip(rows, own, strict=True) if not mine)
+    return ours, joined(rest, "\n")
 
 
 def _without_indent(text: RichText) -> RichText:
@@ -140,7 +160,7 @@ def _take_table(reading: _Reading, token: Token) -> None:
 
 
 def _titled(words: str) -> tuple[Paragraph, ...]:
-    """Return a line above code with what its fence says besides the language."""
+    """Return a line above the code with what its fence says besides the language."""
     return paragraphs((Run(holdable(words)),), muted=True) if words else ()
 
 

@@ -1,4 +1,4 @@
-"""Quotes and list items: what has text of its own and blocks below it."""
+"""Quotes and list items, which have text of their own and blocks below it."""
 
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
@@ -7,7 +7,7 @@ from sync.page.blocks import Block, Bullet, Heading, Numbered, Paragraph, Quote,
 from sync.page.richtext import fitted, is_short, normalised
 
 DEEPEST: Final = 20
-"""Levels of blocks on a page. What a log nests deeper stands side by side on the last one."""
+"""The most levels of blocks on a page; what a log nests deeper is put side by side on the last one."""
 
 _BREAKS: Final = "\n "
 
@@ -27,7 +27,7 @@ class Listed:
     """A list item.
 
     Attributes:
-        label: What stands before an item of an ordered list, such as `3.`; empty otherwise.
+        label: The label of an item in an ordered list, such as `3.`; else empty.
         number: Its number; None in an unordered list.
     """
 
@@ -45,10 +45,12 @@ class Container:
     """A quote, a list item or the page itself, while it is being read.
 
     Attributes:
-        text: Its first paragraph, when it begins with one.
-        checked: The box of a task; None when it is not a task.
-        emptied: Something that it held went into the header of the page.
-        numbered: How many numbered items end `blocks`: how far Notion has counted.
+        role: What it is.
+        text: Its first paragraph, if it begins with one.
+        checked: Whether a task is done; None if it is no task.
+        emptied: Whether some of its content went into the header of the page.
+        blocks: The blocks in it so far.
+        numbered: The number of numbered items at the end of `blocks`, which Notion counts.
     """
 
     role: ContainerRole
@@ -60,21 +62,21 @@ class Container:
 
     @property
     def is_empty(self) -> bool:
-        """Nothing has been written to it yet."""
+        """Whether nothing has been added yet."""
         return self.text is None and not self.blocks
 
     @property
     def is_plain_bullet(self) -> bool:
-        """It is an item of an unordered list, and there is nothing in it but text: most items are."""
+        """Whether it is an item of an unordered list with nothing but text, as most items are."""
         return self.role is UNORDERED and self.checked is None and not self.blocks
 
     def add(self, block: Block) -> None:
-        """Put a block at the end."""
+        """Add a block at the end."""
         self.blocks.append(block)
         self.numbered = self.numbered + 1 if isinstance(block, Numbered) else 0
 
     def write(self, text: RichText) -> None:
-        """Put a paragraph at the end: as its own text when it is the first thing in it."""
+        """Add a paragraph at the end; the first one becomes the container's own text."""
         if self.is_empty and not isinstance(self.role, PageTop):
             self.text = text
         else:
@@ -83,17 +85,17 @@ class Container:
 
 
 def paragraphs(text: RichText, *, muted: bool = False) -> tuple[Paragraph, ...]:
-    """Return a text as a paragraph; as several when one block cannot hold it."""
+    """Return a text as a paragraph, or as several if it is too long for one block."""
     return tuple([Paragraph(piece, muted=muted) for piece in fitted(text, breaks=_BREAKS)])
 
 
 def headings(level: int, text: RichText) -> tuple[Heading, ...]:
-    """Return a text as a heading; as several when one block cannot hold it."""
+    """Return a text as a heading, or as several if it is too long for one block."""
     return tuple([Heading(level, piece) for piece in fitted(text, breaks=_BREAKS)])
 
 
 def close(container: Container, *, into: Container, level: int) -> None:
-    """Add a container that has been read to the one around it; `level` is 0 at the top of the page."""
+    """Add a finished container to the one around it; `level` is 0 at the top of the page."""
     if container.emptied and container.is_empty:
         into.emptied = True
         return
@@ -111,7 +113,7 @@ def close(container: Container, *, into: Container, level: int) -> None:
 
 
 def _mark(container: Container, into: Container, *, deep: bool) -> str:
-    """Return what must be written before an item because Notion would not show it, or not rightly."""
+    """Return the label to write before an item if Notion would show none, or a wrong one."""
     match container.role:
         case Listed(number=None):
             return "• " if deep and container.checked is None else ""

@@ -1,4 +1,4 @@
-"""How many blocks a log will make, told at a glance: without parsing it."""
+"""Estimate how many blocks a log will make, without parsing it."""
 
 import re
 from collections.abc import Iterator
@@ -8,17 +8,17 @@ _LINE_END: Final = re.compile(rb"\r\n?")
 _LINE_OF_FENCE: Final = rb"( {0,3}(`{3,}|~{3,})([^\n]*))"
 _FIRST_FENCE: Final = re.compile(_LINE_OF_FENCE)
 _FENCE: Final = re.compile(rb"\n" + _LINE_OF_FENCE)
-"""Begins with one certain sign, so that the search passes over all others at once."""
+"""Begins with a fixed byte, so that the search skips all others fast."""
 _PIECE: Final = 512 * 1024
 
 _BEGINS: Final = re.compile(
     rb"^[ \t>]*(?:[-*+][ \t]|[0-9]{1,9}[.)][ \t]|#{1,6}[ \t]|\||\n(?![ \t>]*\n))", re.MULTILINE
 )
-"""What begins a block: the mark of an item, a heading or a row; the end of a run of empty lines."""
+"""The beginning of a block: the mark of an item, heading or row, or the end of a run of empty lines."""
 
 
 def is_dense(content: bytes, most: int) -> bool:
-    """Tell whether a log in UTF-8 has more beginnings of blocks than `most`; code counts as none."""
+    """Return whether a log in UTF-8 has more than `most` beginnings of blocks; code has none."""
     if content.count(b"\n") + content.count(b"\r") <= most:
         return False
     text = _LINE_END.sub(b"\n", content)
@@ -30,10 +30,10 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
 
     Args:
         lines: The lines.
-        before: The line that opened the fence which is open in front of them; empty when none is.
+        before: The line that opened the fence which is open before them; empty if none is.
 
     Yields:
-        Where a fence opens or closes, and the line that opened it; empty where it closes.
+        Where a fence opens or closes, and the line that opened it, which is empty where it closes.
     """
     opened = before
     for match in _marks(lines):
@@ -47,7 +47,7 @@ def fences(lines: bytes, before: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _marks(lines: bytes) -> Iterator[re.Match[bytes]]:
-    """Find what may be a fence, piece after piece: one long search would hold up others."""
+    """Find possible fences piece by piece, as one long search would block other threads."""
     if (first := _FIRST_FENCE.match(lines)) is not None:
         yield first
     start = 0

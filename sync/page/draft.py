@@ -1,4 +1,4 @@
-"""A page as it should be: the value that the planner compares with what is there."""
+"""A page as it should be, which the planner compares with the page as it is."""
 
 import hashlib
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from sync.page.blocks import Block
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text value, cut to what a property holds; the body carries the whole."""
+    """A text, cut to the limit of a property; the body has it in full."""
 
     text: str
 
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """Several options, each once, whatever its case."""
+    """Several options, each only once regardless of letter case."""
 
     options: tuple[str, ...]
 
@@ -47,7 +47,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Words that lead to an address."""
+    """A text that links to an address."""
 
     text: str
     address: str
@@ -61,14 +61,14 @@ class Links:
 
     @property
     def text(self) -> str:
-        """What a reader sees."""
+        """The visible text."""
         return "\n".join(link.text for link in self.links)
 
 
 Value: TypeAlias = Text | Choice | Choices | Moment | Flag | Links
 
 _LEADS = "@"
-"""Begins the word for where links lead: by it a fingerprint tells that there were links."""
+"""Begins the word for the addresses of links, which marks a fingerprint of links."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class PageDraft:
         content_hash: The digest of the file's bytes, the value of `Content Hash`.
         icon: One emoji.
         properties: A value for every managed property.
-        body: The top-level blocks in order; every limit of a single block holds.
+        body: The top-level blocks in order, each within the limits of a block.
     """
 
     key: Key
@@ -91,44 +91,44 @@ class PageDraft:
 
 
 def unvouched(draft: PageDraft) -> PageDraft:
-    """Return the draft without its content hash: what a page holds until its whole body is there."""
+    """Return the draft without its content hash, which a page gets only with its complete body."""
     bare = {**draft.properties, Property.CONTENT_HASH: Text("")}
     return replace(draft, content_hash=Digest(""), properties=bare)
 
 
 def properties_fingerprint(draft: PageDraft) -> str:
-    """Return a short stable text for everything on the page that is not its body, a word for each part."""
+    """Return a short stable text that identifies the icon and properties, with a word for each."""
     return f"{_word('', draft.icon)} {values_fingerprint(draft.properties)}"
 
 
 def values_fingerprint(values: Mapping[Property, Value]) -> str:
-    """Return the same for some properties, where nothing is known of the rest."""
+    """Return the fingerprint of some properties alone."""
     return " ".join(word for item in sorted(values.items()) for word in _words(*item))
 
 
 def vouched_fingerprint(draft: PageDraft) -> str:
-    """Return the fingerprint of what a page's content hash vouches for: all that is made of the log alone."""
+    """Return the fingerprint of what the content hash covers: all properties made from the log alone."""
     of_log = {**draft.properties}
     of_log.pop(Property.PATTERNS, None)
     return properties_fingerprint(replace(draft, properties=of_log))
 
 
 def narrowed(draft: PageDraft, known: str | None) -> PageDraft:
-    """Return the draft without the properties that are on the page already: what stands there may be Jen's.
+    """Return the draft without the properties that were last written so; Jen may have changed them since.
 
     Args:
         draft: The page as it should be.
-        known: The fingerprint of what was last written; None: unknown.
+        known: The fingerprint of what was last written; None if unknown.
     """
     changed = {name: value for name, value in draft.properties.items() if not is_written(known, name, value)}
     return replace(draft, properties=changed)
 
 
 def is_written(known: str | None, name: Property, value: Value) -> bool:
-    """Tell whether a value is what was last written into a property.
+    """Return whether a value is what was last written into a property.
 
     Args:
-        known: The fingerprint of what was last written; None: unknown.
+        known: The fingerprint of what was last written; None if unknown.
         name: The property.
         value: The value.
     """
@@ -136,23 +136,23 @@ def is_written(known: str | None, name: Property, value: Value) -> bool:
 
 
 def is_as_left(known: str | None, name: Property, says: str) -> bool:
-    """Tell whether what a property says is what was last written into it; never for a point in time."""
+    """Return whether a property's displayed text is what was last written; never for a point in time."""
     values = (Text(says), Choice(says or None), Choices(tuple(says.split(", "))), Flag(says == "Yes"))
     return any(is_written(known, name, value) for value in values)
 
 
 def is_linked(known: str | None) -> bool:
-    """Tell whether links of ours were ever written, be it that there are none; not when that is unknown."""
+    """Return whether links, or that there are none, were ever written; False if that is unknown."""
     return any(word.startswith(_LEADS) for word in (known or "").split())
 
 
 def unlinked(known: str) -> str:
-    """Return the fingerprint without links: they are gone with the property that they stood in."""
+    """Return the fingerprint without links, which are gone with their property."""
     return " ".join(word for word in known.split() if not word.startswith(_LEADS))
 
 
 def _words(name: Property, value: Value) -> tuple[str, ...]:
-    """Return a word for what a value says, and for links one for where they lead."""
+    """Return a word for a value's text, and for links another one for their addresses."""
     if isinstance(value, Links):
         leads = _word(name, tuple(link.address for link in value.links))
         return _word(name, Text(value.text)), f"{_LEADS}{leads}"

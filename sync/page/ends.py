@@ -1,4 +1,4 @@
-"""The two ends of a long log, cut where a reader would: between paragraphs, else lines, else characters."""
+"""Cut the two ends out of a long log, between paragraphs, else between lines, else between characters."""
 
 import re
 from collections.abc import Callable
@@ -8,12 +8,12 @@ from typing import Final
 
 _LINE_END: Final = re.compile(rb"\r\n?|\n")
 _UNITS: Final = 4
-"""Bytes of the widest code unit: a cut at a multiple of it is a cut between two characters."""
+"""The size of the widest code unit: a cut at a multiple of it falls between two characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """How much of a log an end may be: so many bytes of the file, and so many lines."""
+    """The largest size of an end, in bytes of the file and in lines."""
 
     size: int
     lines: int
@@ -21,14 +21,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogEnd:
-    """One end of a log in UTF-8, and how many bytes of the file it is."""
+    """One end of a log in UTF-8, and its size in bytes of the file."""
 
     text: bytes
     size: int
 
 
 def in_utf8(content: bytes, codec: str | None) -> bytes:
-    """Return a log in UTF-8; what cannot be read is replaced."""
+    """Return a log in UTF-8, with undecodable bytes replaced."""
     return content if codec is None else content.decode(codec, "replace").encode("utf-8", "replace")
 
 
@@ -48,9 +48,9 @@ def tail_of(content: bytes, codec: str | None, room: Room, *, left_out: tuple[in
 
     Args:
         content: The log.
-        codec: Its encoding; None: UTF-8.
-        room: How much of it.
-        left_out: Where in the content something is missing, and how many bytes.
+        codec: Its encoding; None for UTF-8.
+        room: The largest size of the end.
+        left_out: Where in the content something is missing, and how many bytes of it.
     """
     window = _aligned(content, room.size, left_out)
     if codec is not None:

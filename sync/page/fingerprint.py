@@ -1,4 +1,4 @@
-"""Compare blocks by what a reader sees of them, and tell which can be updated in place."""
+"""Fingerprints of blocks by what a reader sees, and which blocks can be updated in place."""
 
 from hashlib import blake2b
 from json import JSONEncoder
@@ -30,16 +30,16 @@ _written = JSONEncoder(separators=(",", ":")).encode
 
 
 def fingerprint(block: Block) -> str:
-    """Return a short digest of a block's own content, without children.
+    """Return a short digest of a block's own content, without its children.
 
-    Equal for a block and for what Notion answers for it.
+    It is the same for a block that we send and for the one that Notion returns.
     """
     seen = _written((kind(block), *_content(block)))
     return blake2b(seen.encode(), digest_size=_BYTES).hexdigest()
 
 
 def kind(block: Block) -> str:
-    """Return what of a block cannot be changed: two of the same kind can be updated into each other."""
+    """Return the unchangeable part of a block; blocks of one kind can be updated into each other."""
     name = type_name(block)
     return f"{name}:{block.width}" if isinstance(block, Table) else name
 

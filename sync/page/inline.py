@@ -1,4 +1,4 @@
-"""Inline markdown as rich text: words, style and links; nothing of it is read as Notion's own syntax."""
+"""Turn inline markdown tokens into rich text, of which Notion interprets nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _CHECKBOX: Final = '<input class="task-list-item-checkbox"'
 
 
 def rich_text(tokens: Sequence[Token]) -> RichText:
-    """Return the text of inline tokens in normal form, a line break for every soft and hard one."""
+    """Return the text of inline tokens in normal form, with soft and hard breaks as line breaks."""
     if len(tokens) == 1 and tokens[0].type == "text":
         return (Run(holdable(tokens[0].content)),) if tokens[0].content else ()
     reading = _Reading(list(reversed(tokens)), [], [PLAIN], [], [None])
@@ -42,7 +42,7 @@ def rich_text(tokens: Sequence[Token]) -> RichText:
 
 
 def is_checkbox(token: Token) -> bool:
-    """Tell whether a token stands for the box of a task, which the block shows itself."""
+    """Return whether a token is the box of a task, which a to-do block shows by itself."""
     return token.type == "html_inline" and token.content.startswith(_CHECKBOX)
 
 
@@ -58,7 +58,7 @@ class _Target:
 
 @dataclass(slots=True)
 class _Reading:
-    """How far the tokens are read. `todo` is a stack, so that no nesting can exhaust Python's own."""
+    """The state of reading. `todo` is an explicit stack, so that nesting cannot exhaust Python's."""
 
     todo: list[Token]
     runs: list[Run]
@@ -103,7 +103,7 @@ def _open_link(reading: _Reading, token: Token) -> None:
 
 
 def _is_written_out(href: str, text: str) -> bool:
-    """Tell whether an automatic link is one to GFM: `README.md` is a file, not a site in Moldova."""
+    """Return whether an automatic link is one to GFM: `README.md` is a file, not a site in Moldova."""
     return text.lower().startswith(("http://", "https://", "mailto:", "www.")) or href.startswith("mailto:")
 
 
@@ -118,7 +118,7 @@ def _close_link(reading: _Reading, target: _Target) -> None:
 
 
 def _hidden(target: _Target, *, behind: str) -> str:
-    """Return the address of a link that the page would not show otherwise; nothing when it does."""
+    """Return the address of a link if the page would not show it otherwise."""
     address = "" if target.link is not None or not behind else shown(target.address)
     return "" if address == behind else address
 

@@ -1,4 +1,4 @@
-"""A log too long for a page: its head and its tail, with a visible note of what is missing between them."""
+"""Shorten a log that is too long for a page to its head and tail, with a visible note between them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,18 +13,18 @@ from sync.page.richtext import plain
 from sync.tracelog.model import FormatWarning
 
 MAX_SOURCE: Final = 512 * 1024
-"""Bytes of a log that is read as a whole: several hundred times what a person writes of one execution,
-and what a thread reads in a second or two."""
+"""The largest log, in bytes, that is read whole: hundreds of times what one execution gives, and what a
+thread parses in a second or two."""
 
 MAX_BLOCKS: Final = 2_000
-"""Blocks on a page: twenty requests, a ninth of a minute's budget. Neither reader nor browser takes more."""
+"""The most blocks on a page: twenty requests, a ninth of a minute's budget, and all a reader can take."""
 
 _DENSE: Final = 3 * MAX_BLOCKS
-"""Blocks, roughly counted, above which a short log too is read only at its ends: no page would hold it."""
+"""The estimated number of blocks above which even a short log is read only at its ends."""
 
 _HEAD: Final = Room(size=48 * 1024, lines=1_400)
 _TAIL: Final = Room(size=16 * 1024, lines=450)
-"""What is shown of a longer log: more than anybody reads through, and no more than a page holds."""
+"""How much of a longer log is shown: more than anybody reads, and no more than a page can hold."""
 
 _ICON: Final = "⚠️"
 _MISSING: Final = " of this log are not shown here. The end of this page says where they are."
@@ -36,9 +36,9 @@ class Gap:
 
     Attributes:
         at: Where in the content the second end begins, at the start of a line.
-        size: How many bytes were left out.
-        lines: How many line ends are in them.
-        fence: The fence of code that is open where the second end begins; empty when none is.
+        size: The number of bytes that were left out.
+        lines: The number of line ends in them.
+        fence: The code fence that is open where the second end begins; empty if none is.
     """
 
     at: int
@@ -53,8 +53,9 @@ class Excerpt:
 
     Attributes:
         note: The paragraph between them.
+        content: The text of both, with the note between them.
         tail_line: The line of `content`, from 1, on which the tail begins.
-        shift: How many lines later that is in the file.
+        shift: How many lines later the tail is in the file.
     """
 
     content: bytes
@@ -64,11 +65,11 @@ class Excerpt:
 
 
 def excerpt(content: bytes, gap: Gap | None) -> Excerpt | None:
-    """Return the head and the tail of a log that is too long to be read whole; None when it is not.
+    """Return the head and tail of a log that is too long to be read whole; None if it is not.
 
     Args:
         content: The log, or its two ends.
-        gap: What is missing in `content`; None: nothing.
+        gap: What `content` lacks; None if it is the whole log.
     """
     codec = codec_of(content)
     if gap is None and len(content) <= MAX_SOURCE and not is_dense(in_utf8(content, codec), _DENSE):
@@ -98,11 +99,11 @@ def excerpt(content: bytes, gap: Gap | None) -> Excerpt | None:
 
 
 def fence_after(lines: bytes, before: bytes) -> bytes:
-    """Return the line that opened the fence of code which is open behind whole lines; empty when none is.
+    """Return the line that opened the code fence which is open after these lines; empty if none is.
 
     Args:
-        lines: The lines.
-        before: What is open in front of them.
+        lines: Whole lines.
+        before: The line that opened the fence which is open before them; empty if none is.
     """
     opened = before
     for _, opened in fences(lines, before):  # noqa: B007 - the last one counts
@@ -111,7 +112,7 @@ def fence_after(lines: bytes, before: bytes) -> bytes:
 
 
 def in_file(warnings: Sequence[FormatWarning], of: Excerpt) -> tuple[FormatWarning, ...]:
-    """Return the warnings of an excerpt with the lines that they are on in the file."""
+    """Return the warnings of an excerpt with their line numbers in the file."""
     return tuple(
         replace(each, line=each.line + of.shift) if each.line >= of.tail_line else each for each in warnings
     )
@@ -126,9 +127,9 @@ def boxed(body: Sequence[Block], note: str) -> tuple[Block, ...]:
 
 
 def abridged(body: tuple[Block, ...]) -> tuple[Block, ...]:
-    """Return the head and the tail of a body that has too many blocks, a callout between them.
+    """Return the head and tail of a body with too many blocks, and a callout between them.
 
-    Whole blocks, as long as they fit; of one that alone is too much, the first and the last below it.
+    Blocks are kept whole while they fit; of one that is too large by itself, its first and last children are.
     """
     total = sum(map(count_blocks, body))
     if total <= MAX_BLOCKS:
@@ -142,7 +143,7 @@ def abridged(body: tuple[Block, ...]) -> tuple[Block, ...]:
 
 
 def _amount(block: Block) -> str:
-    """Return how much an excerpt's note says is missing; empty for any other block."""
+    """Return the amount that an excerpt's note says is missing; empty for any other block."""
     text = plain(block.text) if isinstance(block, Callout) else ""
     return text.removesuffix(_MISSING) if text.endswith(_MISSING) else ""
 

@@ -1,4 +1,4 @@
-"""The properties of a log's page: views derived from the log, each cut to what Notion holds."""
+"""The properties of a log's page: views of the log, each cut to Notion's limits."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
@@ -13,13 +13,13 @@ from sync.page.richtext import holdable, plain
 from sync.tracelog.model import Kind, Section, SectionName, Tool, TraceLog
 
 _SUMMARY: Final = 300
-"""Units of the summary: what a table row shows without growing."""
+"""The length of the summary in UTF-16 units: what a row of the database shows without growing."""
 
 _SUMMARISED: Final = {Kind.EXECUTION: SectionName.TASK, Kind.EXCEPTION: SectionName.WHAT_HAPPENED}
 
 
 def properties(log: TraceLog, *, key: Key, content_hash: Digest) -> Mapping[Property, Value]:
-    """Return a value for every property that shows a log; one that clears it where the log gives none."""
+    """Return a value for every property of a log; one that clears it if the log gives none."""
     return {
         Property.TITLE: Text(_title(log)),
         Property.TYPE: Choice(log.kind.value),
@@ -67,7 +67,7 @@ def _contract_reference(log: TraceLog) -> str:
 
 
 def _parts(log: TraceLog, section: Section) -> Iterator[str]:
-    """Return the paragraphs, cells and code blocks of a section as plain text, in order."""
+    """Yield the paragraphs, cells and code blocks of a section as plain text, in order."""
     end = min((each.line for each in log.sections if each.line > section.line), default=None)
     for token in log.tokens:
         line = token.map[0] + 1 if token.map else 0
@@ -82,7 +82,7 @@ def _parts(log: TraceLog, section: Section) -> Iterator[str]:
 
 
 def _options(tools: Sequence[Tool]) -> Iterator[str]:
-    """Return each tool's name once, whatever its case, as an option may be written: without commas."""
+    """Yield each tool's name once regardless of letter case, without commas, which options cannot have."""
     seen = {""}
     for tool in tools:
         option = shortened(_one_line(tool.name.replace(",", ";")), MAX_OPTION)
@@ -92,7 +92,7 @@ def _options(tools: Sequence[Tool]) -> Iterator[str]:
 
 
 def _format_warnings(log: TraceLog) -> str:
-    """Return a line for each warning; when not all fit, how to see the rest."""
+    """Return a line for each warning and, if not all of them fit, how to see the rest."""
     rows = [_one_line(str(warning)) for warning in log.warnings]
     whole = "\n".join(rows)
     if utf16_length(whole) <= MAX_TEXT:

@@ -1,4 +1,4 @@
-"""A log as the page it should be."""
+"""Render a log to the page that it should have."""
 
 from sync.names import Digest, Key
 from sync.page.body import body
@@ -8,7 +8,7 @@ from sync.tracelog.model import Kind, Outcome, Severity, TraceLog
 
 
 def render(log: TraceLog, *, key: Key, content_hash: Digest) -> PageDraft:
-    """Return the page of a log: the body carries the whole log, the properties are views of it."""
+    """Return the page of a log: the body has the whole log, the properties are views of it."""
     return PageDraft(
         key=key,
         content_hash=content_hash,

@@ -1,4 +1,4 @@
-"""Markdown tables as blocks. Notion fixes a table's width by its header; no cell is lost for that."""
+"""Turn markdown tables into blocks, without losing cells beyond the width of the header."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ _BETWEEN: Final = " | "
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A row as read: `surplus` is what stands in cells behind the last column."""
+    """A row; `surplus` is the text of the cells after the last column."""
 
     cells: tuple[Token, ...]
     surplus: str
 
 
 def table(tokens: Sequence[Token], source: Sequence[str]) -> tuple[Table | Code, ...]:
-    """Return the table of these tokens; as the text of its rows where Notion cannot hold it.
+    """Return the table of these tokens, or code with its rows if Notion cannot hold it as a table.
 
     Args:
-        tokens: From `table_open` on, without `table_close`.
-        source: The lines of the log, for the cells that the parser leaves out.
+        tokens: The tokens from `table_open` on, without `table_close`.
+        source: The lines of the log, for cells that the parser drops.
     """
     rows = tuple(_rows(tokens, source))
     width = len(rows[0].cells)
@@ -50,7 +50,7 @@ def _rows(tokens: Sequence[Token], source: Sequence[str]) -> Iterator[_Row]:
 
 
 def _surplus(line: str, cells: Sequence[Token]) -> str:
-    """Return what GFM ignores: the cells of a row behind the last column."""
+    """Return the cells after the last column, which GFM ignores."""
     if line.count("|") < len(cells) or (line.count("|") == len(cells) + 1 and line[:1] == line[-1:] == "|"):
         return ""
     first = cells[0].content

@@ -54,7 +54,7 @@ _NAMES: Mapping[type[Block], str] = {
 
 
 def encode_block(block: Block) -> dict[str, Any]:
-    """Return a block as a create or an append sends it, with everything below it."""
+    """Return a block with all its children, as a create or an append sends it."""
     name, content = type_name(block), _content(block)
     if isinstance(block, Paragraph) and block.muted:
         content["color"] = _MUTED
@@ -66,7 +66,7 @@ def encode_block(block: Block) -> dict[str, Any]:
 
 
 def encode_update(block: Block) -> dict[str, Any]:
-    """Return what replaces a block's own content in place, and its colour; its children stay."""
+    """Return the body of an update that replaces a block's content and colour, but not its children."""
     name, content = type_name(block), _content(block)
     match block:
         case Paragraph():
@@ -83,14 +83,14 @@ def encode_update(block: Block) -> dict[str, Any]:
 
 
 def encode_rich_text(text: RichText) -> list[dict[str, Any]]:
-    """Return rich text as an array of text items, long runs cut to what one item holds."""
+    """Return rich text as an array of text items, with long runs cut to the limit of an item."""
     return [_encode_run(run) for run in items(text)]
 
 
 def decode_block(payload: Mapping[str, Any]) -> Block | None:
-    """Read a block of an answer, without its children; None when it holds what we never write.
+    """Read a block of an answer, without its children; return None if it holds what we never write.
 
-    Colours and underlines are a reader's marks, not text: they are passed over.
+    Colours and underlines are a reader's marks and are ignored.
     """
     name = payload.get("type")
     content = payload.get(name) if isinstance(name, str) else None
@@ -112,7 +112,7 @@ def decode_block(payload: Mapping[str, Any]) -> Block | None:
 
 
 def decode_rich_text(payload: Sequence[Mapping[str, Any]]) -> RichText | None:
-    """Read rich text of an answer in normal form; None when it holds what we never write."""
+    """Read rich text of an answer in normal form; return None if it holds what we never write."""
     runs = [_decode_run(item) for item in payload]
     known = [run for run in runs if run is not None]
     return normalised(known) if len(known) == len(runs) else None

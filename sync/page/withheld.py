@@ -1,4 +1,4 @@
-"""What cannot go onto a page is left out in sight of the reader, who is told where it is."""
+"""Leave out what Notion refuses, with visible notes and the whole log at the end of the page."""
 
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
@@ -44,8 +44,9 @@ class Original:
     """The file behind a page.
 
     Attributes:
-        version: Which content it has, a hexadecimal number.
-        attachable: It is small enough for Notion to take it as a file.
+        path: The path of the log.
+        version: A hexadecimal number that identifies the content.
+        attachable: Whether it is small enough to be attached to the page.
     """
 
     path: LogPath
@@ -54,16 +55,18 @@ class Original:
 
     @property
     def mark(self) -> str:
-        """What a refusal of the file is remembered by: what is refused in one version is so in the next."""
+        """The mark of a refused file; it does not depend on the version, which will be refused, too."""
         return f"file:{self.path}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A page as it would be if everything were let through, and the file behind it.
+    """A page as it would be if Notion refused nothing, and the file behind it.
 
     Attributes:
-        abridged: The page shows only the head and the tail of the log.
+        draft: The page.
+        original: The file.
+        abridged: Whether the page shows only the head and tail of the log.
     """
 
     draft: PageDraft
@@ -72,15 +75,15 @@ class Whole:
 
 
 def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
-    """Return the page with a visible note in the place of everything that was refused.
+    """Return the page with a visible note in place of everything that was refused.
 
-    A block keeps its kind and its children, so that comments on it, numbers and boxes stay. One that has
-    links is shown without them first: one malformed target is enough for Notion to refuse all of it. When
-    anything is missing the page ends with where the whole log is, and with the log as a file.
+    A block keeps its kind and children, and so its comments, number or box. One with links is first tried
+    without them, as Notion refuses a whole block for one malformed link. If anything is missing, the page
+    ends with where the whole log is, and with the log as a file.
 
     Args:
         whole: The page.
-        refused: Fingerprints of blocks, and marks of properties.
+        refused: The fingerprints of refused blocks, and the marks of refused properties.
     """
     draft = whole.draft
     shown = [_shown(block, refused) for block in draft.body] if refused else []
@@ -93,7 +96,7 @@ def withhold(whole: Whole, refused: AbstractSet[str]) -> PageDraft:
 
 
 def suspects(draft: PageDraft) -> tuple[Property, ...]:
-    """Return the properties that hold something of the log which Notion or its firewall may refuse."""
+    """Return the properties whose value comes from the log and may be refused."""
     return tuple(
         name
         for name, value in draft.properties.items()
@@ -107,12 +110,12 @@ def suspects(draft: PageDraft) -> tuple[Property, ...]:
 
 
 def refusal_mark(name: Property, value: Value) -> str:
-    """Return what a refusal of a property is remembered by: another value is another mark."""
+    """Return the mark of a refused property, which depends on its value."""
     return f"{name.name}:{blake2b(repr(value).encode('utf-8', 'replace'), digest_size=8).hexdigest()}"
 
 
 def neutral(draft: PageDraft, names: Iterable[Property]) -> PageDraft:
-    """Return the page with nothing of the log in these properties."""
+    """Return the page with these properties cleared of the log's text."""
     held = {name: _silent(draft.properties[name]) for name in names}
     if Property.TITLE in held:
         held[Property.TITLE] = Text(f"{_SIGN} {draft.key}")
@@ -132,7 +135,7 @@ def _silent(value: Value) -> Value:
 
 
 def _shown(block: Block, refused: AbstractSet[str]) -> tuple[Block, bool]:
-    """Return what stands on the page for a block, and whether any words are missing there."""
+    """Return what the page shows for a block, and whether it lacks any of the block's words."""
     below = [_shown(child, refused) for child in children(block)]
     lacks = any(lacking for _, lacking in below)
     if below:
@@ -146,7 +149,7 @@ def _shown(block: Block, refused: AbstractSet[str]) -> tuple[Block, bool]:
 
 
 def _noted(block: Block, refused: AbstractSet[str]) -> Block:
-    """Replace a block's text by a note; by the bare sign if even that is refused."""
+    """Replace a block's text by a note, or by a mere sign if the note is refused, too."""
     lines = _lines(block)
     count = "A line is" if lines == 1 else f"{lines:,} lines are"
     long = _with_text(block, f"{_SIGN} {count} missing here: {_FIREWALL}. See the end of this page.")

@@ -1,4 +1,4 @@
-"""What a block says, as a person would copy it; and a block that says nothing."""
+"""The words of a block as a person would copy them, and blocks without words."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -34,11 +34,11 @@ _EMPTIED: dict[str, Block] = {
 
 
 def emptied(kind: str, *, within: str) -> Block | None:
-    """Return a block of this kind that says nothing; None where there is none.
+    """Return an empty block of this kind; None if there is no such block.
 
     Args:
-        kind: Of the block.
-        within: The kind of the block above it; of a table it tells how many cells a row has.
+        kind: The kind of the block.
+        within: The kind of its parent; that of a table has the number of cells in a row.
     """
     if kind == "table_row" and within.startswith("table:"):
         return TableRow(((),) * int(within.removeprefix("table:")))
@@ -46,7 +46,7 @@ def emptied(kind: str, *, within: str) -> Block | None:
 
 
 def block_words(block: Block) -> str:
-    """Return what a block of ours says, without what is below it."""
+    """Return the words of a block, without those of its children."""
     match block:
         case TableRow():
             return cells(map(_text, block.cells))
@@ -61,7 +61,7 @@ def block_words(block: Block) -> str:
 
 
 def with_target(text: str, link: str | None) -> str:
-    """Return a piece of text; a link target that it does not show stands behind it."""
+    """Return a text, followed by its link target if the text does not show that."""
     return f"{text} ({link})" if link and link not in text else text
 
 

@@ -1,1 +1,1 @@
-"""The logs read together: what keeps breaking, how often, and under which lasting name."""
+"""Patterns: troubles that several logs tell of, with lasting ids."""

@@ -1,7 +1,7 @@
-"""What patterns and records go by."""
+"""The ids of patterns and the keys of records."""
 
 from typing import TypeAlias
 
 PatternId: TypeAlias = str
 RecordKey: TypeAlias = str
-"""The log and a digest of what the record says: `2026-01-10-x.md#5f2a90c1`."""
+"""The path of the log and a digest of the record's essence, such as `2026-01-10-x.md#5f2a90c1`."""

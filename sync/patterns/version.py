@@ -1,6 +1,6 @@
-"""Which way of grouping made the groups."""
+"""The version of the grouping algorithm."""
 
 from typing import Final
 
 VERSION: Final = 4
-"""Groups of different versions are answers to different questions."""
+"""Groups of different versions cannot be compared."""

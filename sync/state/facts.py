@@ -11,6 +11,7 @@ from sync.state.store import Store
 
 _ADDITION = "addition"
 _ADVICE = "advice"
+_ARCHIVED = "archived_pages_expected"
 _HOSTS = "fleet"
 _NAMED = "database named"
 _PLACE = "place"
@@ -99,3 +100,16 @@ def remembered_addition(store: Store) -> datetime | None:
     """Return until when an addition of properties may still be carried out; None when none is on its way."""
     until = store.fact(_ADDITION)
     return datetime.fromisoformat(until) if until else None
+
+
+def expect_archived(store: Store, *, expected: bool) -> None:
+    """Have archived pages asked for before the next page is created, or no longer.
+
+    They are expected where the database has pages that the state did not know.
+    """
+    store.remember(_ARCHIVED, "yes" if expected else "")
+
+
+def archived_expected(store: Store) -> bool:
+    """Tell whether there may be archived pages that the state does not know."""
+    return bool(store.fact(_ARCHIVED))

@@ -1,8 +1,9 @@
 """This machine's clock: when it is set back, nothing must wait until it has caught up."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from sync.state.database import sensible
 from sync.state.records import stored_moment
 from sync.state.store import Store
 
@@ -43,8 +44,8 @@ class LocalClock:
 
     def _of_before(self) -> Iterator[datetime]:
         """Yield times that an earlier process has seen."""
-        if kept := self._store.fact(_LATEST):
-            yield datetime.fromisoformat(kept)
+        if kept := _kept(self._store):
+            yield kept
         ((listed,),) = self._store.select("SELECT MAX(since) FROM pending")
         if listed is not None:
             yield stored_moment(listed)
@@ -59,3 +60,9 @@ class LocalClock:
             connection.execute("UPDATE pages SET looked_at = NULL WHERE looked_at > :now", times)
             connection.execute("UPDATE pending SET due_at = :now WHERE due_at > :now", times)
             connection.execute("UPDATE pending SET since = :now WHERE since > :now", times)
+
+
+@sensible
+def _kept(store: Store) -> datetime | None:
+    kept = store.fact(_LATEST)
+    return datetime.fromisoformat(kept).astimezone(UTC) if kept else None

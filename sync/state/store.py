@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sync.files import Stamp
 from sync.names import Digest, LogPath, PageId
+from sync.state.database import sensible
 from sync.state.records import PageRecord, Standing, stored_moment, to_record, to_row
 from sync.state.state_file import StateFile
 
@@ -128,6 +129,7 @@ class Store(StateFile):
         )
         return int(count)
 
+    @sensible
     def count_by_standing(self) -> Mapping[Standing, int]:
         """Count all remembered logs by their standing."""
         rows = self.select("SELECT standing, COUNT(*) AS count FROM pages GROUP BY standing")

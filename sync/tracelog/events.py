@@ -1,4 +1,4 @@
-"""The table When to Log: which event asks for which kind of log."""
+"""The spec's table When to Log: the kind of log that each event asks for."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,7 +8,7 @@ from sync.tracelog.model import Kind
 
 
 class Event(StrEnum):
-    """Something that is to be logged; the value is its name on the command line."""
+    """An event that has to be logged; the value is its name on the command line."""
 
     MULTI_STEP = "multi-step"
     TOOL_FAILURE = "tool-failure"
@@ -24,7 +24,7 @@ class Event(StrEnum):
 
     @property
     def sentence(self) -> str:
-        """What has happened, as the spec puts it."""
+        """What has happened, in the words of the spec."""
         return _SENTENCES[self]
 
 

@@ -1,4 +1,4 @@
-"""The headings that structure a log: those at the top level of the document."""
+"""Find the headings that structure a log: those at the top level of the document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,11 +17,12 @@ class MarkdownHeading:
     """A heading outside of lists and quotes.
 
     Attributes:
-        text: Without markup, on one line.
-        lines: Its 0-based lines, the underline included.
+        level: Its level, from 1.
+        text: Its text without markup, on one line.
+        lines: Its 0-based lines, including an underline.
         token: The index of its first token; its text and its end follow.
-        by_separator: It may well be a text with a separator `---` right below it.
-        name: The section of the spec that bears this name.
+        by_separator: Whether it may be meant as a text with a separator `---` right below it.
+        name: The section of the spec with this name; None if there is none.
     """
 
     level: int
@@ -33,7 +34,7 @@ class MarkdownHeading:
 
 
 def section_name(text: str) -> SectionName | None:
-    """Return the section that a heading names, whatever its case and the signs around it."""
+    """Return the section that a heading names, regardless of letter case and surrounding signs."""
     start, end = 0, len(text)
     while start < end and not text[start].isalnum():
         start += 1

@@ -1,4 +1,4 @@
-"""A log as typed, frozen values: what the execution logging spec says, and what it does not know."""
+"""A log as typed, frozen values, including what the execution logging spec does not know."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from sync.names import LogPath
 
 if TYPE_CHECKING:
-    # Whoever only asks how things stand does without the parser.
+    # `status` uses these types without loading the parser.
     from markdown_it.token import Token
 
 
 class Kind(StrEnum):
-    """Which of the two templates a log follows; the value is the option of `Type` in Notion."""
+    """The template that a log follows; the value is the option of `Type` in Notion."""
 
     EXECUTION = "Execution"
     EXCEPTION = "Exception"
@@ -139,7 +139,7 @@ class FormatWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraceLog:
-    """A parsed log. Every field that the file does not give, or not validly, is None or empty.
+    """A parsed log. A field that the file does not give, or not validly, is None or empty.
 
     Attributes:
         path: Where the log lies, relative to the logs directory.

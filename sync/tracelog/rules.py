@@ -1,4 +1,4 @@
-"""Every way in which a log can depart from the spec: a stable id, what is expected, and what to do."""
+"""The rules of the log format: a stable id for each, what is expected, and what to do."""
 
 from enum import Enum
 
@@ -6,7 +6,7 @@ from sync.tracelog.model import FormatWarning
 
 
 class Deviation(Enum):
-    """A kind of rule: an id, what is expected and what to do; words in braces are filled in on the spot."""
+    """A kind of rule: an id, what is expected, what to do; words in braces are filled in by `at`."""
 
     def __init__(self, rule_id: str, expected: str, fix: str) -> None:
         self.id = rule_id
@@ -25,7 +25,7 @@ class Deviation(Enum):
 
 
 class Rule(Deviation):
-    """A rule of the log format. Who breaks it finds a warning on the page."""
+    """A rule of the log format; breaking it gives a warning on the page."""
 
     EMPTY_LOG = (
         "empty-log",

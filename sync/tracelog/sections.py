@@ -1,4 +1,4 @@
-"""The sections of a log: which there are, what is missing, and what they say."""
+"""Split a log into sections, and check them."""
 
 import textwrap
 from collections import Counter
@@ -19,7 +19,7 @@ from sync.tracelog.words import texts_in
 _SECTION_LEVEL = 2
 _LONGEST_HEADING = 60
 _AROUND: Final = " \t\n[]().。*_`~+-–—"
-"""What may stand around a text without changing what it says."""
+"""Characters around a text that do not change what it says."""
 
 _NOTHING = frozenset({"", "none", "n/a", "na", "nothing", "none found", "none encountered", "なし"})
 
@@ -33,7 +33,7 @@ class TokenizedSection:
 
     @property
     def is_unfilled(self) -> bool:
-        """Nothing but the template's own text stands here."""
+        """Whether it has nothing but the template's own text."""
         name = self.section.name
         if name is None:
             return False
@@ -41,23 +41,23 @@ class TokenizedSection:
 
     @property
     def says_something(self) -> bool:
-        """There is text other than `None` and the template's."""
+        """Whether it has text other than `None` and the template's."""
         return not self.is_unfilled and not says_only_none(self.tokens)
 
 
 def says_only_none(tokens: Sequence[Token]) -> bool:
-    """Tell whether there is no text, or only a `None` in one of its spellings."""
+    """Return whether there is no text, or only `None` in one of its spellings."""
     return _bare(" ".join(texts_in(tokens))) in _NOTHING
 
 
 def is_template_text(tokens: Sequence[Token]) -> bool:
-    """Tell whether there is nothing but what a template has in the place of some text."""
+    """Return whether there is nothing but a placeholder of a template."""
     bare = _bare(" ".join(texts_in(tokens)))
     return bare in _BARE_PLACEHOLDERS.values()
 
 
 def section_headings(headings: Sequence[MarkdownHeading]) -> tuple[MarkdownHeading, ...]:
-    """Return the headings that begin sections: `##`, or another level when the log uses that throughout."""
+    """Return the headings that begin sections: `##`, or another level if the log uses that throughout."""
     level = _level(headings)
     return tuple(
         heading
@@ -76,14 +76,14 @@ def split_sections(
 
 
 def first_part(parts: Sequence[TokenizedSection], name: SectionName) -> TokenizedSection | None:
-    """Return the section of this name that counts: the first."""
+    """Return the first section of this name, which is the one that counts."""
     return next((part for part in parts if part.section.name is name), None)
 
 
 def check_sections(
     parts: Sequence[TokenizedSection], *, kind: Kind, last_line: int
 ) -> Iterator[FormatWarning]:
-    """Warn of what the template of this kind has and the log has not, and the other way round."""
+    """Warn of sections that the log lacks, and of those that the template of this kind lacks."""
     template = TEMPLATES[kind].sections
     lines: dict[SectionName, int] = {}
     for part in parts:
@@ -108,7 +108,7 @@ def check_sections(
 def check_headings(
     headings: Sequence[MarkdownHeading], sections: Sequence[MarkdownHeading]
 ) -> Iterator[FormatWarning]:
-    """Warn of section headings on another level than `##`, and of texts that `---` makes headings."""
+    """Warn of section headings on another level than `##`, and of texts that `---` turns into headings."""
     named = next((heading for heading in sections if heading.name is not None), None)
     if named is not None and named.name is not None and named.level != _SECTION_LEVEL:
         yield Rule.HEADING_LEVEL.at(named.lines.start + 1, name=named.name)
@@ -118,7 +118,7 @@ def check_headings(
 
 
 def check_placeholders(parts: Sequence[TokenizedSection], lines: Sequence[str]) -> Iterator[FormatWarning]:
-    """Warn of lines that are still the template's; code may well quote it."""
+    """Warn of lines that still have the template's text, except in code."""
     for part in parts:
         if part.section.name is None:
             continue
@@ -133,11 +133,11 @@ def check_placeholders(parts: Sequence[TokenizedSection], lines: Sequence[str]) 
 
 
 def placeholder_column(line: str, placeholder: str) -> int:
-    """Return where the placeholder stands in the line, from 1; 0 when it does not."""
+    """Return the column of the placeholder in the line, from 1; 0 if it is not there."""
     if placeholder in line:
         return line.index(placeholder) + 1
     bare = _BARE_PLACEHOLDERS[placeholder]
-    # Most lines differ in their first letter, and to look there costs least.
+    # Most lines differ in their first letter, which is the cheapest to compare.
     if not bare.startswith(line.strip(_AROUND).lstrip()[:1].casefold()) or _bare(line) != bare:
         return 0
     return len(line) - len(line.lstrip()) + 1
@@ -172,4 +172,4 @@ _BARE_PLACEHOLDERS: Final[Mapping[str, str]] = MappingProxyType(
 _LONGEST_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {placeholder: max(bare.split(), key=len) for placeholder, bare in _BARE_PLACEHOLDERS.items()}
 )
-"""Of each placeholder the word by which a text that does not hold it is told at once."""
+"""The longest word of each placeholder; a text without that word cannot hold the placeholder."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hostile import COUNT, Hostile, all_of
-from sync.departure import MaxDeletes, OnFileDeleted
+from sync.departure_decision import MaxDeletes, OnFileDeleted
 from sync.files import ReadLog, read_log
 from sync.fit import Fit, fit_for_leaving
 from sync.names import LogPath

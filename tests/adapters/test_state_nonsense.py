@@ -1,20 +1,23 @@
 """Values in the state that nobody wrote: a flipped bit that the database itself does not notice."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from daemon.remembered_author import remembered_author
 from sync.errors import StateDamaged
 from sync.names import LogPath
 from sync.state.backlog import Backlog
 from sync.state.facts import (
+    remembered_addition,
     remembered_advice,
     remembered_hosts,
     remembered_place,
     remembered_property_ids,
 )
+from sync.state.local_clock import LocalClock
 from sync.state.savings import savings_since
 from sync.state.store import Store
 from tests.worlds.page_records import record_of
@@ -67,6 +70,10 @@ def test_work_that_makes_no_sense_is_damage(tmp_path: Path, value: str) -> None:
         ("place", "{", remembered_place),
         ("property_ids", '{"NONE": "x"}', remembered_property_ids),
         ("savings", "[", lambda store: savings_since(store, 0)),
+        ("clock", "noon", lambda store: LocalClock(store, timedelta(), NOW).heed(NOW)),
+        ("author", "{", lambda store: remembered_author(store, mark="")),
+        ("author", '{"mark": ""}', lambda store: remembered_author(store, mark="")),
+        ("addition", "noon", remembered_addition),
     ],
 )
 def test_a_fact_that_makes_no_sense_is_damage(
@@ -81,4 +88,5 @@ def test_a_fact_that_makes_no_sense_is_damage(
 
 def _read_all(store: Store) -> object:
     ((path,),) = store.select("SELECT path FROM pages")
+    store.count_by_standing()
     return store.known(), store.page(LogPath(path)), store.last_sync()

@@ -1,11 +1,14 @@
-"""Promises of taking the service away again, with a systemctl that only notes what it is told."""
+"""Promises of finding the service and taking it away, with a systemctl that only notes what it is told."""
 
+import platform
 from pathlib import Path
 
 import pytest
 
 from daemon.install.deployment import Scope
+from daemon.install.manager import nearest, service_now
 from daemon.install.schedules import Schedule
+from daemon.install.service_state import Phase
 from daemon.install.systemd import Systemd
 from daemon.install.systemd_units import SERVICE, unit_of
 
@@ -46,3 +49,25 @@ def test_where_nothing_is_nothing_is_done(calls: Path) -> None:
     """It is only asked whether systemd is there."""
     assert Systemd(Scope.USER).uninstall() == []
     assert calls.read_text(encoding="ascii") == "--user show --property=Version\n"
+
+
+def test_a_service_of_ones_own_goes_before_that_of_the_machine(
+    calls: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks without saying which is told of the user's own service where it is installed."""
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    own = Systemd(Scope.USER)
+    own.directory.mkdir(parents=True)
+    (own.directory / SERVICE).touch()
+    assert nearest(Scope.USER) == own
+    service_now()
+    assert {line.split()[0] for line in calls.read_text(encoding="ascii").splitlines()} == {"--user"}
+
+
+def test_a_machine_without_systemd_needs_another_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The doctor finds no service there, and says how to run it all the same."""
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    state = service_now()
+    assert state.phase is Phase.ABSENT
+    assert "ai-traces run" in state.hint

@@ -56,7 +56,7 @@ async def _meet_database(settings: Settings, store: Store, emulator: Emulator) -
     token = settings.notion_token
     assert token is not None
     transport = EmulatorTransport(emulator)
-    async with open_session(settings, token, store, transport=transport, note=lambda _: None) as session:
+    async with open_session(settings, token, store, transport=transport) as session:
         await session.connect()
 
 

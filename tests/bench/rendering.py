@@ -8,8 +8,8 @@ from statistics import median
 import corpus
 from figures import Bar, Figure, Scale
 from sync.names import Digest, Key
+from sync.page.from_content import page_from_content
 from sync.page.render import render
-from sync.page.whole import whole
 from sync.redaction.content import redact_file
 from sync.tracelog.parsing.parser import parse
 
@@ -54,7 +54,7 @@ def _timed_whole_way(logs: list[bytes]) -> float:
     started = time.process_time()
     for number, content in enumerate(logs):
         cleaned = redact_file(content)
-        assert whole(
+        assert page_from_content(
             b"".join(cleaned.parts),
             None,
             path=corpus.path(number),

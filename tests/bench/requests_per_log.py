@@ -34,9 +34,7 @@ async def _one_log(directory: Path) -> list[Figure]:
     small, large = corpus.text(1, kilobytes=4), corpus.text(2, kilobytes=40)
     figures = []
     with Store.open(settings.state_dir) as store:
-        async with open_session(
-            settings, token, store, transport=EmulatorTransport(emulator), note=lambda _: None
-        ) as session:
+        async with open_session(settings, token, store, transport=EmulatorTransport(emulator)) as session:
             await session.connect()
 
             async def count(name: str, number: int, content: str, bar: Bar | None = None) -> None:
@@ -65,9 +63,7 @@ async def _started_again(directory: Path) -> list[Figure]:
     for name in ("before", "before", "after"):
         emulator.journal.clear()
         with Store.open(settings.state_dir / name) as store:
-            async with open_session(
-                settings, token, store, transport=EmulatorTransport(emulator), note=lambda _: None
-            ) as session:
+            async with open_session(settings, token, store, transport=EmulatorTransport(emulator)) as session:
                 await session.connect()
                 for path in paths:
                     await session.reconciler.reconcile(path, Lane.BACKFILL)

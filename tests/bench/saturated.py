@@ -7,7 +7,7 @@ from datetime import UTC
 import corpus
 from figures import Bar, Figure, Scale
 from sync.names import Digest, Key
-from sync.page.whole import whole
+from sync.page.from_content import page_from_content
 from sync.redaction.content import redact_file
 
 _MEGABYTES = 2
@@ -64,7 +64,7 @@ def _cost(piece: str, repeats: int) -> float:
 def _timed(content: bytes) -> float:
     started = time.process_time()
     cleaned = redact_file(content)
-    assert whole(
+    assert page_from_content(
         b"".join(cleaned.parts),
         None,
         path=corpus.path(0),

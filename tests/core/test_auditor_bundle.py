@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 
 from sync.auditor.bundle import NAMES, Bundle, Unfit, bundle_of
 from sync.auditor.disguise import is_fit
-from sync.auditor.manifest import Making, Source
+from sync.auditor.manifest import Provenance, Source
 from sync.contract.document import Document, Unreadable, read_contract
 from sync.contract.patching import patched
 from sync.names import Digest, LogPath
@@ -84,10 +84,10 @@ def _bundle(
     logs: Sequence[tuple[LogPath, bytes]], *, contract: str | None = _CONTRACT, singletons: bool = False
 ) -> Bundle | Unfit:
     handoff, sources = _handed(logs, contract)
-    making = Making(
+    provenance = Provenance(
         version="1", last=len(logs), since=None, top=5, singletons=singletons, sources=sources, unread=()
     )
-    return bundle_of(handoff, making)
+    return bundle_of(handoff, provenance)
 
 
 def _made(

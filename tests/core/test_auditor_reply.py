@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.auditor.evidence import id_of
-from sync.auditor.judging import LONGEST_NOTE, heard
+from sync.auditor.judging import LONGEST_NOTE, judge
 from sync.auditor.reply import reply_of
 from sync.auditor.reply_text import json_of, not_taken, text_of
 from sync.patterns.remembering.memory import Known, Memory
@@ -148,10 +148,10 @@ _hostile = st.lists(
 def test_any_answer_is_read_and_a_second_time_changes_nothing(text: str) -> None:
     """Each finding is kept or said to be unknown; what is kept survives the registry's JSON."""
     reply = reply_of(text)
-    result = heard(reply.findings, _REGISTRY)
+    result = judge(reply.findings, _REGISTRY)
     kept = len(result.kept) + len(result.unknown) + len(result.excess)
     assert kept == len(reply.findings)
-    assert heard(reply.findings, result.registry).registry == result.registry
+    assert judge(reply.findings, result.registry).registry == result.registry
     assert from_json(json.loads(json.dumps(to_json(result.registry)))) == result.registry
     shown = f"{text_of(reply, result)}{''.join(not_taken(reply, result))}{json.dumps(json_of(reply, result))}"
     assert not any(sign in shown for sign in ("\x1b", "\u202e", "\x00"))
@@ -160,9 +160,9 @@ def test_any_answer_is_read_and_a_second_time_changes_nothing(text: str) -> None
 
 def test_a_finding_decides_nothing_and_takes_the_place_of_the_last() -> None:
     """The memory stays, but for a pattern that no hand-off has told of: it keeps its id now."""
-    first = heard(reply_of(_LINE).findings, _REGISTRY).registry
+    first = judge(reply_of(_LINE).findings, _REGISTRY).registry
     assert first.memory == _REGISTRY.memory
-    second = heard(reply_of("✓ P-7f3a\n✗ P-02bc").findings, first).registry
+    second = judge(reply_of("✓ P-7f3a\n✗ P-02bc").findings, first).registry
     assert [each.mark for each in second.opinions_on("P-7f3a")] == [Mark.HOLDS]
     assert second.memory.of("P-7f3a") == first.memory.of("P-7f3a")
     assert second.memory.of("P-02bc") == Known((_KEY,))
@@ -172,7 +172,7 @@ def test_evidence_that_is_not_there_is_said() -> None:
     """The finding is kept with what is there."""
     text = f"⚠ P-7f3a wrong {_RECORD} {_RECORD}-2 R-00000000"
     reply = reply_of(text)
-    result = heard(reply.findings, _REGISTRY)
+    result = judge(reply.findings, _REGISTRY)
     assert result.kept[0].missing == ("R-00000000",)
     assert result.kept[0].opinion.evidence == (_KEY,)
     assert list(not_taken(reply, result)) == ["Line 1 is kept, but there is no record R-00000000"]
@@ -184,7 +184,7 @@ def test_what_an_auditor_writes_is_bounded_and_without_secrets() -> None:
     findings = reply_of(
         "\n".join(f"✗ P-7f3a {number} {secret} {'long ' * 900}" for number in range(9))
     ).findings
-    result = heard(findings, _REGISTRY)
+    result = judge(findings, _REGISTRY)
     assert (len(result.kept), len(result.excess)) == (5, 4)
     assert all(len(each.opinion.note) <= LONGEST_NOTE for each in result.kept)
     assert all(each.opinion.note.endswith("…") for each in result.kept)

@@ -13,7 +13,7 @@ from patterns_contract import figures
 from sync.contract.document import Document, read_contract
 from sync.contract.naming import words
 from sync.contract.outline import outline
-from sync.contract.resolve import FoundSection, Refused, Resolution, mentioned_in, resolver
+from sync.contract.resolve import FoundSection, Resolution, Unresolved, mentioned_in, resolver
 
 _TEXT = """---
 aliases:
@@ -131,7 +131,7 @@ def test_what_is_clearly_meant_is_found(
 def test_what_is_not_sure_is_refused(resolve: Callable[[str], Resolution], written: str, near: int) -> None:
     """Two of that name, number and words that disagree, several at once, none; with what comes near."""
     refused = resolve(written)
-    assert isinstance(refused, Refused), refused
+    assert isinstance(refused, Unresolved), refused
     assert refused.why
     assert len(refused.nearest) >= near
 
@@ -159,13 +159,13 @@ def test_two_sections_of_one_title_are_told_apart_only_by_their_path() -> None:
     """The title alone is refused, with both."""
     sections = outline(_document("# Calls\n## Limits\n# Costs\n## Limits\n"))
     calls, costs = sections.sections[1], sections.sections[3]
-    assert resolver(sections)("Limits") == Refused("it may be one of 2 sections", (calls, costs))
+    assert resolver(sections)("Limits") == Unresolved("it may be one of 2 sections", (calls, costs))
     assert resolver(sections)("Costs > Limits") == FoundSection(costs, "path")
 
 
 def test_a_contract_without_headings_has_no_section() -> None:
     """It is refused, and there is nothing near."""
-    assert resolver(outline(_document("Just a sentence.\n")))("Logging") == Refused(
+    assert resolver(outline(_document("Just a sentence.\n")))("Logging") == Unresolved(
         "the contract has no headings", ()
     )
 

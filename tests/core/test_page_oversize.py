@@ -23,8 +23,8 @@ from sync.page.blocks import (
     children,
 )
 from sync.page.density import fences, opening_signs
+from sync.page.from_content import page_from_content
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE, Gap, abridged, excerpt, fence_after
-from sync.page.whole import whole
 from sync.page.withheld import Whole, withhold
 from sync.page.words import block_words
 
@@ -34,7 +34,7 @@ NOTE = "not shown here. The end of this page says where they are."
 
 def of(content: bytes, gap: Gap | None = None) -> Whole:
     """Return the page of a log."""
-    return whole(
+    return page_from_content(
         content,
         gap,
         path=LogPath("a.md"),

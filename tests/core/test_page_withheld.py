@@ -29,9 +29,9 @@ from sync.page.blocks import (
     children,
 )
 from sync.page.fingerprint import fingerprint, kind
+from sync.page.from_content import page_from_content
 from sync.page.linkless import without_links
 from sync.page.richtext import plain
-from sync.page.whole import whole
 from sync.page.withheld import Whole, neutral, refusal_mark, suspects, withhold
 from sync.page.words import block_words
 from sync.planning.actions import After, AppendBlocks, End, Position, Start
@@ -46,7 +46,7 @@ LOG = "# Execution Log: X-1\n\n**ENV:** prod\n\n## Task\n\nfirst\n\n- one\n  - t
 
 def of(markdown: str, *, path: LogPath = PATH) -> Whole:
     """Return the page of a log."""
-    return whole(
+    return page_from_content(
         markdown.encode(),
         None,
         path=path,

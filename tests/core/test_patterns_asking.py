@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from sync.contract.document import Document, read_contract
 from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
+from sync.patterns.handoff.as_page import markdown_of
 from sync.patterns.handoff.as_text import text_of
-from sync.patterns.handoff.asking import decided, undecided
+from sync.patterns.handoff.asking import nothing_to_decide, to_decide
 from sync.patterns.handoff.extraction import extract
 from sync.patterns.handoff.handoff import Handoff, hand_off
 from sync.patterns.handoff.proposal import propose
@@ -59,19 +60,29 @@ def test_no_more_is_asked_than_was_agreed(troubles: list[str], top: int) -> None
     handoff = _hand_off(
         [_log(day, troubles[day % len(troubles)]) for day in range(4 * len(troubles))], top=top
     )
-    due = len(decided(handoff)) + len(handoff.waiting)
-    assert len(decided(handoff)) == min(top, due)
+    due = len(to_decide(handoff)) + len(handoff.waiting)
+    assert len(to_decide(handoff)) == min(top, due)
     told = " ".join(text_of(handoff).split())
     if handoff.waiting:
         assert f"run ai-traces patterns again with --top {due}." in told
     else:
         assert "worth a decision" not in told
-    if any(each.wanting for each in handoff.entries):
+    if any(each.missing_rule for each in handoff.entries):
         waiting = (each.pattern for each in handoff.entries if each.pattern.id in handoff.waiting)
         assert all(propose(pattern) is None for pattern in waiting)
-    shown = {each.pattern.id for each in (*decided(handoff), *undecided(handoff))}
+    shown = {each.pattern.id for each in (*to_decide(handoff), *nothing_to_decide(handoff))}
     assert shown | set(handoff.waiting) == {each["id"] for each in json_of(handoff)["patterns"]}
     assert not shown & set(handoff.waiting)
+
+
+def test_what_came_up_twice_is_told_with_nothing_to_decide() -> None:
+    """Too few runs for a change, yet the text and the page name the pattern below a heading of its own."""
+    handoff = _hand_off([_log(day, "The supplier feed timed out") for day in range(2)])
+    (entry,) = nothing_to_decide(handoff)
+    for told in (text_of(handoff), markdown_of(handoff, {})):
+        _, heading, below = told.partition("Also seen, with nothing to decide")
+        assert heading
+        assert entry.pattern.id in below.replace("\\", "")
 
 
 def test_a_heading_that_has_nothing_to_do_with_it_is_not_named() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sync.patterns.handoff.pattern import Direction, Pattern, Score, Trend
 from sync.patterns.handoff.proposal import propose
-from sync.patterns.handoff.shown import seen, sentences, shortened
+from sync.patterns.handoff.shown import one_line, shortened, shown_sentences
 from sync.patterns.records.record import Record, RecordKind
 from sync.patterns.remembering.expectation import CheckedExpectation, Expectation, ExpectationStanding
 from sync.patterns.remembering.memory import MemoryUnreadable
@@ -212,7 +212,7 @@ def test_a_proposal_is_one_line_that_begins_no_block(told: _Told, fix: str) -> N
     proposal = propose(_pattern(told(1, "Feed timed out", proposed_fix=fix)))
     assert proposal is not None
     sentence = proposal.sentence
-    assert sentence == seen(sentence)
+    assert sentence == one_line(sentence)
     assert sentence
     assert not sentence.startswith(("# ", "- ", "* ", "+ ", "> ", "```", "~~~"))
     assert "<!--" not in sentence
@@ -221,10 +221,10 @@ def test_a_proposal_is_one_line_that_begins_no_block(told: _Told, fix: str) -> N
 @given(text=st.text(max_size=300), longest=st.integers(1, 80))
 def test_what_is_shown_is_short_and_visible(text: str, longest: int) -> None:
     """Cut text says so; what remains of it is the text itself."""
-    cut = shortened(seen(text), longest)
+    cut = shortened(one_line(text), longest)
     assert len(cut) <= longest
-    assert cut == seen(text) or cut.endswith("…")
-    assert "".join("".join(sentences(text)).split()) == "".join(seen(text).split())
+    assert cut == one_line(text) or cut.endswith("…")
+    assert "".join("".join(shown_sentences(text)).split()) == "".join(one_line(text).split())
 
 
 @given(runs=_COUNTS, more=_COUNTS, after=_COUNTS, of=_COUNTS)

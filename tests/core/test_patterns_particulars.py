@@ -105,6 +105,10 @@ def test_a_pattern_of_several_endings_is_mixed_and_gets_no_change() -> None:
         ("failed (exit_code=127): bash -lc '$TOOL x'", None),
         ("jq: command not found, csvkit: command not found", None),
         ("The page was not found", None),
+        ("ffmpeg is missing on the runner: command not found", None),
+        ("The deploy failed on runner-2: command not found", None),
+        ("It was there before: bash: jq: command not found", "jq"),
+        ("With jq: command not found", "jq"),
         (f"bash: jq: command not found. {'Then much else happened. ' * 20}", None),
     ],
 )

@@ -1,7 +1,7 @@
 """Hand-off after hand-off, while logs come, Jen decides and the contract changes."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -14,7 +14,7 @@ from sync.names import LogPath
 from sync.patterns.handoff.as_json import json_of
 from sync.patterns.handoff.as_page import markdown_of
 from sync.patterns.handoff.as_text import text_of
-from sync.patterns.handoff.asking import decided, undecided
+from sync.patterns.handoff.asking import nothing_to_decide, to_decide
 from sync.patterns.handoff.extraction import extract, remember_handoff
 from sync.patterns.handoff.handoff import Handoff, hand_off
 from sync.patterns.handoff.placing import InDiff
@@ -101,7 +101,7 @@ class _Desk:
                 self.contract = random.choice(("", f"{_CONTRACT}\n\nMore.", _CONTRACT.replace("\n", "\r\n")))
             case _:
                 pass
-        self.registry = self.registry.deciding(memory)
+        self.registry = replace(self.registry, memory=memory)
 
 
 @given(random=st.randoms(use_true_random=False), rounds=st.integers(1, 4))
@@ -115,8 +115,8 @@ def test_each_hand_off_keeps_its_promises(random: Random, rounds: int) -> None:
         told = text_of(handoff)
         assert text_of(desk.hand_off()) == told
         suggestions = [entry.suggestion for entry in handoff.entries if entry.suggestion]
-        assert len(decided(handoff)) <= _TOP
-        assert not handoff.waiting or len(decided(handoff)) == _TOP
+        assert len(to_decide(handoff)) <= _TOP
+        assert not handoff.waiting or len(to_decide(handoff)) == _TOP
         assert ("worth a decision" in told) == bool(handoff.waiting)
         assert not any(entry.pattern.mixed and entry.suggestion for entry in handoff.entries)
         placed = [each for each in suggestions if isinstance(each.where, InDiff)]
@@ -143,7 +143,7 @@ def _assert_page_says_it(handoff: Handoff) -> None:
         for child in token.children or ()
         if child.type == "link_open"
     }
-    for entry in (*decided(handoff), *undecided(handoff)):
+    for entry in (*to_decide(handoff), *nothing_to_decide(handoff)):
         told = quoted(entry.pattern) if entry.suggestion else quoted(entry.pattern)[:1]
         for record in told:
             assert any(quote(record) in line for line in lines)

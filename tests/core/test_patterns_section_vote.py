@@ -8,7 +8,7 @@ import pytest
 
 from sync.contract.document import Document, read_contract
 from sync.contract.outline import ContractSection, outline
-from sync.contract.resolve import Refused, resolver
+from sync.contract.resolve import Unresolved, resolver
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.section_vote import vote
 from sync.patterns.records.record import Record
@@ -23,7 +23,7 @@ _TEXT = """# Contract
 """
 
 
-def _voted(text: str, *members: Record) -> str | Refused:
+def _voted(text: str, *members: Record) -> str | Unresolved:
     """Return how a person calls the section that was voted for."""
     document = read_contract("contract.md", text.encode())
     assert isinstance(document, Document)
@@ -62,7 +62,7 @@ def test_without_a_majority_it_is_unplaced(told: _Told, references: list[str], w
     """With the two sections that come nearest."""
     members = [told(day, "The self-test was slow", reference=each) for day, each in enumerate(references)]
     refused = _voted(_TEXT, *members)
-    assert isinstance(refused, Refused)
+    assert isinstance(refused, Unresolved)
     assert refused.why == why
     assert len(refused.nearest) == 2
     assert refused.nearest[0].title == "Self-Test Gate"
@@ -83,6 +83,6 @@ def test_a_log_without_a_reference_may_mention_the_section(told: _Told) -> None:
 
 def test_a_contract_without_headings_is_no_place(told: _Told) -> None:
     """And there is nothing near."""
-    assert _voted("Only text.\n", told(1, "x", reference="Logging")) == Refused(
+    assert _voted("Only text.\n", told(1, "x", reference="Logging")) == Unresolved(
         "the contract has no headings", ()
     )

@@ -64,7 +64,7 @@ def _handoff(*, named: str | None = None, top: int = 5, more: str = "") -> Hando
     memory, window = Memory(), last(logs, 50)
     if named is not None:
         first = extract(window, memory)
-        memory = first.memory.having(
+        memory = first.memory.with_known(
             first.patterns[0].id, replace(first.memory.of(first.patterns[0].id), name=named)
         )
     return hand_off(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from daemon.presence.pulse import Outage, Pulse, Role, Working
 from daemon.status.columns import visible, width
 from daemon.status.report import Problem, Report, time_to_drain
-from daemon.status.screen import MOST_SHOWN, screen, time_span
+from daemon.status.screen import MOST_SHOWN, screen
 from sync.state.facts import Place
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -233,24 +233,6 @@ def test_more_problems_than_a_screen_holds_are_counted() -> None:
     assert [line.text for line in screen(_report(problems=problems), columns=80)][-1].startswith(
         "… and 3 more"
     )
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (-5, "a moment"),
-        (0.2, "a moment"),
-        (1, "1 second"),
-        (59, "59 seconds"),
-        (60, "1 minute"),
-        (3_599, "59 minutes"),
-        (7_200, "2 hours"),
-        (90_000, "1 day"),
-    ],
-)
-def test_a_length_of_time_is_said_in_its_largest_unit(seconds: float, said: str) -> None:
-    """Never in the future, never in fractions."""
-    assert time_span(timedelta(seconds=seconds)) == said
 
 
 def test_the_time_to_drain_goes_by_what_logs_have_cost() -> None:

@@ -1,6 +1,9 @@
-"""Started by something that has closed input and output, as an old init does."""
+"""Started by something that has closed input and output, as an old init does; output on a full disk."""
 
 import subprocess
+from pathlib import Path
+
+import pytest
 
 from tests.installed.material import Material
 from tests.installed.product import PROGRAM, Product
@@ -24,3 +27,24 @@ def test_it_works_without_input_and_output(product: Product, notion: Notion, mat
 
     assert notion.count() == 3
     assert not list(product.state.glob("*damaged*"))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
+@pytest.mark.parametrize("words", ["status --json", "patterns", "lint", "doctor", "--help"])
+def test_output_that_goes_to_a_full_disk(product: Product, words: str) -> None:
+    """It is told in a sentence, with what to do."""
+    product.write("a.md", "# Execution Log: A\n\n" + "- An odd line.\n" * 2000)
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$0" {words} >/dev/full', PROGRAM],
+        env=product.settings,
+        cwd=product.home,
+        timeout=60,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert "✗ The output cannot be written (no space left on device)." in ended.stderr
+    assert "Make room" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Exception" not in ended.stderr

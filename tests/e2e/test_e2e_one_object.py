@@ -93,12 +93,20 @@ def test_what_was_typed_cannot_be_used(product: Product, words: tuple[str, ...])
     assert _object(ended)["error"]["what"]
 
 
+def test_what_to_write_instead(product: Product) -> None:
+    """What is wrong and what to do about it are told apart, as for any error."""
+    product.write("a.md", LOG.format("A"))
+    error = _object(product.call("patterns", "--json", "--last", "3", "--since", "2026-01-10"))["error"]
+    assert error == {"what": "--last and --since both say which logs are read", "hint": "Use one of them"}
+
+
 def test_a_name_that_is_no_unicode(product: Product) -> None:
     """Bytes that a shell hands over as they are do not break the object."""
     product.write("a.md", LOG.format("A"))
     ended = product.call("backfill", "--json", "\udcff.md")
     assert ended.code == 2
     assert "There is no log" in _object(ended)["error"]["what"]
+    assert _object(product.call("audit", "--json", "--output", "\udcff"))["folder"] == "\udcff"
 
 
 def test_access_that_goes_in_the_middle(product: Product, notion: Notion) -> None:
@@ -117,6 +125,22 @@ def test_access_that_goes_in_the_middle(product: Product, notion: Notion) -> Non
     assert told["stopped"]
     assert told["requests"] > told["created"]
     assert told["error"]["what"]
+
+
+def test_a_state_that_is_removed_in_the_middle(
+    product: Product, notion: Notion, wait: Callable[..., float]
+) -> None:
+    """What a backfill has done until then is counted here, too."""
+    for number in range(5):
+        product.write(f"{number:02}.md", LOG.format(number))
+    notion.suffers(Fault(kind=FaultKind.HANG, method="POST", path="/v1/pages$", nth=4, count=0))
+    running = product.start("backfill", "--json")
+    wait(lambda: notion.creates() == 5, what="three are made, two hang")
+    (product.state / "lock").unlink()
+    told = _object(ended := running.ended())
+    assert ended.code == 1
+    assert "was removed" in told["error"]["what"]
+    assert (told["created"], told["failed"], told["stopped"]) == (3, 2, True)
 
 
 @SIGNALS
@@ -179,6 +203,28 @@ def test_a_repair_that_is_stopped(
     assert told["edited"] == ["03.md", "07.md"]
     assert told["mended"] == ["03.md"]
     assert "03.md" in {each["path"] for each in told["saved"]}
+
+
+@SIGNALS
+def test_a_repair_that_is_stopped_at_the_last_comparison(
+    filled: Product, notion: Notion, wait: Callable[..., float], number: signal.Signals
+) -> None:
+    """All is mended by then, and that is what it says; the exit code is 1."""
+    page = notion.pages()["03.md"]["id"]
+    notion.ask(partial(_edit_end, page=page))
+    of_comparison = 3  # the first comparison lists the pages, the repair does, and the last comparison
+    notion.suffers(Fault(kind=FaultKind.HANG, path="/query$", nth=of_comparison, count=0))
+    running = filled.start("verify", "--repair", "--json")
+    wait(
+        lambda: sum(each.path.endswith("/query") for each in notion.journal()) == of_comparison,
+        what="the last comparison has begun",
+    )
+    ended, seconds = running.stop(number)
+    told = _object(ended)
+    assert ended.code == 1
+    assert (told["stopped"], told["edited"], told["mended"]) == (True, ["03.md"], ["03.md"])
+    assert "compared again" in ended.err
+    assert seconds < AT_ONCE
 
 
 def _edit_end(emulator: Emulator, page: str) -> str:

@@ -1,4 +1,4 @@
-"""What Claude does: writes, edits, renames and deletes logs."""
+"""Steps of a history that Claude takes: it writes, edits, renames and deletes logs."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -8,7 +8,7 @@ from tests.histories.start import Start
 
 
 class Claude(Start):
-    """Logs change, whether the watcher sees it or not."""
+    """Change logs, whether or not the watcher notices."""
 
     @rule(path=paths, written=st.lists(pieces, min_size=1, max_size=6), seen=st.booleans())
     def write(self, path: str, written: list[str], seen: bool) -> None:
@@ -22,31 +22,31 @@ class Claude(Start):
 
     @rule(path=paths, place=places, new=st.lists(pieces, max_size=2), seen=st.booleans())
     def edit(self, path: str, place: int, new: list[str], seen: bool) -> None:
-        """Replace, remove or insert a piece."""
+        """Replace, remove or insert a piece of a log."""
         text = self.texts.get(path, ["A paragraph."])
         place %= len(text) + 1
         self._put(path, [*text[:place], *new, *text[place + 1 :]], seen=seen)
 
     @rule(path=paths, seen=st.booleans())
     def revert(self, path: str, seen: bool) -> None:
-        """Go back to what a log was before."""
+        """Give a log its previous content again."""
         if path in self.earlier:
             self._put(path, self.earlier[path], seen=seen)
 
     @rule(path=paths)
     def touch(self, path: str) -> None:
-        """Change the time of change alone."""
+        """Change the mtime of a log and nothing else."""
         if path in self.texts:
             self.world.touch_file(path)
 
     @rule(path=paths, written=st.lists(pieces, min_size=1, max_size=6), seen=st.booleans())
     def replace(self, path: str, written: list[str], seen: bool) -> None:
-        """Put a file written elsewhere in the place of a log."""
+        """Write a log to another file and move that into its place."""
         self._put(path, written, seen=seen, replacing=True)
 
     @rule(path=paths, new=paths, seen=st.permutations([True, False]), told=st.booleans())
     def rename(self, path: str, new: str, seen: list[bool], told: bool) -> None:
-        """Give a log another name, maybe that of another log."""
+        """Rename a log, maybe over another log."""
         if path not in self.texts or path == new:
             return
         self.world.rename(path, new)

@@ -1,4 +1,4 @@
-"""What the daemon meets: faults, death, the loss of what it knew, clocks that jump."""
+"""Steps of a history that befall the daemon: faults, deaths, a lost state, clocks that jump."""
 
 from datetime import timedelta
 
@@ -16,18 +16,18 @@ from tests.histories.material import FAULTS, PATHS, paths, pieces
 
 
 class Encounters(Claude):
-    """The daemon works, is killed, starts again."""
+    """Let the daemon work, be killed and start again."""
 
     @precondition(lambda self: self.alive)
     @rule(seen=st.lists(paths, max_size=5))
     def event(self, seen: list[str]) -> None:
-        """Report changes, late, twice, in another order, or where there were none."""
+        """Report changes late, twice, in another order, or where there were none."""
         self.world.event(*seen)
 
     @precondition(lambda self: self.alive)
     @rule(fault=st.sampled_from(FAULTS), nth=st.integers(1, 4))
     def work_under_a_fault(self, fault: Fault, nth: int) -> None:
-        """Sync all that is on the list, while something goes wrong."""
+        """Work the list off while something goes wrong."""
         self.world.notion.faults.clear()
         self.world.notion.faults.add(_nth(fault, nth))
         self.run(self.world.rest())
@@ -35,7 +35,7 @@ class Encounters(Claude):
     @precondition(lambda self: self.alive)
     @rule()
     def work(self) -> None:
-        """Sync all that is on the list."""
+        """Work the list off."""
         self.world.notion.faults.clear()
         self.run(self.world.rest())
         self.unseen -= {path for path in self.texts if self._has_seen(path)}
@@ -48,7 +48,7 @@ class Encounters(Claude):
     @precondition(lambda self: self.alive)
     @rule(told=st.dictionaries(paths, st.sampled_from(["P-1 · Slow", "P-1 · Slower", "P-2 · Mail"])))
     def publish_a_hand_off(self, told: dict[str, str]) -> None:
-        """Let the pages that a hand-off tells of lead to it, and the others no longer."""
+        """Publish a hand-off: pages that it mentions get a link to it, others lose theirs."""
         links = {LogPath(path): Links((Link(text, "https://notion.test/p"),)) for path, text in told.items()}
         todo = Backlinks(self.world.store).tell(links, read=[LogPath(path) for path in PATHS], into="links")
         self.world.backlog.touch(todo, lane=Lane.BACKFILL, now=self.world.local_time())
@@ -58,20 +58,20 @@ class Encounters(Claude):
     @precondition(lambda self: self.alive)
     @rule()
     def rescan(self) -> None:
-        """Compare all files with the state, as from time to time."""
+        """Compare all files with the state, as the daemon does from time to time."""
         self.world.rescan()
 
     @precondition(lambda self: self.alive)
     @rule()
     def check_drift(self) -> None:
-        """Ask which pages Jen has been at, as from time to time."""
+        """Ask which pages Jen has edited, as the daemon does from time to time."""
         self.world.notion.faults.clear()
         self.run(self.world.check_drift())
 
     @precondition(lambda self: self.alive)
     @rule(nth=st.integers(1, 6), moment=st.sampled_from(["before", "after", "in flight"]))
     def work_until_killed(self, nth: int, moment: str) -> None:
-        """Sync until the process is killed."""
+        """Work the list off until the process is killed."""
         self.world.notion.faults.clear()
         self.alive = not self.run(self.world.die(nth, moment))
 
@@ -92,7 +92,7 @@ class Encounters(Claude):
         moment=st.sampled_from(["before", "after", "in flight"]),
     )
     def change_die_and_change_back(self, path: str, new: str, nth: int, moment: str) -> None:
-        """Change a log, die while it is synced, and put the log back to what it was before."""
+        """Change a log, die while it is synced, and give the log its previous content again."""
         self.work()
         self._put(path, [new], seen=True)
         self.work_until_killed(nth, moment)
@@ -106,7 +106,7 @@ class Encounters(Claude):
 
     @rule(hours=st.sampled_from([-100_000.0, -20.0, -1.0, 2.0, 100_000.0]))
     def the_clock_jumps(self, hours: float) -> None:
-        """Set this machine's clock to another time; Notion's goes on as before.
+        """Set the clock of this machine to another time, but not that of Notion.
 
         No request is in flight then: how long to wait for one is measured with this clock. Set ahead just
         then, a second page may be made, which the drift check puts away.
@@ -119,7 +119,7 @@ class Encounters(Claude):
     @precondition(lambda self: self.alive)
     @rule()
     def back_the_state_up(self) -> None:
-        """Keep a copy of what is remembered."""
+        """Make a backup of the state."""
         self.backup = self.world.back_up()
 
     @rule(how=st.sampled_from(["lost", "damaged", "old"]))

@@ -1,4 +1,4 @@
-"""A whole history: what may happen, in any order, and what must hold at its end."""
+"""Play random histories, and check at the end of each what must hold."""
 
 import shutil
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from tests.worlds.trees import flat
 
 
 class History(Jen):
-    """What may happen, in any order; `teardown` asserts what must hold at the end."""
+    """All steps in any order; `teardown` asserts what must hold at the end."""
 
     def teardown(self) -> None:
         """Assert that everything is in step, that Jen lost nothing, and that another run writes nothing."""
@@ -35,7 +35,7 @@ class History(Jen):
             shutil.rmtree(self.directory)
 
     def _settle(self) -> None:
-        """Let everything be looked at that is looked at from time to time."""
+        """Do what the daemon does from time to time, until nothing is left to do."""
         self.world.skew = timedelta(0)
         self.run(self.world.rest())
         self.world.clock.advance(300.0)
@@ -70,7 +70,7 @@ class History(Jen):
         assert {name: page["properties"][name] for name in jens.values} == jens.values
 
     def _check_words(self, pages: Sequence[dict[str, Any]]) -> None:
-        """Assert that what Jen wrote in place of ours stands somewhere."""
+        """Assert that what Jen wrote over our blocks is still on a page or in a file."""
         kept = "\n".join([
             *(file.read_text("utf-8") for file in self.world.rules.saved_words.rglob("*.md")),
             *(comment for page in pages for comment in page["comments"]),

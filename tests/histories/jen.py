@@ -1,4 +1,4 @@
-"""What Jen does on the pages."""
+"""Steps of a history that Jen takes on the pages."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -12,7 +12,7 @@ from tests.histories.start import Jens
 
 
 class Jen(Encounters):
-    """She writes, comments, deletes, and wants it kept."""
+    """Let Jen write, comment and delete, and remember what must be kept of it."""
 
     @rule(path=paths, place=places)
     def jen_writes_a_block(self, path: str, place: int) -> None:
@@ -26,7 +26,7 @@ class Jen(Encounters):
 
     @rule(path=paths, place=places)
     def jen_writes_below_a_block(self, path: str, place: int) -> None:
-        """Write a block below one of ours."""
+        """Write a block below one of our blocks."""
         page = self._living_page(path)
         ours = [block for block in self._ours(page) if block["type"] in NESTS] if page else []
         if page and ours:
@@ -36,7 +36,7 @@ class Jen(Encounters):
 
     @rule(path=paths, place=st.none() | places)
     def jen_comments(self, path: str, place: int | None) -> None:
-        """Comment on a page, or on a block of ours."""
+        """Comment on a page or on one of our blocks."""
         if page := self._living_page(path):
             ours = self._ours(page)
             on = page if place is None or not ours else ours[place % len(ours)]
@@ -55,7 +55,7 @@ class Jen(Encounters):
 
     @rule(path=paths, place=places)
     def jen_rewrites_a_block(self, path: str, place: int) -> None:
-        """Write something else into a block of ours.
+        """Replace the text of one of our blocks.
 
         What we sent before that has arrived: carried out after it, it would write over her words unseen.
         """
@@ -70,7 +70,7 @@ class Jen(Encounters):
 
     @rule(path=paths, place=places)
     def jen_deletes_a_block(self, path: str, place: int) -> None:
-        """Delete a block of ours in which nothing of hers is."""
+        """Delete one of our blocks that holds nothing of hers."""
         page = self._living_page(path)
         commented = {comment.parent for comment in self.world.notion.workspace.comments.values()}
         ours = [

@@ -1,4 +1,4 @@
-"""What the histories are made of: logs, pieces of text, and what can go wrong."""
+"""The logs, pieces of text and faults that histories are made of."""
 
 from hypothesis import strategies as st
 
@@ -6,7 +6,7 @@ from sync.notion.emulator import Fault, FaultKind
 
 PATHS = ("2026-01-10-a.md", "2026-01-10-A.md", "exceptions/2026-01-10-b.md")
 OTHER = "2026-01-01-other.md"
-"""A log that is always there: when all are gone, that is taken for a directory that is not mounted."""
+"""A log that is never deleted: without any log, the directory would count as not mounted."""
 
 PIECES = (
     "A paragraph.",
@@ -31,12 +31,12 @@ PIECES = (
     "| n |\n|---|\n" + "\n".join(f"| {n} |" for n in range(103)),
 )
 LENGTHY = 3
-"""How many of the pieces, at the end, take more than one request."""
+"""The number of pieces, the last ones, that take more than one request each."""
 
 NESTS = frozenset((
     "paragraph", "bulleted_list_item", "numbered_list_item", "to_do", "quote"
 ))  # fmt: skip
-"""Types of block below which there can be others."""
+"""The types of block that can have children."""
 
 FAULTS = [
     Fault(kind=kind, seconds=20.0 if kind is FaultKind.LATE_COMMIT else 0.0, blocks=1)

@@ -1,4 +1,4 @@
-"""Gateways that forget something, which the histories must find out."""
+"""Gateways with a defect, which the histories must find."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from sync.planning.actions import Position
 
 
 class WithoutIntent(Gateway):
-    """A mutant: nothing is recorded before a write leaves."""
+    """A gateway that records nothing before a write leaves."""
 
     async def create_page(
         self, draft: PageDraft, blocks: Sequence[Block], *, lane: Lane, sending: Sending | None = None
@@ -57,7 +57,7 @@ class WithoutIntent(Gateway):
 
 
 class WithoutLookUp(Gateway):
-    """A mutant: a create whose answer was lost is repeated without looking."""
+    """A gateway that repeats a create whose answer was lost without looking for its page."""
 
     async def find(self, key: Key, *, lane: Lane) -> tuple[PageRow, ...]:
         """Find nothing."""

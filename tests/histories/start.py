@@ -1,4 +1,4 @@
-"""Where a history begins, and what it keeps in mind."""
+"""Begin a history, and remember what is expected of it."""
 
 import asyncio
 import itertools
@@ -20,13 +20,13 @@ T = TypeVar("T")
 
 @dataclass
 class Jens:
-    """What Jen did to one page.
+    """What Jen has put on one page.
 
     Attributes:
-        blocks: What her own blocks say, by id.
-        comments: What she said.
-        values: Her own properties.
-        words: What she last wrote in place of ours, by block.
+        blocks: The texts of her own blocks, by id.
+        comments: Her comments.
+        values: The values of her own properties, by name.
+        words: What she last wrote over our blocks, by id.
     """
 
     blocks: dict[str, str] = field(default_factory=dict)
@@ -37,7 +37,7 @@ class Jens:
 
 @dataclass
 class Tally:
-    """How much was gone through."""
+    """The number of histories and of their steps."""
 
     histories: int = 0
     steps: int = 0
@@ -65,16 +65,16 @@ class Start(RuleBasedStateMachine):
         self.jens: dict[str, Jens] = {}
         self.trashed: dict[str, str] = {}
         self.unsure: set[str] = set()
-        """Logs whose page may be in the trash: her wish has ended, and maybe nobody had noticed it."""
+        """Logs whose page may be in the trash: she had trashed it, and that may have gone unnoticed."""
         self.said: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
-        """All that a log has said under its name so far; its page may show any of it."""
+        """Every content that a path has had; its page may show any of them."""
         self.unwanted: set[tuple[str, ...]] = set()
-        """What logs said whose page she trashed: one that says so later may be the same log renamed."""
+        """The contents of logs whose page she trashed: a log with one of them may be that log renamed."""
         self.unseen: set[str] = set()
-        """Logs whose file this state may never have seen: their pages may stay when they go."""
+        """Logs that this state may never have seen as files: their pages may stay if they are deleted."""
         self.backup: bytes | None = None
         self.told: dict[str, str] = {}
-        """What the page of a log is to say of its patterns, where that is sure."""
+        """The text of the property Patterns on the page of a log, if that is certain."""
         self.numbers = itertools.count()
         self.world.write(OTHER, "# Execution Log: OTHER\n")
         self.run(self.world.start())
@@ -83,11 +83,11 @@ class Start(RuleBasedStateMachine):
         self.world.notion.human.add_property(column, "Patterns", "rich_text")  # as publishing does
 
     def run(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Run something to its end."""
+        """Run a coroutine to its end."""
         return self.loop.run_until_complete(coroutine)
 
     def check_invariants(self, *arguments: Any) -> None:  # noqa: ANN401 - hypothesis' own
-        """Count the steps: hypothesis comes here after each."""
+        """Count a step, as hypothesis calls this after each."""
         self.tally.steps += 1
         super().check_invariants(*arguments)
 
@@ -110,7 +110,7 @@ class Start(RuleBasedStateMachine):
             self.told.pop(path, None)
 
     def _ours(self, page: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the blocks of ours on a page that have a text, whatever their depth."""
+        """Return our blocks on a page that have a text, at any depth."""
         bot = self.world.notion.workspace.bot
         return [block for block in flat(page["blocks"]) if block["text"] and block["made_by"] == bot]
 

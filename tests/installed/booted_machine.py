@@ -1,4 +1,4 @@
-"""A systemd that is booted for a test, in namespaces of its own."""
+"""Boot a systemd for a test, in namespaces of its own."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ PATIENCE = 40.0
 
 
 def missing() -> str:
-    """Return why no systemd can be booted here; empty when one can."""
+    """Return why no systemd can be booted here; empty if one can."""
     if os.geteuid() != 0:
         return "only root may make the namespaces"
     for program in ("/lib/systemd/systemd", "unshare", "nsenter", "setpriv", "pivot_root"):
@@ -32,7 +32,7 @@ def missing() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """A booted systemd, and the files that it sees."""
+    """A booted systemd and the files that it sees."""
 
     pid: int
 
@@ -57,12 +57,12 @@ class Machine:
         return ended.stdout + ended.stderr
 
     def path(self, path: str | Path) -> Path:
-        """Return a file of the machine, as it is called out here."""
+        """Return the path, outside the machine, of a file inside."""
         return Path(f"/proc/{self.pid}/root{path}")
 
 
 def until(reached: Callable[[], bool], what: str, *, within: float = PATIENCE) -> None:
-    """Wait until something is so; each look at the machine is a process, so there are few."""
+    """Poll until a condition holds; slowly, as each look at the machine starts a process."""
     deadline = time.monotonic() + within
     while not reached():
         if time.monotonic() > deadline:
@@ -72,11 +72,11 @@ def until(reached: Callable[[], bool], what: str, *, within: float = PATIENCE) -
 
 @contextmanager
 def booted(base: Path, *, said: Path) -> Iterator[Machine]:
-    """Boot a systemd in an empty directory; it is ended with all that it has started.
+    """Boot a systemd in an empty directory, until the context ends.
 
     Args:
-        base: Where its files are mounted.
-        said: The file for what it prints.
+        base: The directory for its files.
+        said: The file for its output.
     """
     kept = [str(place) for place in (Path(sys.prefix), Path(__file__).parents[2]) if _is_temporary(place)]
     with said.open("wb") as stream:

@@ -1,4 +1,4 @@
-"""What the logs of a test are made of, and how their words are found again on the pages."""
+"""Make logs of numbered words, and find these words again on the pages."""
 
 import random
 import re
@@ -8,7 +8,7 @@ from tests.installed.served_notion import Json
 
 
 class Words:
-    """Text in which every word is there once, so that what is lost, doubled or moved is seen."""
+    """Make text in which no word occurs twice, so that lost, doubled and moved words are noticed."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -22,12 +22,12 @@ class Words:
 
 
 def words_of(text: str) -> list[str]:
-    """Return the words that `Words` made, in order."""
+    """Return the words in a text that `Words` made, in order."""
     return re.findall(r"[a-z0-9]+w\d+w", text)
 
 
 def text_of(page: Json) -> str:
-    """Return all text of a page's body."""
+    """Return all text of the body of a page."""
 
     def lines(blocks: list[Json]) -> Iterator[str]:
         for block in blocks:
@@ -38,7 +38,7 @@ def text_of(page: Json) -> str:
 
 
 def execution(name: str, *body: str) -> str:
-    """Return an execution log whose task section is made of `body`."""
+    """Return an execution log with `body` as its task section."""
     return "\n".join((
         f"# Execution Log: {name}\n",
         "**Timestamp:** 2026-01-10T14:30:00Z",
@@ -53,7 +53,7 @@ def execution(name: str, *body: str) -> str:
 
 
 def exception(name: str, *body: str) -> str:
-    """Return an exception log whose first section is made of `body`."""
+    """Return an exception log with `body` as its first section."""
     return "\n".join((
         f"# Exception: {name}\n",
         "**Timestamp:** 2026-01-10T14:30:00Z",
@@ -67,7 +67,7 @@ def exception(name: str, *body: str) -> str:
 
 
 def deep_list(words: Words, *, depth: int, width: int = 2) -> str:
-    """Return a list of so many levels."""
+    """Return a markdown list of so many levels."""
 
     def below(level: int) -> Iterator[str]:
         for _ in range(width):
@@ -79,13 +79,13 @@ def deep_list(words: Words, *, depth: int, width: int = 2) -> str:
 
 
 def table(words: Words, *, rows: int) -> str:
-    """Return a table of three columns."""
+    """Return a markdown table of three columns."""
     head = "| a | b | c |\n|---|---|---|"
     return "\n".join((head, *(f"| {words(1)} | {words(2)} | {words(1)} |" for _ in range(rows)))) + "\n"
 
 
 def hard_logs() -> dict[str, bytes]:
-    """Return logs that are large, deep, faulty or hostile, by path."""
+    """Return logs by path that are large, deep, faulty or hostile."""
     found: dict[str, str | bytes] = {}
 
     def put(path: str, make: Callable[[Words], str | bytes]) -> None:
@@ -135,7 +135,7 @@ def hard_logs() -> dict[str, bytes]:
 
 
 def small_logs(count: int, *, seed: int = 1) -> dict[str, bytes]:
-    """Return so many logs that one create holds each of, of both kinds, by path."""
+    """Return so many logs by path, of both kinds, each small enough for a single create."""
     chance = random.Random(seed)  # noqa: S311 - the same logs each time
     found = {}
     for n in range(count):
@@ -152,7 +152,7 @@ def small_logs(count: int, *, seed: int = 1) -> dict[str, bytes]:
 
 
 class Material:
-    """What the logs of a test are made of, and how their words are found again on the pages."""
+    """The logs of a test, made of words that can be found again on their pages."""
 
     words = Words
     words_of = staticmethod(words_of)
@@ -165,5 +165,5 @@ class Material:
     small_logs = staticmethod(small_logs)
 
     def holds(self, page: Json, content: bytes) -> bool:
-        """Tell whether a page has every word of a log, once and in order."""
+        """Tell whether a page has every word of a log exactly once and in order."""
         return words_of(text_of(page)) == words_of(content.decode("utf-8", "replace"))

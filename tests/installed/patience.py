@@ -1,4 +1,4 @@
-"""Waiting for what should happen soon."""
+"""Wait for what should happen soon."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,14 @@ import pytest
 Wait: TypeAlias = Callable[..., float]
 
 PATIENCE = 30.0
-"""Seconds until something that should have happened has not."""
+"""The deadline in seconds."""
 
 AT_ONCE = 20.0
-"""Seconds for what takes below five on a machine of its own; what waits for something takes 30 and more."""
+"""A bound in seconds for what takes below 5 on an idle machine, and 30 or more if it waits in vain."""
 
 
 def until(reached: Callable[[], bool], *, what: str, within: float = PATIENCE) -> float:
-    """Wait until something is so; return how many seconds that took, fail when it takes too long."""
+    """Poll until a condition holds; return the seconds that this took, and fail if it takes too long."""
     started = time.monotonic()
     while not reached():
         if time.monotonic() - started > within:

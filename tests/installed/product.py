@@ -1,4 +1,4 @@
-"""The installed command, as processes of its own in a home of its own."""
+"""Run the installed command as separate processes in a home of its own."""
 
 import os
 import signal
@@ -18,7 +18,7 @@ PROGRAM = Path(sys.executable).with_name("ai-traces")
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A command that has ended; a negative code is the signal that ended it."""
+    """A command that has ended; a negative code is minus the signal that killed it."""
 
     code: int
     out: str
@@ -27,19 +27,19 @@ class Ended:
 
 @dataclass(slots=True)
 class Running:
-    """A command that runs; its output goes to files, so that nobody has to read along."""
+    """A running command, with its output in files, so that it never waits for a reader."""
 
     process: subprocess.Popen[bytes]
     out: Path
     err: Path
 
     def ended(self, within: float = PATIENCE) -> Ended:
-        """Wait until it has ended by itself."""
+        """Wait until it ends by itself."""
         code = self.process.wait(within)
         return Ended(code, self.out.read_text(encoding="utf-8"), self.err.read_text(encoding="utf-8"))
 
     def stop(self, number: int = signal.SIGTERM) -> tuple[Ended, float]:
-        """Send a signal; return the end and how many seconds it took."""
+        """Send a signal; return the end, and the seconds until then."""
         started = time.monotonic()
         self.process.send_signal(number)
         return self.ended(), time.monotonic() - started
@@ -51,11 +51,11 @@ class Running:
 
 @dataclass(slots=True)
 class Product:
-    """ai-traces as installed, in a home of its own.
+    """The installed ai-traces, in a home of its own.
 
     Attributes:
-        home: Its home and current directory.
-        settings: Its environment.
+        home: Its home directory, and the directory that it runs in.
+        settings: Its environment variables.
     """
 
     home: Path
@@ -99,7 +99,7 @@ class Product:
         return running
 
     def call(self, *arguments: str, settings: Mapping[str, str] | None = None) -> Ended:
-        """Run a command to its end."""
+        """Run a command and wait for its end."""
         return self.start(*arguments, settings=settings).ended(2 * PATIENCE)
 
     def daemon(self, settings: Mapping[str, str] | None = None) -> Running:
@@ -110,7 +110,7 @@ class Product:
         return running
 
     def listing(self) -> dict[str, tuple[int, int, int]]:
-        """Return what is in the logs directory, with size, mtime and inode of each."""
+        """Return the files in the logs directory, with the size, mtime and inode of each."""
         found = {}
         for path in (self.logs, *self.logs.rglob("*")):
             status = path.lstat()
@@ -120,7 +120,7 @@ class Product:
 
 @contextmanager
 def installed(home: Path, url: str) -> Iterator[Product]:
-    """Give a product that knows its Notion; whatever it still runs in the end is killed."""
+    """Yield a product with the settings of its Notion; in the end, kill what it still runs."""
     settings = {
         "PATH": os.environ["PATH"],
         "HOME": str(home),

@@ -1,4 +1,4 @@
-"""A Notion on a port."""
+"""Serve a Notion on a port."""
 
 import asyncio
 import threading
@@ -14,11 +14,11 @@ from tests.installed.patience import PATIENCE
 T = TypeVar("T")
 
 Json: TypeAlias = Any
-"""Any JSON value; what a test picks from it says what it expects."""
+"""Any JSON value."""
 
 
 class Notion:
-    """An emulator that is served from a thread of its own; whatever looks at it does so on that thread."""
+    """An emulator that is served from a thread of its own, and is only accessed on that thread."""
 
     def __init__(self, emulator: Emulator, loop: asyncio.AbstractEventLoop, url: str) -> None:
         self._emulator = emulator
@@ -26,7 +26,7 @@ class Notion:
         self.url = url
 
     def ask(self, question: Callable[[Emulator], T]) -> T:
-        """Return what a function finds in the emulator, or does to it."""
+        """Call a function with the emulator, on its thread, and return the result."""
 
         async def answer() -> T:
             return question(self._emulator)
@@ -34,15 +34,15 @@ class Notion:
         return asyncio.run_coroutine_threadsafe(answer(), self._loop).result(PATIENCE)
 
     def suffers(self, *faults: Fault) -> None:
-        """Let things go wrong from now on."""
+        """Let these faults happen from now on."""
         self.ask(lambda emulator: emulator.faults.add(*faults))
 
     def dump(self) -> list[Json]:
-        """Return every page, those in the trash included."""
+        """Return every page, including those in the trash."""
         return self.ask(lambda emulator: emulator.dump())
 
     def pages(self) -> dict[str, Json]:
-        """Return the page of each log by its path; fail when a log has two."""
+        """Return every page by the path of its log; fail if a log has two."""
         found: dict[str, Json] = {}
         for page in self.dump():
             path = page["properties"]["Log Path"]
@@ -51,23 +51,23 @@ class Notion:
         return found
 
     def count(self) -> int:
-        """Return how many pages there are."""
+        """Return the number of pages, including those in the trash."""
         return self.ask(lambda emulator: sum(len(s.rows) for s in emulator.workspace.data_sources.values()))
 
     def journal(self) -> list[JournalEntry]:
-        """Return what was asked so far."""
+        """Return the requests so far."""
         return self.ask(lambda emulator: list(emulator.journal))
 
     def writes(self) -> list[JournalEntry]:
-        """Return those requests that could change something."""
+        """Return the requests that could change something."""
         return [entry for entry in self.journal() if entry.is_write]
 
     def creates(self) -> int:
-        """Return how many pages were asked for."""
+        """Return the number of requests to create a page."""
         return sum(entry.method == "POST" and entry.path == "/v1/pages" for entry in self.journal())
 
     def forget_requests(self) -> None:
-        """Begin a new journal."""
+        """Clear the journal."""
         self.ask(lambda emulator: emulator.journal.clear())
 
 

@@ -1,4 +1,4 @@
-"""A Notion on a port and the product beside it."""
+"""Set up a Notion on a port and the product beside it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -1,4 +1,4 @@
-"""The product as a service of a booted machine: set up, at work, looked at."""
+"""Run the product as a service of a booted machine."""
 
 import os
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ LOG = "# Execution Log: {0}\n\n**ENV:** dev\n\n## Task\n{0} says hello\n"
 
 @dataclass(slots=True)
 class Service:
-    """The product, installed for jen on the machine; and her Notion."""
+    """The product, installed for the user jen on a machine, and her Notion."""
 
     machine: Machine
     notion: Notion
@@ -43,7 +43,7 @@ class Service:
         self.machine.call("chown", "-R", "jen:jen", self.home)
 
     def write(self, name: str) -> None:
-        """Write a log, as jen, for her alone."""
+        """Write a log as jen, readable for her alone."""
         path = self.machine.path(f"{self.logs}/{name}.md")
         path.write_text(LOG.format(name), encoding="utf-8")
         path.chmod(0o600)
@@ -70,11 +70,11 @@ class Service:
         return self.systemctl("show", "ai-traces.service", f"--property={name}", "--value").strip()
 
     def said(self) -> str:
-        """Return what the service and systemd have said."""
+        """Return what the service and systemd have logged."""
         return self.machine.call("journalctl", "--no-pager", "--lines=80", check=False)
 
     def dropped_in(self, text: str) -> None:
-        """Change the unit, as an administrator can."""
+        """Change the unit by a drop-in, as an administrator can."""
         directory = self.machine.path("/etc/systemd/system/ai-traces.service.d")
         directory.mkdir(parents=True, exist_ok=True)
         (directory / "test.conf").write_text(f"[Service]\n{text}", encoding="utf-8")

@@ -1,5 +1,7 @@
 """A copy that a person made becomes the log's page where state and original are lost."""
 
+import pytest
+
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 
@@ -97,4 +99,30 @@ async def test_a_line_that_she_copies_later_is_hers(world: World) -> None:
     await world.rest()
 
     assert hers in {block["id"] for block in world.page(PATH)["blocks"]}
+    assert await world.is_at_rest(PATH)
+
+
+@pytest.mark.parametrize("by_us_last", [False, True])
+async def test_a_change_before_anyone_has_looked_doubles_nothing(world: World, by_us_last: bool) -> None:
+    """A copy that was in step when it was found, and was read by nobody, is known for one by its maker."""
+    await _only_a_copy(world)
+    text = LOG
+    if by_us_last:
+        await _begin_anew(world)
+        text = LOG.replace("Two.", "Two, changed.")
+        await world.sync(PATH, text)
+        world.clock.advance(600)
+        world.stop()
+        world.lose_state()
+    before = _texts(world)
+    await world.start()
+    await world.rest()
+
+    await world.sync(PATH, text.replace("One.", "One, changed."))
+
+    texts = _texts(world)
+    assert [each for each in texts if each not in {"One.", "One, changed."}] == [
+        each for each in before if each != "One."
+    ]
+    assert texts.count("One, changed.") == 1
     assert await world.is_at_rest(PATH)

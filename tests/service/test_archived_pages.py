@@ -58,6 +58,48 @@ async def test_an_archived_page_is_found_again_when_the_state_is_lost(world: Wor
     assert world.notion.workspace.pages[page].is_archived
 
 
+async def test_a_search_that_was_cut_short_does_not_forget_that_the_state_was_lost(world: World) -> None:
+    """The next one finds nothing new any more, and archived pages are asked for all the same."""
+    (source,) = world.notion.workspace.data_sources
+    world.notion.human.add_page(source, "Her own, and the oldest")
+    for number in range(101):
+        world.write(f"2026-01-09-{number:03}.md", LOG)
+        world.clock.advance(60)
+        world.rescan()
+        await world.rest()
+    path = "2026-01-09-050.md"
+    page = world.page(path)["id"]
+    world.notion.human.archive_page(page)
+    world.stop()
+    world.lose_state()
+    for requests in range(1, 10):
+        if not await world.die_starting(requests):
+            break
+
+    assert world.adopted == 0
+    await world.sync(path, LOG.replace("One.", "Two."))
+
+    assert world.check(path)["id"] == page
+
+
+async def test_an_old_backup_of_the_state_does_not_know_of_archived_pages_either(world: World) -> None:
+    """The pages that are found beside them tell how old it is."""
+    await world.sync(OTHER, LOG.replace("T-1", "T-2"))
+    await world.restart()
+    backup = world.back_up()
+    await world.sync("2026-01-12-third.md", LOG.replace("T-1", "T-3"))
+    await world.sync(PATH, LOG)
+    page = world.page(PATH)["id"]
+    world.notion.human.archive_page(page)
+    world.stop()
+    world.restore(backup)
+
+    await world.start()
+    await world.sync(PATH, LOG.replace("One.", "Two."))
+
+    assert world.check(PATH)["id"] == page
+
+
 async def test_nobody_asks_for_archived_pages_while_every_log_has_its_page(world: World) -> None:
     """Neither the first use of a database nor pages that are found again cost that request."""
     questions = _listen(world, refused=False)

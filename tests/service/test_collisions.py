@@ -1,6 +1,6 @@
 """A write that collided with another was surely not carried out: nothing waits, and nothing is looked up."""
 
-from sync.departure import GRACE
+from sync.departure_decision import GRACE
 from sync.notion.emulator import Fault, FaultKind
 from sync.planning.page_state import Absent, Uncertain
 from sync.state.records import Standing

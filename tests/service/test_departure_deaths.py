@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.departure import GRACE
+from sync.departure_decision import GRACE
 from sync.names import LogPath
 from sync.state.records import Standing
 from tests.worlds.departing import OTHER, PATH, gone, log, work

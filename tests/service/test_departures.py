@@ -1,6 +1,6 @@
 """Logs that are deleted: what becomes of their pages, and when none is trashed."""
 
-from sync.departure import GRACE, LOOK_AGAIN, OnFileDeleted
+from sync.departure_decision import GRACE, LOOK_AGAIN, OnFileDeleted
 from sync.state.records import Standing
 from tests.worlds.departing import OTHER, PATH, gone, log, work
 from tests.worlds.world import World

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from sync.departure import OnFileDeleted
+from sync.departure_decision import OnFileDeleted
 from sync.names import LogPath
 from sync.reconcile import Reconciler
 from sync.state.records import Standing

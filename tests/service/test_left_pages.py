@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from sync.departure import OnFileDeleted
+from sync.departure_decision import OnFileDeleted
 from sync.names import LogPath
 from sync.state.records import Standing
 from tests.worlds.world import World

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from daemon import hearing
-from sync import departure
+from sync import departure_decision
 from sync.state.records import Standing
 from tests.worlds.living import ready
 from tests.worlds.patience import until
@@ -15,7 +15,7 @@ from tests.worlds.place import Place
 async def test_logs_that_are_back_wait_for_nothing(empty: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     """The minutes for which their departure was held up are over with the scan that finds them again."""
     monkeypatch.setattr(hearing, "TICK", 0.05)
-    monkeypatch.setattr(departure, "GRACE", timedelta(0))
+    monkeypatch.setattr(departure_decision, "GRACE", timedelta(0))
     for number in range(3):
         empty.write(f"{number}.md")
     root, away = empty.directory / "logs", empty.directory / "away"

@@ -2,6 +2,9 @@
 
 import pytest
 
+from sync.errors import StateDamaged
+from sync.names import LogPath
+from sync.state.records import Standing
 from tests.worlds.world import World
 
 PATH = "2026-01-10-task.md"
@@ -85,3 +88,35 @@ async def test_an_ordinary_start_puts_nothing_on_the_list(world: World) -> None:
     assert world.backlog.count() == 0
     await world.restart()
     assert world.backlog.count() == 0
+
+
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_log_that_is_aside_gets_them_once_it_is_back(world: World, away: bool) -> None:
+    """Whether it was in quarantine or its file was away for a moment while the properties were added."""
+    source = await _synced(world)
+    if away:
+        (world.root / PATH).unlink()
+        world.event(PATH)
+        await world.work_once()
+        assert world.record(PATH).standing is Standing.VANISHED
+    else:
+        world.reconciler.quarantine(LogPath(PATH), what="Notion refused it", hint="Reword it")
+    for name in ("Log Path", "Summary"):
+        world.notion.human.delete_property(source, name)
+    world.stop()
+    world.write(PATH, LOG if away else f"{LOG}\n## Outcome\n\nMore.\n")
+
+    await world.start()
+    await world.rest()
+
+    assert world.check(PATH)["properties"]["Summary"] == "One."
+
+
+@pytest.mark.parametrize("kept", ["no JSON", "{}", "null", '["{}", 3]', "[1, 2, 3]"])
+async def test_what_was_seen_before_and_makes_no_sense_is_damage(world: World, kept: str) -> None:
+    """It is told as such, and not as a defect: the next start begins with a new state."""
+    source = await _synced(world)
+    world.store.remember("properties_seen", kept.replace("{}", source) if "[" in kept else kept)
+
+    with pytest.raises(StateDamaged):
+        await world.restart()

@@ -94,9 +94,7 @@ class Rig:
         settings = load(environ, directory=self.directory, config_dir=self.directory)
         store = Store.open(settings.state_dir)
         try:
-            async with open_session(
-                settings, Secret(DEMO_TOKEN), store, transport=self.wire, note=lambda _: None
-            ) as session:
+            async with open_session(settings, Secret(DEMO_TOKEN), store, transport=self.wire) as session:
                 await session.connect()
                 yield session
         finally:

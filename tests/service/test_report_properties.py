@@ -43,3 +43,26 @@ async def test_a_change_of_the_log_saves_them_first(world: World, name: str, not
 
     assert HERS in _everything_said(world)
     assert await world.is_at_rest(PATH)
+
+
+@pytest.mark.usefixtures("reporting")
+@pytest.mark.parametrize("name", _CASES)
+async def test_changes_elsewhere_do_not_let_them_be_forgotten(world: World, name: str) -> None:
+    """A change that leaves her words alone leaves the page edited; a later one saves them first."""
+    await world.sync(PATH, LOG)
+    value, old, new = _CASES[name]
+    world.clock.advance(120)
+    world.notion.human.set_property(world.page(PATH)["id"], name, value)
+    page = world.notion.dump()[0]["id"]
+    for number in range(2):
+        world.clock.advance(600)
+        await world.check_drift()
+        await world.rest()
+        await world.sync(PATH, f"{LOG}- Read: {number}\n" if name != "Tools" else f"{LOG}\n{number}\n")
+
+    assert world.record(PATH).edited or name == "Log Path"
+    await world.sync(PATH, LOG.replace(old, new))
+
+    assert HERS in _everything_said(world)
+    assert [each["id"] for each in world.notion.dump()] == [page]
+    assert await world.is_at_rest(PATH)

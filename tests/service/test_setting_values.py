@@ -16,7 +16,7 @@ from daemon.config.values import (
     parse_max_deletes,
 )
 from daemon.manual.configuration import explained
-from sync.departure import MaxDeletes, OnFileDeleted
+from sync.departure_decision import MaxDeletes, OnFileDeleted
 from sync.errors import ConfigurationError
 from sync.names import Property
 from tests.worlds.configured import EXAMPLE, settings

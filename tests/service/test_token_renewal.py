@@ -140,7 +140,6 @@ async def test_the_daemon_heals_when_the_token_is_replaced(
             Secret(DEMO_TOKEN),
             store,
             transport=EmulatorTransport(notion),
-            note=lambda _: None,
             renew=kept.read_text,
         ) as session:
             await session.connect()

@@ -1,4 +1,4 @@
-"""The body of a page, without a file and without a Notion."""
+"""Render bodies of pages without a file and without a Notion."""
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC
@@ -17,7 +17,7 @@ def body(markdown: str) -> tuple[Block, ...]:
 
 
 def walk(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
-    """Return every block with its level, in the order in which it is read."""
+    """Yield every block with its level, in reading order."""
     todo = [(0, block) for block in reversed(blocks)]
     while todo:
         level, block = todo.pop()
@@ -26,12 +26,12 @@ def walk(blocks: Sequence[Block]) -> Iterator[tuple[int, Block]]:
 
 
 def words(blocks: Sequence[Block]) -> str:
-    """Return all text of a page, a space between two blocks or cells."""
+    """Return all text of a page, with a space between two blocks or cells."""
     return " ".join(plain(text) for _, block in walk(blocks) for text in texts(block))
 
 
 def texts(block: Block) -> tuple[RichText, ...]:
-    """Return a block's own texts."""
+    """Return the texts of a block itself, without its children."""
     match block:
         case TableRow():
             return block.cells

@@ -1,4 +1,4 @@
-"""Time that passes when a test says so, or with a loop on virtual time."""
+"""Clocks that a test controls, or that follow a loop on virtual time."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ from virtual_time import VirtualLoop
 
 
 class Clock:
-    """A time that passes when a test says so."""
+    """A clock that stands still until a test advances it."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ class Clock:
 
 
 class LoopClock(Clock):
-    """The time of a loop on virtual time."""
+    """A clock that follows a loop on virtual time."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()

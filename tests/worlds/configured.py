@@ -1,4 +1,4 @@
-"""Settings that come from these places only."""
+"""Load settings from given places only, whatever this machine has."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,5 +12,5 @@ EXAMPLE = Path(__file__).parents[2] / ".env.example"
 def settings(
     environ: Mapping[str, str], *, directory: Path = Path("/no"), config_dir: Path = Path("/no")
 ) -> Settings:
-    """Load from these places only."""
+    """Return the settings that are found in these places and nowhere else."""
     return load(environ, directory=directory, config_dir=config_dir)

@@ -1,10 +1,10 @@
-"""A process that dies while it brings a log in step, and the next one that goes on."""
+"""Let a process die while it syncs a log, and the next one finish the work."""
 
 from tests.worlds.world import World
 
 
 async def through_death(world: World, path: str, text: str, *, at: int, moment: str) -> bool:
-    """Write a log, die at the request of this number, and bring it in step; tell whether there was one."""
+    """Sync a log through a death at its nth request; return whether there were that many."""
     await world.start()
     world.write(path, text)
     world.event(path)

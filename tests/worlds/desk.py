@@ -1,4 +1,4 @@
-"""Jen's machine as the commands for patterns see it: logs, a contract, and what is remembered."""
+"""Run the commands for patterns on a machine with logs, a contract and a state."""
 
 import json
 import re
@@ -22,16 +22,16 @@ CONTRACT = (
     "# Claude Contract\r\n\r\n## 1. Missing Criticals Fallback\r\n- Ask when ENV is missing.\r\n\r\n"
     "## 2. Tool Usage Rules\r\nUse tools\fwith care.\r\n\r\n## 3. Logging\r\nWrite logs."
 )
-"""Has CRLF, a form feed and no final line end."""
+"""A contract with CRLF, a form feed and no final line end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where Jen works.
+    """A machine on which Jen runs commands.
 
     Attributes:
-        home: Holds the logs, the contract and the state.
-        env: The settings; a test may change them.
+        home: The directory of the logs, the contract and the state.
+        env: The settings as variables; a test may change them.
     """
 
     home: Path
@@ -39,7 +39,7 @@ class Desk:
 
     @property
     def contract(self) -> Path:
-        """The contract of these tests."""
+        """The file of the contract."""
         return self.home / "contract.md"
 
     @property
@@ -49,21 +49,21 @@ class Desk:
 
     @property
     def here(self) -> Path:
-        """Where she calls commands, in tests that care."""
+        """A directory to run commands in, for tests of relative paths."""
         return self.home / "here"
 
     def run(self, *arguments: str, stdin: str | None = None) -> Result:
-        """Call a command as Jen does."""
+        """Run a command and return its result."""
         return CliRunner().invoke(group, arguments, env=self.env, input=stdin)
 
     def told(self, *arguments: str, stdin: str | None = None) -> str:
-        """Return what a command says that ends well."""
+        """Run a command that must succeed, and return its output."""
         result = self.run(*arguments, stdin=stdin)
         assert result.exit_code == 0, result.output
         return result.stdout_bytes.decode()
 
     def read(self, *arguments: str) -> dict[str, Any]:
-        """Return the hand-off as a program reads it."""
+        """Return the hand-off as parsed JSON."""
         return dict(json.loads(self.told("patterns", "--json", *arguments)))
 
     def bundle(self, *arguments: str) -> Path:
@@ -79,7 +79,7 @@ class Desk:
         fix: str = FIX,
         cause: str = "Not known on day {day}.",
     ) -> None:
-        """Write an exception of each of these days."""
+        """Write an exception log for each of these days."""
         for day in days:
             when = date(2026, 1, 1) + timedelta(days=day)
             name = re.sub(r"\W+", "-", text)[:20]
@@ -90,7 +90,7 @@ class Desk:
             )
 
     def quiet(self, days: Sequence[int]) -> None:
-        """Write an execution without trouble of each of these days."""
+        """Write an execution log without trouble for each of these days."""
         for day in days:
             when = date(2026, 1, 1) + timedelta(days=day)
             (self.home / "logs" / f"{when}-fine-{day}.md").write_text(
@@ -101,7 +101,7 @@ class Desk:
             )
 
     def apply(self, diff: str) -> None:
-        """Change the contract as the hand-off proposes, with git."""
+        """Apply the diff that the hand-off proposes to the contract, with git."""
         subprocess.run(
             ["git", "apply", "-"],
             cwd=self.home,
@@ -129,5 +129,5 @@ def desk_in(home: Path, *, contract: str) -> Desk:
 
 
 def content_of(folder: Path) -> dict[str, bytes]:
-    """Return the files of a folder."""
+    """Return the content of every file in a folder, by name."""
     return {each.name: each.read_bytes() for each in folder.iterdir()}

@@ -1,4 +1,4 @@
-"""A watcher of a directory, and what it has delivered."""
+"""Watch a directory and keep what the watcher delivers."""
 
 import threading
 import time
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass
 class Ear:
-    """What a watcher has delivered so far."""
+    """Keep what a watcher has delivered so far."""
 
     touches: list[Touch] = field(default_factory=list)
     overflows: list[int] = field(default_factory=list)
 
     def hears(self, touch: Touch) -> bool:
-        """Wait for the touch; tell whether it came."""
+        """Wait for a touch; return whether it came before the deadline."""
         return until(lambda: touch in self.touches)
 
     def paths(self) -> set[str]:
@@ -35,7 +35,7 @@ class Ear:
 
 
 def until(holds: Callable[[], bool]) -> bool:
-    """Wait until it holds; give up at the deadline."""
+    """Wait until a condition holds; return whether it did before the deadline."""
     end = time.monotonic() + PATIENCE
     while not holds():
         if time.monotonic() > end:
@@ -46,7 +46,7 @@ def until(holds: Callable[[], bool]) -> bool:
 
 @contextmanager
 def watching(root: Path) -> Iterator[tuple[Watcher, Ear]]:
-    """Watch the root, listening."""
+    """Watch a directory until the context ends."""
     ear = Ear()
     watcher = Watcher(root, deliver=ear.touches.append, on_overflow=lambda: ear.overflows.append(1))
     assert watcher.start() == Healthy()
@@ -57,7 +57,7 @@ def watching(root: Path) -> Iterator[tuple[Watcher, Ear]]:
 
 
 def inside() -> "InotifyObserver":
-    """Return watchdog's own object, to break it."""
+    """Return watchdog's own observer, for tests that break it."""
     from watchdog.observers.inotify import InotifyObserver  # noqa: PLC0415 - only Linux has it
 
     (observer,) = [each for each in threading.enumerate() if isinstance(each, InotifyObserver)]
@@ -65,17 +65,17 @@ def inside() -> "InotifyObserver":
 
 
 def tree(path: str) -> TouchedTree:
-    """Return the touch of a directory."""
+    """Return what is delivered when a directory is touched."""
     return TouchedTree(LogPath(path))
 
 
 def entered(root: Path) -> list[LogPath]:
-    """Return the directories that a scan comes through."""
+    """Return the directories that a scan enters, in order."""
     directories: list[LogPath] = []
     list(pieces(root, unlistable=lambda _: None, entered=directories.append))
     return directories
 
 
 def touched(path: str, *, closed: bool) -> Touched:
-    """Return the touch of a log."""
+    """Return what is delivered when a log is touched."""
     return Touched(LogPath(path), closed)

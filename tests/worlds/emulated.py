@@ -1,4 +1,4 @@
-"""A Notion with one table, for tests of what happens there."""
+"""Make a Notion with one table."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sync.notion.emulator import Emulator
 
 
 def notion_with(**columns: str) -> Emulator:
-    """Return a Notion whose table has a title and these columns, each with its type."""
+    """Return a Notion whose table has a title and these columns, the type of each by its name."""
     notion = Emulator()
     properties: dict[str, Any] = {"Name": {"title": {}}} | {
         name.replace("_", " "): {kind: {}} for name, kind in columns.items()

@@ -1,4 +1,4 @@
-"""A client whose network is a function, and requests to send with it."""
+"""Send requests through our client over a network that is a function."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -35,7 +35,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 def refused(status: int, code: str, message: str = "No.", **extra: Any) -> httpx.Response:  # noqa: ANN401 - JSON
-    """Return an answer in which Notion itself says no."""
+    """Return an answer in which Notion itself refuses a request."""
     body: dict[str, Any] = {"object": "error", "status": status, "code": code, "message": message}
     if extra:
         body["additional_data"] = extra
@@ -52,12 +52,12 @@ def raising(error: Exception) -> Handler:
 
 
 def answering(response: httpx.Response) -> Handler:
-    """Return a network that has one answer for all."""
+    """Return a network that gives every request the same answer."""
     return lambda _: response
 
 
 class FailingWire:
-    """A client whose network is a function; counts what reaches it and how long was waited."""
+    """A client over such a network; it counts the requests and keeps the pauses instead of waiting."""
 
     def __init__(self, handler: Handler) -> None:
         self.sent = 0
@@ -84,7 +84,7 @@ class FailingWire:
         self.slept.append(seconds)
 
     async def failure(self, request: Request) -> SyncError:
-        """Send a request that fails and return our error."""
+        """Send a request that must fail, and return our error, which must not hold the token."""
         with pytest.raises(SyncError) as caught:
             await self.calls.send(request, lambda answer: expect(answer, "block"), lane=Lane.LIVE)
         assert CANARY not in repr(caught.value) + str(caught.value) + repr(caught.value.__cause__)

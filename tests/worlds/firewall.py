@@ -1,4 +1,4 @@
-"""A firewall on the way to Notion, and logs that it takes for attacks."""
+"""Put a firewall in front of Notion, and make logs that it takes for attacks."""
 
 from collections.abc import Callable
 
@@ -23,7 +23,7 @@ BAD = (
 
 
 def paragraphs(total: int, bad: dict[int, str], *, title: str = "T-1") -> str:
-    """Return a log of so many paragraphs, some of them bad."""
+    """Return a log of so many paragraphs, with the bad ones at their given places."""
     texts = [bad.get(number, f"Paragraph {number}.") for number in range(total)]
     return "\n\n".join((f"# Execution Log: {title}", *texts, ""))
 
@@ -41,11 +41,11 @@ def attached(world: World, path: str = PATH) -> list[bytes]:
 
 
 class Wall(httpx.AsyncBaseTransport):
-    """A firewall on the way to Notion, with rules of its own.
+    """A firewall in front of Notion that refuses what a function tells it to.
 
     Args:
-        inner: The way behind it.
-        refuses: Told the content type and the body of a request.
+        inner: The transport behind it.
+        refuses: Decides by the content type and the body of a request.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, refuses: Callable[[str, bytes], bool]) -> None:
@@ -53,7 +53,7 @@ class Wall(httpx.AsyncBaseTransport):
         self._refuses = refuses
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Refuse a request, or pass it on."""
+        """Refuse a request or pass it on."""
         if self._refuses(request.headers.get("content-type", ""), await request.aread()):
             answer = blocked()
             return httpx.Response(
@@ -63,7 +63,7 @@ class Wall(httpx.AsyncBaseTransport):
 
 
 def spares_files(content_type: str, body: bytes) -> bool:
-    """Refuse what looks like an attack, except in files."""
+    """Return whether to refuse a request: if it looks like an attack and is no file."""
     return not content_type.startswith("multipart/") and looks_like_an_attack(body)
 
 

@@ -1,4 +1,4 @@
-"""Hosts that share a budget, the server that keeps it, and a Notion that counts, on virtual time."""
+"""Simulate hosts that share a budget, the server that keeps it, and a Notion with a rate limit."""
 
 import asyncio
 import random
@@ -18,7 +18,7 @@ MINUTE = 60.0
 
 @dataclass
 class Server:
-    """A ledger that several hosts reach over a network; it can be lost, and begin anew."""
+    """A ledger that several hosts reach over a network; it can be cut off, and can lose its memory."""
 
     loop: VirtualLoop
     book: LedgerModel = field(default_factory=lambda: LedgerModel(Behaviour()))
@@ -27,7 +27,7 @@ class Server:
     chance: random.Random = field(default_factory=lambda: random.Random(3))  # noqa: S311 - a simulation
 
     async def tell(self, ask: Ask) -> Allotment:
-        """Answer after the way there and back."""
+        """Answer after the delay of the network."""
         await asyncio.sleep(self.chance.uniform(0.0005, 0.02))
         if self.is_away:
             raise LedgerAway("The server is away")
@@ -37,16 +37,16 @@ class Server:
         return answer
 
     async def aclose(self) -> None:
-        """Hold nothing."""
+        """Do nothing: there is nothing to close."""
 
     def restarts_empty(self) -> None:
-        """Forget everything."""
+        """Restart without memory."""
         self.book, self.is_away = LedgerModel(Behaviour()), False
 
 
 @dataclass
 class Notion:
-    """Counts in fixed windows, the first of which begins with the first request, as Notion does."""
+    """Limit requests in fixed windows, the first of which begins with the first request, as Notion does."""
 
     loop: VirtualLoop
     limit: int
@@ -58,7 +58,7 @@ class Notion:
     _taken: int = 0
 
     def takes(self) -> float | None:
-        """Take a request, or return the Retry-After in seconds."""
+        """Accept a request, or return the Retry-After in seconds."""
         now = self.loop.time()
         if now >= self._end:
             self._end, self._taken = now + MINUTE, 0
@@ -73,13 +73,13 @@ class Notion:
 
 @dataclass
 class Line:
-    """The way of one process to the server, for as long as that process lives."""
+    """The connection of one process to the server, which ends with that process."""
 
     server: Server
     is_cut: bool = False
 
     async def tell(self, ask: Ask) -> Allotment:
-        """Answer, unless nobody is there any more to ask or to hear it."""
+        """Ask the server; a process that is dead by then, or before the answer, gets none."""
         if not self.is_cut:
             answer = await self.server.tell(ask)
         if self.is_cut:
@@ -87,11 +87,11 @@ class Line:
         return answer
 
     async def aclose(self) -> None:
-        """Hold nothing."""
+        """Do nothing: there is nothing to close."""
 
 
 class Host:
-    """A process that sends without end, or a few requests, over a budget that it shares."""
+    """A process that sends requests, endlessly or one by one, on a shared budget."""
 
     def __init__(
         self, name: str, server: Server, notion: Notion, per_minute: float, *, hosts: int = 0
@@ -106,28 +106,28 @@ class Host:
         self.tasks: list[asyncio.Task[None]] = []
 
     def works(self, lane: Lane = Lane.BACKFILL, *, workers: int = WORKERS) -> None:
-        """Send without end from now on."""
+        """Start to send requests endlessly."""
         self.tasks += [asyncio.create_task(self._work(lane)) for _ in range(workers)]
 
     async def rests(self) -> None:
-        """Send nothing more."""
+        """Stop sending."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         self.tasks.clear()
 
     async def leaves(self) -> None:
-        """Stop as a process that ends well does."""
+        """End in an orderly way, with a farewell to the server."""
         await self.rests()
         await self.limiter.aclose()
 
     async def dies(self) -> None:
-        """Stop without a word."""
+        """Die without a farewell to the server."""
         self.line.is_cut = True
         await self.rests()
 
     async def send(self, lane: Lane) -> float:
-        """Send one request; return how long it waited for its turn."""
+        """Send one request; return the time that it waited for its turn."""
         asked = self.loop.time()
         while True:
             sent_at = await self.limiter.acquire(lane)
@@ -148,12 +148,12 @@ class Host:
 
 
 def sent_between(times: Sequence[float], start: float, end: float) -> int:
-    """Return how many of the requests left between two times."""
+    """Return the number of requests that left between two times."""
     return sum(start <= time < end for time in times)
 
 
 def most_in_a_minute(times: Sequence[float]) -> int:
-    """Return how many requests the fullest minute of any phase holds."""
+    """Return the largest number of requests within any sixty seconds."""
     ordered = sorted(times)
     first = most = 0
     for last, time in enumerate(ordered):

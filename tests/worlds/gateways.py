@@ -1,4 +1,4 @@
-"""Gateways to a Notion of our own that never wait, and a page for them to write."""
+"""Open gateways to an emulated Notion that never wait, and make a page for them to write."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -27,7 +27,7 @@ async def gateway_to(
     database: str = AI_TRACES,
     transport: EmulatorTransport | None = None,
 ) -> AsyncIterator[Gateway]:
-    """Open a gateway to a Notion, with the settings that a person may have made."""
+    """Open a gateway to a Notion, with settings that a test may vary."""
     wanted = Wanted(database=database, names=names or {}, ids=ids or {}, manage_schema=manage_schema)
     async with calls_to(notion, transport=transport) as calls:
         yield Gateway(calls, wanted)
@@ -35,7 +35,7 @@ async def gateway_to(
 
 @asynccontextmanager
 async def calls_to(notion: Emulator, *, transport: EmulatorTransport | None = None) -> AsyncIterator[Calls]:
-    """Open calls to a Notion, for what needs no gateway."""
+    """Open calls to a Notion, for tests below the gateway."""
     async with http_client(transport=transport or EmulatorTransport(notion, sleep=_no_wait)) as http:
         yield Calls(
             notion_client(http, token=DEMO_TOKEN, base_url="https://notion.test"),
@@ -56,7 +56,7 @@ def words(text: str) -> Paragraph:
 
 
 def draft(path: str = "2026-01-10-x.md", *, digest: str = "a", outcome: str = "Success") -> PageDraft:
-    """Return a page with a property of every kind, and no body."""
+    """Return a page with a property of every kind and without a body."""
     return PageDraft(
         key=Key(path),
         content_hash=Digest(digest * 64),

@@ -1,4 +1,4 @@
-"""A log that Jen writes on, and what she writes."""
+"""A log on whose page Jen writes, and the words that she writes."""
 
 from tests.worlds.trees import flat
 from tests.worlds.world import World
@@ -25,7 +25,7 @@ HERS = "These are my own words."
 
 
 def comments_on(world: World) -> str:
-    """Return all comments on the page of the log, on its living blocks and on the page itself."""
+    """Return all comments on the page of the log and on its living blocks."""
     ws = world.notion.workspace
     page = world.page(PATH)
     places = {page["id"], *(block["id"] for block in flat(page["blocks"]))}

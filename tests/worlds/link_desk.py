@@ -1,4 +1,4 @@
-"""Jen's machine as the links between pages and hand-offs see it: logs, their pages, and what is published."""
+"""Publish hand-offs on a machine with logs and pages, and follow the links between them."""
 
 import asyncio
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class Killed(BaseException):
 
 
 class Mortal(httpx.AsyncBaseTransport):
-    """Lets so many requests leave, and the process dies with the last: before it arrives, or after."""
+    """A transport on which the process dies with its nth request: before it arrives, or after."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport, requests: int, *, arrives: bool) -> None:
         self._inner = inner
@@ -55,12 +55,12 @@ class Mortal(httpx.AsyncBaseTransport):
 
 @dataclass(frozen=True, slots=True)
 class LinkDesk:
-    """Thirty quiet logs, four that tell of the same trouble, and what is done with them."""
+    """A machine with thirty quiet logs and four that tell of the same trouble."""
 
     place: Place
 
     def trouble(self, day: int, text: str = FEED) -> None:
-        """Write the exception of a day."""
+        """Write the exception log of a day."""
         self.place.write(f"exceptions/2026-01-{day:02}-feed.md", _LOG.format(day=day, text=text))
 
     async def publish(self, *, dies_after: int = 0, arrives: bool = True) -> Published:
@@ -75,12 +75,12 @@ class LinkDesk:
 
     @property
     def said(self) -> Mapping[str, str]:
-        """What the property says on each page that has it filled, by log."""
+        """The text of the property by log, for each page on which it is filled."""
         pages = [page["properties"] for page in self.place.notion.dump() if not page["in_trash"]]
         return {page["Log Path"]: page["Patterns"] for page in pages if page.get("Patterns")}
 
     def page(self, day: int) -> dict[str, Any]:
-        """Return the page of a day's exception."""
+        """Return the page of the exception log of a day."""
         key = f"exceptions/2026-01-{day:02}-feed.md"
         (page,) = [
             page
@@ -90,7 +90,7 @@ class LinkDesk:
         return page
 
     def addresses(self) -> set[str]:
-        """Return where all links of the property lead."""
+        """Return the addresses of all links in the property."""
         workspace = self.place.notion.workspace
         texts = [value for page in workspace.pages.values() for value in page.values.values()]
         runs = [run for text in texts if isinstance(text, list) for run in text if isinstance(run, dict)]
@@ -98,12 +98,12 @@ class LinkDesk:
         return {link["url"] for link in links if link}
 
     async def in_step(self) -> bool:
-        """Tell whether all copies agree, read back in full."""
+        """Tell whether all logs and pages agree, with every page read back in full."""
         async with self.place.session(Tally(), on_a_copy=True) as session:
             return (await differences(session, deep=True)).in_step
 
     async def drift(self) -> tuple[str, ...]:
-        """Do what the daemon does every ten minutes; return the logs whose pages are looked at then."""
+        """Run a drift check; return the logs whose pages it looks at."""
         async with self.place.session(Tally()) as session:
             await session.connect()
             found = await drift.check(

@@ -1,4 +1,4 @@
-"""A daemon that runs in this process, and what it says while it does."""
+"""Run a daemon in this process and keep what it logs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,12 +19,12 @@ from tests.worlds.place import Place
 
 @dataclass(slots=True)
 class Living:
-    """A daemon that runs.
+    """A running daemon.
 
     Attributes:
-        stop: Ends it.
-        told: Its log so far.
-        life: Ends with it.
+        stop: Ends it when set.
+        told: What it has logged so far.
+        life: The task that it runs in.
     """
 
     session: Session
@@ -33,7 +33,7 @@ class Living:
     life: asyncio.Task[None]
 
     def events(self, name: str) -> list[Any]:
-        """Return its log lines of one kind."""
+        """Return what it has logged of one event."""
         return [line for line in self.told if line["event"] == name]
 
     def unwritable(self) -> None:
@@ -41,11 +41,11 @@ class Living:
         self.session.store.connection.execute("PRAGMA query_only = ON")
 
     def unreadable(self) -> None:
-        """Let everything fail that is asked of the state."""
+        """Let every read and write of the state fail."""
         self.session.store.connection.set_progress_handler(lambda: 1, 1)
 
     def usable(self) -> None:
-        """Let the state be used again."""
+        """Let reads and writes of the state succeed again."""
         self.session.store.connection.set_progress_handler(None, 1)
         self.session.store.connection.execute("PRAGMA query_only = OFF")
 
@@ -54,7 +54,7 @@ class Living:
 async def living(
     place: Place, *, notifier: Notifier | None = None, watches: type[Watcher] = Watcher
 ) -> AsyncIterator[Living]:
-    """Run a daemon, and stop it in the end."""
+    """Run a daemon until the context ends."""
     stop = asyncio.Event()
     with capture_logs() as told:
         async with place.session(Tally()) as session:
@@ -72,7 +72,7 @@ async def living(
 async def ready(
     place: Place, *, notifier: Notifier | None = None, watches: type[Watcher] = Watcher
 ) -> AsyncIterator[Living]:
-    """Run a daemon that is connected."""
+    """Run a daemon until the context ends, and wait at first until it is connected."""
     async with living(place, notifier=notifier, watches=watches) as daemon:
         await until(lambda: bool(daemon.events("notion.connected")))
         await until(lambda: bool(daemon.events("daemon.ready")))

@@ -1,4 +1,4 @@
-"""The logs directory as Claude uses it."""
+"""Write, replace, rename and delete logs as Claude does."""
 
 import hashlib
 import os
@@ -8,26 +8,26 @@ from sync.names import Digest
 
 
 class LogFiles:
-    """Logs below a directory; each write has a time of change that no earlier one had."""
+    """Logs below a directory; each write gets an mtime of its own."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._written = 0
 
     def write(self, path: str, text: str) -> None:
-        """Write a log, with a time of change that no earlier one had."""
+        """Write a log, with an mtime that no earlier write had."""
         file = self.root / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         self.touch_file(path)
 
     def touch_file(self, path: str) -> None:
-        """Change a log's time of change alone."""
+        """Change the mtime of a log and nothing else."""
         self._written += 1
         os.utime(self.root / path, ns=(0, 1_700_000_000_000_000_000 + self._written))
 
     def replace(self, path: str, text: str) -> None:
-        """Write a log beside its place and move it there, as editors do."""
+        """Write a log to another file and move that into its place, as editors do."""
         beside = self.root / "saving.tmp"
         beside.write_text(text, encoding="utf-8")
         file = self.root / path
@@ -36,7 +36,7 @@ class LogFiles:
         self.touch_file(path)
 
     def rename(self, path: str, new: str) -> None:
-        """Give a log another name, in place of one that bore it."""
+        """Rename a log, over any log that has the new name."""
         (self.root / new).parent.mkdir(parents=True, exist_ok=True)
         (self.root / path).replace(self.root / new)
 

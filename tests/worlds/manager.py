@@ -1,4 +1,4 @@
-"""What listens to a service that says how it is doing, as systemd does, on a real socket."""
+"""Receive what a service reports to systemd, on a real socket."""
 
 import socket
 from collections.abc import Iterator
@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WATCHDOG = 0.3
-"""Seconds within which it wants to hear that all is well."""
+"""The watchdog interval that it asks for, in seconds."""
 
 
 class Manager:
-    """Hears what the service says."""
+    """Receive the reports of a service."""
 
     def __init__(self, path: Path) -> None:
         self.environ = {"NOTIFY_SOCKET": str(path), "WATCHDOG_USEC": str(int(WATCHDOG * 1_000_000))}
@@ -19,7 +19,7 @@ class Manager:
         self._channel.setblocking(False)  # noqa: FBT003 - the socket's own signature
 
     def heard(self) -> list[str]:
-        """Return what was said since the last time."""
+        """Return what was reported since the last call."""
         messages = []
         while True:
             try:
@@ -28,13 +28,13 @@ class Manager:
                 return messages
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the socket."""
         self._channel.close()
 
 
 @contextmanager
 def managing(directory: Path) -> Iterator[Manager]:
-    """Listen below a directory."""
+    """Listen on a socket in a directory until the context ends."""
     manager = Manager(directory / "notify")
     try:
         yield manager

@@ -1,4 +1,4 @@
-"""What happens once while a call is on its way: the moments that no test would hit by itself."""
+"""Let something happen once, right before or after a call: moments that no test would hit by chance."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,12 +8,12 @@ from typing import Any
 def once_before(
     call: Callable[..., Awaitable[Any]], happening: Callable[[], object], *, seconds: float = 0.0
 ) -> None:
-    """Let something happen right before the next call of a method, which it ends if it raises.
+    """Let something happen right before the next call of a method; if it raises, so does the call.
 
     Args:
         call: The method, bound to its object.
-        happening: What happens.
-        seconds: That pass between both, for other tasks.
+        happening: Called at that moment.
+        seconds: The pause between both, in which other tasks run.
     """
 
     async def interrupted(*args: object, **options: object) -> Any:  # noqa: ANN401 - passed on as it is

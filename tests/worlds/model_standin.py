@@ -1,4 +1,4 @@
-"""A model on this machine, as strict about requests as the real one is known to be."""
+"""Serve a stand-in for the model, as strict about requests as the real one is known to be."""
 
 import json
 import threading
@@ -17,14 +17,14 @@ Reply = Callable[[list[dict[str, Any]]], Any]
 
 @dataclass(slots=True)
 class Standin:
-    """A model on this machine, as strict about requests as the real one is known to be.
+    """A stand-in for the model, as strict about requests as the real one is known to be.
 
     Attributes:
-        reply: Makes of the questions what it answers; of a text the text itself.
-        status: What it answers every request with.
-        stop_reason: Why it ended.
+        reply: Makes the answer from the questions; or the answer itself, as text.
+        status: The HTTP status of every answer.
+        stop_reason: The reason that it gives for ending its answer.
         asked: The bodies of all requests.
-        silent: It does not answer before it is told to.
+        silent: Whether it waits with its answers until it is released.
     """
 
     reply: Reply
@@ -35,7 +35,7 @@ class Standin:
     broken: bool = False
 
     def answer(self, path: str, headers: Message, body: dict[str, Any]) -> tuple[int, Any]:
-        """Return status and body of an answer."""
+        """Return the status and the body of an answer."""
         self.asked.append(body)
         if self.silent is not None:
             self.silent.wait(30)
@@ -74,7 +74,7 @@ class Standin:
 
 @contextmanager
 def served(model: Standin) -> Iterator[str]:
-    """Serve a model on a port; give its address."""
+    """Serve it on a port until the context ends, and yield its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

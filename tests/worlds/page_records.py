@@ -1,4 +1,4 @@
-"""Records of pages, made by hand."""
+"""Make records of pages."""
 
 from datetime import UTC, datetime
 
@@ -10,5 +10,5 @@ NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 
 
 def record_of(path: str, page: PageState | None = None) -> PageRecord:
-    """Return the record of a log whose page is as given, else of one without a page."""
+    """Return the record of a log with the given page, or without a page."""
     return PageRecord(path=LogPath(path), page=page or Absent(), since=NOW)

@@ -1,4 +1,4 @@
-"""Logs beside their pages in a Notion: do these show what those say?"""
+"""Compare logs with the pages that show them."""
 
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from tests.worlds.trees import Tree, flat, shown, wanted
 
 
 class LogsAndPages(LogFiles):
-    """A logs directory and the Notion that it is mirrored to."""
+    """A logs directory, and the Notion that it is mirrored to."""
 
     def __init__(self, root: Path, notion: Emulator, rules: Rules) -> None:
         super().__init__(root)
@@ -38,7 +38,7 @@ class LogsAndPages(LogFiles):
         ]
 
     def page(self, path: str) -> dict[str, Any]:
-        """Return the one page of a log."""
+        """Return the page of a log; fail unless there is exactly one."""
         (page,) = self.pages(path)
         return page
 
@@ -50,13 +50,13 @@ class LogsAndPages(LogFiles):
         return render(log, key=key_of(self.rules.host, LogPath(path)), content_hash=digest)
 
     def shown(self, page: dict[str, Any]) -> Tree:
-        """Return our blocks on a page, without those that were emptied and stay for what hangs on them."""
+        """Return our blocks on a page, without emptied ones that stay for a person's comments or blocks."""
         workspace = self.notion.workspace
         commented = {comment.parent for comment in workspace.comments.values()}
         return list(shown(page["blocks"], workspace.bot, commented))
 
     def check(self, path: str) -> dict[str, Any]:
-        """Assert that a log has exactly one page, which shows it whole and in order; return that page."""
+        """Assert that a log has exactly one page, which shows all of it in order; return that page."""
         pages = self.pages(path)
         assert len(pages) == 1, f"{path} has {len(pages)} pages"
         (page,) = pages
@@ -67,5 +67,5 @@ class LogsAndPages(LogFiles):
         return page
 
     def ids(self, path: str) -> dict[str, str]:
-        """Return the ids of our blocks by their text; texts must differ for that."""
+        """Return the ids of all blocks on the page of a log by their texts, which must differ."""
         return {block["text"]: block["id"] for block in flat(self.page(path)["blocks"]) if block["text"]}

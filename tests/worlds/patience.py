@@ -1,14 +1,14 @@
-"""Waiting, on the event loop, for what should happen soon."""
+"""Wait on the event loop for what should happen soon."""
 
 import asyncio
 from collections.abc import Callable
 
 PATIENCE = 60.0
-"""Seconds until something that should have happened has not: far more than it takes where much else runs."""
+"""The deadline in seconds: far more than anything takes, even on a busy machine."""
 
 
 async def until(reached: Callable[[], bool]) -> None:
-    """Wait until something is so that nobody tells of; fail when it takes too long."""
+    """Poll until a condition holds; fail if it takes too long."""
     async with asyncio.timeout(PATIENCE):
         while not reached():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.01)

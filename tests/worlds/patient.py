@@ -1,4 +1,4 @@
-"""A machine and a Notion that the doctor looks at."""
+"""Let the doctor examine a machine and a Notion."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ from sync.notion.schema import definitions
 
 
 class _Dated(EmulatorTransport):
-    """Says when it answered, as Notion does."""
+    """Send the date with each answer, as Notion does."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer with the date of this moment."""
+        """Answer, with the present time as the date."""
         answer = await super().handle_async_request(request)
         answer.headers["date"] = format_datetime(datetime.now(UTC), usegmt=True)
         return answer
@@ -31,7 +31,7 @@ RUNNING = ServiceState(Phase.RUNNING, 4711)
 
 @dataclass
 class Patient:
-    """A machine and a Notion that are looked at."""
+    """A machine and a Notion for the doctor to examine."""
 
     directory: Path
     notion: Emulator
@@ -42,7 +42,7 @@ class Patient:
 
     @property
     def ward(self) -> Ward:
-        """What the doctor is given."""
+        """What the doctor examines."""
         return Ward(
             environ=self.environ,
             directory=self.directory,
@@ -53,18 +53,18 @@ class Patient:
         )
 
     def examined(self) -> Mapping[str, list[Check]]:
-        """Return what was found, by name."""
+        """Return the checks by name."""
         found: dict[str, list[Check]] = {}
         for check in examine(self.ward):
             found.setdefault(check.name, []).append(check)
         return found
 
     def verdict(self, name: str) -> CheckVerdict:
-        """Return the gravest that was found under a name."""
+        """Return the worst verdict of the checks of this name."""
         return worst_verdict(self.examined()[name])
 
     def page(self, *, changed: bool = False) -> str:
-        """Have the connection make a page, and change it a day later where that is wanted."""
+        """Make a page as the connection; if asked, change it a day later."""
         (source,) = self.notion.workspace.data_sources
         made = self.notion.ask("POST", "pages", {"parent": {"data_source_id": source}}).json()["id"]
         if changed:
@@ -74,7 +74,7 @@ class Patient:
 
 
 def healthy(directory: Path) -> Patient:
-    """Return one in good health: all properties, a page that was changed, a service that runs."""
+    """Return a healthy one: all properties, a page that was changed, a running service."""
     notion = Emulator()
     notion.create_database(properties=definitions({Property.TITLE: "Name"}))
     (directory / "logs").mkdir()

@@ -1,4 +1,4 @@
-"""Logs, a state and a Notion for whole backfills."""
+"""Run whole backfills on logs, a state and a Notion."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,8 +19,8 @@ class Place:
     """Logs, a state and a Notion; each `run` is a process of its own.
 
     Attributes:
-        shown: The progress.
-        changed: Settings other than usual.
+        shown: The progress that was shown.
+        changed: The settings that differ from the usual ones.
     """
 
     directory: Path
@@ -29,7 +29,7 @@ class Place:
     changed: dict[str, str] = field(default_factory=dict)
 
     def write(self, path: str, text: str = "") -> None:
-        """Write a log, by default one that says no more than its name."""
+        """Write a log; by default its text is made of its name."""
         file = self.directory / "logs" / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text or f"# Execution Log: T-{path}\n\nText.\n", encoding="utf-8")
@@ -52,7 +52,7 @@ class Place:
 
     @asynccontextmanager
     async def session(self, tally: Tally, *, on_a_copy: bool = False) -> AsyncIterator[Session]:
-        """Open a session."""
+        """Open a session until the context ends."""
         settings = self.settings
         token = settings.notion_token
         assert token is not None

@@ -1,4 +1,4 @@
-"""Places on this machine where a server might be."""
+"""Open ports on this machine where a server might be."""
 
 import socket
 from collections.abc import Iterator
@@ -7,6 +7,6 @@ from contextlib import contextmanager
 
 @contextmanager
 def silent_port() -> Iterator[int]:
-    """Give a port on which connections are taken and nothing is ever said."""
+    """Yield a port that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server.getsockname()[1]

@@ -1,4 +1,4 @@
-"""A log read without a file."""
+"""Parse a log without a file."""
 
 from datetime import UTC
 
@@ -8,5 +8,5 @@ from sync.tracelog.parsing.parser import parse
 
 
 def read(text: str, path: str = "2026-01-10-x.md") -> TraceLog:
-    """Parse a text with UTC as the machine's zone."""
+    """Parse the text of a log, with UTC as the time zone of the machine."""
     return parse(text.encode(), LogPath(path), zone=UTC)

@@ -1,11 +1,11 @@
-"""Blocks as a request carries them, and what Notion says to a page of them."""
+"""Make blocks in the form of a request, and try whether Notion accepts a page of them."""
 
 from typing import Any, TypeAlias
 
 from sync.notion.emulator import Emulator
 
 Json: TypeAlias = Any
-"""Any JSON value; what a test picks from it says what it expects."""
+"""Any JSON value."""
 
 
 def text(content: str, **more: Json) -> list[dict[str, Any]]:
@@ -14,25 +14,25 @@ def text(content: str, **more: Json) -> list[dict[str, Any]]:
 
 
 def block(kind: str, content: str = "x", **more: Json) -> dict[str, Any]:
-    """Return a block with text."""
+    """Return a block of a type with a text."""
     return {"type": kind, kind: {"rich_text": text(content), **more}}
 
 
 def table(width: int, *rows: int) -> dict[str, Any]:
-    """Return a table with rows of so many cells."""
+    """Return a table, given the number of cells of each row."""
     cells = [{"table_row": {"cells": [text("x")] * count}} for count in rows]
     return {"type": "table", "table": {"table_width": width, "children": cells}}
 
 
 def bullets(depth: int) -> dict[str, Any]:
-    """Return a bullet with so many levels below it."""
+    """Return a bullet with so many levels of bullets below it."""
     if not depth:
         return block("bulleted_list_item")
     return block("bulleted_list_item", children=[bullets(depth - 1)])
 
 
 def status(emulator: Emulator, *, children: object = None, properties: object = None) -> int:
-    """Make a page and return the status; what is refused must make nothing."""
+    """Create a page of these blocks and return the status; assert that a refusal creates nothing."""
     source = next(iter(emulator.workspace.data_sources))
     body: dict[str, Any] = {"parent": {"data_source_id": source}}
     if children is not None:

@@ -1,4 +1,4 @@
-"""A Notion that says the same in another form than usual."""
+"""Rewrite the answers of a Notion into other forms with the same meaning."""
 
 import json
 import re
@@ -19,17 +19,17 @@ FORMS: dict[str, Callable[[str], str]] = {
     "without dashes": lambda identity: UUID(identity).hex,
     "in capitals": str.upper,
 }
-"""How else an id can be written."""
+"""The other forms of an id."""
 
 
 def with_offsets(answer: Answer) -> Answer:
-    """Return an answer with its times in another form."""
+    """Return an answer with its times written with an offset."""
     rewritten: Answer = json.loads(json.dumps(answer).replace(':00.000Z"', ':00+00:00"'))
     return rewritten
 
 
 def with_more(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return an answer in which every object says something that nobody knows yet."""
+    """Return an answer in which every object has a field that is not documented."""
     match value:
         case {"object": _} | {"type": _}:
             return {key: with_more(each) for key, each in value.items()} | {
@@ -44,7 +44,7 @@ def with_more(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 def with_fractions(value: Any) -> Any:  # noqa: ANN401 - any JSON
-    """Return an answer in which every count is written with a point."""
+    """Return an answer in which every whole number is written with a decimal point."""
     match value:
         case dict():
             return {key: with_fractions(each) for key, each in value.items()}
@@ -57,7 +57,7 @@ def with_fractions(value: Any) -> Any:  # noqa: ANN401 - any JSON
 
 
 class Rewritten(EmulatorTransport):
-    """Carries requests to an emulator, and what it answers back in another form."""
+    """Pass requests to an emulator, and rewrite its answers."""
 
     def __init__(self, notion: Emulator, rewrite: Rewrite) -> None:
         super().__init__(notion, sleep=_no_wait)
@@ -72,7 +72,7 @@ class Rewritten(EmulatorTransport):
 
 
 def with_ids(form: Callable[[str], str], answer: Answer) -> Answer:
-    """Return an answer with every id in this form."""
+    """Return an answer with every id written in this form."""
     rewritten: Answer = json.loads(_ID.sub(lambda found: f'"{form(found[1])}"', json.dumps(answer)))
     return rewritten
 

@@ -1,4 +1,4 @@
-"""What a scan comes across, made up."""
+"""Make up the results of a scan."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,6 +6,6 @@ from daemon.watching.scan import PIECE, Found
 
 
 def in_pieces(found: Sequence[Found]) -> Iterator[Sequence[Found]]:
-    """Cut up logs as a scan does that finds all of them in one directory."""
+    """Divide logs into pieces, as a scan does that finds all of them in one directory."""
     for start in range(0, len(found), PIECE):
         yield found[start : start + PIECE]

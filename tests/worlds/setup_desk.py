@@ -1,4 +1,4 @@
-"""A machine and a Notion that are set up, and a person who is asked."""
+"""Set up a machine and a Notion, with a person who answers the questions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -16,14 +16,14 @@ from sync.notion.emulator import (
 )
 
 OTHER = "00000000-0000-4000-8000-00000000000a"
-"""No database of this Notion."""
+"""An id that no database of this Notion has."""
 
 NOTHING = Wishes(token_file=None, database=None, create=None, views=False, keeper=TokenKeeper.AUTO)
 _ENVIRON = {"NOTION_BASE_URL": "https://notion.test", "AI_TRACES_REQUESTS_PER_MINUTE": "1000000"}
 
 
 class Person:
-    """Answers one question after the other; Ctrl-C where the answer is None."""
+    """Give the answers one after the other; None stands for Ctrl-C."""
 
     is_attended = True
 
@@ -32,19 +32,19 @@ class Person:
         self.heard: list[str] = []
 
     def tell(self, text: str = "") -> None:
-        """Hear it."""
+        """Keep what she is told."""
         self.heard.append(text)
 
     def ask(self, question: str, *, usual: str = "") -> str:
-        """Answer; nothing means the usual."""
+        """Return the next answer; an empty one stands for the default."""
         return self._next(question) or usual
 
     def ask_secret(self, question: str) -> str:
-        """Answer."""
+        """Return the next answer."""
         return self._next(question)
 
     def agrees(self, question: str) -> bool:
-        """Answer yes or something else."""
+        """Return whether the next answer is yes."""
         return self._next(question) == "yes"
 
     def _next(self, question: str) -> str:
@@ -56,13 +56,13 @@ class Person:
 
     @property
     def is_done(self) -> bool:
-        """Whether every answer was wanted."""
+        """Whether every answer was asked for."""
         return not self._answers
 
 
 @dataclass
 class SetupDesk:
-    """A machine and a Notion that are set up."""
+    """A machine and a Notion to set up."""
 
     directory: Path
     notion: Emulator
@@ -71,17 +71,17 @@ class SetupDesk:
 
     @property
     def machine(self) -> Machine:
-        """Where settings come from."""
+        """The sources of the settings."""
         (self.directory / "here").mkdir(exist_ok=True)
         return Machine(self.environ, self.directory / "here", self.directory / "config")
 
     @property
     def env_file(self) -> Path:
-        """The settings file that is written."""
+        """The settings file that setup writes."""
         return self.machine.settings_file
 
     def token_file(self, token: str = DEMO_TOKEN) -> Path:
-        """Write a token into a file, not quite tidily, and return that file."""
+        """Write a token into a file, with spaces around it, and return that file."""
         file = self.directory / "given"
         file.write_text(f"  {token}\n")
         return file
@@ -92,20 +92,20 @@ class SetupDesk:
         return replace(NOTHING, token_file=self.token_file(), create=page, views=True)
 
     def run(self, wishes: Wishes, talk: Talk | None = None) -> bool:
-        """Set up, with nobody there who agrees in advance unless somebody is given."""
+        """Run setup; by default with nobody to ask, and with consent given in advance."""
         talk = talk or Unattended(self.said.append, agreed=True)
         return set_up(wishes, self.machine, talk, transport=EmulatorTransport(self.notion))
 
     def files(self) -> Mapping[str, tuple[int, int, bytes]]:
-        """Return every file of the machine with what a write would change."""
+        """Return for every file of the machine what a write would change."""
         found = (each for each in self.directory.rglob("*") if each.is_file())
         return {str(each): (each.stat().st_ino, each.stat().st_mtime_ns, each.read_bytes()) for each in found}
 
     def writes(self) -> list[str]:
-        """Return what was changed in Notion."""
+        """Return the requests that could change something in Notion."""
         return [f"{entry.method} {entry.path}" for entry in self.notion.journal.writes()]
 
     def columns(self) -> set[str]:
-        """Return the names of the properties of AI Traces."""
+        """Return the names of the properties of the database AI Traces."""
         source = self.notion.workspace.databases[AI_TRACES].data_sources[0]
         return {column.name for column in self.notion.workspace.data_sources[source].properties}

@@ -1,4 +1,4 @@
-"""A page without a Notion: it carries out actions by Notion's rules."""
+"""Simulate a page that carries out actions by Notion's rules, without a Notion."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -47,7 +47,7 @@ def paragraph(text: str) -> Paragraph:
 
 @dataclass
 class SimulatedBlock:
-    """A block on the simulated page; `foreign` ones are Jen's."""
+    """A block on the simulated page; one that is `foreign` is Jen's."""
 
     block_id: BlockId
     block: Block
@@ -66,7 +66,7 @@ class SimulatedPage:
         self._ids = count()
 
     def carry_out(self, action: Action, state: PageState, draft: PageDraft) -> PageState:
-        """Apply one action and return what is then known."""
+        """Carry out an action and return what is known of the page afterwards."""
         match action, state:
             case ListBlocks(), Synced():
                 self.reads.append(action)
@@ -117,7 +117,7 @@ class SimulatedPage:
         return [found for node in row for found in (node, *self.walk(node.below))]
 
     def outline(self, row: list[SimulatedBlock] | None = None) -> tuple[OwnedBlock, ...]:
-        """Return our blocks as they are."""
+        """Return the outline of our blocks as they are."""
         row = self.nodes if row is None else row
         return tuple(
             OwnedBlock(node.block_id, kind(node.block), fingerprint(node.block), self.outline(node.below))
@@ -148,7 +148,7 @@ class SimulatedPage:
 
 
 def bring_in_step(page: SimulatedPage, draft: PageDraft, state: PageState) -> Synced:
-    """Plan and carry out until nothing is left to do."""
+    """Plan and carry out actions until there is nothing left to do."""
     for _ in range(50):
         actions = plan(draft, state)
         if not actions:

@@ -1,4 +1,4 @@
-"""What becomes of a state between two processes: lost, damaged, backed up and put back."""
+"""Delete, damage, back up and restore the state between two processes."""
 
 import sqlite3
 from contextlib import closing
@@ -15,25 +15,25 @@ class StateOnDisk:
     store: Store
 
     def lose_state(self) -> None:
-        """Delete what a stopped process remembered; words that were saved for Jen are not memory."""
+        """Delete the state of a stopped process, except for the words that were saved for Jen."""
         for file in self.state_dir.iterdir():
             if file.is_file():
                 file.unlink()
 
     def damage_state(self) -> None:
-        """Overwrite the middle of what a stopped process remembered."""
+        """Overwrite the middle of the state of a stopped process."""
         (self.state_dir / f"{DATABASE_NAME}-wal").unlink(missing_ok=True)
         with (self.state_dir / DATABASE_NAME).open("r+b") as file:
             file.seek(0)
             file.write(b"\xa5" * 8192)
 
     def back_up(self) -> bytes:
-        """Return what is remembered at the moment."""
+        """Return a copy of the present state."""
         with closing(sqlite3.connect(":memory:")) as copy:
             self.store.connection.backup(copy)
             return copy.serialize()
 
     def restore(self, backup: bytes) -> None:
-        """Put a backup in the place of what a stopped process remembered."""
+        """Put a backup in place of the state of a stopped process."""
         self.lose_state()
         (self.state_dir / DATABASE_NAME).write_bytes(backup)

@@ -1,4 +1,4 @@
-"""One ai-traces on virtual time."""
+"""Run one ai-traces on virtual time."""
 
 import asyncio
 from pathlib import Path
@@ -11,7 +11,7 @@ from virtual_time import VirtualLoop
 
 
 class TimedWorld(World):
-    """One ai-traces on virtual time, with Notion's usual budget: each pause takes as long as it says."""
+    """One ai-traces on virtual time, with the usual budget and pauses of their real length."""
 
     sleep = staticmethod(asyncio.sleep)
     per_minute = 180
@@ -22,6 +22,6 @@ class TimedWorld(World):
         self.wire.inner = self.witness
 
     async def rest(self) -> None:
-        """Let the worker work until nothing is left on the list; a day is more than it ever takes."""
+        """Let the worker work until nothing is left on the list; fail after a day."""
         async with asyncio.timeout(86_400):
             await self.worker.work(asyncio.Event(), enough=lambda: self._next_due() is None)

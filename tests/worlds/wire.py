@@ -1,4 +1,4 @@
-"""The way to Notion: the process can die on it, and each request is seen to leave."""
+"""Transports to Notion: on one the process can die, the other records each request."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,22 +12,22 @@ import httpx
 from sync.notion.emulator import Emulator, EmulatorTransport, Fault, FaultKind
 
 LATE = 20.0
-"""Seconds after which a request that was in flight at a death is carried out."""
+"""The delay in seconds after which a request that was in flight at a death is carried out."""
 
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 
 
 class Killed(BaseException):
-    """The process is dead: nothing behind this point runs."""
+    """The process is dead: no code after this point runs."""
 
 
 @dataclass(slots=True)
 class Death:
-    """When the process dies.
+    """The moment at which the process dies.
 
     Attributes:
-        requests: How many requests until then; it dies with the last of them.
-        moment: `before`: that request never leaves; `after`: it is carried out; `in flight`: it is, later.
+        requests: How many requests it has left; it dies at the last of them.
+        moment: `before` a request leaves, `after` it was carried out, or `in flight`: that comes later.
     """
 
     requests: int
@@ -35,11 +35,11 @@ class Death:
 
 
 class Wire(httpx.AsyncBaseTransport):
-    """The way to Notion; the process can die on it.
+    """A transport to Notion on which the process can die.
 
     Attributes:
-        inner: The way behind; a test may build another around it.
-        death: When the process dies; None: it does not.
+        inner: The transport behind it; a test may put another in between.
+        death: When the process dies; None if it does not.
     """
 
     def __init__(self, notion: Emulator, sleep: Sleep) -> None:
@@ -48,7 +48,7 @@ class Wire(httpx.AsyncBaseTransport):
         self.death: Death | None = None
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request, or die."""
+        """Send a request, or die."""
         death = self.death
         if death is None:
             return await self.inner.handle_async_request(request)
@@ -67,14 +67,14 @@ class Wire(httpx.AsyncBaseTransport):
 
 
 class Witness(httpx.AsyncBaseTransport):
-    """Sees each request leave and each answer come.
+    """A transport that records each request and each answer.
 
     Attributes:
-        inner: The way behind; a test may build another around it.
-        sent: When each left, in seconds.
-        granted: When each that was granted left.
-        refused: How many answers had status 429 or 529.
-        early: How many requests left before Notion wanted to be asked again.
+        inner: The transport behind it; a test may put another in between.
+        sent: The time in seconds at which each request left.
+        granted: The same for the requests that succeeded.
+        refused: The number of answers with status 429 or 529.
+        early: The number of requests that left before the pause was over that Notion had asked for.
     """
 
     def __init__(self, inner: httpx.AsyncBaseTransport, time: Callable[[], float]) -> None:
@@ -99,7 +99,7 @@ class Witness(httpx.AsyncBaseTransport):
 
 
 def _wait(headers: httpx.Headers) -> float:
-    """Return how many seconds an answer asks for."""
+    """Return the pause in seconds that an answer asks for."""
     asked = headers.get("retry-after", "")
     if asked.isdigit():
         return float(asked)

@@ -1,4 +1,4 @@
-"""A whole ai-traces in this process: files, state, worker and a Notion, with time and death at hand."""
+"""Run a whole ai-traces in this process: files, state, worker and a Notion; control time and deaths."""
 
 import asyncio
 from dataclasses import replace
@@ -42,16 +42,15 @@ async def _at_once(_: float) -> None:
 
 
 class World(LogsAndPages, StateOnDisk):
-    """One ai-traces and the Notion it mirrors to.
+    """One ai-traces, and the Notion that it mirrors to.
 
     Attributes:
-        requests: Sent since the last `forget_requests`.
-        jobs: What the worker reported, in order.
-        sleep: How pauses pass.
-        per_minute: The budget.
-        skew: By how much the clock of this machine is ahead of Notion's.
-        longest_wait: The longest time for which nothing was due although something was on the list.
-        author: Whom the token acts as, where that is known before it is asked.
+        jobs: The jobs that the worker reported, in order.
+        sleep: Passes the pauses.
+        per_minute: The budget, in requests a minute.
+        skew: How far the clock of this machine is ahead of Notion's.
+        longest_wait: The longest time in which nothing was due although the list was not empty.
+        author: Whom the token acts as, if that is known before Notion is asked.
     """
 
     sleep: Sleep = staticmethod(_at_once)
@@ -113,14 +112,14 @@ class World(LogsAndPages, StateOnDisk):
         self.rescan()
 
     def employ(self, reconciler: Reconciler) -> None:
-        """Let this reconciler do the work from now on."""
+        """Use this reconciler from now on."""
         self.reconciler = reconciler
         self.worker = Worker(
             self.backlog, reconciler, now=self.local_time, jitter=lambda: 0.5, report=self._report
         )
 
     def local_time(self) -> datetime:
-        """Return what the clock of this machine says."""
+        """Return the time by the clock of this machine."""
         return self.clock() + self.skew
 
     def stop(self) -> None:
@@ -128,7 +127,7 @@ class World(LogsAndPages, StateOnDisk):
         self.store.close()
 
     async def bury(self) -> None:
-        """Clear away what a killed process left in memory."""
+        """Release what a killed process has left in memory."""
         self.store.close()
         others = asyncio.all_tasks() - {asyncio.current_task()}
         for task in others:
@@ -141,12 +140,12 @@ class World(LogsAndPages, StateOnDisk):
         await self.start()
 
     async def close(self) -> None:
-        """Free everything."""
+        """Stop the process and release everything."""
         self.store.close()
         await self._http.aclose()
 
     def rescan(self) -> None:
-        """Put on the list what differs by its stamp, and what is gone."""
+        """Run a scan: put on the list the logs whose stamps differ, and those that are gone."""
         comparison = Comparison(self.store, edition=self.rules.edition)
         for piece in pieces(self.root, unlistable=lambda _: None):
             for lane, paths in by_lane(comparison.judged(piece)).items():
@@ -154,7 +153,7 @@ class World(LogsAndPages, StateOnDisk):
         self.backlog.note(comparison.absent(), lane=Lane.CHECK, now=self.local_time())
 
     async def check_drift(self) -> tuple[LogPath, ...]:
-        """Put the logs on the list on whose page a person has been."""
+        """Run a drift check: put on the list the logs whose pages a person has edited."""
         return await drift.check(
             self.gateway, self.store, self.backlog, host=self.rules.host, now=self.local_time
         )
@@ -164,24 +163,24 @@ class World(LogsAndPages, StateOnDisk):
         self.backlog.touch(map(LogPath, paths), lane=Lane.LIVE, now=self.local_time())
 
     async def sync(self, path: str, text: str) -> list[Verdict | str]:
-        """Write a log, let the worker rest, and return what became of it each time it was looked at."""
+        """Write a log and work the list off; return the result of each job."""
         self.write(path, text)
         return await self.look(path)
 
     async def look(self, *paths: str) -> list[Verdict | str]:
-        """Let the worker look at logs until it rests, and return what became of them, or which error."""
+        """Report changes of logs and work the list off; return the result of each job."""
         self.jobs.clear()
         self.event(*paths)
         await self.rest()
         return [_ending(job) for job in self.jobs]
 
     async def look_in_doubt(self, path: str) -> list[Verdict | str]:
-        """Let a log be looked at as after a drift check that has found its page."""
+        """Work on a log as after a drift check that has found its page edited."""
         self.store.doubt([LogPath(path)])
         return await self.look(path)
 
     async def rest(self) -> None:
-        """Let the worker work, and time pass, until nothing is left on the list."""
+        """Let the worker work and the clock advance until nothing is left on the list."""
         for _ in range(300):
             await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
             next_due = self._next_due()
@@ -193,13 +192,13 @@ class World(LogsAndPages, StateOnDisk):
         raise AssertionError(f"no rest: {[(_ending(job), str(job.outcome)) for job in self.jobs[-3:]]}")
 
     async def work_once(self) -> None:
-        """Let the worker work off what is due now, and no time pass."""
+        """Let the worker do what is due now, without advancing the clock."""
         await self.worker.work(asyncio.Event(), enough=lambda: not self._is_due())
 
     async def die(self, requests: int, moment: str) -> bool:
-        """Let the worker work until it dies at a request; tell whether it came to that.
+        """Let the worker work until it dies at a request; return whether it came to that.
 
-        A process that died has been cleared away; the next one is for the caller to start.
+        A dead process is released; the caller starts the next one.
         """
         self.wire.death = Death(requests, moment)
         try:
@@ -212,7 +211,7 @@ class World(LogsAndPages, StateOnDisk):
         return False
 
     async def die_starting(self, requests: int) -> bool:
-        """Start a process that dies right after a request; tell whether it came to that."""
+        """Start a process that dies right after a request; return whether it came to that."""
         self.wire.death = Death(requests, "after")
         try:
             await self.start()
@@ -240,38 +239,38 @@ class World(LogsAndPages, StateOnDisk):
             assert isinstance(event, Open | Closed)
 
     async def is_at_rest(self, path: str) -> bool:
-        """Tell whether another look at a log finds nothing to write."""
+        """Return whether working on a log again finds nothing to write."""
         self.forget_requests()
         await self.look(path)
         return self.writes == 0
 
     def record(self, path: str) -> PageRecord:
-        """Return what the state remembers of a log."""
+        """Return the record of a log."""
         record = self.store.page(LogPath(path))
         assert record is not None
         return record
 
     def words_in_files(self) -> str:
-        """Return what of a person's words was saved beside the state."""
+        """Return the words of persons that were saved beside the state."""
         return "\n".join(file.read_text() for _, file in saved(self.rules.saved_words))
 
     def forget_requests(self) -> None:
-        """Count requests from here on."""
+        """Begin to count requests anew."""
         self.notion.journal.clear()
 
     @property
     def requests(self) -> int:
-        """How many requests there were."""
+        """The number of requests since the last `forget_requests`."""
         return len(self.notion.journal)
 
     @property
     def writes(self) -> int:
-        """How many requests there were that could change something."""
+        """The number of those requests that could change something."""
         return len(self.notion.journal.writes())
 
 
 def _rules(directory: Path, *, host: str) -> Rules:
-    """Return the rules that go with the default settings, for logs and state below a directory."""
+    """Return the rules by the default settings, with the logs and the state below a directory."""
     environ = {
         "AI_TRACES_LOGS_DIR": str(directory / "logs"),
         "AI_TRACES_STATE_DIR": str(directory / "state"),

@@ -1,1 +1,1 @@
-"""Which records tell of the same trouble."""
+"""Group the records that tell of the same trouble."""

@@ -1,7 +1,7 @@
-"""Words that different writers use for one thing when agents work with tools.
+"""Find the concepts behind different words for the same thing.
 
-Two texts about one trouble often share no word: "hangs for ever" and "deadline exceeded". Where both name the
-same concept they are a little nearer to each other. A concept alone never makes two texts one pattern.
+Two texts about one trouble may share no word, as "hangs for ever" and "deadline exceeded". A common concept
+makes them a little more alike; it never makes them one pattern by itself.
 """
 
 from collections.abc import Mapping
@@ -82,7 +82,7 @@ server: server; backend; service
 
 
 def concepts(text: str) -> tuple[str, ...]:
-    """Return the concepts that the text names, each once, sorted."""
+    """Return the distinct concepts that a text names, sorted."""
     words = [stem(word) for word in raw_words(text)]
     phrases = _phrases()
     found = {

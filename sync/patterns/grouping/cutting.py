@@ -1,4 +1,4 @@
-"""Where to cut a tree of texts into groups."""
+"""Cluster texts hierarchically, and choose where to cut the tree into groups."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -13,40 +13,40 @@ from scipy.spatial.distance import squareform
 from sync.patterns.grouping.likeness import Likeness, in_context, remembering
 
 FEW: Final = 30
-"""Below so many texts their distances say too little about where to cut."""
+"""With fewer texts, their distances say too little about where to cut."""
 
 _FIXED: Final = 0.70
 _NEAREST, _FARTHEST = 0.30, 0.97
-"""Nearer than the one, all belong together whatever the rest; farther than the other, nothing does."""
+"""Texts nearer than the first always belong together; texts farther than the second never do."""
 
 _AS_CLEAR: Final = 1.0
-"""Cuts that are less clear than the clearest by up to so many standard errors may be as good."""
+"""Cuts within so many standard errors of the clearest count as equally good."""
 
 _FINER: Final = 3
-"""A third of those are finer than the one that is taken: two troubles taken for one hide each other."""
+"""One third of the equally good cuts are finer than the chosen one, as a merged trouble is overlooked."""
 
 _TOO_UNCLEAR: Final = 0.4
-"""A group that is less than so clear, compared with all that are in groups, falls apart."""
+"""A group with less than this fraction of the mean clearness of grouped texts is broken up."""
 
 _OF_ITS_OWN: Final = 0.05
-"""Groups within a group have to be so clear: else one trouble that most of the logs tell of falls apart."""
+"""The clearness that groups within a group must have, lest one very common trouble is broken up."""
 
 _STEPS: Final = 60
 _DIGITS: Final = 6
 _ROWS: Final = 512
 
 Heights: TypeAlias = NDArray[np.float64]
-"""Between each two leaves of a tree that stand side by side: how far apart the groups are that meet there."""
+"""For each pair of adjacent leaves of a tree, the distance at which their groups are joined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Texts in groups, each text in one of them.
+    """A partition of texts into groups.
 
     Attributes:
-        labels: The group of each text, from 0.
-        distance: How far the members of the widest group are from one another on average.
-        clearness: For each text how much nearer its own group is than the next best, from -1 to 1.
+        labels: The number of each text's group, from 0.
+        distance: The mean distance between the members of the widest group.
+        clearness: The silhouette of each text, from -1 to 1: how much nearer its own group is than the next.
     """
 
     labels: NDArray[np.int64] = field(repr=False)
@@ -55,37 +55,37 @@ class Partition:
 
 
 def cut(alike: Likeness, before: NDArray[np.int64] | None = None) -> Partition:
-    """Join the nearest again and again, by mean distance, and stop where the groups are clearest.
+    """Group texts by average linkage, cut where the groups are clearest.
 
-    The neighbours of the texts have a say in what is joined. Where to stop is judged by the texts alone: what
-    neighbours made nearer cannot vouch for itself. Of all cuts that may be as clear as the clearest a rather
-    fine one is taken: a peak among them is often chance. A group that is much less clear than the rest
-    falls apart: two troubles taken for one hide each other, one trouble told as two is seen.
+    The neighbours of texts influence the tree, but clearness is measured without them, as they cannot
+    vouch for their own influence. Of all cuts that count as equally clear a rather fine one is chosen, as the
+    peak is often chance. A group that is much less clear than the rest is broken up: two troubles merged into
+    one are overlooked, while one trouble shown twice is noticed.
 
     Args:
-        alike: How alike the texts are.
-        before: The group of each text the last time, -1 where it had none. Groups of all texts stay as they
-            are; groups of some make their members a little more alike.
+        alike: The likeness of the texts.
+        before: The earlier group of each text, -1 if it had none. If all had one, these groups are kept; if
+            some had, their members become a little more alike.
     """
     if before is not None and np.all(before >= 0):
-        return _judged(alike, before)
+        return _partition(alike, before)
     held = alike if before is None else remembering(alike, before)
     if len(alike) == 1:
-        return _judged(alike, np.zeros(1, dtype=np.int64))
+        return _partition(alike, np.zeros(1, dtype=np.int64))
     tree = linkage(squareform(1 - in_context(held), checks=False), "average")
     leaves = leaves_list(tree)
     apart = 1 - held[np.ix_(leaves, leaves)]
     heights = _heights(tree, leaves)
-    distances = [_FIXED] if len(alike) < FEW else _distances(tree)
+    distances = [_FIXED] if len(alike) < FEW else _cut_heights(tree)
     labels = np.empty(len(leaves), dtype=np.int64)
     labels[leaves] = _broken_up(apart, heights, _clearest(apart, heights, distances))
-    return _judged(alike, _looked_into(alike, labels, before))
+    return _partition(alike, _cut_further(alike, labels, before))
 
 
-def _looked_into(
+def _cut_further(
     alike: Likeness, labels: NDArray[np.int64], before: NDArray[np.int64] | None
 ) -> NDArray[np.int64]:
-    """Cut each large group by itself: beside what is far away, the rest looks like one trouble."""
+    """Cut each large group once more by itself, as texts far away from all blur the differences within it."""
     finer = labels.copy()
     for group in np.flatnonzero(np.bincount(labels) >= FEW):
         inside = np.flatnonzero(labels == group)
@@ -97,8 +97,8 @@ def _looked_into(
     return finer
 
 
-def _judged(alike: Likeness, labels: NDArray[np.int64]) -> Partition:
-    """Number the groups in the order of the texts, and say how clear they are."""
+def _partition(alike: Likeness, labels: NDArray[np.int64]) -> Partition:
+    """Number the groups in the order of the texts, and measure their clearness and width."""
     _, first, groups = np.unique(labels, return_index=True, return_inverse=True)
     numbers = np.argsort(np.argsort(first))[groups]
     order = np.argsort(numbers, kind="stable")
@@ -127,8 +127,8 @@ def _heights(tree: NDArray[np.float64], leaves: NDArray[np.int32]) -> Heights:
     return heights
 
 
-def _distances(tree: NDArray[np.float64]) -> list[float]:
-    """Return up to sixty heights, from the nearest to the farthest, each a step in the number of groups."""
+def _cut_heights(tree: NDArray[np.float64]) -> list[float]:
+    """Return up to `_STEPS` heights to cut at, ascending, at geometric steps of the number of groups."""
     heights = tree[:, 2]
     low, high = np.searchsorted(heights, (_NEAREST, _FARTHEST))
     counts = len(heights) + 1 - np.arange(low, high + 1)
@@ -138,7 +138,7 @@ def _distances(tree: NDArray[np.float64]) -> list[float]:
 
 
 def _clearest(apart: NDArray[np.float32], heights: Heights, distances: list[float]) -> NDArray[np.bool_]:
-    """Return which leaves part from the one before them, for one of the clearest cuts that is rather fine."""
+    """Return one of the clearest cuts that is rather fine, as the leaves that begin a new group."""
     cuts = [heights > distance for distance in distances]
     clear = list(_clearnesses(apart, cuts))
     means = np.round([each.mean() for each in clear], _DIGITS)
@@ -149,7 +149,7 @@ def _clearest(apart: NDArray[np.float32], heights: Heights, distances: list[floa
 
 
 def _broken_up(apart: NDArray[np.float32], heights: Heights, parted: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Part the unclear groups where they were joined last, until what is left is clear or alone."""
+    """Split unclear groups where they were joined last, until all are clear or single texts."""
     labels = _numbered(parted)
     clear = _clearness(apart, labels)
     grouped = np.bincount(labels)[labels] > 1
@@ -177,7 +177,7 @@ def _numbered(parted: NDArray[np.bool_]) -> NDArray[np.int64]:
 def _clearnesses(
     apart: NDArray[np.float32], cuts: Iterable[NDArray[np.bool_]]
 ) -> Iterator[NDArray[np.float64]]:
-    """Yield the silhouettes for cuts from the finest on: each adds up the groups of the one before."""
+    """Yield the silhouettes for cuts from the finest on; each sums up the groups of the one before."""
     sums, before = apart, np.arange(len(apart))
     for parted in cuts:
         starts = np.flatnonzero(np.concatenate(([True], parted)))
@@ -187,7 +187,7 @@ def _clearnesses(
 
 
 def _clearness(apart: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Return the silhouette of each text; texts of one group stand side by side. A text alone has 0."""
+    """Return the silhouette of each text, 0 for one alone; texts of one group must be adjacent."""
     starts = np.flatnonzero(np.diff(labels, prepend=-1))
     return _silhouettes(np.add.reduceat(apart, starts, axis=1), starts)
 
@@ -196,8 +196,8 @@ def _silhouettes(sums: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArra
     """Return the silhouette of each text.
 
     Args:
-        sums: A row for each text and a column for each group: how far apart they are, added up.
-        starts: The first text of each group.
+        sums: The sum of the distances from each text (row) to the texts of each group (column).
+        starts: The index of the first text of each group.
     """
     count = len(sums)
     if len(starts) == 1:

@@ -1,4 +1,4 @@
-"""Records grouped by what went wrong: the same every time, in whatever order they come."""
+"""Group records by what went wrong, independently of their order."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,28 +12,29 @@ from numpy.typing import NDArray
 from sync.contract.reference import read_reference
 from sync.patterns.grouping.cutting import FEW, Partition, cut
 from sync.patterns.grouping.likeness import Likeness, likeness
-from sync.patterns.records.record import Record
+from sync.patterns.records.record import Record, by_place
 from sync.patterns.version import VERSION
 
 MOST: Final = 6_000
-"""Different texts that are compared with one another; time and memory grow with their square."""
+"""The largest number of distinct texts to compare, as time and memory grow with its square."""
 
 _UNCLEAR: Final = 0.08
-"""Of labelled groups of less clearness three in five hold more than one trouble, of others one in five."""
+"""Of labelled groups with less clearness, three in five are mixed; of the others, one in five."""
 
 _MANY: Final = 3
 
 _NAMING: Final = 12
-"""Words that a reference has at most which names a section; what is longer tells a story."""
+"""The most words of a reference that names a section; longer ones are prose."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Records about one trouble, by path and line.
+    """Records about one trouble.
 
     Attributes:
-        centre: The record that is most like all the others.
-        mixed: More than one trouble may be in here.
+        members: The records, by path and line.
+        centre: The record that is most similar to the others.
+        mixed: Whether it may contain more than one trouble.
     """
 
     members: tuple[Record, ...]
@@ -43,12 +44,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """All records, each in one group; a record that is like no other is alone in its own.
+    """A grouping of all records; a record that is similar to no other is a group of its own.
 
     Attributes:
-        distance: How far the members of the widest group are from one another on average, from 0 to 1.
-        tentative: There are so few different texts that the next log may change the groups.
-        uncompared: Records of older logs that were left alone because there are too many.
+        groups: The groups, in the order of their first members.
+        distance: The mean distance between the members of the widest group, from 0 to 1.
+        tentative: Whether there are so few distinct texts that the next log may change the groups.
+        uncompared: The number of records of older logs that were not compared, as there are too many.
+        version: The version of the algorithm.
     """
 
     groups: tuple[Group, ...]
@@ -59,15 +62,14 @@ class Grouping:
 
 
 def group(records: Sequence[Record], *, before: Mapping[str, str] | None = None) -> Grouping:
-    """Group records by the likeness of what they say.
+    """Group records by the likeness of their essences.
 
     Args:
-        records: In any order.
-        before: The group of each essence the last time, for those that were grouped then. When all were, the
-            groups stay as they are.
+        records: The records, in any order.
+        before: The earlier group of each essence, if it had one. If all had, these groups are kept.
     """
     told: dict[str, list[Record]] = {}
-    for record in sorted(records, key=_place):
+    for record in sorted(records, key=by_place):
         told.setdefault(record.essence, []).append(record)
     if not told:
         return Grouping((), 0.0, tentative=True, uncompared=0)
@@ -87,7 +89,7 @@ def group(records: Sequence[Record], *, before: Mapping[str, str] | None = None)
     ]
     groups += [_group([text], told, np.ones((1, 1), dtype=np.float32), np.zeros(1)) for text in rest]
     return Grouping(
-        groups=tuple(sorted(groups, key=lambda each: _place(each.members[0]))),
+        groups=tuple(sorted(groups, key=lambda each: by_place(each.members[0]))),
         distance=round(found.distance, 4),
         tentative=len(compared) < FEW,
         uncompared=sum(len(told[text]) for text in rest),
@@ -95,7 +97,7 @@ def group(records: Sequence[Record], *, before: Mapping[str, str] | None = None)
 
 
 def _numbered(groups: Sequence[str | None]) -> NDArray[np.int64] | None:
-    """Return a number for each group, -1 for none; None when nothing was grouped before."""
+    """Return a number for each group, -1 for none; None if all are none."""
     numbers = {group: number for number, group in enumerate(sorted({each for each in groups if each}))}
     return np.array([numbers[group] if group else -1 for group in groups]) if numbers else None
 
@@ -113,34 +115,30 @@ def _group(
 ) -> Group:
     weights = np.array([len(told[text]) for text in texts], dtype=np.float64)
     central = texts[int(np.argmax(np.round(alike @ weights, 4)))]
-    members = sorted((record for text in texts for record in told[text]), key=_place)
+    members = sorted((record for text in texts for record in told[text]), key=by_place)
     unclear = len(texts) >= _MANY and float(np.average(clearness, weights=weights)) < _UNCLEAR
     return Group(tuple(members), told[central][-1], mixed=unclear or _disagree(members))
 
 
 def _disagree(members: Sequence[Record]) -> bool:
-    """Tell whether the members name three sections of the contract or more, none of them most of the time."""
+    """Return whether members name three or more sections of the contract, none in more than half of them."""
     named = Counter(key for record in members if (key := reference_key(record.reference)))
     return len(named) >= _MANY and max(named.values()) * 2 <= named.total()
 
 
 @lru_cache(maxsize=4_096)
 def reference_key(reference: str) -> str:
-    """Return what is the same in two spellings of a reference to one section; empty when it names none."""
+    """Return a key that is equal for different spellings of a reference; empty if it names no section."""
     read = read_reference(reference)
     is_story = len(read.whole) > _NAMING
     return "" if is_story else " ".join(read.unnumbered or read.numbers or read.whole)
 
 
 def _reference(records: Sequence[Record]) -> str:
-    """Return the reference that most of these records name; of several the first in the alphabet."""
+    """Return the most common reference of records, the alphabetically first of several."""
     named = Counter(sorted(key for record in records if (key := reference_key(record.reference))))
     return named.most_common(1)[0][0] if named else ""
 
 
 def _newest(records: Sequence[Record]) -> str:
     return max(record.path.rsplit("/", 1)[-1] for record in records)
-
-
-def _place(record: Record) -> tuple[str, int, str, str]:
-    return record.path, record.line, record.kind, record.text

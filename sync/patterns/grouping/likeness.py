@@ -1,4 +1,4 @@
-"""How alike texts are, from 0 to 1: by words and the concepts behind them, by letters, and by meaning."""
+"""The likeness of texts from 0 to 1, by words and concepts, by letters and by meaning."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -16,73 +16,72 @@ from sync.patterns.grouping.weighing import weighted
 from sync.patterns.grouping.words import letters, phrases, raw_words, stems
 
 Likeness: TypeAlias = NDArray[np.float32]
-"""A square: row and column stand for a text each, in the order given. Symmetric; 1 on the diagonal."""
+"""A symmetric matrix with a row and a column for each text, and 1 on the diagonal."""
 
 _MEANING: Final = 0.35
-"""How much what the words mean has a say, beside the words themselves."""
+"""The weight of meaning; words and letters share the rest."""
 
 _OUTSPOKEN: Final = 1.25
-"""The power of the mean: with 1 all have the same say, the higher it is the less those that see nothing."""
+"""The exponent of the power mean; the higher, the more the largest of the three values counts."""
 
 _MENTIONS: Final = 2
-"""A concept weighs as a word that is said so often: much in a title, little in a story."""
+"""A concept counts as a word with so many occurrences: much in a short text, little in a long one."""
 
 _CIRCLES: Final = (3, 5, 8)
-"""How many neighbours speak for a text besides itself."""
+"""The numbers of neighbours that are averaged over."""
 
 _BACKGROUND: Final = 13
-"""The neighbour, counted from the nearest, beyond which all are as near as any."""
+"""The rank of the neighbour whose likeness counts as background."""
 
 _SAME_REFERENCE: Final = 0.065
-"""As much as pays where some logs name a wrong section and some none; twice of it joins all of a section."""
+"""The bonus for a common reference, which helps although some are wrong; twice of it joins whole sections."""
 
 _SAME_GROUP: Final = 0.05
-"""Less than a common section: what was told together stays together unless the texts say otherwise."""
+"""The bonus for a common earlier group, which keeps groups together unless the texts say otherwise."""
 
 _ROWS: Final = 512
 _DIGITS: Final = 5
 
 
 def likeness(texts: Sequence[str], references: Sequence[str]) -> Likeness:
-    """Compare texts; naming the same section of the contract makes two a little more alike.
+    """Return the likeness of texts; a common reference to the contract makes two a little more alike.
 
-    It is the mean of what words, letters and meaning tell, drawn a little towards the one that tells most:
-    two texts about one trouble are often alike in one of these only.
+    It is a power mean of the likenesses by words, letters and meaning, which favours the largest: two texts
+    about one trouble are often alike in one respect only.
     """
     alike = np.zeros((len(texts), len(texts)), dtype=np.float32)
     openings = [opening(text) for text in texts]
     for view in (terms, spellings):
-        weights = weighted(list(map(partial(_stressed, view), texts, openings)), least=2)
+        weights = weighted(list(map(partial(_with_opening_twice, view), texts, openings)), least=2)
         _add_cosines(alike, weights, share=(1 - _MEANING) / 2)
     _add_directions(alike, directions(texts))
     np.power(alike, np.float32(1 / _OUTSPOKEN), out=alike)
     for reference in {reference for reference in references if reference}:
         same = np.array([index for index, each in enumerate(references) if each == reference])
         alike[np.ix_(same, same)] += _SAME_REFERENCE
-    return _settled(alike)
+    return _rounded(alike)
 
 
 def in_context(alike: Likeness) -> Likeness:
-    """Let the nearest neighbours of each text speak for it too, by how far they stand out from the rest.
+    """Return the likeness of texts together with their nearest neighbours, weighted above the background.
 
-    A text alone is a few words, and two about one trouble may share none. What stands near each of them, in
-    circles of several sizes, tells more; the mean over the circles leans on none of them. A text that nothing
-    stands out for stays as it is.
+    Two texts about one trouble may share no words, but have neighbours in common. The mean over several
+    numbers of neighbours depends on none of them. A text without distinct neighbours stays as it is.
     """
-    nearest, voices = _neighbours(alike)
+    nearest, excess = _neighbours(alike)
     total = alike.copy()
     for count in _CIRCLES:
-        total += _spoken_for(alike, nearest[:, :count], voices[:, :count])
+        total += _with_neighbours(alike, nearest[:, :count], excess[:, :count])
     total /= len(_CIRCLES) + 1
-    return _settled(total)
+    return _rounded(total)
 
 
 def remembering(alike: Likeness, before: NDArray[np.int64]) -> Likeness:
-    """Make texts of one group of the last time a little more alike, and those of two groups a little less.
+    """Make texts of the same earlier group a little more alike, and those of different groups a little less.
 
     Args:
-        alike: How alike they are by themselves.
-        before: The group of each text, -1 where it had none: then nothing changes for it.
+        alike: The likeness of the texts.
+        before: The earlier group of each text, -1 if it had none, which changes nothing for it.
     """
     held = alike.copy()
     known = np.flatnonzero(before >= 0)
@@ -90,23 +89,23 @@ def remembering(alike: Likeness, before: NDArray[np.int64]) -> Likeness:
     for group in np.unique(before[known]):
         same = np.flatnonzero(before == group)
         held[np.ix_(same, same)] += 2 * _SAME_GROUP
-    return _settled(held)
+    return _rounded(held)
 
 
 def terms(text: str) -> Counter[str]:
-    """Count the words of a text, each two that follow one another, and the concepts that it names."""
+    """Count the words, pairs of adjacent words and concepts of a text."""
     counts = Counter(phrases(stems(text)))
     counts.update({f"={concept}": _MENTIONS for concept in concepts(text)})
     return counts
 
 
 def spellings(text: str) -> Counter[str]:
-    """Count the short runs of letters in the words of a text: they see through endings and misspellings."""
+    """Count the short runs of letters in the words of a text, which withstand endings and misspellings."""
     return Counter(run for word in raw_words(text) for run in letters(word))
 
 
-def _stressed(view: Callable[[str], Counter[str]], text: str, first: str) -> Counter[str]:
-    """Count the first of several sentences twice: it tells what went wrong, the rest how it came about."""
+def _with_opening_twice(view: Callable[[str], Counter[str]], text: str, first: str) -> Counter[str]:
+    """Count the first sentence of a text twice, as it tells what went wrong and the rest why."""
     counts = view(text)
     if first:
         counts.update(view(first))
@@ -131,11 +130,11 @@ def _add_directions(alike: Likeness, rows: NDArray[np.float32]) -> None:
 
 
 def _neighbours(alike: Likeness) -> tuple[NDArray[np.int64], Likeness]:
-    """Return the nearest neighbours of each text, nearest first, and how far each stands out."""
+    """Return the neighbours of each text, nearest first, and their likeness above the background."""
     size = len(alike)
     count = min(_CIRCLES[-1], size - 1)
     nearest = np.empty((size, count), dtype=np.int64)
-    voices = np.empty((size, count), dtype=np.float32)
+    excess = np.empty((size, count), dtype=np.float32)
     for start in range(0, size, _ROWS):
         rows = slice(start, start + _ROWS)
         others = -alike[rows]
@@ -145,33 +144,33 @@ def _neighbours(alike: Likeness) -> tuple[NDArray[np.int64], Likeness]:
         near = -np.take_along_axis(others, ranked, axis=1)
         background = near[:, min(_BACKGROUND, size - 1) - 1]
         nearest[rows] = ranked[:, :count]
-        voices[rows] = np.maximum(near[:, :count] - background[:, None], 0)
-    return nearest, voices
+        excess[rows] = np.maximum(near[:, :count] - background[:, None], 0)
+    return nearest, excess
 
 
 def _lowest(values: Likeness, count: int) -> NDArray[np.int64]:
-    """Return the columns of the lowest values of each row, lowest first, of equal ones the first."""
+    """Return the columns of the lowest values of each row, in ascending order, ties by column."""
     columns = values.shape[1]
     places = np.rint(values * 10**_DIGITS).astype(np.int64) * columns + np.arange(columns)
     found: NDArray[np.int64] = np.sort(np.partition(places, count - 1, axis=1)[:, :count], axis=1) % columns
     return found
 
 
-def _spoken_for(alike: Likeness, nearest: NDArray[np.int64], voices: Likeness) -> Likeness:
-    """Add to each text its neighbours, each with its voice, and compare anew."""
+def _with_neighbours(alike: Likeness, nearest: NDArray[np.int64], excess: Likeness) -> Likeness:
+    """Add its weighted neighbours to each text, and compare anew."""
     size, count = nearest.shape
     own = sparse.eye_array(size, dtype=np.float32, format="csr")
     places = (np.repeat(np.arange(size), count), nearest.ravel())
-    spoken = sparse.csr_array((voices.ravel(), places), shape=(size, size)) + own
-    heard = np.asarray(spoken @ np.asarray(spoken @ alike).T, dtype=np.float32)
-    lengths = np.sqrt(np.maximum(np.diagonal(heard).copy(), np.finfo(np.float32).tiny))
-    heard /= lengths[:, None]
-    heard /= lengths[None, :]
-    return heard
+    summed = sparse.csr_array((excess.ravel(), places), shape=(size, size)) + own
+    compared = np.asarray(summed @ np.asarray(summed @ alike).T, dtype=np.float32)
+    lengths = np.sqrt(np.maximum(np.diagonal(compared).copy(), np.finfo(np.float32).tiny))
+    compared /= lengths[:, None]
+    compared /= lengths[None, :]
+    return compared
 
 
-def _settled(alike: Likeness) -> Likeness:
-    """Round away what another machine may compute otherwise."""
+def _rounded(alike: Likeness) -> Likeness:
+    """Make a matrix symmetric, and round away differences between machines."""
     alike += alike.T.copy()
     alike *= np.float32(0.5)
     np.clip(alike, 0, 1, out=alike)

@@ -1,4 +1,4 @@
-"""What texts are about, whatever words they choose: a direction for each."""
+"""Represent the meaning of each text by a direction, made of word vectors."""
 
 import re
 import unicodedata
@@ -14,23 +14,23 @@ from sync.patterns.grouping.meaning_table import meaning_table
 from sync.patterns.grouping.weighing import weighted
 
 _COMMON: Final = 0.5
-"""How much of what all texts have in common is taken out; all would tear a trouble of most logs apart."""
+"""The fraction of the common direction that is removed; all of it would split a trouble of most logs."""
 
 _STEPS: Final = 2048
-"""In such steps, every sum of products of directions is exact: no machine computes it otherwise."""
+"""With steps of 1/2048, sums of products of directions are exact, and so equal on all machines."""
 
 _TELLING: Final = 3
 _ENOUGH: Final = 0.5
-"""A text of which so much is known is understood."""
+"""A text counts as fully understood from this fraction of known letters on."""
 
 _LETTERS = re.compile(r"[a-z]+")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def directions(texts: Sequence[str]) -> NDArray[np.float32]:
-    """Return a row for each text; the product of two says how alike they are, as far as it is above zero.
+    """Return a direction for each text as a row; the product of two, if positive, is their likeness.
 
-    Rows have length one; a text of mostly unknown words has a shorter one, and zero when it has no other.
+    Rows have length one, shorter for texts with mostly unknown words, and zero without any known word.
     """
     counts = [Counter(word_pieces(text)) for text in texts]
     known = sorted({piece for count in counts for piece in count})
@@ -46,12 +46,12 @@ def directions(texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def word_pieces(text: str) -> list[str]:
-    """Return the pieces that the words of a text are made of, as far as the table knows them, in order."""
+    """Return the pieces of the words of a text that are in the table, in order."""
     return [piece for word in _LETTERS.findall(_plain(text)) for piece in _known(word)]
 
 
 def cut_up(text: str, known: Container[str]) -> list[str]:
-    """Return the same with other pieces than those of the table."""
+    """Return the pieces of the words of a text for other pieces than those of the table."""
     return [piece for word in _LETTERS.findall(_plain(text)) for piece in _longest(word, known)]
 
 
@@ -61,7 +61,7 @@ def _known(word: str) -> tuple[str, ...]:
 
 
 def _longest(word: str, known: Container[str]) -> tuple[str, ...]:
-    """Take the longest known piece from the front again and again; nothing when a rest remains."""
+    """Split a word greedily into the longest known pieces; return nothing if a rest remains."""
     found: list[str] = []
     start = 0
     while start < len(word):
@@ -76,7 +76,7 @@ def _longest(word: str, known: Container[str]) -> tuple[str, ...]:
 
 
 def _understood(text: str) -> float:
-    """Return how much of a text is known, from 0 to 1; words that fall into splinters are not."""
+    """Return how much of a text is known, from 0 to 1; words split into very short pieces are not."""
     plain = _plain(text)
     told = sum(len(word) for word in _LETTERS.findall(plain) if _is_known(word))
     return min(1.0, told / max(_ENOUGH * sum(map(str.isalpha, plain)), 1))
@@ -88,7 +88,7 @@ def _is_known(word: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text in small letters without accents, the humps of its CamelCase apart."""
+    """Return a text in lower case without accents, with CamelCase split into words."""
     plain = _HUMP.sub(" ", text).casefold()
     if plain.isascii():
         return plain

@@ -1,4 +1,4 @@
-"""The table of what pieces of words mean: a vector for each, packed into a file that comes with the code."""
+"""The table of word vectors, packed into a file that is part of the package."""
 
 import struct
 from collections.abc import Mapping, Sequence
@@ -17,17 +17,17 @@ _HEAD: Final = struct.Struct("<8sIII")
 _FORM: Final = b"meaning1"
 _MOST: Final = 7
 _CLIP: Final = 2.6
-"""In standard deviations of its vector: what few values exceed is not worth coarser steps for all others."""
+"""The limit of values in standard deviations of their vector; clipping a few keeps the steps fine."""
 
 
 @dataclass(frozen=True, slots=True)
 class MeaningTable:
-    """A vector for each piece of a word; a piece that goes on with a word begins with ##.
+    """A vector for each piece of a word; a piece that continues a word begins with ##.
 
     Attributes:
         places: The row of each piece.
-        scales: How long a step of each row is.
-        steps: The rows in steps from -7 to 7, two of them in a byte.
+        scales: The size of a step in each row.
+        steps: The values in steps from -7 to 7, two in a byte.
     """
 
     places: Mapping[str, int]
@@ -35,7 +35,7 @@ class MeaningTable:
     steps: NDArray[np.uint8] = field(repr=False)
 
     def vectors(self, pieces: Sequence[str]) -> NDArray[np.float64]:
-        """Return the vectors of these pieces, a row for each; each must be in the table."""
+        """Return the vectors of pieces, which must be in the table, as rows."""
         rows = np.array([self.places[piece] for piece in pieces], dtype=np.int64)
         pairs = self.steps[rows].astype(np.int64)
         steps = np.stack((pairs & 0xF, pairs >> 4), axis=2).reshape(len(rows), -1) - (_MOST + 1)
@@ -45,12 +45,12 @@ class MeaningTable:
 
 @lru_cache(maxsize=1)
 def meaning_table() -> MeaningTable:
-    """Return the table that comes with the code."""
+    """Return the table of the package."""
     return unpacked(resources.files("sync.patterns.grouping").joinpath(FILE).read_bytes())
 
 
 def packed(pieces: Sequence[str], vectors: NDArray[np.float64]) -> bytes:
-    """Return a table as it is kept in a file; columns are even in number, values become one of fifteen."""
+    """Return a table in its file format, with values rounded to fifteen steps; the width must be even."""
     scales = np.maximum(_CLIP / _MOST * vectors.std(axis=1), np.finfo(np.float32).tiny).astype(np.float32)
     steps = np.clip(np.rint(vectors / scales[:, None].astype(np.float64)), -_MOST, _MOST)
     halves = (steps + _MOST + 1).astype(np.uint8)
@@ -61,10 +61,10 @@ def packed(pieces: Sequence[str], vectors: NDArray[np.float64]) -> bytes:
 
 
 def unpacked(content: bytes) -> MeaningTable:
-    """Read what `packed` wrote.
+    """Read a table in the format of `packed`.
 
     Raises:
-        ValueError: It is none, or not all of it.
+        ValueError: It is not in this format, or incomplete.
     """
     form, count, width, size = _HEAD.unpack(content[: _HEAD.size].ljust(_HEAD.size))
     start = _HEAD.size + size

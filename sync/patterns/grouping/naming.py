@@ -1,4 +1,4 @@
-"""What a pattern is called as long as no person names it."""
+"""Name patterns that no person has named."""
 
 import math
 import re
@@ -16,7 +16,7 @@ _SURFACE = re.compile(r"[^\W\d_][\w'-]*\w")
 
 
 def name_of(group: Group) -> str:
-    """Return the first sentence of the most typical record, shortened at a word."""
+    """Return the first sentence of the group's centre, shortened between words."""
     sentence = next((part for part in sentences(group.centre.text) if part.strip()), group.centre.text)
     sentence = sentence.strip().rstrip(".。") or sentence.strip()
     if len(sentence) <= _LONGEST:
@@ -25,7 +25,7 @@ def name_of(group: Group) -> str:
 
 
 def terms_of(groups: Sequence[Group]) -> tuple[tuple[str, ...], ...]:
-    """Return for each group up to three words that tell it from the others, as its records write them."""
+    """Return for each group up to three words that distinguish it, in their most common form."""
     counts = [
         Counter(word for record in group.members for word in set(stems(record.essence))) for group in groups
     ]
@@ -45,7 +45,7 @@ def _heaviest(count: Counter[str], everywhere: Counter[str], mean: float) -> lis
 
 
 def _written(group: Group, words: Sequence[str]) -> tuple[str, ...]:
-    """Return each stem in the form in which the group writes it most often."""
+    """Return each stem in its most common form in the group."""
     forms: dict[str, Counter[str]] = {word: Counter() for word in words}
     for record in group.members:
         for form in _SURFACE.findall(record.essence.casefold()):

@@ -1,4 +1,4 @@
-"""Where a sentence of a text ends."""
+"""Split texts into sentences."""
 
 import re
 from typing import Final
@@ -7,19 +7,19 @@ _END: Final = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)(?<!\b[0-9]\.)(?<!\b[0-9]{2}\.)\s+|(?<=[。！？])\s*",
     re.IGNORECASE,
 )
-"""Not after the number of an item, nor after what is shortened in the midst of a sentence."""
+"""The end of a sentence, which is not after the number of an item or an abbreviation."""
 
 _LEAST: Final = 12
-"""Letters of a sentence that says what the matter is: "Failed." does not."""
+"""The least length of a sentence that says what is wrong, which "Failed." does not."""
 
 
 def sentences(text: str) -> list[str]:
-    """Return the sentences of a text in order, each with its full stop; the last may be empty."""
+    """Split a text into its sentences, each with its full stop; the last may be empty."""
     return _END.split(text)
 
 
 def opening(text: str) -> str:
-    """Return the sentence with which a text begins; nothing when it is all of it, or says too little."""
+    """Return the first of several sentences of a text; empty if there is only one, or it says too little."""
     end = _END.search(text)
     if end is None or end.start() < _LEAST or not text[end.end() :].strip():
         return ""

@@ -1,4 +1,4 @@
-"""How much each feature of a text counts among other texts."""
+"""Weight the features of texts by their frequency and rarity."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ from scipy import sparse
 
 
 def weighted(counts: Sequence[Counter[str]], *, least: int) -> sparse.csr_array:
-    """Weigh each feature by how often a text has it and how few texts do.
+    """Return the weight of each feature (column, sorted) in each text (row): tf-idf, rows of length one.
 
-    Each row has length one; columns stand for the features in the order of the alphabet. Features of fewer
-    than `least` texts are then left empty: with two, what makes no two texts alike takes no memory.
+    Features in fewer than `least` texts count for the length and are then left empty: with 2, those that can
+    make no two texts alike take no memory.
     """
     among = Counter(feature for count in counts for feature in count)
     places = {feature: place for place, feature in enumerate(sorted(among))}

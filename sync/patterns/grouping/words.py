@@ -1,4 +1,4 @@
-"""The words of a text: in lower case, without the most common ones, down to their stems."""
+"""Split texts into words, stems and runs of letters."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ import snowballstemmer
 _RAW = re.compile(r"[^\W_]+")
 _WORD = re.compile(r"[^\W\d][\w']+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
-"""Japanese and Chinese are written without spaces: there two signs stand for a word."""
+"""Japanese and Chinese, which have no spaces; there each pair of characters counts as a word."""
 
 _COMMON_WORDS: Final = """
 a about above after again against all almost also although always am among an and another any anything
@@ -37,7 +37,7 @@ def raw_words(text: str) -> list[str]:
 
 
 def stems(text: str) -> list[str]:
-    """Return the stems of the words that carry meaning, in order."""
+    """Return the stems of the words except very common ones, in order."""
     return [
         stem(word)
         for found in _WORD.findall(text.casefold())
@@ -47,21 +47,21 @@ def stems(text: str) -> list[str]:
 
 
 def phrases(words: Sequence[str]) -> Iterator[str]:
-    """Return the words and each two that follow one another."""
+    """Yield the words, and each pair of adjacent ones."""
     yield from words
     yield from (f"{first} {second}" for first, second in pairwise(words))
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the stem of an English word; a word of another language comes back as it is or nearly so."""
+    """Return the stem of an English word; words of other languages stay nearly as they are."""
     stemmed: str = snowballstemmer.stemmer("english").stemWord(word)
     return stemmed
 
 
 @lru_cache(maxsize=100_000)
 def letters(word: str) -> tuple[str, ...]:
-    """Return each run of three to five letters of a word, its two ends marked by a space."""
+    """Return the runs of three to five letters in a word, with a space at each end."""
     padded = f" {word} "
     runs: list[str] = []
     for length in (3, 4, 5):

@@ -1,1 +1,1 @@
-"""From groups to what Jen reads: patterns, ranks, changes, expectations, and their three forms."""
+"""The hand-off to Jen: patterns by rank, proposed changes and their expected effects, in three forms."""

@@ -1,32 +1,32 @@
-"""The hand-off as a program reads it."""
+"""Write a hand-off as JSON values."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NotPlaced
 from sync.patterns.handoff.promises import CheckedPromise
-from sync.patterns.handoff.shown import seen
+from sync.patterns.handoff.shown import one_line
 from sync.patterns.handoff.worded import Worded
-from sync.patterns.records.window import as_moment
+from sync.patterns.records.record import path_in
+from sync.patterns.records.window import as_moment, iso
 from sync.patterns.remembering.opinion import Opinion
 from sync.redaction.redact import redact
 
 
 def json_of(handoff: Handoff) -> Mapping[str, Any]:
-    """Return a hand-off as JSON values, in a settled order."""
+    """Return a hand-off as JSON values, in a stable order."""
     window, contract = handoff.extraction.window, handoff.contract
     return {
-        "window": {"runs": window.runs, "first": _moment(window.first), "last": _moment(window.last)},
+        "window": {"runs": window.runs, "first": iso(window.first), "last": iso(window.last)},
         "patterns": [_entry(entry) for entry in handoff.entries],
         "diff": handoff.diff,
         "unplaced": [unplaced for entry in handoff.entries for unplaced in _unplaced(entry)],
         "contract": None
         if contract is None
         else {"name": redact(contract.name).text, "sha256": contract.sha256},
-        "kept": [_kept(kept) for kept in handoff.kept],
+        "kept": [_kept(kept) for kept in handoff.checks],
         "waiting": list(handoff.waiting),
         "changes": list(handoff.changes),
         "tentative": handoff.extraction.tentative,
@@ -49,22 +49,22 @@ def _worded(worded: Worded) -> Mapping[str, Any]:
 
 def _entry(entry: HandoffEntry) -> Mapping[str, Any]:
     pattern, suggestion = entry.pattern, entry.suggestion
-    wanted = None if entry.wanting is None else str(entry.wanting.expected)
+    wanted = None if entry.missing_rule is None else str(entry.missing_rule.expected)
     return {
         "id": pattern.id,
-        "name": seen(pattern.name),
+        "name": one_line(pattern.name),
         "count": len(pattern.members),
         "runs": pattern.runs,
         "rate": pattern.rate,
-        "first": _moment(pattern.first),
-        "last": _moment(pattern.last),
+        "first": iso(pattern.first),
+        "last": iso(pattern.last),
         "severity": None if pattern.severity is None else str(pattern.severity),
         "members": [
             {
                 "path": redact(record.path).text,
                 "line": record.line,
-                "date": _moment(as_moment(record.moment)),
-                "text": seen(record.text),
+                "date": iso(as_moment(record.moment)),
+                "text": one_line(record.text),
             }
             for record in pattern.members
         ],
@@ -88,9 +88,9 @@ def _entry(entry: HandoffEntry) -> Mapping[str, Any]:
 def _opinion(opinion: Opinion) -> Mapping[str, Any]:
     return {
         "verdict": str(opinion.mark),
-        "note": seen(opinion.note),
+        "note": one_line(opinion.note),
         "logs_until": opinion.until or None,
-        "evidence": list(dict.fromkeys(redact(key.rpartition("#")[0]).text for key in opinion.evidence)),
+        "evidence": list(dict.fromkeys(redact(path_in(key)).text for key in opinion.evidence)),
     }
 
 
@@ -113,9 +113,9 @@ def _section(suggestion: Suggestion) -> str | None:
 
 
 def _unplaced(entry: HandoffEntry) -> list[Mapping[str, Any]]:
-    if entry.wanting is not None:
+    if entry.missing_rule is not None:
         why = "no log says what would help, and its words make no rule"
-        nearest = list(entry.wanting.nearest)
+        nearest = list(entry.missing_rule.nearest)
         return [{"id": entry.pattern.id, "proposal": None, "why": why, "nearest": nearest}]
     if entry.suggestion is None or not isinstance(where := entry.suggestion.where, NotPlaced):
         return []
@@ -133,7 +133,7 @@ def _kept(kept: CheckedPromise) -> Mapping[str, Any]:
     check = kept.check
     return {
         "id": kept.pattern,
-        "name": seen(kept.promise.name),
+        "name": one_line(kept.promise.name),
         "since": kept.promise.since or None,
         "before": {"runs": check.expected.runs, "of": check.expected.of},
         "after": {"runs": check.runs, "of": check.of},
@@ -142,7 +142,3 @@ def _kept(kept: CheckedPromise) -> Mapping[str, Any]:
         "standing": str(check.standing),
         "chance": round(check.chance, 4),
     }
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")

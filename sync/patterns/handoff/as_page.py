@@ -1,4 +1,4 @@
-"""The hand-off as markdown, for its page: the same sentences, with a link to the page of each log."""
+"""Write a hand-off as markdown for its page, with links to the pages of logs."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Final
 from sync.names import LogPath
 from sync.patterns.handoff import telling
 from sync.patterns.handoff.as_text import fence
-from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
+from sync.patterns.handoff.asking import answers, nothing_to_decide, summary, to_decide, waiting
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry
 from sync.patterns.records.record import Record
 
@@ -15,17 +15,17 @@ _SIGN: Final = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def markdown_of(handoff: Handoff, addresses: Mapping[LogPath, str]) -> str:
-    """Write a hand-off as markdown in which nothing that a log says is markup.
+    """Return a hand-off as markdown in which all text of logs is escaped.
 
     Args:
         handoff: The hand-off.
-        addresses: Where the page of each log is, as far as that is known.
+        addresses: The known addresses of logs' pages.
     """
     return "\n\n".join(_parts(handoff, addresses)) + "\n"
 
 
 def title_of(handoff: Handoff) -> str:
-    """Return what the page of a hand-off is called: after the day of its newest log."""
+    """Return the title of a hand-off's page, with the day of its newest log."""
     last = handoff.extraction.window.last
     return f"Hand-off {last.date().isoformat() if last else 'without a date'}"
 
@@ -34,15 +34,15 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     yield f"# {title_of(handoff)}"
     yield f"{_plain(telling.TAG)} {_plain(telling.STATE)}"
     yield from map(_plain, summary(handoff))
-    for kept in handoff.kept:
+    for kept in handoff.checks:
         heading, *sentences = telling.checked(kept)
         yield f"## {_plain(heading)}"
         yield _plain(" ".join(sentences))
-    asked = decided(handoff)
+    asked = to_decide(handoff)
     for number, entry in enumerate(asked, 1):
         yield from _entry(f"{number}. ", entry, addresses)
     yield from map(_plain, waiting(handoff, asked=len(asked)))
-    for number, entry in enumerate(undecided(handoff)):
+    for number, entry in enumerate(nothing_to_decide(handoff)):
         if number == 0:
             yield "## Also seen, with nothing to decide"
         told = _quote(telling.quoted(entry.pattern)[:1], addresses)
@@ -61,14 +61,14 @@ def _parts(handoff: Handoff, addresses: Mapping[LogPath, str]) -> Iterator[str]:
 
 def _entry(number: str, entry: HandoffEntry, addresses: Mapping[LogPath, str]) -> Iterator[str]:
     pattern, suggestion = entry.pattern, entry.suggestion
-    yield f"## {_plain(f'{number}{telling.headed(pattern)}')}"
+    yield f"## {_plain(f'{number}{telling.heading(pattern)}')}"
     yield _plain(telling.figures(pattern))
     yield "\n".join(_quote(records, addresses) for records in telling.said_alike(telling.quoted(pattern)))
     yield from map(_plain, telling.audited(entry))
     if suggestion is None:
-        yield from map(_plain, telling.wanted(entry))
+        yield from map(_plain, telling.rule_request(entry))
     else:
-        yield _plain(telling.told_place(suggestion))
+        yield _plain(telling.place_sentence(suggestion))
         yield f"> {_plain(suggestion.proposal.sentence)}"
         yield from map(_plain, telling.origin(suggestion))
         yield _plain(telling.expected(suggestion))
@@ -87,5 +87,5 @@ def _at(record: Record, addresses: Mapping[LogPath, str]) -> str:
 
 
 def _plain(text: str) -> str:
-    """Escape everything that markdown could take for markup."""
+    """Escape all characters that may be markup."""
     return _SIGN.sub(r"\\\1", text)

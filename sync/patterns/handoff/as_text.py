@@ -1,4 +1,4 @@
-"""The hand-off as Jen reads it on a terminal."""
+"""Write a hand-off for a terminal."""
 
 import re
 import shlex
@@ -7,32 +7,32 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sync.patterns.handoff import telling
-from sync.patterns.handoff.asking import answers, decided, summary, undecided, waiting
+from sync.patterns.handoff.asking import answers, nothing_to_decide, summary, to_decide, waiting
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.promises import CheckedPromise
-from sync.patterns.handoff.shown import seen
+from sync.patterns.handoff.shown import one_line
 from sync.patterns.records.record import Record
 
 _COLUMNS: Final = 100
 _OTHERS: Final = 5
-"""Patterns without a proposal that are named; the rest is counted."""
+"""The number of patterns without a proposal that are named; the others are counted."""
 
 
 def text_of(handoff: Handoff, *, typed: Sequence[str] = ()) -> str:
-    """Write a hand-off for reading: what keeps coming back, what could change, and how to say yes or no.
+    """Return a hand-off as text: what keeps coming back, what could change, and how to say yes or no.
 
     Args:
-        handoff: What is told.
-        typed: The options with which the same logs are read again, and the same contract.
+        handoff: The hand-off.
+        typed: The options that select the same logs and contract again.
     """
-    asked = decided(handoff)
+    asked = to_decide(handoff)
     parts = [
         f"{telling.TAG}\n{telling.STATE}",
         *map(_wrapped, summary(handoff)),
-        *map(_checked, handoff.kept),
+        *map(_checked, handoff.checks),
         *("\n".join(_entry(number, entry)) for number, entry in enumerate(asked, 1)),
         *map(_wrapped, waiting(handoff, asked=len(asked))),
-        *_unproposed(undecided(handoff)),
+        *_unproposed(nothing_to_decide(handoff)),
         *_changed(handoff.changes),
         *_diff(handoff, typed),
         *map(_wrapped, telling.wording(handoff)),
@@ -41,25 +41,25 @@ def text_of(handoff: Handoff, *, typed: Sequence[str] = ()) -> str:
 
 
 def fence(text: str) -> str:
-    """Return a fence that nothing in a text closes."""
+    """Return a code fence that nothing in a text closes."""
     return "`" * max(3, 1 + max(map(len, re.findall(r"`+", text)), default=0))
 
 
 def _entry(number: int, entry: HandoffEntry) -> Iterator[str]:
     pattern = entry.pattern
-    yield _wrapped(f"{number}. {telling.headed(pattern)}")
+    yield _wrapped(f"{number}. {telling.heading(pattern)}")
     yield _wrapped(telling.figures(pattern), indent="   ")
     yield from map(_quoted, telling.said_alike(telling.quoted(pattern)))
     yield from (_wrapped(sentence, indent="   ", hanging="     ") for sentence in telling.audited(entry))
     if entry.suggestion is None:
-        yield from (_wrapped(sentence, indent="   ") for sentence in telling.wanted(entry))
+        yield from (_wrapped(sentence, indent="   ") for sentence in telling.rule_request(entry))
     else:
         yield from _suggestion(entry.suggestion)
     yield from (f"   {line}" for line in answers(entry, as_code=str))
 
 
 def _suggestion(suggestion: Suggestion) -> Iterator[str]:
-    yield _wrapped(telling.told_place(suggestion), indent="   ")
+    yield _wrapped(telling.place_sentence(suggestion), indent="   ")
     yield _wrapped(suggestion.proposal.sentence, indent="     ")
     yield from (_wrapped(sentence, indent="     ") for sentence in telling.origin(suggestion))
     yield _wrapped(telling.expected(suggestion), indent="   ")
@@ -96,8 +96,8 @@ def _diff(handoff: Handoff, typed: Sequence[str]) -> Iterator[str]:
         yield _wrapped(telling.NAME_A_CONTRACT)
     if contract is None or not handoff.diff:
         return
-    model = () if handoff.worded is None else ("--model", seen(handoff.worded.model))
-    again = shlex.join(("ai-traces", "patterns", *map(seen, typed), *model, "--diff", "change.diff"))
+    model = () if handoff.worded is None else ("--model", one_line(handoff.worded.model))
+    again = shlex.join(("ai-traces", "patterns", *map(one_line, typed), *model, "--diff", "change.diff"))
     against = f"{contract.name} with SHA-256 {contract.sha256[:12]}…"
     yield "\n".join(
         (

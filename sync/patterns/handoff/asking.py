@@ -1,15 +1,15 @@
-"""What a hand-off asks of Jen: how much there is to decide, and what can wait."""
+"""The summary of a hand-off, and what it asks of Jen."""
 
 from collections.abc import Callable, Iterator
 
+from sync.amounts import counted
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.placing import InContract
-from sync.patterns.handoff.shown import counted
 from sync.patterns.handoff.telling import day
 
 
 def summary(handoff: Handoff) -> Iterator[str]:
-    """Yield what was read and what there is to decide."""
+    """Yield sentences on what was read and what there is to decide."""
     window, extraction = handoff.extraction.window, handoff.extraction
     if not window.logs:
         yield "There is nothing to read yet. This fills itself as Claude works."
@@ -27,19 +27,19 @@ def summary(handoff: Handoff) -> Iterator[str]:
         )
 
 
-def decided(handoff: Handoff) -> list[HandoffEntry]:
-    """Return what Jen is asked to decide, the weightiest first."""
-    return [each for each in handoff.entries if each.suggestion is not None or each.wanting is not None]
+def to_decide(handoff: Handoff) -> list[HandoffEntry]:
+    """Return the entries that Jen is asked to decide, by rank."""
+    return [each for each in handoff.entries if each.suggestion is not None or each.missing_rule is not None]
 
 
-def undecided(handoff: Handoff) -> list[HandoffEntry]:
-    """Return what there is nothing to decide about; what only waits for its turn is not among it."""
-    asked = {each.pattern.id for each in decided(handoff)}
+def nothing_to_decide(handoff: Handoff) -> list[HandoffEntry]:
+    """Return the entries without anything to decide, now or later, by rank."""
+    asked = {each.pattern.id for each in to_decide(handoff)}
     return [each for each in handoff.entries if each.pattern.id not in asked | {*handoff.waiting}]
 
 
 def waiting(handoff: Handoff, *, asked: int) -> Iterator[str]:
-    """Yield what is worth a decision and was not asked for; nothing where all was."""
+    """Yield a sentence on the decisions that were not asked for yet, if there are any."""
     if more := len(handoff.waiting):
         are, they = ("thing is", "it") if more == 1 else ("things are", "them")
         yield (
@@ -49,11 +49,11 @@ def waiting(handoff: Handoff, *, asked: int) -> Iterator[str]:
 
 
 def answers(entry: HandoffEntry, *, as_code: Callable[[str], str]) -> Iterator[str]:
-    """Yield what Jen can answer, line by line, with the command that says it.
+    """Yield Jen's possible answers to an entry with their commands, one a line.
 
     Args:
-        entry: What she is asked to decide.
-        as_code: Marks a command as one.
+        entry: The entry.
+        as_code: Formats a command.
     """
     accept, reject = (
         as_code(f"ai-traces pattern {verb} {entry.pattern.id}") for verb in ("accept", "reject")
@@ -72,7 +72,7 @@ def answers(entry: HandoffEntry, *, as_code: Callable[[str], str]) -> Iterator[s
 
 
 def is_in_contract(suggestion: Suggestion) -> bool:
-    """Tell whether the contract says already what is suggested: then there is nothing to say yes to."""
+    """Return whether the contract has the suggested rule already, so that there is nothing to accept."""
     return isinstance(suggestion.where, InContract)
 
 
@@ -86,10 +86,10 @@ def _read(handoff: Handoff) -> str:
 def _asked(handoff: Handoff) -> str:
     kept = sum(each.suggestion is not None and is_in_contract(each.suggestion) for each in handoff.entries)
     proposed = sum(each.suggestion is not None for each in handoff.entries) - kept
-    wanting = sum(each.wanting is not None for each in handoff.entries)
+    missing = sum(each.missing_rule is not None for each in handoff.entries)
     asked = [
         f"{counted(proposed, 'change')} of the contract for you to say yes or no to" if proposed else "",
-        f"{counted(wanting, 'rule')} that only you can word" if wanting else "",
+        f"{counted(missing, 'rule')} that only you can word" if missing else "",
         f"{counted(kept, 'rule')} of the contract that {'was' if kept == 1 else 'were'} not kept"
         if kept
         else "",

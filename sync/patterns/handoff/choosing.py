@@ -1,4 +1,4 @@
-"""Which of the patterns that are due for a change are put to Jen now: as many as two minutes hold."""
+"""Choose which decisions to ask Jen for now."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,25 +11,25 @@ from sync.patterns.names import PatternId
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What Jen is asked.
+    """The decisions to ask for.
 
     Attributes:
-        proposals: Changes to say yes or no to.
-        wanting: Patterns whose rule only she can word.
-        waiting: What is due as well, and has to wait.
+        proposals: The proposed changes, by pattern.
+        missing_rules: The patterns whose rule only Jen can word.
+        waiting: The other due patterns, which have to wait.
     """
 
     proposals: Mapping[PatternId, Proposal]
-    wanting: tuple[PatternId, ...]
+    missing_rules: tuple[PatternId, ...]
     waiting: tuple[PatternId, ...]
 
 
 def chosen(due: Sequence[Pattern], *, top: int) -> Chosen:
-    """Choose so many decisions at most: changes first, for a yes or a no takes less than finding a rule.
+    """Choose up to `top` decisions: changes first, as a yes or no takes less time than finding a rule.
 
     Args:
-        due: The weightiest first.
-        top: How many decisions there may be.
+        due: The due patterns, by rank.
+        top: The largest number of decisions.
     """
     found = {each.id: proposal for each in due if (proposal := propose(each)) is not None}
     changes = [each.id for each in due if each.id in found][:top]

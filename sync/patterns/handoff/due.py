@@ -1,4 +1,4 @@
-"""Which patterns a change is to be proposed for."""
+"""Find the patterns that are due for a decision."""
 
 from sync.contract.amendment import says
 from sync.contract.document import Document
@@ -9,22 +9,22 @@ from sync.patterns.remembering.memory import Answer, Memory
 
 
 def due_of(extraction: Extraction, contract: Document | None) -> list[Pattern]:
-    """Return the patterns that are due: what Jen has agreed to first, then the weightiest."""
+    """Return the due patterns: those with a change that Jen agreed to first, then by rank."""
     memory = extraction.memory
     due = [each for each in extraction.patterns if _is_due(each, memory, contract)]
     return sorted(due, key=lambda each: not is_agreed(memory, each.id, contract))
 
 
 def has_said(memory: Memory, pattern: PatternId, answer: Answer) -> bool:
-    """Tell whether that is what Jen has answered to a pattern."""
+    """Return whether Jen's answer to a pattern is this one."""
     answered = memory.of(pattern).answered
     return answered is not None and answered.answer is answer
 
 
 def is_agreed(memory: Memory, pattern: PatternId, contract: Document | None) -> bool:
-    """Tell whether Jen has said yes to a change that the contract does not have yet.
+    """Return whether Jen has accepted a change that the contract does not have yet.
 
-    Where it has a rule for the pattern she said yes to a second one, if it is as it was then.
+    If it has a rule for the pattern and is unchanged since her answer, she accepted a second rule.
     """
     answered = memory.of(pattern).answered
     if answered is None or answered.answer is not Answer.ACCEPTED:
@@ -33,7 +33,7 @@ def is_agreed(memory: Memory, pattern: PatternId, contract: Document | None) -> 
 
 
 def _is_due(pattern: Pattern, memory: Memory, contract: Document | None) -> bool:
-    """Tell whether a change is to be proposed: it is worth one, or Jen has agreed and it is not made yet."""
+    """Return whether to propose a change: a worthwhile one, or an accepted one that is not made yet."""
     if pattern.mixed:
         return False
     if is_agreed(memory, pattern.id, contract):

@@ -1,4 +1,4 @@
-"""All of it together: from logs to the patterns in them, in the order in which they matter."""
+"""Extract the patterns from logs, by rank."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from sync.patterns.handoff.ranking import (
 )
 from sync.patterns.names import PatternId
 from sync.patterns.records.particulars import differ, most_miss
-from sync.patterns.records.record import Record
+from sync.patterns.records.record import Record, by_place
 from sync.patterns.records.taking import records_of
 from sync.patterns.records.window import Window, as_moment
 from sync.patterns.remembering.decisions import may_propose
@@ -29,17 +29,18 @@ from sync.patterns.remembering.memory import Memory
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """What the logs of a window say together.
+    """The patterns in the logs of a window.
 
     Attributes:
-        patterns: The weightiest first.
-        alone: Records that no other run shares, by path and line.
-        changes: Patterns that the grouping sees otherwise than the last time.
-        memory: What to keep for the next time.
-        records: How many records the logs hold.
-        distance: How far the members of the widest group are from one another on average, from 0 to 1.
-        tentative: So few records that the next log may change the groups.
-        uncompared: Records that were left alone because there are too many.
+        window: The logs.
+        patterns: The patterns, by rank.
+        alone: The records that no other run has, by path and line.
+        changes: The merges and splits of patterns by the grouping since the last time.
+        memory: The memory for the next time.
+        records: The number of records in the logs.
+        distance: The mean distance between the members of the widest group, from 0 to 1.
+        tentative: Whether there are so few records that the next log may change the groups.
+        uncompared: The number of records that were not compared, as there are too many.
     """
 
     window: Window
@@ -54,7 +55,7 @@ class Extraction:
 
 
 def extract(window: Window, memory: Memory) -> Extraction:
-    """Find the patterns in the logs of a window; ids, names and answers of earlier times are kept."""
+    """Find the patterns in the logs of a window, with the ids, names and answers in memory."""
     records = [record for log in window.logs for record in records_of(log)]
     grouping = group(records, before=earlier_groups(records, memory))
     groups = [replace(each, mixed=each.mixed or differ(each.members)) for each in grouping.groups]
@@ -88,13 +89,13 @@ def extract(window: Window, memory: Memory) -> Extraction:
 
 
 def remember_handoff(memory: Memory, extraction: Extraction) -> Memory:
-    """Remember what a hand-off told: the next one compares with it."""
+    """Return the memory with the figures of a hand-off, which the next one is compared with."""
     for pattern in extraction.patterns:
         told = pattern.runs, extraction.window.runs
-        memory = memory.having(pattern.id, replace(memory.of(pattern.id), told=told))
+        memory = memory.with_known(pattern.id, replace(memory.of(pattern.id), told=told))
     met = {pattern.id for pattern in extraction.patterns}
     for gone in [pattern for pattern, known in memory.known.items() if known.told and pattern not in met]:
-        memory = memory.having(gone, replace(memory.of(gone), told=(0, extraction.window.runs)))
+        memory = memory.with_known(gone, replace(memory.of(gone), told=(0, extraction.window.runs)))
     return memory
 
 
@@ -123,13 +124,13 @@ def _pattern(pattern: PatternId, found: Group, window: Window, memory: Memory) -
 
 
 def _named(found: Group) -> str:
-    """Say what was not found where that is the trouble: a command says little; else what a log says."""
+    """Return a name from what was not found, if that is the trouble, or else from the logs."""
     missing = None if found.mixed else most_miss(found.members)
     return name_of(found) if missing is None else f"{missing} was not found"
 
 
 def _trend(told: tuple[int, int] | None, *, runs: int, of: int) -> Trend:
-    """Compare the rates; a difference of less than one run in this window is none."""
+    """Return the trend by rate, which is steady if the difference is less than one run in this window."""
     if told is None:
         return Trend(Direction.NEW, 0, 0)
     before, before_of = told
@@ -141,4 +142,4 @@ def _trend(told: tuple[int, int] | None, *, runs: int, of: int) -> Trend:
 
 def _alone(groups: Mapping[PatternId, Group], shared: Mapping[PatternId, Group]) -> tuple[Record, ...]:
     records = [record for pattern, each in groups.items() if pattern not in shared for record in each.members]
-    return tuple(sorted(records, key=lambda record: (record.path, record.line, record.kind, record.text)))
+    return tuple(sorted(records, key=by_place))

@@ -1,4 +1,4 @@
-"""What Jen is told: the patterns, changes to the contract for the worst, and how to see that they helped."""
+"""Make a hand-off: patterns, changes of the contract for the worst of them, and checks of earlier changes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,11 +7,11 @@ from sync.contract.document import Document
 from sync.patterns.handoff.choosing import chosen
 from sync.patterns.handoff.due import due_of, has_said, is_agreed
 from sync.patterns.handoff.extraction import Extraction
+from sync.patterns.handoff.missing_rule import MissingRule, missing_rules
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.placing import ChangePlace, InDiff, place
 from sync.patterns.handoff.promises import CheckedPromise, checked_promises, is_same, still_open
 from sync.patterns.handoff.proposal import Proposal
-from sync.patterns.handoff.wanting import Wanting, wanting
 from sync.patterns.handoff.worded import Worded
 from sync.patterns.names import PatternId
 from sync.patterns.remembering.expectation import Expectation
@@ -23,59 +23,64 @@ from sync.patterns.remembering.registry import GivenHandoff, Promise, Registry
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A change for one pattern.
+    """A proposed change for one pattern.
 
     Attributes:
-        agreed: Jen has said yes, and the contract does not have it yet.
-        in_words: The expectation as a model has worded it; empty when none has.
-        in_other_words: A model has worded the change.
+        proposal: The proposed rule.
+        where: Its place in the contract.
+        expected: The expected effect.
+        agreed: Whether Jen has accepted it and the contract does not have it yet.
+        worded_expectation: The expectation in a model's words; empty if there are none.
+        is_reworded: Whether the rule is in a model's words.
     """
 
     proposal: Proposal
     where: ChangePlace
     expected: Expectation
     agreed: bool
-    in_words: str = ""
-    in_other_words: bool = False
+    worded_expectation: str = ""
+    is_reworded: bool = False
 
     @property
     def expectation(self) -> str:
-        """What is expected, as a sentence without its end."""
-        return self.in_words or str(self.expected)
+        """The expectation, as a sentence without a full stop."""
+        return self.worded_expectation or str(self.expected)
 
     @property
     def expectation_in_plain_words(self) -> str:
-        """What is expected, as a person says it."""
-        return self.in_words or self.expected.in_plain_words
+        """The expectation for a person, with "none" for "at most 0"."""
+        return self.worded_expectation or self.expected.in_plain_words
 
 
 @dataclass(frozen=True, slots=True)
 class HandoffEntry:
-    """A pattern, the change for it or what is wanting for one, and what an auditor said of it."""
+    """A pattern with the change for it, or what is known of a rule that Jen is to word, and opinions."""
 
     pattern: Pattern
     suggestion: Suggestion | None
     opinions: tuple[Opinion, ...] = ()
-    wanting: Wanting | None = None
+    missing_rule: MissingRule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handoff:
-    """Everything that a hand-off says; how it is written is another matter.
+    """The content of a hand-off, independent of its form.
 
     Attributes:
-        entries: The weightiest pattern first.
-        kept: What came of earlier changes.
-        waiting: Patterns that are worth a decision, too, beyond as many as were asked for; by rank.
-        changes: Patterns that were merged or split since the last time, as sentences.
-        contract: What the diff is against; None when none was named.
-        given: What the next hand-off compares with.
-        worded: What part a model had in its words; None: none.
+        extraction: The patterns in the logs.
+        entries: The entries, by the rank of their patterns.
+        checks: The checks of earlier changes.
+        waiting: The patterns whose decision has to wait, by rank.
+        changes: Sentences on patterns that were merged or split since the last time.
+        contract: The contract that the diff is against; None if none was named.
+        diff: The diff of all changes that have a place.
+        given: What is remembered of this hand-off.
+        worded: A model's part in its words; None if it has none.
     """
 
     extraction: Extraction
     entries: tuple[HandoffEntry, ...]
-    kept: tuple[CheckedPromise, ...]
+    checks: tuple[CheckedPromise, ...]
     waiting: tuple[PatternId, ...]
     changes: tuple[str, ...]
     contract: Document | None
@@ -92,21 +97,21 @@ def hand_off(
     contract: Document | None,
     top: int,
 ) -> Handoff:
-    """Put a hand-off together.
+    """Make a hand-off.
 
     Args:
-        extraction: What the logs say.
-        before: The registry that it was made with; its last hand-off is what this one compares with.
-        again: The same hand-off, when it was given before; what it said of merges and splits is said again.
-        contract: What changes are proposed to; None for none.
-        top: How many decisions Jen is asked for at most: changes, and rules that only she can word.
+        extraction: The patterns in the logs.
+        before: The registry that they were extracted with, whose last hand-off this one is compared with.
+        again: The last hand-off if this one repeats it, and so its sentences on merges and splits; else None.
+        contract: The contract to propose changes for; None if there is none.
+        top: The largest number of decisions to ask for.
     """
     promises: Mapping[PatternId, Promise] = {} if before.last is None else before.last.promises
     asked = chosen(due_of(extraction, contract), top=top)
     proposed = [each for each in extraction.patterns if each.id in asked.proposals]
     places, diff = place(proposed, asked.proposals, contract)
-    unworded = [each for each in extraction.patterns if each.id in asked.wanting]
-    wanted = wanting(unworded, contract, of=extraction.window.runs)
+    unworded = [each for each in extraction.patterns if each.id in asked.missing_rules]
+    missing = missing_rules(unworded, contract, of=extraction.window.runs)
     entries = tuple(
         HandoffEntry(
             each,
@@ -118,21 +123,21 @@ def hand_off(
                 agreed=is_agreed(extraction.memory, each.id, contract),
             ),
             before.opinions_on(each.id),
-            wanted.get(each.id),
+            missing.get(each.id),
         )
         for each in extraction.patterns
     )
-    kept = checked_promises(promises, extraction, contract)
+    checks = checked_promises(promises, extraction, contract)
     changes = (*(() if again is None else again.changes), *map(_told, extraction.changes))
     return Handoff(
         extraction=extraction,
         entries=entries,
-        kept=kept,
+        checks=checks,
         waiting=asked.waiting,
         changes=tuple(dict.fromkeys(changes)),
         contract=contract,
         diff=diff,
-        given=_given(extraction, entries, still_open(promises, again, kept), changes, contract),
+        given=_given(extraction, entries, still_open(promises, again, checks), changes, contract),
     )
 
 
@@ -164,7 +169,7 @@ def _given(
     new = {
         each.pattern.id: Promise(each.pattern.name, asked.expected, contract.sha256, since)
         for each in entries
-        if (asked := each.suggestion or each.wanting) is not None and contract is not None
+        if (asked := each.suggestion or each.missing_rule) is not None and contract is not None
     }
     old = {
         pattern: replace(promise, since=since) if is_same(contract, promise) else promise

@@ -1,4 +1,4 @@
-"""Groups looked into once more: clear parts of a mixed one, and what was missing wherever it was told of."""
+"""Split mixed groups into clear parts, and join groups that miss the same thing."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -8,33 +8,33 @@ from typing import Final, TypeAlias
 from sync.patterns.grouping.group import Group, reference_key
 from sync.patterns.grouping.words import stems
 from sync.patterns.records.particulars import differ, ending_of, missing_in, most_miss
-from sync.patterns.records.record import Record
+from sync.patterns.records.record import Record, by_place
 
 _RUNS: Final = 3
-"""A part of fewer runs may be chance."""
+"""The least number of runs of a part, as fewer may be chance."""
 
 _SHARED: Final = 0.4
-"""How much members have to say in the words of the one in their midst, where something else unites them."""
+"""The least likeness to the centre if the members have something else in common."""
 
 _ALIKE: Final = 0.7
-"""The same where nothing else does."""
+"""The least likeness to the centre if they have nothing else in common."""
 
 _COMPARED: Final = 200
-"""Texts of a part that are compared with one another; the rest only with the one in their midst."""
+"""The number of texts that are compared with each other; the others are compared with the centre only."""
 
 _ROUNDS: Final = 12
-"""How often what remains is looked into for one more part."""
+"""The largest number of searches for a further part."""
 
 _View: TypeAlias = Callable[[Record], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Parted:
-    """Groups, once they were looked into.
+    """The groups after splitting and joining.
 
     Attributes:
-        groups: What is one trouble each, as far as that can be told.
-        wholes: The groups as they were drawn, of those that were changed.
+        groups: The groups.
+        wholes: The original groups of those that were changed.
     """
 
     groups: tuple[Group, ...]
@@ -42,44 +42,44 @@ class Parted:
 
 
 def parted(groups: Sequence[Group]) -> Parted:
-    """Let each clear part of a mixed group be one by itself, and let all that missed one thing be one."""
+    """Split each mixed group into its clear parts, and join all parts that miss the same thing."""
     known = _often_missing(groups)
     settled: list[Group] = []
     missed: dict[str, list[Group]] = defaultdict(list)
     wholes: list[Group] = []
     drawn = set(map(id, groups))
     for group in groups:
-        parts = list(_parts(group, known)) if group.mixed else _without_astray(group)
+        parts = list(_parts(group, known)) if group.mixed else _without_other_endings(group)
         if len(parts) > 1:
             wholes.append(group)
         for part in parts:
             thing = None if part.mixed else most_miss(part.members)
             (settled if thing is None else missed[thing.casefold()]).append(part)
     for same in missed.values():
-        settled.append(_telling(_joined(same)))
+        settled.append(_with_telling_centre(_joined(same)))
         if len(same) > 1:
             wholes += [each for each in same if id(each) in drawn]
-    return Parted(tuple(sorted(settled, key=lambda each: _place(each.members[0]))), tuple(wholes))
+    return Parted(tuple(sorted(settled, key=lambda each: by_place(each.members[0]))), tuple(wholes))
 
 
-def _without_astray(group: Group) -> list[Group]:
-    """Take commands that ended otherwise out of a group that misses one thing."""
+def _without_other_endings(group: Group) -> list[Group]:
+    """Split commands with another exit code off a group that misses one thing."""
     thing = most_miss(group.members)
     if thing is None:
         return [group]
-    astray = [each for each in group.members if missing_in(each.text) != thing and ending_of(each.text)]
-    if not astray:
+    others = [each for each in group.members if missing_in(each.text) != thing and ending_of(each.text)]
+    if not others:
         return [group]
-    staying = _without(group.members, astray)
+    staying = _without(group.members, others)
     centre = group.centre if any(each is group.centre for each in staying) else staying[-1]
     return [
         Group(tuple(staying), centre, mixed=False),
-        Group(tuple(astray), astray[-1], mixed=differ(astray)),
+        Group(tuple(others), others[-1], mixed=differ(others)),
     ]
 
 
 def _often_missing(groups: Sequence[Group]) -> frozenset[str]:
-    """Return what enough runs did not find, taking together what is mixed and what tells of nothing else."""
+    """Return what enough runs did not find, counted over mixed groups and groups that miss one thing."""
     runs: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         for record in group.members if group.mixed or most_miss(group.members) is not None else ():
@@ -89,7 +89,7 @@ def _often_missing(groups: Sequence[Group]) -> frozenset[str]:
 
 
 def _parts(group: Group, known: frozenset[str]) -> Iterator[Group]:
-    """Yield what misses a thing that enough runs missed, what unites as many runs, and what remains."""
+    """Yield the parts that miss a known thing, the parts with something else in common, and the rest."""
     rest = list(group.members)
     lacking: dict[str, list[Record]] = defaultdict(list)
     for record in group.members:
@@ -103,7 +103,7 @@ def _parts(group: Group, known: frozenset[str]) -> Iterator[Group]:
         (lambda _: "", _ALIKE),
     ):
         for _ in range(_ROUNDS):
-            if not (found := _united(rest, view, least)):
+            if not (found := _alike_by(rest, view, least)):
                 break
             rest = _without(rest, [record for part in found for record in part.members])
             yield from found
@@ -118,13 +118,13 @@ def _without(records: Sequence[Record], taken: Sequence[Record]) -> list[Record]
     return [record for record in records if id(record) not in gone]
 
 
-def _united(records: Sequence[Record], view: _View, least: float) -> list[Group]:
-    """Return a group for each value of a view that enough runs have and that is one trouble."""
+def _alike_by(records: Sequence[Record], view: _View, least: float) -> list[Group]:
+    """Return a group for each value of a view that enough runs share and that is one trouble."""
     by_value: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         if (value := view(record)) is not None:
             by_value[value.casefold()].append(record)
-    found = (_around_midst(by_value[value], least) for value in sorted(by_value))
+    found = (_around_centre(by_value[value], least) for value in sorted(by_value))
     return [
         each
         for each in found
@@ -134,18 +134,20 @@ def _united(records: Sequence[Record], view: _View, least: float) -> list[Group]
     ]
 
 
-def _around_midst(records: Sequence[Record], least: float) -> Group:
-    """Return the member that most others are like, and these."""
+def _around_centre(records: Sequence[Record], least: float) -> Group:
+    """Return the group of the most central record and those similar to it."""
     told = [frozenset(stems(record.text)) for record in records]
     compared = told[:_COMPARED]
     nearness = [sum(each for other in compared if (each := _shared(one, other)) >= least) for one in compared]
-    midst = max(range(len(compared)), key=lambda one: (round(nearness[one], 6), one))
-    near = [record for record, each in zip(records, told, strict=True) if _shared(told[midst], each) >= least]
-    return Group(tuple(near), records[midst], mixed=False)
+    centre = max(range(len(compared)), key=lambda one: (round(nearness[one], 6), one))
+    near = [
+        record for record, each in zip(records, told, strict=True) if _shared(told[centre], each) >= least
+    ]
+    return Group(tuple(near), records[centre], mixed=False)
 
 
 def _is_tight(records: Sequence[Record]) -> bool:
-    return len(_around_midst(records, _SHARED).members) == len(records)
+    return len(_around_centre(records, _SHARED).members) == len(records)
 
 
 def _shared(one: frozenset[str], other: frozenset[str]) -> float:
@@ -153,7 +155,7 @@ def _shared(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _disagree(members: Sequence[Record]) -> bool:
-    """Tell whether no section of the contract is named by most of the members that name any."""
+    """Return whether members name several sections of the contract, none in more than half of them."""
     named = Counter(key for record in members if (key := reference_key(record.reference)))
     return len(named) > 1 and max(named.values()) * 2 <= named.total()
 
@@ -161,18 +163,14 @@ def _disagree(members: Sequence[Record]) -> bool:
 def _joined(same: Sequence[Group]) -> Group:
     if len(same) == 1:
         return same[0]
-    members = sorted((record for each in same for record in each.members), key=_place)
+    members = sorted((record for each in same for record in each.members), key=by_place)
     largest = max(same, key=lambda each: len(each.members))
     return Group(tuple(members), largest.centre, mixed=False)
 
 
-def _telling(group: Group) -> Group:
-    """Let a record that says what was missing stand for a group of such."""
+def _with_telling_centre(group: Group) -> Group:
+    """Make a record that says what was missing the centre of a group that misses one thing."""
     thing = most_miss(group.members)
     if thing is None or missing_in(group.centre.text) == thing:
         return group
     return replace(group, centre=[each for each in group.members if missing_in(each.text) == thing][-1])
-
-
-def _place(record: Record) -> tuple[str, int, str, str]:
-    return record.path, record.line, record.kind, record.text

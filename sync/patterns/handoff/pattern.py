@@ -1,4 +1,4 @@
-"""A pattern: one trouble that several runs met, and what there is to say about it."""
+"""A pattern: one trouble in several runs, with its figures."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,12 +10,13 @@ from sync.tracelog.model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Why a pattern stands where it stands: how many runs, how bad on average, how recent on average.
+    """The factors of a pattern's rank.
 
     Attributes:
-        severity: The mean weight of a run: 8 critical, 4 error or failed, 2 warning or partial, else 1.
-        recency: 1 when all is of the newest day, half of it for each thirty days before, or for each quarter
-            of the window when that is longer; the mean by weight.
+        runs: The number of runs.
+        severity: The mean weight of the runs: 8 critical, 4 error or failed, 2 warning or partial, else 1.
+        recency: The weighted mean recency of the runs: 1 for the newest, halved every thirty days or every
+            quarter of the window, whichever is longer.
     """
 
     runs: int
@@ -24,12 +25,12 @@ class Score:
 
     @property
     def total(self) -> float:
-        """Return the product of the parts."""
+        """The product of the factors."""
         return self.runs * self.severity * self.recency
 
 
 class Direction(StrEnum):
-    """Where a pattern is going since the last hand-off."""
+    """The direction of a pattern since the last hand-off."""
 
     NEW = "new"
     RISING = "rising"
@@ -39,7 +40,7 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """How often the last hand-off met a pattern: in `before_runs` of `before_of` logs. A new one: 0 of 0."""
+    """The direction of a pattern, which was in `before_runs` of `before_of` runs, or 0 of 0 if it is new."""
 
     direction: Direction
     before_runs: int
@@ -48,22 +49,25 @@ class Trend:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One trouble that at least two runs met.
+    """One trouble in at least two runs.
 
     Attributes:
-        id: Lasting, such as `P-7f3a`.
-        name: In the words of a log, or in a person's.
-        terms: Up to three words that tell it from the other patterns.
-        members: By path and line.
-        centre: The member that is most like the others.
-        runs: How many different logs tell of it.
-        rate: Runs per hundred logs of the window.
-        first: When its first member ran, as far as any says so.
-        severity: The worst that a member says; None when none says any.
-        sections: The references to the contract, as written, and how many runs name each; most first.
-        tentative: So few records were there that the next log may change the group.
-        mixed: More than one trouble may be in here: it is listed, and gets no proposal.
-        worth_proposing: Enough runs, or one that is bad enough; not mixed; no answer of a person stands.
+        id: The lasting id, such as `P-7f3a`.
+        name: The name, from a log or by a person.
+        terms: Up to three words that distinguish it from the other patterns.
+        members: The records, by path and line.
+        centre: The member that is most similar to the others.
+        runs: The number of logs that tell of it.
+        rate: The number of runs with it in a hundred runs.
+        first: The time of its first member; None if no member has one.
+        last: The time of its last member; None if no member has one.
+        severity: The worst severity of a member; None if no member has one.
+        sections: The references to the contract with their numbers of runs, the most common first.
+        tentative: Whether there are so few records that the next log may change the group.
+        mixed: Whether it may contain more than one trouble, so that nothing is proposed for it.
+        score: The factors of its rank.
+        trend: The trend since the last hand-off.
+        worth_proposing: Whether it has enough runs or a critical one, is not mixed, and is not answered.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Where in the contract the changes go, as one diff; and which of them have no sure place."""
+"""Find the places of proposed changes in the contract, and make one diff of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import TypeAlias
 from sync.contract.amendment import ContractRule, Placed, Placement, SaidAlready, Unplaced, amend
 from sync.contract.document import Document
 from sync.contract.outline import ContractOutline, ContractSection, outline
-from sync.contract.resolve import Refused, nearest, resolver
+from sync.contract.resolve import Unresolved, nearest, resolver
 from sync.patterns.handoff.nearby import nearby
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.handoff.proposal import Proposal
@@ -18,7 +18,7 @@ from sync.redaction.redact import redact
 
 @dataclass(frozen=True, slots=True)
 class InDiff:
-    """The change is in the diff; `instead_of` is the rule that it replaces, empty where it is new."""
+    """The change is in the diff; `instead_of` is the rule that it replaces, empty if it is new."""
 
     section: str
     instead_of: str
@@ -29,9 +29,9 @@ class NotPlaced:
     """The change is not in the diff.
 
     Attributes:
-        why: The rest of a sentence.
-        nearest: At most two headings.
-        related: Those of them that have something to do with what the logs say.
+        why: The reason, as a clause.
+        nearest: Up to two headings.
+        related: Those of them that are related to the pattern's logs.
     """
 
     why: str
@@ -41,7 +41,7 @@ class NotPlaced:
 
 @dataclass(frozen=True, slots=True)
 class InContract:
-    """The contract says it already, on this line."""
+    """The contract has the rule already, on this line, from 1."""
 
     section: str
     line: int
@@ -58,7 +58,7 @@ ChangePlace: TypeAlias = InDiff | NotPlaced | InContract | NoContract
 def place(
     patterns: Sequence[Pattern], proposals: Mapping[PatternId, Proposal], contract: Document | None
 ) -> tuple[Mapping[PatternId, ChangePlace], str]:
-    """Find a place for the proposal of each pattern, and return the diff of all that have one."""
+    """Return the place of each proposal, and the diff of all that have one in the contract."""
     if contract is None:
         return dict.fromkeys(proposals, NoContract()), ""
     sections = outline(contract)
@@ -67,7 +67,7 @@ def place(
     rules: list[ContractRule] = []
     for pattern in patterns:
         section = vote(pattern, sections, resolve)
-        if isinstance(section, Refused):
+        if isinstance(section, Unresolved):
             places[pattern.id] = _not_placed(section.why, section.nearest, sections, pattern)
         else:
             proposal = proposals[pattern.id]

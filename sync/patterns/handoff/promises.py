@@ -1,4 +1,4 @@
-"""What was promised of changes to the contract, and what came of them."""
+"""Check the expected effects of earlier changes to the contract."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,6 +9,7 @@ from sync.contract.document import Document
 from sync.patterns.handoff.due import has_said, is_agreed
 from sync.patterns.handoff.extraction import Extraction
 from sync.patterns.names import PatternId
+from sync.patterns.records.record import path_in
 from sync.patterns.records.window import moment_of
 from sync.patterns.remembering.expectation import CheckedExpectation
 from sync.patterns.remembering.memory import Answer, Memory
@@ -17,10 +18,13 @@ from sync.patterns.remembering.registry import GivenHandoff, Promise
 
 @dataclass(frozen=True, slots=True)
 class CheckedPromise:
-    """What came of a change to the contract.
+    """The check of an expected effect after the contract changed.
 
     Attributes:
-        is_ours: The contract has what was proposed, or Jen has said yes to it; else it has changed otherwise.
+        pattern: The pattern.
+        promise: The expected effect.
+        check: The check.
+        is_ours: Whether the proposed rule is in the contract or was accepted; else it changed otherwise.
     """
 
     pattern: PatternId
@@ -32,11 +36,11 @@ class CheckedPromise:
 def checked_promises(
     promises: Mapping[PatternId, Promise], extraction: Extraction, contract: Document | None
 ) -> tuple[CheckedPromise, ...]:
-    """Check what can be: promises given before the contract changed, but for what it is still to get."""
+    """Check the promises from before the contract changed, except for accepted changes not made yet."""
     if contract is None:
         return ()
     return tuple(
-        _checked(pattern, _called(promise, pattern, extraction), extraction, contract)
+        _checked(pattern, _renamed(promise, pattern, extraction), extraction, contract)
         for pattern, promise in sorted(promises.items())
         if not is_same(contract, promise) and not is_agreed(extraction.memory, pattern, contract)
     )
@@ -45,7 +49,7 @@ def checked_promises(
 def _checked(
     pattern: PatternId, promise: Promise, extraction: Extraction, contract: Document
 ) -> CheckedPromise:
-    """Count the runs that have met a pattern among those since its promise was given."""
+    """Check a promise by the runs since it was given."""
     later = _runs_since(promise, extraction)
     check = CheckedExpectation(
         promise.expected, len(_runs_with(pattern, extraction.memory) & later), len(later)
@@ -54,8 +58,8 @@ def _checked(
     return CheckedPromise(pattern, promise, check, is_ours)
 
 
-def _called(promise: Promise, pattern: PatternId, extraction: Extraction) -> Promise:
-    """Call a pattern as the hand-off does; one that it does not tell of as Jen does, else as before."""
+def _renamed(promise: Promise, pattern: PatternId, extraction: Extraction) -> Promise:
+    """Return a promise with the pattern's name in this hand-off, or else Jen's name for it, if any."""
     told = next((each.name for each in extraction.patterns if each.id == pattern), None)
     return replace(promise, name=told or extraction.memory.of(pattern).name or promise.name)
 
@@ -70,9 +74,9 @@ def _runs_since(promise: Promise, extraction: Extraction) -> set[str]:
 
 
 def _runs_with(pattern: PatternId, memory: Memory) -> set[str]:
-    """Return the paths of the logs that tell of a pattern, or of one that was merged into it."""
+    """Return the paths of the logs with a pattern or one that was merged into it."""
     return {
-        record.rpartition("#")[0]
+        path_in(record)
         for part, known in memory.known.items()
         if memory.is_within(part, pattern)
         for record in known.records
@@ -82,12 +86,12 @@ def _runs_with(pattern: PatternId, memory: Memory) -> set[str]:
 def still_open(
     promises: Mapping[PatternId, Promise], again: GivenHandoff | None, kept: Sequence[CheckedPromise]
 ) -> Mapping[PatternId, Promise]:
-    """Leave out what was checked in full; a change may have been made since the same hand-off was given."""
+    """Return the promises without those checked over enough runs, plus those of a repeated hand-off."""
     done = {each.pattern for each in kept if each.check.of >= each.check.expected.of}
     still = {pattern: promise for pattern, promise in promises.items() if pattern not in done}
     return still if again is None else {**still, **again.promises}
 
 
 def is_same(contract: Document | None, promise: Promise) -> bool:
-    """Tell whether the contract is as it was when the promise was given."""
+    """Return whether the contract is unchanged since the promise was given."""
     return contract is not None and contract.sha256 == promise.contract

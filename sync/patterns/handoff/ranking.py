@@ -1,4 +1,4 @@
-"""Which patterns matter most: how many runs, how bad, how recent; and which are worth a change."""
+"""Rank patterns by runs, severity and recency, and tell which are worth a change."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sync.patterns.records.window import Window, as_moment
 from sync.tracelog.model import Outcome, Severity
 
 PATTERN_RUNS: Final = 2
-"""What one run met is no pattern."""
+"""The least number of runs of a pattern."""
 
 _PROPOSAL_RUNS: Final = 3
 _SHORTEST_HALF_LIFE: Final = timedelta(days=30)
@@ -28,7 +28,7 @@ _BADNESS: Final[Mapping[Severity | Outcome, int]] = {
 
 
 def score_of(members: Sequence[Record], window: Window) -> Score:
-    """Weigh each run once, by the worst that it says; what has no date counts as of the newest day."""
+    """Return the score of members: each run counts once, with its worst record, and as new without a date."""
     newest, half_life = window.last, _SHORTEST_HALF_LIFE
     if window.first is not None and window.last is not None:
         half_life = max(half_life, (window.last - window.first) / 4)
@@ -42,24 +42,24 @@ def score_of(members: Sequence[Record], window: Window) -> Score:
 
 
 def worst_severity(members: Sequence[Record]) -> Severity | None:
-    """Return the worst severity that the members say."""
+    """Return the worst severity of the members; None if none has one."""
     said = [record.severity for record in members if record.severity is not None]
     return max(said, key=lambda severity: _BADNESS[severity], default=None)
 
 
 def runs_of(members: Sequence[Record]) -> int:
-    """Return how many different logs tell of it."""
+    """Return the number of logs that the members are from."""
     return len({record.path for record in members})
 
 
 def deserves_proposal(group: Group) -> bool:
-    """Tell whether three runs or one critical one ask for a change; what is mixed gets none."""
+    """Return whether a group is not mixed and has at least three runs or a critical one."""
     enough = runs_of(group.members) >= _PROPOSAL_RUNS or worst_severity(group.members) is Severity.CRITICAL
     return enough and not group.mixed
 
 
 def sections_of(members: Sequence[Record]) -> tuple[tuple[str, int], ...]:
-    """Return the references to the contract and how many runs name each; spellings of one count together."""
+    """Return the references to the contract with their numbers of runs; different spellings count as one."""
     spelled: dict[str, Counter[str]] = {}
     runs: dict[str, set[str]] = {}
     for record in members:
@@ -73,7 +73,7 @@ def sections_of(members: Sequence[Record]) -> tuple[tuple[str, int], ...]:
 
 
 def ranked(patterns: Sequence[Pattern]) -> tuple[Pattern, ...]:
-    """Put the patterns in order, the weightiest first; of equals the one of more runs, then by id."""
+    """Sort patterns by score, then by the number of runs, then by id."""
     return tuple(sorted(patterns, key=lambda each: (-round(each.score.total, 4), -each.runs, each.id)))
 
 

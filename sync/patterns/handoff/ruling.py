@@ -1,4 +1,4 @@
-"""Whether a sentence that a log gives as a fix is a rule, and no report, question or blank."""
+"""Tell whether a proposed fix is a rule, and not a report, a question or a placeholder."""
 
 import re
 from typing import Final
@@ -12,12 +12,12 @@ later don't know open follow up followup investigating under investigation chang
 and or it this
 """
 _BLANK: Final = frozenset(_BLANKS.split())
-"""Words that say that there is no fix yet, where there are no others."""
+"""A fix of these words alone is no fix yet."""
 
 _POINTING: Final = frozenset(("it", "this", "that", "them", "these", "those", "again", "then"))
 
 _OPEN: Final = re.compile(r"\b(?:TBD|TBC|TBA|TODO|FIXME)\b")
-"""Part of the sentence has still to be found."""
+"""A mark of an unfinished sentence."""
 
 _OBLIGING: Final = re.compile(
     r"\b(?:must|should|shall|always|never|ha(?:s|ve) to|needs? to|make sure|from now on|don['’]t|do not)\b",
@@ -36,7 +36,7 @@ _DONE: Final = r"\w+(?:[^e]ed|en|wn|ne|lt|pt|nt|ut|ung)\b"
 _WAS_DONE: Final = re.compile(
     rf"(?:(?!{_JOINED}).)*?\b(?:ha(?:s|ve|d) {_LATELY}been|was|were) {_LATELY}{_DONE}", re.IGNORECASE
 )
-"""In the main clause something is said to have been done."""
+"""A main clause that says that something has been done."""
 
 _BY_US: Final = re.compile(
     rf"(?:(?:i|we|jen|claude|they)(?: ha(?:s|ve))?|(?:i|we|they)['’]ve) {_LATELY}"
@@ -54,7 +54,7 @@ _FIRST_DONE: Final = frozenset(_FIRST_DONE_WORDS.split())
 
 
 def is_rule(sentence: str) -> bool:
-    """Tell whether a sentence may say what to do; in doubt it does. Only English is looked into."""
+    """Return whether a sentence may say what to do; in doubt, and if it is not English, it does."""
     words = [word.casefold().replace("’", "'") for word in _WORD.findall(sentence)]
     if all(word in _BLANK for word in words) or _OPEN.search(sentence) or sentence.endswith(("?", "？")):
         return False
@@ -64,6 +64,6 @@ def is_rule(sentence: str) -> bool:
 
 
 def is_enough(rule: str) -> bool:
-    """Tell whether a rule has more than one word that says something, as far as its script parts words."""
+    """Return whether a rule has more than one meaningful word; always if it is not in ASCII."""
     said = [word for word in _WORD.findall(rule) if word.casefold() not in _POINTING]
     return len(said) > 1 or not rule.isascii()

@@ -1,18 +1,18 @@
-"""The section of the contract that a pattern belongs to: what most of its logs name, or none."""
+"""Find the section of the contract that most logs of a pattern name."""
 
 from collections import Counter
 from collections.abc import Callable
 
 from sync.contract.outline import ContractOutline, ContractSection
-from sync.contract.resolve import FoundSection, Refused, Resolution, mentioned_in, nearest
+from sync.contract.resolve import FoundSection, Resolution, Unresolved, mentioned_in, nearest
 from sync.patterns.handoff.pattern import Pattern
 from sync.patterns.records.record import Record
 
 
 def vote(
     pattern: Pattern, outline: ContractOutline, resolve: Callable[[str], Resolution]
-) -> ContractSection | Refused:
-    """Return the section that more than half of the logs mean which name any; each log has one vote."""
+) -> ContractSection | Unresolved:
+    """Return the section that more than half of the logs with a reference mean; each log has one vote."""
     votes: dict[str, Resolution] = {}
     for record in pattern.members:
         cast = _cast(record, outline, resolve)
@@ -28,7 +28,7 @@ def vote(
 def _cast(
     record: Record, outline: ContractOutline, resolve: Callable[[str], Resolution]
 ) -> Resolution | None:
-    """Return what a record says about the section; None when it names none."""
+    """Return the section that a record means; None if it names none."""
     if record.reference:
         return resolve(record.reference)
     section = mentioned_in(outline, record.text)
@@ -37,17 +37,17 @@ def _cast(
 
 def _refusal(
     pattern: Pattern, outline: ContractOutline, votes: dict[str, Resolution], named: list[ContractSection]
-) -> Refused:
-    refused = [each for each in votes.values() if isinstance(each, Refused)]
+) -> Unresolved:
+    refused = [each for each in votes.values() if isinstance(each, Unresolved)]
     likely = (*named, *(section for each in refused for section in each.nearest))
     likely = (*likely, *nearest(outline, f"{pattern.name} {pattern.centre.text}"))
     sections = tuple({section.index: section for section in likely}.values())[:2]
     if not outline.sections:
-        return Refused("the contract has no headings", ())
+        return Unresolved("the contract has no headings", ())
     if not votes:
-        return Refused("no log names a section of the contract", sections)
+        return Unresolved("no log names a section of the contract", sections)
     if len(named) > 1:
-        return Refused("the logs name different sections", sections)
+        return Unresolved("the logs name different sections", sections)
     if named:
-        return Refused("too few of the logs name the same section", sections)
-    return Refused(refused[0].why, sections)
+        return Unresolved("too few of the logs name the same section", sections)
+    return Unresolved(refused[0].why, sections)

@@ -1,16 +1,17 @@
-"""What a hand-off says, sentence by sentence; how it is laid out is another matter."""
+"""The sentences of a hand-off, independent of their layout."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+from sync.amounts import counted
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry, Suggestion
 from sync.patterns.handoff.pattern import Direction, Pattern
 from sync.patterns.handoff.placing import InContract, InDiff, NoContract, NotPlaced
 from sync.patterns.handoff.promises import CheckedPromise
-from sync.patterns.handoff.shown import counted, seen, shortened
-from sync.patterns.records.record import Record
+from sync.patterns.handoff.shown import one_line, shortened
+from sync.patterns.records.record import Record, path_in
 from sync.patterns.records.window import as_moment
 from sync.patterns.remembering.expectation import ExpectationStanding
 from sync.redaction.redact import redact
@@ -29,19 +30,19 @@ _LONGEST_QUOTE: Final = 160
 _LONGEST_NOTE: Final = 300
 
 
-def headed(pattern: Pattern) -> str:
-    """Return what a pattern is called, with its id."""
-    return f"{seen(pattern.name)} ({pattern.id})"
+def heading(pattern: Pattern) -> str:
+    """Return the name of a pattern with its id."""
+    return f"{one_line(pattern.name)} ({pattern.id})"
 
 
 def in_passing(pattern: Pattern) -> str:
-    """Tell of a pattern about which there is nothing to decide."""
+    """Return a line on a pattern with nothing to decide."""
     mixed = f" {_MIXED}" if pattern.mixed else ""
-    return f"{headed(pattern)}: {counted(pattern.runs, 'run')}.{mixed}"
+    return f"{heading(pattern)}: {counted(pattern.runs, 'run')}.{mixed}"
 
 
 def figures(pattern: Pattern) -> str:
-    """Say how often, how bad and how lately, and why it stands where it stands."""
+    """Return the figures of a pattern, its trend and its rank."""
     span = f", {day(pattern.first)} to {day(pattern.last)}" if pattern.first and pattern.last else ""
     worst = f"; at worst {pattern.severity}" if pattern.severity else ""
     score = pattern.score
@@ -67,7 +68,7 @@ def _trend(pattern: Pattern) -> str:
 
 
 def quoted(pattern: Pattern) -> list[Record]:
-    """Return the most typical record, the newest and the oldest, each of another log."""
+    """Return the most typical, the newest and the oldest record, each from another log."""
     in_time = sorted(pattern.members, key=lambda record: (str(as_moment(record.moment) or ""), record.path))
     chosen: dict[str, Record] = {}
     for record in (pattern.centre, in_time[-1], in_time[0], *in_time):
@@ -76,7 +77,7 @@ def quoted(pattern: Pattern) -> list[Record]:
 
 
 def said_alike(records: Sequence[Record]) -> list[tuple[Record, ...]]:
-    """Put records together that are quoted in the same words: these are told once, with all their places."""
+    """Group records with the same quote, which is shown once with all their places."""
     alike: dict[str, list[Record]] = defaultdict(list)
     for record in records:
         alike[quote(record)].append(record)
@@ -84,23 +85,23 @@ def said_alike(records: Sequence[Record]) -> list[tuple[Record, ...]]:
 
 
 def quote(record: Record) -> str:
-    """Return what a record says, as it is quoted."""
-    return f"“{shortened(seen(record.text), _LONGEST_QUOTE)}”"
+    """Return the quote of a record."""
+    return f"“{shortened(one_line(record.text), _LONGEST_QUOTE)}”"
 
 
 def where(record: Record) -> str:
-    """Return path and line of a record."""
-    return f"{seen(redact(record.path).text)}:{record.line}"
+    """Return the path and line of a record."""
+    return f"{one_line(redact(record.path).text)}:{record.line}"
 
 
 def when(record: Record) -> str:
-    """Return the day of a record in brackets, with a space before it; empty when it has none."""
+    """Return the day of a record in brackets after a space; empty if it has none."""
     moment = as_moment(record.moment)
     return f" ({day(moment)})" if moment else ""
 
 
-def told_place(suggestion: Suggestion) -> str:
-    """Say where in the contract a change goes; a colon at the end announces it."""
+def place_sentence(suggestion: Suggestion) -> str:
+    """Return a sentence on the place of a change, which ends in a colon and introduces it."""
     match suggestion.where:
         case InDiff(section=section, instead_of=""):
             return f"Add to “{section}”:"
@@ -118,49 +119,49 @@ def told_place(suggestion: Suggestion) -> str:
 
 
 def origin(suggestion: Suggestion) -> Iterator[str]:
-    """Yield where a change comes from, and what other logs propose instead."""
+    """Yield sentences on the source of a change, and on different proposals of other logs."""
     proposal = suggestion.proposal
     if proposal.source is None:
         yield "(No log proposes a rule; this is a careful one to start from, and yours would be better.)"
     else:
-        words = " in other words" if suggestion.in_other_words else ""
+        words = " in other words" if suggestion.is_reworded else ""
         yield f"(Proposed{words} in {where(proposal.source)}{when(proposal.source)}.)"
     yield from (f"Another log proposes: “{other}”" for other in proposal.others)
 
 
-def wanted(entry: HandoffEntry) -> Iterator[str]:
-    """Yield what is asked where no rule is proposed; nothing where one is, or none is due."""
-    if entry.wanting is None:
+def rule_request(entry: HandoffEntry) -> Iterator[str]:
+    """Yield the request for a rule that only Jen can word, if there is one."""
+    if entry.missing_rule is None:
         return
-    near = " or ".join(f"“{title}”" for title in entry.wanting.related)
+    near = " or ".join(f"“{title}”" for title in entry.missing_rule.related)
     yield (
         "No log says what would help. What should Claude do about this? If you know, write it into "
         f"{near or 'the contract'} as a line that ends with ({entry.pattern.id}): from then on each "
         "hand-off counts whether it helps."
     )
-    yield f"Expected of a good rule: {entry.wanting.expected.in_plain_words}."
+    yield f"Expected of a good rule: {entry.missing_rule.expected.in_plain_words}."
 
 
 def expected(suggestion: Suggestion) -> str:
-    """Say what a change should do."""
+    """Return a sentence on the expected effect of a change."""
     return f"Expected: {suggestion.expectation_in_plain_words}."
 
 
 def audited(entry: HandoffEntry) -> Iterator[str]:
-    """Yield what an auditor said of a pattern: it is for Jen to weigh, and decides nothing."""
+    """Yield an auditor's opinions on a pattern, which decide nothing."""
     for opinion in entry.opinions:
         until = f", on the logs up to {opinion.until}" if opinion.until else ""
-        note = f" “{shortened(seen(opinion.note), _LONGEST_NOTE)}”" if opinion.note else ""
-        paths = dict.fromkeys(seen(redact(key.rpartition("#")[0]).text) for key in opinion.evidence)
+        note = f" “{shortened(one_line(opinion.note), _LONGEST_NOTE)}”" if opinion.note else ""
+        paths = dict.fromkeys(one_line(redact(path_in(key)).text) for key in opinion.evidence)
         see = f" (See {', '.join(list(paths)[:_QUOTES])}.)" if paths else ""
         yield f"Auditor{until}: {opinion.mark}{note}{see}"
 
 
 def checked(kept: CheckedPromise) -> Iterator[str]:
-    """Yield what came of a change: which, the figures, and what that means."""
+    """Yield the heading, figures and verdict of the check of a change."""
     check, promise = kept.check, kept.promise
     since = f"after {promise.since[:10]}" if promise.since else "since"
-    yield f"After the contract changed: {seen(promise.name)} ({kept.pattern})"
+    yield f"After the contract changed: {one_line(promise.name)} ({kept.pattern})"
     yield f"Before {check.expected.runs} of {check.expected.of} runs; {since} {check.runs} of {check.of}."
     yield _verdict(kept)
 
@@ -184,21 +185,21 @@ def _verdict(kept: CheckedPromise) -> str:
 
 
 def wording(handoff: Handoff) -> Iterator[str]:
-    """Yield what part a model had in the words of a hand-off; nothing when none had."""
+    """Yield sentences on a model's part in the words of a hand-off, if it had one."""
     worded = handoff.worded
     if worded is None:
         return
     sentences = counted(len(worded.changed), "sentence")
     yield (
-        f"The model {seen(worded.model)} has worded {sentences} of this, checked against the logs. Patterns, "
-        "figures and places in the contract were found without it. "
+        f"The model {one_line(worded.model)} has worded {sentences} of this, checked against the logs. "
+        "Patterns, figures and places in the contract were found without it. "
         f"Asked: SHA-256 {worded.prompt[:12]}…; answered: SHA-256 {worded.response[:12]}…."
     )
     if worded.unchanged:
-        kept = "; ".join(f"{each.pattern} {each.part}, as {seen(each.why)}" for each in worded.unchanged)
+        kept = "; ".join(f"{each.pattern} {each.part}, as {one_line(each.why)}" for each in worded.unchanged)
         yield f"Not taken from the model: {kept}."
 
 
 def day(moment: datetime) -> str:
-    """Return a day as it is written."""
+    """Return the day of a moment, as in 2026-01-10."""
     return moment.date().isoformat()

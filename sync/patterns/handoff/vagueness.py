@@ -1,4 +1,4 @@
-"""Whether a text says that something went wrong, and nothing of what."""
+"""Tell texts that do not say what went wrong."""
 
 from typing import Final
 
@@ -16,5 +16,5 @@ _VAGUE: Final = frozenset(stem(word) for word in _VAGUE_WORDS.split())
 
 
 def is_vague(text: str) -> bool:
-    """Tell whether no word says what went wrong; in doubt one does. Only English is looked into."""
+    """Return whether no word says what went wrong; words of other languages than English always do."""
     return all(word in _VAGUE for word in stems(text))

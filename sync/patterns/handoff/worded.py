@@ -1,4 +1,4 @@
-"""How a hand-off came to its words, where a model had a part in them."""
+"""A model's part in the words of a hand-off."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from sync.patterns.names import PatternId
 
 
 class WordedPart(StrEnum):
-    """What of a pattern a model may word; nothing else of a hand-off is its to change."""
+    """The parts of an entry that a model may reword."""
 
     NAME = "name"
     PROPOSAL = "proposal"
@@ -16,7 +16,7 @@ class WordedPart(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A part that stayed in the words of the logs; `why` is the rest of a sentence."""
+    """A part whose rewording was rejected; `why` is the reason, as a clause."""
 
     pattern: PatternId
     part: WordedPart
@@ -25,14 +25,14 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Worded:
-    """A model has worded parts of a hand-off.
+    """A model's part in the words of a hand-off.
 
     Attributes:
-        model: Its name.
-        prompt: The SHA-256 of what it was asked.
-        response: The SHA-256 of what it answered.
-        changed: The parts that it worded.
-        unchanged: What it was asked to word and did not word well enough.
+        model: The name of the model.
+        prompt: The SHA-256 of the prompt.
+        response: The SHA-256 of the answer.
+        changed: The reworded parts.
+        unchanged: The parts whose rewording was rejected.
     """
 
     model: str

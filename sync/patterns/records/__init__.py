@@ -1,1 +1,1 @@
-"""What logs say went wrong: one record for each issue, gap and exception."""
+"""Records: one for each issue, contract gap and exception in a log."""

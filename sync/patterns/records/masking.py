@@ -1,4 +1,4 @@
-"""What changes from time to time in texts on one trouble: addresses, browsers, ids, paths, dates, numbers."""
+"""Mask what varies between texts on the same trouble: addresses, browsers, ids, paths, dates and numbers."""
 
 import re
 from typing import Final
@@ -23,7 +23,7 @@ _SPACES = re.compile(r"\s+")
 
 
 def mask(text: str) -> str:
-    """Take out of the text what changes from time to time; the text itself when nothing else is in it."""
+    """Return a text without its varying parts, or the text itself if it has no others."""
     masked = text
     for volatile in _VOLATILE:
         masked = volatile.sub(" ", masked)

@@ -1,4 +1,4 @@
-"""The many ways to write that there is nothing to tell, or that all is well."""
+"""Recognise texts that say that there is nothing to report, or that all is well."""
 
 import re
 import unicodedata
@@ -43,7 +43,7 @@ _IDLE: Final = frozenset(UNNEEDED | NEEDED | FILLING | THINGS)
 
 _ASIDE: Final = re.compile(r"[(（\[][^()（）\[\]]*[)）\]]|\s[-–—]+\s.*")
 _NAMING: Final = re.compile(r"（[^（）0-9]*）(?=[をにのはがでも])")
-"""A name in brackets in the midst of a Japanese sentence."""
+"""A name in brackets within a Japanese sentence."""
 
 
 class _Says(Enum):
@@ -53,15 +53,15 @@ class _Says(Enum):
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether the text only says that there is nothing to say; in doubt it says something.
+    """Return whether a text says only that there is nothing to report; in doubt it does not.
 
-    Why there is nothing may stand behind it, in brackets or after a dash.
+    A reason may follow in brackets or after a dash.
     """
     return _says(text, frozenset((_Says.NOTHING,)))
 
 
 def says_no_trouble(text: str) -> bool:
-    """Tell whether the text only says that there is nothing to say or that all is well; in doubt not."""
+    """Return whether a text says only that there is nothing to report or that all is well; in doubt not."""
     return _says(text, frozenset((_Says.NOTHING, _Says.ALL_WELL)))
 
 
@@ -102,7 +102,7 @@ def _said(clause: str, words: Sequence[str]) -> _Says:
 
 
 def _parts(words: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield what is joined by "and" and the like; "without errors" is "no errors"."""
+    """Yield the parts between conjunctions; "without errors" is read as "and no errors"."""
     split = " ".join(words).replace("without", "and no").split()
     for joins, part in groupby(split, key=_JOINED.__contains__):
         if not joins:
@@ -121,7 +121,7 @@ def _denies(words: Sequence[str]) -> bool:
 
 
 def _denied_from(no: str, rest: Sequence[str], *, led_in: bool) -> bool:
-    """Tell whether a negation and what follows it leave no trouble."""
+    """Return whether a negation and the words after it deny all trouble."""
     if no in NOT:
         return "any" in rest and _is_trouble(rest)
     if no in NOTHING and all(word in FILLING or word in TROUBLE for word in rest):
@@ -134,7 +134,7 @@ def _denied_from(no: str, rest: Sequence[str], *, led_in: bool) -> bool:
 
 
 def _is_trouble(words: Sequence[str]) -> bool:
-    """Tell whether the words name kinds of trouble and nothing else: "test errors", not "error checks"."""
+    """Return whether the words name nothing but kinds of trouble: "test errors", not "error checks"."""
     if not all(word in FILLING or word in TROUBLE or word in THINGS or word in FAILED for word in words):
         return False
     end = next((place for place, word in enumerate(words) if place and word in PREPOSITIONS), len(words))
@@ -154,7 +154,7 @@ def _is_good_news(words: Sequence[str]) -> bool:
 
 
 def _is_whole(clause: str) -> bool:
-    """Tell whether whatever is counted is there in full: 12 of 12, 100 %, and not 0."""
+    """Return whether all counts in a clause are complete: 12 of 12, 100 %, and not 0."""
     shares = _SHARE.findall(clause)
     percents = _PERCENT.findall(clause)
     counted = _NUMBER.findall(_SHARE.sub(" ", clause))

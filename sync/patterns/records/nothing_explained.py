@@ -1,4 +1,4 @@
-"""What may stand behind "none" and explain it, and what makes one wonder whether it was none after all."""
+"""Tell a reason after "none" from a reservation that makes it doubtful."""
 
 import re
 from typing import Final
@@ -30,15 +30,15 @@ _REASON: Final = re.compile(
 
 
 def explains(aside: str) -> bool:
-    """Tell whether words in lower case say why there was nothing, without a reservation."""
+    """Return whether a text in lower case gives a reason without a reservation."""
     return _REASON.search(aside) is not None and not is_reserved(aside)
 
 
 def is_reserved(aside: str) -> bool:
-    """Tell whether words in lower case may tell of a trouble."""
+    """Return whether a text in lower case may tell of a trouble."""
     return _RESERVED.search(aside) is not None
 
 
 def is_flagged(clause: str) -> bool:
-    """Tell whether a clause is a question, or has a sign of trouble."""
+    """Return whether a clause has a question mark or a sign of trouble."""
     return any(sign in clause for sign in _FLAG)

@@ -1,4 +1,4 @@
-"""Sentences without trouble in languages that are written without spaces: Japanese and Chinese."""
+"""Recognise clauses without trouble in Japanese and Chinese, which are written without spaces."""
 
 import re
 from typing import Final
@@ -47,10 +47,10 @@ _GOOD: Final = re.compile(
 
 
 def denies(clause: str) -> bool:
-    """Tell whether a clause without spaces, in lower case, says that there is no trouble."""
+    """Return whether a clause without spaces, in lower case, says that there is no trouble."""
     return _NOTHING.fullmatch(clause) is not None
 
 
 def is_good_news(clause: str) -> bool:
-    """Tell whether a clause without spaces, in lower case, says that all is well."""
+    """Return whether a clause without spaces, in lower case, says that all is well."""
     return _GOOD.fullmatch(clause) is not None

@@ -1,4 +1,4 @@
-"""The words of which sentences are made that tell of no trouble; English first, then others."""
+"""The words of sentences that tell of no trouble, in English and other languages."""
 
 from typing import Final
 
@@ -16,13 +16,13 @@ NOTHING: Final = _words(
     "aucune rien néant ras ninguno ninguna ningún ningun nada nessuno nessuna nessun niente nenhum",
     "nenhuma geen niets ingen inga inget intet ei brak nic žádné žádný nincs yok нет отсутствуют немає",
 )
-"""Words that say by themselves that there is nothing."""
+"""Words that by themselves say that there is nothing."""
 
 NO: Final = _words("no zero 0 sin sem sans ohne senza bez без zonder utan uten")
-"""Words that say so of the trouble that they stand before."""
+"""Words that negate the trouble after them."""
 
 NOT: Final = _words("not didn't don't doesn't haven't hasn't wasn't weren't never")
-"""Words that say so of any trouble that they stand before, with "any" between the two."""
+"""Words that negate a trouble after them if "any" is in between."""
 
 TROUBLE: Final = _words(
     "issue issues problem problems error errors gap gaps failure failures finding findings exception",
@@ -57,7 +57,7 @@ FILLING: Final = _words(
     "identificado identificados relatar da segnalare rilevato rilevati riscontrato riscontrati trovato",
     "gevonden opgetreden funna funnet обнаружено найдено не",
 )
-"""Words that add nothing to "no issues": a line of these alone tells of no trouble."""
+"""Words that do not change the meaning of "no issues"."""
 
 PREPOSITIONS: Final = _words("in of during for from on by at to")
 
@@ -71,7 +71,7 @@ THINGS: Final = _words(
     "self smoke spec stage stages step steps suite suites sync syntax system task tasks test tests tool",
     "tools type types unit upload validation validations verification workflow workflows",
 )
-"""What is checked, and how."""
+"""What is checked, and by what."""
 
 WHOLE: Final = _words("all both each every everything the of out total fully their our its required")
 
@@ -81,10 +81,10 @@ WELL: Final = _words(
     "good well normal normally sufficient adequate done valid validated verified approved smoothly",
     "stable healthy finished worked working works unambiguous",
 )
-"""How it went, when all is well."""
+"""Words for a good result."""
 
 BARE: Final = _words("pass complete clear correct clean valid validated verified approved")
-"""Those that say something else in front: "Pass all tests" is to be done, "Approved tools" is a name."""
+"""Good results that at the beginning mean something else: "Pass all tests" is a task."""
 
 AROUND: Final = _words(
     "is are was were has have had been and in on as at for now this run task session phase it they went",
@@ -117,10 +117,10 @@ alles goed / alle tests geslaagd / niet van toepassing / allt bra / alt ok / ei 
 특이사항 없음 / 없습니다 / 문제가 없습니다 / không có / không / tidak ada / tidak ada masalah
 немає проблем / אין / لا يوجد / लागू नहीं / कोई नहीं
 """)
-"""Whole clauses that tell of no trouble, and are made of other words."""
+"""Complete clauses that tell of no trouble, with words that are in no other list."""
 
 UNNEEDED: Final = _words("action actions change changes fix fixes follow followup intervention rework")
 NEEDED: Final = _words("needed required necessary up ups")
-"""No such thing is needed."""
+"""Words for what is not needed, and for the need."""
 
 FAILED: Final = _words("failed failing")

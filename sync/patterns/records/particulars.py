@@ -1,4 +1,4 @@
-"""What tells two troubles apart that are told in the same words: how a command ended, what was missing."""
+"""Tell troubles apart that are told in the same words: by exit codes, and by what was missing."""
 
 import re
 from collections import Counter
@@ -9,11 +9,14 @@ from sync.patterns.records.record import Record
 
 _THING: Final = r"['\"`‘“]?([\w@][\w@./+-]*)"
 
+_NO_PLACE: Final = r"(?<![\w@./+-])(?<!\bthe )(?<!\bour )(?<!\bthis )(?<!\bon )(?<!\bin )(?<!\bat )"
+"""What stands before a word in prose: where something is missing, not what."""
+
 _PARTICULARS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"\bexit(?:ed|s)?(?:[ _-](?:with|code|status))*\s*[:=]?\s*(-?[0-9]{1,3})\b",
-        rf"{_THING}['\"`’”]?: (?:command )?not found\b(?!: ?\w)",
+        rf"{_NO_PLACE}{_THING}['\"`’”]?: (?:command )?not found\b(?!: ?\w)",
         rf"\bcommand not found: {_THING}",
         rf"\bno module named {_THING}",
         rf"\bcannot find module {_THING}",
@@ -25,17 +28,17 @@ _COMMAND: Final = re.compile(
     r"(?P<command>[\w@][\w@.+-]*)(?=[\s'\"`]|$)"
 )
 _NOT_FOUND: Final = "127"
-"""What a shell ends with when there is no such command."""
+"""The exit code of a shell if there is no such command."""
 
 _SHORT: Final = 240
-"""A longer text tells a story, in which what was missing is one part."""
+"""The longest text that is only about what was missing."""
 
 _MOST: Final = 0.75
-"""Of the runs that name a particular so many at least name the same, where it is one trouble."""
+"""The least fraction of runs with a particular that name the same one, if it is one trouble."""
 
 
 def ending_of(text: str) -> str | None:
-    """Return how a command ended, and which it was as far as that is told; None when none is told of."""
+    """Return the exit code of a command, with the command if it is named; None if there is none."""
     ending = next(iter(_PARTICULARS[0].findall(text)), None)
     if ending is None:
         return None
@@ -43,7 +46,7 @@ def ending_of(text: str) -> str | None:
 
 
 def missing_in(text: str) -> str | None:
-    """Return the command or module that a short text says was not found; None when it says no such thing."""
+    """Return the command or module that a short text says was not found; None unless it is exactly one."""
     if len(text) > _SHORT:
         return None
     named = {thing for particular in _PARTICULARS[1:] for thing in particular.findall(text)}
@@ -53,7 +56,7 @@ def missing_in(text: str) -> str | None:
 
 
 def most_miss(members: Sequence[Record]) -> str | None:
-    """Return what most of the runs that members tell of did not find; None when that is no one thing."""
+    """Return what most of the members' runs did not find; None if that is not one thing."""
     told = {(record.path, missing_in(record.text)) for record in members}
     runs = Counter(thing for _, thing in told if thing is not None)
     thing, often = max(runs.items(), key=lambda item: (item[1], item[0]), default=("", 0))
@@ -66,7 +69,7 @@ def _command_in(text: str) -> str:
 
 
 def differ(members: Sequence[Record]) -> bool:
-    """Tell whether the members of a group name particulars of which none is that of most runs."""
+    """Return whether members name several exit codes or missing things, none of them in most runs."""
     told = [
         *(
             {(each.path, value) for each in members for value in view.findall(each.text)}

@@ -1,4 +1,4 @@
-"""The passages of a section: its bullets, paragraphs and table rows, each with the line where it begins."""
+"""The passages of a section: its list items, paragraphs, table rows and code blocks, each with its line."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,13 @@ from sync.tracelog.words import inline_text
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One thing said.
+    """A passage of a section.
 
     Attributes:
-        line: Where it begins, counted from 1.
-        is_code: It is what a tool printed rather than what was said.
-        leads_in: It ends in a colon or is all bold, as what stands above a list does.
+        line: The line where it begins, from 1.
+        text: Its text on one line.
+        is_code: Whether it is a code block, such as the output of a tool.
+        leads_in: Whether it ends in a colon or is entirely bold, as the introduction of a list.
     """
 
     line: int
@@ -26,9 +27,9 @@ class Passage:
 
 
 def passages(tokens: Sequence[Token], lines: range) -> tuple[Passage, ...]:
-    """Return the passages that begin on these lines, from 0; deeper bullets belong to the one above them.
+    """Return the passages that begin on these lines, from 0; nested items belong to the outermost one.
 
-    A sentence that only announces the list below it says nothing by itself and is left out, as headings are.
+    Headings, and the introductions of what is below them, are left out.
     """
     found = [passage for passage in _blocks(_on(tokens, lines)) if passage.text]
     return tuple(

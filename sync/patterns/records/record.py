@@ -1,4 +1,4 @@
-"""One trouble that a log tells of."""
+"""A record: one trouble in one log."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sync.tracelog.model import Env, Outcome, Severity
 
 
 class RecordKind(StrEnum):
-    """Where in a log the trouble stands."""
+    """The part of a log that tells of the trouble."""
 
     ISSUE = "issue"
     GAP = "contract gap"
@@ -20,20 +20,23 @@ class RecordKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """One issue line, one contract gap or one exception. Every text is without secrets.
+    """One issue line, one contract gap or one exception; all texts are redacted.
 
     Attributes:
-        path: The log.
-        log_id: Its task or exception id.
-        line: Where the text begins, from 1.
-        text: What is shown.
-        essence: What it is grouped by: the text without what changes from time to time; never empty.
-        moment: The log's own time; a plain date when it or the file's name gives only that, else None.
-        severity: What the log says; of an execution always None.
-        outcome: How the execution ended; of an exception always None.
-        reference: The section of the contract that the log names, else empty.
-        proposed_fix: What the log proposes, else empty.
-        cause: Why it happened, as the log has it, else empty.
+        path: The path of the log.
+        log_id: The task or exception id of the log.
+        line: The line where the text begins, from 1.
+        kind: The part of the log that it is from.
+        text: The text to show.
+        essence: The text to group by, without varying parts such as dates and numbers; never empty.
+        moment: The time of the log; a date if only that is known; None if neither is.
+        env: The environment in the log.
+        severity: The severity in the log; None for an execution.
+        outcome: The outcome of the execution; None for an exception.
+        tools: The names of the tools in the log.
+        reference: The section of the contract that the log names; empty if it names none.
+        proposed_fix: The fix that the log proposes; empty if there is none.
+        cause: The cause in the log; empty if there is none.
     """
 
     path: LogPath
@@ -53,6 +56,16 @@ class Record:
 
 
 def record_key_of(record: Record) -> RecordKey:
-    """Return what identifies a record: its log and what it says, not its line."""
+    """Return the key of a record, made of its log and its essence, so that its line may change."""
     digest = hashlib.sha256(record.essence.encode("utf-8", "surrogatepass")).hexdigest()
     return f"{record.path}#{digest[:8]}"
+
+
+def path_in(key: RecordKey) -> str:
+    """Return the path of the log in a record's key."""
+    return key.rpartition("#")[0]
+
+
+def by_place(record: Record) -> tuple[str, int, str, str]:
+    """Return the sort key that puts records in the order of path and line."""
+    return record.path, record.line, record.kind, record.text

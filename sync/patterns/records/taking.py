@@ -1,4 +1,4 @@
-"""From logs to records: what each log tells of that went wrong, without secrets."""
+"""Take the records from a log, without secrets."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -15,7 +15,7 @@ from sync.tracelog.template import PLACEHOLDERS
 
 _SHOWN: Final = 1_000
 _TOLD: Final = 400
-"""Letters of what happened that go into the grouping, and as many of why: stories soon leave the matter."""
+"""The number of letters of what happened, and of why, that are grouped by: long stories digress."""
 
 _ENDS: Final = (".", "!", "?", ":", ";", ",", "。", "！", "？", "：")
 
@@ -23,9 +23,9 @@ _SECTIONS: Final = ((SectionName.ISSUES, RecordKind.ISSUE), (SectionName.CONTRAC
 
 
 def records_of(log: TraceLog) -> tuple[Record, ...]:
-    """Return a record for each issue line and each contract gap of an execution, and one for an exception.
+    """Return a record for each issue line and contract gap of an execution, or one for an exception.
 
-    "None" in any of its spellings is none; so is that all went well, and the template's own text.
+    Passages that say "none" or that all went well are left out, and so is the template's own text.
     """
     match log.kind:
         case Kind.EXECUTION:
@@ -71,7 +71,7 @@ def _record(log: TraceLog, kind: RecordKind, passage: Passage, *, essence: str) 
 
 
 def _said(log: TraceLog, name: SectionName) -> tuple[Passage, ...]:
-    """Return what a section says; what a tool printed only when nothing else is there."""
+    """Return the meaningful passages of a section, code blocks only if there are no others."""
     is_empty = says_no_trouble if name in dict(_SECTIONS) else says_nothing
     found = [
         passage
@@ -95,13 +95,13 @@ def _whole(log: TraceLog, name: SectionName) -> str:
 
 
 def _told(said: Iterable[Passage]) -> str:
-    """Return passages in one line, each ended as a sentence."""
+    """Join passages to one line, each ended as a sentence."""
     texts = (passage.text for passage in said)
     return " ".join(text if text.endswith(_ENDS) else f"{text}." for text in texts).removesuffix(".")
 
 
 def _head(text: str, longest: int) -> str:
-    """Return the beginning of a text, up to a whole word."""
+    """Return the beginning of a text, cut between words."""
     return text if len(text) <= longest else text[:longest].rpartition(" ")[0] or text[:longest]
 
 
@@ -111,5 +111,5 @@ def _shortened(text: str, longest: int) -> str:
 
 @lru_cache(maxsize=4_096)
 def _clean(text: str) -> str:
-    """Return the text without secrets. The same tools, sections and remedies are named again and again."""
+    """Return a text without secrets; cached, as logs repeat the names of tools and sections."""
     return redact(text).text

@@ -1,4 +1,4 @@
-"""Which logs are read together: the last so many, or those since a day."""
+"""Choose the logs that are read together: the newest ones, or those since a day."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The logs that are read together, in the order of time, and when the first and the last of them ran."""
+    """The logs that are read together in the order of time, and the times of the first and last."""
 
     logs: tuple[TraceLog, ...]
     first: datetime | None
@@ -21,34 +21,34 @@ class Window:
 
     @property
     def runs(self) -> int:
-        """How many runs were read: each log is one."""
+        """The number of runs, which is that of the logs."""
         return len(self.logs)
 
 
 def last(logs: Iterable[TraceLog], count: int) -> Window:
-    """Choose the last logs by their own time, then by file name; when a file was written does not matter."""
+    """Choose the newest logs by their own time, then by file name; the time of writing is ignored."""
     ordered = sorted(logs, key=_place)
     return _window(ordered[max(0, len(ordered) - count) :])
 
 
 def since(logs: Iterable[TraceLog], day: date) -> Window:
-    """Choose the logs of this day, as UTC counts it, and later; a log without any date is left out."""
+    """Choose the logs of a day in UTC and later; a log without a date is left out."""
     begin = datetime.combine(day, time(), UTC)
     return _window([log for log in sorted(logs, key=_place) if (moment_of(log) or _EARLIEST) >= begin])
 
 
 def moment_of(log: TraceLog) -> datetime | None:
-    """Return when a log says that it ran: its timestamp, else the day in its file name at midnight."""
+    """Return the time of a log in UTC: its timestamp, or else midnight of the day in its file name."""
     return as_moment(said_time(log))
 
 
 def said_time(log: TraceLog) -> datetime | date | None:
-    """Return a log's own time, else the day in its file name; None when it has neither."""
+    """Return the timestamp of a log, or else the day in its file name; None if it has neither."""
     return log.timestamp if log.timestamp is not None else _day_in_name(log)
 
 
 def as_moment(timestamp: datetime | date | None) -> datetime | None:
-    """Return a time in UTC; a day alone begins at midnight."""
+    """Return a time in UTC; a date becomes its midnight."""
     match timestamp:
         case datetime():
             return timestamp.astimezone(UTC)
@@ -56,6 +56,11 @@ def as_moment(timestamp: datetime | date | None) -> datetime | None:
             return datetime.combine(timestamp, time(), UTC)
         case None:
             return None
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a time in ISO 8601, with Z for UTC; None for none."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def _window(logs: list[TraceLog]) -> Window:

@@ -1,1 +1,1 @@
-"""What lasts from one hand-off to the next: ids, decisions, promises, opinions."""
+"""What is remembered from one hand-off to the next: ids, decisions, promises and opinions."""

@@ -1,4 +1,4 @@
-"""What a person decides about patterns, and what follows: it is kept until she decides otherwise."""
+"""A person's decisions about patterns, which are kept until she decides otherwise."""
 
 import hashlib
 from collections.abc import Collection
@@ -10,26 +10,35 @@ from sync.patterns.remembering.memory import Answer, Answered, Memory
 
 
 class Undecidable(ValueError):
-    """The decision names something that is not there, or contradicts itself."""
+    """The decision names something that does not exist, or contradicts itself."""
 
 
 def rename(memory: Memory, pattern: PatternId, name: str) -> Memory:
-    """Call a pattern by this name from now on; an empty name gives it back to the logs."""
+    """Give a pattern a name; an empty one restores the name from its logs."""
     pattern = _living(memory, pattern)
-    return memory.having(pattern, replace(memory.of(pattern), name=" ".join(name.split()) or None))
+    return memory.with_known(pattern, replace(memory.of(pattern), name=" ".join(name.split()) or None))
 
 
 def answer(memory: Memory, pattern: PatternId, said: Answer, *, runs: int, contract: str = "") -> Memory:
-    """Record the answer to a proposal, made when the pattern was met in so many runs.
+    """Record the answer to a proposal.
 
-    `contract` is the hash of the one that the proposal was a diff against; empty for none.
+    Args:
+        memory: The memory.
+        pattern: The pattern that the proposal is for.
+        said: The answer.
+        runs: The number of runs with the pattern.
+        contract: The SHA-256 of the contract that the proposed diff is against; empty if there is none.
     """
     pattern = _living(memory, pattern)
-    return memory.having(pattern, replace(memory.of(pattern), answered=Answered(said, runs, contract)))
+    return memory.with_known(pattern, replace(memory.of(pattern), answered=Answered(said, runs, contract)))
 
 
 def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> Memory:
-    """Take several patterns as one from now on, whatever the grouping says."""
+    """Merge patterns into one, whatever the grouping says from now on.
+
+    Raises:
+        Undecidable: They are one already, or one of them does not exist.
+    """
     target = _living(memory, into)
     others = {_living(memory, pattern) for pattern in patterns} - {target}
     if not others:
@@ -40,10 +49,13 @@ def merge(memory: Memory, patterns: Collection[PatternId], into: PatternId) -> M
 
 
 def split(memory: Memory, pattern: PatternId, records: Collection[RecordKey]) -> tuple[Memory, PatternId]:
-    """Take these records out of a pattern and into a new one; what stays, stays there for good.
+    """Move records of a pattern into a new one; the others are pinned to it.
 
     Returns:
         The memory and the id of the new pattern.
+
+    Raises:
+        Undecidable: These are none or all of its records, or the pattern does not exist.
     """
     pattern = _living(memory, pattern)
     held = held_by(memory, pattern)
@@ -52,13 +64,13 @@ def split(memory: Memory, pattern: PatternId, records: Collection[RecordKey]) ->
         raise Undecidable(f"name some, and not all, of the records of {pattern}")
     new = new_id(min(leaving) + pattern, taken=memory.known)
     pinned = {**memory.pinned, **dict.fromkeys(held - leaving, pattern), **dict.fromkeys(leaving, new)}
-    memory = memory.having(pattern, replace(memory.of(pattern), records=tuple(sorted(held - leaving))))
-    memory = memory.having(new, replace(memory.of(new), records=tuple(sorted(leaving))))
+    memory = memory.with_known(pattern, replace(memory.of(pattern), records=tuple(sorted(held - leaving))))
+    memory = memory.with_known(new, replace(memory.of(new), records=tuple(sorted(leaving))))
     return replace(memory, pinned=MappingProxyType(pinned)), new
 
 
 def held_by(memory: Memory, pattern: PatternId) -> set[RecordKey]:
-    """Return the records of a living pattern and of those that are part of it, but for what was split off."""
+    """Return the records of a pattern and of those merged into it, without those that were split off."""
     return {
         key
         for each in memory.known
@@ -69,13 +81,13 @@ def held_by(memory: Memory, pattern: PatternId) -> set[RecordKey]:
 
 
 def may_propose(memory: Memory, pattern: PatternId, *, runs: int) -> bool:
-    """Tell whether a proposal may be made: an answered one comes back only when its count has doubled."""
+    """Return whether a change may be proposed: after an answer only once the number of runs has doubled."""
     answered = memory.of(pattern).answered
     return answered is None or runs >= 2 * max(answered.runs, 1)
 
 
 def new_id(seed: str, *, taken: Collection[PatternId]) -> PatternId:
-    """Return a short id made from the seed: the same for the same, and none that is taken."""
+    """Return a short id that depends on the seed only and is not taken."""
     digest = hashlib.sha256(seed.encode("utf-8", "surrogatepass")).hexdigest()
     return next(
         candidate

@@ -1,4 +1,4 @@
-"""What a change should do to a pattern, as a number that can be checked."""
+"""The expected effect of a change on a pattern, and the check of it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,26 +6,26 @@ from math import comb
 from typing import Final
 
 _LEFT_OF: Final = 4
-"""Of so many runs one may be left after the change."""
+"""One of so many runs may still have the pattern after the change."""
 
 _CHANCE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """So many runs of so many met a pattern; after the change at most `at_most` of as many should."""
+    """A pattern was in `runs` of `of` runs; after the change it should be in at most `at_most` of as many."""
 
     runs: int
     of: int
 
     @property
     def at_most(self) -> int:
-        """Return how many runs may still meet it."""
+        """The largest number of runs that may still have it."""
         return self.runs // _LEFT_OF
 
     @property
     def in_plain_words(self) -> str:
-        """Say it for a person, to whom "at most 0" is none."""
+        """The expectation for a person, with "none" for "at most 0"."""
         return str(self).replace("expect at most 0 in", "expect none in")
 
     def __str__(self) -> str:
@@ -33,7 +33,7 @@ class Expectation:
 
 
 class ExpectationStanding(StrEnum):
-    """How an expectation stands."""
+    """The result of an expectation so far."""
 
     UNTRIED = "untried"
     ON_COURSE = "on course"
@@ -43,7 +43,7 @@ class ExpectationStanding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedExpectation:
-    """An expectation, and what came of it: `runs` of the `of` logs since then met the pattern."""
+    """An expectation and its check: `runs` of the `of` runs since then had the pattern."""
 
     expected: Expectation
     runs: int
@@ -51,7 +51,7 @@ class CheckedExpectation:
 
     @property
     def standing(self) -> ExpectationStanding:
-        """Say whether it was kept; while there are too few runs for that, whether it still can be."""
+        """The result: whether it was kept, or still can be while there are too few runs."""
         allowed = self.expected.at_most * max(1.0, self.of / max(1, self.expected.of))
         if self.runs > allowed:
             return ExpectationStanding.MISSED
@@ -61,7 +61,7 @@ class CheckedExpectation:
 
     @property
     def chance(self) -> float:
-        """Return how likely so few runs are when nothing has changed: Fisher's exact test, one side."""
+        """The probability of so few runs if nothing has changed, by Fisher's one-sided exact test."""
         met = self.expected.runs + self.runs
         all_runs = self.expected.of + self.of
         ways = sum(
@@ -73,5 +73,5 @@ class CheckedExpectation:
 
     @property
     def may_be_chance(self) -> bool:
-        """Tell whether the difference is too small to say that the change made it."""
+        """Whether the difference may be due to chance."""
         return self.chance > _CHANCE

@@ -1,4 +1,4 @@
-"""Which of today's groups is which of yesterday's patterns."""
+"""Match today's groups with known patterns, so that these keep their ids."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Final
 from sync.patterns.grouping.group import Group
 from sync.patterns.grouping.words import stems
 from sync.patterns.names import PatternId, RecordKey
-from sync.patterns.records.record import Record, record_key_of
+from sync.patterns.records.record import Record, by_place, path_in, record_key_of
 from sync.patterns.remembering.decisions import new_id
 from sync.patterns.remembering.memory import Known, Memory
 
@@ -20,7 +20,7 @@ _A_PART: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Several patterns of the last time are one now."""
+    """Several earlier patterns are one now."""
 
     into: PatternId
     patterns: tuple[PatternId, ...]
@@ -28,7 +28,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A pattern of the last time is several now."""
+    """An earlier pattern is several now."""
 
     pattern: PatternId
     into: tuple[PatternId, ...]
@@ -36,7 +36,7 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Identified:
-    """Groups by their lasting ids, what has changed, and what to remember."""
+    """The groups by their lasting ids, the merges and splits since, and the new memory."""
 
     groups: Mapping[PatternId, Group]
     changes: tuple[Merged | Split, ...]
@@ -46,19 +46,19 @@ class Identified:
 def identify_groups(
     groups: Sequence[Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group] = ()
 ) -> Identified:
-    """Give each group the id of the pattern that it continues, or a new one.
+    """Give each group the id of the pattern that it continues, or a new id.
 
-    A group continues a pattern when, of the logs that were read both times, at least half are in both. What a
-    person merged or split stays so; what comes to a split later goes to the part whose words it shares.
+    A group continues a pattern if at least half of their records, or of their logs, from logs that were read
+    both times are in both. A person's merges and splits are kept; records that join a split pattern later go
+    to the part with the most similar words.
 
     Args:
-        groups: In the order of their first members.
-        memory: What is known of earlier times.
+        groups: The groups, in the order of their first members.
+        memory: The memory of earlier hand-offs.
         read: The paths of all logs that were read.
-        wholes: Groups as the grouping drew them, where others were made of them since: these it is to draw
-            again the next time.
+        wholes: The groups that were split up or joined after the grouping, which remembers them whole.
     """
-    pinned, free, homes = _parted(groups, memory)
+    pinned, free, homes = _with_pins_apart(groups, memory)
     continued = _matched(free, memory, read=frozenset(read), homes=homes)
     parts: dict[PatternId, list[Group]] = defaultdict(list)
     for pattern, group in pinned.items():
@@ -72,14 +72,14 @@ def identify_groups(
     for pattern, groups_of_it in parts.items():
         whole[memory.leads_to(pattern)] += groups_of_it
     settled = {
-        pattern: _joined(groups_of_it, speaking=parts.get(pattern, groups_of_it))
+        pattern: _joined(groups_of_it, centred_on=parts.get(pattern, groups_of_it))
         for pattern, groups_of_it in sorted(whole.items())
     }
     return Identified(
         groups=MappingProxyType(settled),
         changes=_changes(settled, memory),
-        memory=_remembering(
-            {pattern: _joined(each, speaking=each) for pattern, each in parts.items()},
+        memory=_remembered(
+            {pattern: _joined(each, centred_on=each) for pattern, each in parts.items()},
             memory,
             read=read,
             wholes=[*(group for group in groups if _is_pinned(group, memory)), *wholes],
@@ -87,13 +87,13 @@ def identify_groups(
     )
 
 
-def _parted(
+def _with_pins_apart(
     groups: Sequence[Group], memory: Memory
 ) -> tuple[dict[PatternId, Group], list[Group], dict[int, PatternId]]:
-    """Take the records that a person placed out of their groups and put them where she wants them.
+    """Move the records that a person assigned out of their groups and into her patterns.
 
     Returns:
-        What she placed, what remains of the groups, and of those that she parted where the rest belongs.
+        Her patterns, the rests of the groups, and by index the pattern of the rest of a group that she split.
     """
     pinned: dict[PatternId, list[Record]] = defaultdict(list)
     free: list[Group] = []
@@ -107,7 +107,7 @@ def _parted(
         for pattern, held in placed.items():
             pinned[pattern] += held
         if staying and placed:
-            homes[len(free)] = _likest(staying, placed)
+            homes[len(free)] = _most_similar(staying, placed)
         if staying:
             centre = group.centre if group.centre in staying else staying[-1]
             free.append(Group(tuple(staying), centre, group.mixed))
@@ -119,8 +119,8 @@ def _is_pinned(group: Group, memory: Memory) -> bool:
     return any(record_key_of(record) in memory.pinned for record in group.members)
 
 
-def _likest(records: Sequence[Record], parts: Mapping[PatternId, Sequence[Record]]) -> PatternId:
-    """Return the part whose records share most words with these; of equals the largest, then by id."""
+def _most_similar(records: Sequence[Record], parts: Mapping[PatternId, Sequence[Record]]) -> PatternId:
+    """Return the part whose records share most words with these; of several the largest, then by id."""
     said = [frozenset(stems(record.text)) for record in records]
 
     def shared(part: PatternId) -> float:
@@ -133,12 +133,12 @@ def _likest(records: Sequence[Record], parts: Mapping[PatternId, Sequence[Record
 def _matched(
     groups: Sequence[Group], memory: Memory, *, read: frozenset[str], homes: Mapping[int, PatternId]
 ) -> Mapping[int, PatternId]:
-    """Pair groups with known patterns: first those that have a home, then the likest, each at most once."""
+    """Pair groups with known patterns: first those in `homes`, then by likeness, each at most once."""
     holders: dict[RecordKey | str, set[PatternId]] = defaultdict(set)
     for pattern, known in memory.known.items():
         for key in known.records:
             holders[key].add(pattern)
-            holders[_path(key)].add(pattern)
+            holders[path_in(key)].add(pattern)
     pairs = []
     for index, group in enumerate(groups):
         keys = frozenset(map(record_key_of, group.members))
@@ -159,12 +159,14 @@ def _matched(
 def _likeness(
     keys: frozenset[RecordKey], paths: frozenset[str], known: Known, *, both: frozenset[str]
 ) -> tuple[float, float]:
-    """Compare by what the records say, then by their logs alone: a log may have been corrected since."""
+    """Return the likeness by records, and by their logs alone, as a log may have been corrected since."""
     then = frozenset(known.records)
-    then_paths = frozenset(map(_path, then))
+    then_paths = frozenset(map(path_in, then))
     common = both | (paths & then_paths)
     return (
-        _shared({key for key in keys if _path(key) in common}, {key for key in then if _path(key) in common}),
+        _shared(
+            {key for key in keys if path_in(key) in common}, {key for key in then if path_in(key) in common}
+        ),
         _shared(paths & common, then_paths & common),
     )
 
@@ -173,19 +175,20 @@ def _shared(one: frozenset[str] | set[str], other: frozenset[str] | set[str]) ->
     return len(one & other) / len(one | other) if one and other else 0.0
 
 
-def _joined(parts: Sequence[Group], *, speaking: Sequence[Group]) -> Group:
-    """Return one group of several; those that a person put together are not mixed.
+def _joined(parts: Sequence[Group], *, centred_on: Sequence[Group]) -> Group:
+    """Return several groups as one, which is not mixed if a person merged it.
 
-    Of `speaking`, parts of it, the largest gives it its centre: what others were merged into keeps its name.
+    Its centre is that of the largest of `centred_on`, so that a pattern keeps its name if others are merged
+    into it.
     """
-    largest = max(speaking, key=lambda part: len(part.members))
+    largest = max(centred_on, key=lambda part: len(part.members))
     members = _ordered([record for part in parts for record in part.members])
     return Group(members, largest.centre, mixed=largest.mixed and len(parts) == 1)
 
 
 def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged | Split, ...]:
-    """Return what the grouping now sees otherwise; a person's own merges and splits are no news to her."""
-    held = _held(memory)
+    """Return the merges and splits by the grouping, without those by a person."""
+    held = _holders(memory)
     moved: dict[tuple[PatternId, PatternId], int] = defaultdict(int)
     keys = {
         pattern: {record_key_of(record) for record in group.members} for pattern, group in settled.items()
@@ -209,46 +212,42 @@ def _changes(settled: Mapping[PatternId, Group], memory: Memory) -> tuple[Merged
     return (*merged, *split)
 
 
-def _held(memory: Memory) -> Mapping[RecordKey, AbstractSet[PatternId]]:
-    """Return the pattern that held each record last; where that is not known, all that ever did.
+def _holders(memory: Memory) -> Mapping[RecordKey, AbstractSet[PatternId]]:
+    """Return the pattern that had each record last, or all that ever had it if that is not known.
 
-    A pattern that has fallen apart, or is part of another now, keeps its records, so as to be known again.
+    Split and merged patterns keep their records in memory, so that they can be recognised again.
     """
     holders: dict[RecordKey, set[PatternId]] = defaultdict(set)
     for pattern, known in memory.known.items():
         for key in known.records:
             holders[key].add(pattern)
     for key, those in holders.items():
-        if (latest := memory.pinned.get(key, memory.stood.get(key))) in those:
+        if (latest := memory.pinned.get(key, memory.last_groups.get(key))) in those:
             those &= {latest}
     return {key: frozenset(map(memory.leads_to, those)) for key, those in holders.items()}
 
 
-def _remembering(
+def _remembered(
     parts: Mapping[PatternId, Group], memory: Memory, *, read: Sequence[str], wholes: Sequence[Group]
 ) -> Memory:
-    """Remember each part by itself: only so is one that a person merged known again."""
+    """Return the memory with each part by itself, so that merged patterns can be recognised again."""
     known = dict(memory.known)
-    stood = dict(memory.stood)
+    last_groups = dict(memory.last_groups)
     for pattern, group in sorted(parts.items()):
         records = tuple(sorted(set(map(record_key_of, group.members))))
         if pattern in known or len({record.path for record in group.members}) >= _A_PART:
             known[pattern] = replace(memory.of(pattern), records=records)
-        stood |= dict.fromkeys(records, pattern if pattern in known else records[0])
+        last_groups |= dict.fromkeys(records, pattern if pattern in known else records[0])
     for whole in wholes:
         drawn = sorted(set(map(record_key_of, whole.members)))
-        stood |= dict.fromkeys(drawn, drawn[0])
+        last_groups |= dict.fromkeys(drawn, drawn[0])
     return replace(
         memory,
         known=MappingProxyType(known),
         read=tuple(sorted(set(read))),
-        stood=MappingProxyType(stood),
+        last_groups=MappingProxyType(last_groups),
     )
 
 
 def _ordered(records: Sequence[Record]) -> tuple[Record, ...]:
-    return tuple(sorted(records, key=lambda record: (record.path, record.line, record.kind, record.text)))
-
-
-def _path(key: RecordKey) -> str:
-    return key.rpartition("#")[0]
+    return tuple(sorted(records, key=by_place))

@@ -1,4 +1,4 @@
-"""What is remembered of patterns from one hand-off to the next: a value that goes to JSON and back."""
+"""The memory of patterns from one hand-off to the next, and its form in JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,7 @@ from sync.patterns.version import VERSION
 
 
 class Answer(StrEnum):
-    """What a person said to a proposal."""
+    """A person's answer to a proposal."""
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
@@ -19,10 +19,12 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A person's answer, and in how many runs the pattern was met then.
+    """A person's answer, with its circumstances.
 
     Attributes:
-        contract: The hash of the contract that she was shown a diff against; empty when there was none.
+        answer: The answer.
+        runs: The number of runs with the pattern at that time.
+        contract: The SHA-256 of the contract that the proposed diff was against; empty if there was none.
     """
 
     answer: Answer
@@ -32,12 +34,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A pattern as it was when last met.
+    """What is known of a pattern.
 
     Attributes:
-        records: Sorted.
-        name: A person's; None while it has none.
-        told: In how many runs of how many it was met, as the last hand-off said; None when none told of it.
+        records: Its records when it was last found, sorted.
+        name: The name that a person gave it; None if there is none.
+        answered: A person's answer to a proposal for it; None if there is none.
+        told: The number of runs with it and of all runs in the last hand-off; None if no hand-off had it.
     """
 
     records: tuple[RecordKey, ...]
@@ -48,64 +51,65 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Patterns by id, what a person decided about them, and the logs that were read.
+    """The known patterns, a person's decisions about them, and the logs that were read.
 
     Attributes:
-        merged: A pattern that a person put into another, and that other.
-        pinned: A record that a person put into a pattern, and that pattern.
+        known: The known patterns by id.
+        merged: For each pattern that a person merged into another, the other.
+        pinned: For each record that a person assigned to a pattern, the pattern.
         read: The paths of the logs that were last read together, sorted.
-        stood: The group of each record that was ever read, as it was when last read: the pattern's id, or a
-            name of its own where no other run shared it.
+        last_groups: The last group of each record that was ever read: the id of its pattern, or another name
+            if no other run had it.
     """
 
     known: Mapping[PatternId, Known] = field(default_factory=lambda: MappingProxyType({}))
     merged: Mapping[PatternId, PatternId] = field(default_factory=lambda: MappingProxyType({}))
     pinned: Mapping[RecordKey, PatternId] = field(default_factory=lambda: MappingProxyType({}))
     read: tuple[str, ...] = ()
-    stood: Mapping[RecordKey, str] = field(default_factory=lambda: MappingProxyType({}))
+    last_groups: Mapping[RecordKey, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def of(self, pattern: PatternId) -> Known:
-        """Return what is known of a pattern; of one that was never met: nothing."""
+        """Return what is known of a pattern, which is empty for an unknown one."""
         return self.known.get(pattern, Known(()))
 
     def leads_to(self, pattern: PatternId) -> PatternId:
-        """Return the pattern that this one has become part of; itself when it stands alone."""
+        """Return the pattern that this one was finally merged into, or itself."""
         while pattern in self.merged:
             pattern = self.merged[pattern]
         return pattern
 
     def is_within(self, part: PatternId, whole: PatternId) -> bool:
-        """Tell whether a pattern is the other one or has become part of it."""
+        """Return whether a pattern is the other one or was merged into it."""
         while part != whole and part in self.merged:
             part = self.merged[part]
         return part == whole
 
-    def having(self, pattern: PatternId, known: Known) -> "Memory":
-        """Return the memory with this known of a pattern."""
+    def with_known(self, pattern: PatternId, known: Known) -> "Memory":
+        """Return the memory with other knowledge of one pattern."""
         return replace(self, known=MappingProxyType({**self.known, pattern: known}))
 
 
 class MemoryUnreadable(ValueError):
-    """The JSON is not what `to_json` wrote."""
+    """The JSON is not a memory of patterns."""
 
 
 def to_json(memory: Memory) -> dict[str, Any]:
-    """Return the memory as JSON values, in a settled order."""
+    """Return the memory as JSON values, in a stable order."""
     return {
         "algorithm": VERSION,
         "patterns": {pattern: _known_to_json(memory.known[pattern]) for pattern in sorted(memory.known)},
         "merged": dict(sorted(memory.merged.items())),
         "pinned": dict(sorted(memory.pinned.items())),
         "read": list(memory.read),
-        "stood": dict(sorted(memory.stood.items())),
+        "stood": dict(sorted(memory.last_groups.items())),
     }
 
 
 def from_json(value: object) -> Memory:
-    """Read what `to_json` wrote.
+    """Read a memory from the values of `to_json`.
 
     Raises:
-        MemoryUnreadable: It is something else; nothing of it is guessed.
+        MemoryUnreadable: It is something else.
     """
     try:
         return _from_json(value)
@@ -138,7 +142,7 @@ def _from_json(value: Any) -> Memory:  # noqa: ANN401 - any JSON at all
         merged=_without_circles({str(key): str(each) for key, each in value["merged"].items()}),
         pinned=MappingProxyType({str(key): str(each) for key, each in value["pinned"].items()}),
         read=_texts(value["read"]),
-        stood=MappingProxyType({str(key): str(each) for key, each in value.get("stood", {}).items()}),
+        last_groups=MappingProxyType({str(key): str(each) for key, each in value.get("stood", {}).items()}),
     )
 
 

@@ -1,4 +1,4 @@
-"""What an outside auditor was asked about patterns, and what he said: kept until he says something else."""
+"""The last questions to an outside auditor, and the latest opinion on each pattern."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from sync.patterns.names import PatternId, RecordKey
 
 
 class Mark(StrEnum):
-    """How an auditor judges; the value is how it is written."""
+    """An auditor's verdict, whose value is its sign."""
 
     HOLDS = "✓"
     DOUBTFUL = "⚠"
@@ -19,12 +19,13 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What an auditor said of one pattern. It decides nothing.
+    """An auditor's opinion on one pattern, which decides nothing.
 
     Attributes:
-        note: In the auditor's words, without secrets and without what leads to a person, on one line.
-        evidence: The records that he points to.
-        until: The day of the newest log that he was given; empty when that is not known.
+        mark: The verdict.
+        note: The note on one line, without secrets and personal details.
+        evidence: The records that it refers to.
+        until: The day of the newest log that the auditor was given; empty if it is not known.
     """
 
     mark: Mark
@@ -35,12 +36,12 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the last bundle asked an auditor about.
+    """The content of the last bundle.
 
     Attributes:
-        patterns: Each pattern, and its records.
-        alone: Other records that the auditor was given.
-        until: The day of the newest log; empty when none gives any.
+        patterns: The patterns with their records.
+        alone: The records that are in no pattern.
+        until: The day of the newest log; empty if it is not known.
     """
 
     patterns: Mapping[PatternId, tuple[RecordKey, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -50,14 +51,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What is kept of audits."""
+    """What is remembered of audits."""
 
     asked: Asked = field(default_factory=Asked)
     opinions: Mapping[PatternId, tuple[Opinion, ...]] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def to_json(audited: Audited) -> dict[str, Any]:
-    """Return it as JSON values, in a settled order."""
+    """Return what is remembered of audits as JSON values, in a stable order."""
     asked = audited.asked
     return {
         "asked": {
@@ -81,7 +82,7 @@ def to_json(audited: Audited) -> dict[str, Any]:
 
 
 def from_json(value: Any) -> Audited:  # noqa: ANN401 - any JSON at all
-    """Read what `to_json` wrote; what is something else raises what Python raises."""
+    """Read the values of `to_json`; on anything else Python's own errors are raised."""
     asked = value["asked"]
     return Audited(
         Asked(

@@ -1,7 +1,7 @@
-"""What is kept between hand-offs: the memory of patterns, and what the last hand-off told and expected.
+"""The registry, which is kept between hand-offs: the memory of patterns, the last two hand-offs and audits.
 
-A hand-off over the same newest log is the same hand-off again, not the next one: it compares with what the
-one before it told, and so says the same.
+A hand-off with the same newest log as the last one repeats it: it is compared with the one before, and so
+says the same.
 """
 
 from collections.abc import Mapping
@@ -24,12 +24,13 @@ FORMAT: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What a proposed change should do, and to which runs it applies once the change is made.
+    """The expected effect of a proposed change, and the runs in which it can show.
 
     Attributes:
-        name: The pattern's name then.
-        contract: The hash of the contract that the change was proposed to.
-        since: The day and time of the newest log then: what ran later may have known the change.
+        name: The name of the pattern at that time.
+        expected: The expected effect.
+        contract: The SHA-256 of the contract that the change was proposed for.
+        since: The time of the newest log at that time; later runs may have known the change.
     """
 
     name: str
@@ -40,14 +41,14 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class GivenHandoff:
-    """A hand-off that was given.
+    """What is remembered of a hand-off.
 
     Attributes:
-        newest: The path of the newest log that it read.
-        told: Each pattern that it told of: how many runs of how many met it.
-        promises: What it expects of changes that it proposed, and what earlier ones did.
-        changes: What it said of patterns that were merged or split, as sentences.
-        in_diff: The patterns whose change was in its diff.
+        newest: The path of its newest log.
+        told: For each of its patterns, the number of runs with it and of all runs.
+        promises: The expected effects of changes that it or an earlier hand-off proposed.
+        changes: Its sentences on patterns that were merged or split.
+        in_diff: The patterns with a change in its diff.
     """
 
     newest: str
@@ -57,14 +58,14 @@ class GivenHandoff:
     in_diff: tuple[PatternId, ...] = ()
 
     def diff_against(self, pattern: PatternId) -> str:
-        """Return the hash of the contract that it had a diff against with a change for this pattern."""
+        """Return the SHA-256 of the contract that its diff for a pattern was against, or an empty text."""
         promise = self.promises.get(pattern)
         return promise.contract if promise is not None and pattern in self.in_diff else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The memory of patterns, the last hand-off, the one before, and what an auditor said."""
+    """The memory of patterns, the last hand-off and the one before it, and what is remembered of audits."""
 
     memory: Memory = field(default_factory=Memory)
     last: GivenHandoff | None = None
@@ -72,13 +73,13 @@ class Registry:
     audited: Audited = field(default_factory=Audited)
 
     def again(self, window: Window) -> GivenHandoff | None:
-        """Return the last hand-off, when one over these logs is the same again."""
+        """Return the last hand-off if one over these logs repeats it; else None."""
         if self.last is None or not window.logs or self.last.newest != window.logs[-1].path:
             return None
         return self.last
 
     def basis(self, window: Window) -> "Registry":
-        """Return the registry that a hand-off over these logs is made with; it compares with `last`."""
+        """Return the registry that a hand-off over these logs is made with, and compared with its `last`."""
         basis = self.last if self.again(window) is None else self.before
         told: Mapping[PatternId, tuple[int, int]] = {} if basis is None else basis.told
         known = {
@@ -87,7 +88,7 @@ class Registry:
         return Registry(replace(self.memory, known=MappingProxyType(known)), basis, None, self.audited)
 
     def opinions_on(self, pattern: PatternId) -> tuple[Opinion, ...]:
-        """Return what an auditor said of a pattern, and of those that a person made part of it."""
+        """Return an auditor's opinions on a pattern and on those that were merged into it."""
         return tuple(
             opinion
             for each, opinions in sorted(self.audited.opinions.items())
@@ -95,17 +96,13 @@ class Registry:
             for opinion in opinions
         )
 
-    def deciding(self, memory: Memory) -> "Registry":
-        """Return the registry with what a person has decided."""
-        return replace(self, memory=memory)
-
     def after(self, given: GivenHandoff, memory: Memory) -> "Registry":
-        """Return the registry once a hand-off was given that was made with this one."""
+        """Return the registry after a hand-off that was made with this one."""
         return Registry(memory, given, self.last, self.audited)
 
 
 def to_json(registry: Registry) -> dict[str, Any]:
-    """Return the registry as JSON values, in a settled order."""
+    """Return the registry as JSON values, in a stable order."""
     return {
         "format": FORMAT,
         "memory": memory_to_json(registry.memory),
@@ -116,7 +113,7 @@ def to_json(registry: Registry) -> dict[str, Any]:
 
 
 def from_json(value: object) -> Registry:
-    """Read what `to_json` wrote.
+    """Read a registry from the values of `to_json`.
 
     Raises:
         MemoryUnreadable: It is something else, or of a newer version.

@@ -1,1 +1,1 @@
-"""What a model may say otherwise, and whether that says the same."""
+"""Let a model reword parts of a hand-off, and check that the meaning stays."""

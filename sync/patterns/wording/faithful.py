@@ -1,4 +1,4 @@
-"""Whether other words say no more than those that they stand for; when in doubt, no."""
+"""Check that a rewording says the same as the original; in doubt it is rejected."""
 
 import re
 import unicodedata
@@ -7,7 +7,7 @@ from itertools import chain
 from typing import Final
 
 from sync.patterns.grouping.words import stems
-from sync.patterns.handoff.shown import seen
+from sync.patterns.handoff.shown import one_line
 from sync.patterns.remembering.expectation import Expectation
 from sync.redaction.redact import redact
 
@@ -39,14 +39,14 @@ _NUMBER: Final = re.compile(r"\d+")
 
 
 def objection(said: str, *, instead_of: str, sources: Sequence[str], longest: int, shared: float) -> str:
-    """Say what speaks against putting words in the place of others, as the rest of a sentence; else nothing.
+    """Return why a rewording must not be used, as a clause; empty if it may.
 
     Args:
-        said: The new words.
-        instead_of: Those that they stand for.
-        sources: All that may be known: quotes and the words so far.
-        longest: Letters that there is room for.
-        shared: How many of the words that carry meaning have to be in the sources, as a part of one.
+        said: The rewording.
+        instead_of: The original.
+        sources: All texts that the rewording may take from: quotes and originals.
+        longest: The largest length in letters.
+        shared: The least fraction of its meaningful words that must be in the sources.
     """
     known = " ".join(sources)
     found = chain(
@@ -56,7 +56,7 @@ def objection(said: str, *, instead_of: str, sources: Sequence[str], longest: in
 
 
 def expectation_objection(said: str, expected: Expectation) -> str:
-    """Say what speaks against words for an expectation: its numbers, and what they mean, are settled."""
+    """Return why a rewording changes the numbers of an expectation or their meaning; empty if it does not."""
     numbers = [expected.runs, expected.of, expected.at_most, expected.of]
     if [int(each) for each in _NUMBER.findall(said)] != numbers:
         return "its numbers are not those of the logs"
@@ -70,7 +70,7 @@ def expectation_objection(said: str, expected: Expectation) -> str:
 def _ill_formed(said: str, known: str, longest: int) -> Iterator[str]:
     if not said.strip():
         yield "it is empty"
-    if said != seen(said):
+    if said != one_line(said):
         yield "it is not one plain line"
     if len(said) > longest:
         yield "it is too long"
@@ -84,7 +84,7 @@ def _ill_formed(said: str, known: str, longest: int) -> Iterator[str]:
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield words without the signs around them, and whether each begins a sentence."""
+    """Yield each word without punctuation, and whether it begins a sentence."""
     begins = True
     for raw in text.split():
         word = raw.strip(_EDGES + "`").removesuffix("’s").removesuffix("'s")
@@ -94,7 +94,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def _added(said: str, known: str) -> Iterator[str]:
-    """Tell of what names or counts something and stands in no source."""
+    """Yield an objection for each name or number that is in no source."""
     exact = {word for word, _ in _tokens(known)}
     folded = {word.casefold() for word in exact}
     for word, begins in _tokens(said):
@@ -115,7 +115,7 @@ def _is_identifier(word: str) -> bool:
 
 
 def _turned(said: str, instead_of: str, known: str, shared: float) -> Iterator[str]:
-    """Tell whether words say the contrary, or something else altogether."""
+    """Yield an objection if the rewording may mean the contrary, or something else."""
     words, before = _plain(said), _plain(instead_of)
     if bool(words & _DENYING) != bool(before & _DENYING):
         yield "it may say the contrary"

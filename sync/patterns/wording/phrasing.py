@@ -1,4 +1,4 @@
-"""What a model answers: words for the parts that it was asked about, and for nothing else."""
+"""Read a model's answer: rewordings of the parts that it was asked about."""
 
 import json
 import re
@@ -14,18 +14,18 @@ _FENCED: Final = re.compile(r"\s*```(?:json)?\s*\n(.*)\n\s*```\s*", re.DOTALL)
 
 
 class NoAnswer(ValueError):
-    """The answer cannot be used at all; the text is the rest of a sentence."""
+    """The answer cannot be used at all; the text is the reason, as a clause."""
 
 
 def phrasings_in(answer: str, *, asked: Collection[PatternId]) -> Mapping[PatternId, Phrasing]:
-    """Return how an answer words each pattern.
+    """Return the rewordings for each pattern in an answer.
 
     Args:
-        answer: As the model gave it.
+        answer: The model's answer.
         asked: The patterns that it was asked about.
 
     Raises:
-        NoAnswer: It is no list of phrasings, or speaks of other patterns; nothing of it is guessed.
+        NoAnswer: It is not a list of rewordings of these patterns.
     """
     fenced = _FENCED.fullmatch(answer)
     try:

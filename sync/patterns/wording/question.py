@@ -1,4 +1,4 @@
-"""What a model is asked: to word a few sentences better, from nothing but them and some quotes."""
+"""Ask a model to word sentences of a hand-off better, given only them and some quotes."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -7,13 +7,13 @@ from typing import Final
 
 from sync.patterns.handoff.handoff import Handoff, HandoffEntry
 from sync.patterns.handoff.placing import InContract
-from sync.patterns.handoff.shown import seen, shortened
+from sync.patterns.handoff.shown import one_line, shortened
 from sync.patterns.handoff.telling import quoted
 from sync.patterns.handoff.worded import WordedPart
 from sync.patterns.names import PatternId
 
 _MOST: Final = 20
-"""Patterns that a model is asked about: those that are read first."""
+"""The number of patterns to ask about, which are the first of the hand-off."""
 
 _LONGEST_QUOTE: Final = 160
 
@@ -35,11 +35,12 @@ that you can word better: [{"id": "...", "name": "...", "proposal": "...", "expe
 
 @dataclass(frozen=True, slots=True)
 class WordingQuestion:
-    """What is asked about one pattern.
+    """The question about one pattern.
 
     Attributes:
-        quotes: Of its logs.
-        parts: What is to be worded, in the words that it has.
+        pattern: The pattern.
+        quotes: Quotes from its logs.
+        parts: The parts to reword, with their present words.
     """
 
     pattern: PatternId
@@ -48,24 +49,24 @@ class WordingQuestion:
 
     @property
     def sources(self) -> tuple[str, ...]:
-        """All that the model knows of the pattern."""
+        """All texts that the model is given on the pattern."""
         return (*self.quotes, *(text for _, text in self.parts))
 
 
 def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[WordingQuestion, ...]:
-    """Return what is asked about the first patterns of a hand-off.
+    """Return the questions about the first patterns of a hand-off.
 
-    A name that a person gave, a change that she has agreed to, and a rule that the contract has already keep
-    their words; so does what was made of a text that has something to be taken out: a part may be left of it.
+    Names that a person gave, accepted changes and rules that are in the contract keep their words. So does
+    everything from a text with a secret or personal detail, as a trace of it may be left.
 
     Args:
         handoff: The hand-off.
-        clean: Takes out of a text what may not leave the machine.
+        clean: Removes from a text what must not leave the machine.
     """
     asked = (
         WordingQuestion(
             entry.pattern.id,
-            tuple(shortened(clean(seen(each.text)), _LONGEST_QUOTE) for each in quoted(entry.pattern)),
+            tuple(shortened(clean(one_line(each.text)), _LONGEST_QUOTE) for each in quoted(entry.pattern)),
             tuple(_parts(entry, handoff, clean)),
         )
         for entry in handoff.entries[:_MOST]
@@ -74,7 +75,7 @@ def questions(handoff: Handoff, *, clean: Callable[[str], str]) -> tuple[Wording
 
 
 def prompt_of(asked: Sequence[WordingQuestion]) -> str:
-    """Return the questions as JSON, in a settled order."""
+    """Return the questions as JSON, in a stable order."""
     told = [
         {"id": each.pattern, "quotes": list(each.quotes), **{str(part): text for part, text in each.parts}}
         for each in asked
@@ -88,7 +89,7 @@ def _parts(
     pattern, suggestion = entry.pattern, entry.suggestion
     named_by_log = handoff.extraction.memory.of(pattern.id).name is None
     if named_by_log and _is_clean(pattern.centre.text, clean):
-        yield WordedPart.NAME, seen(pattern.name)
+        yield WordedPart.NAME, one_line(pattern.name)
     if suggestion is None:
         return
     source = suggestion.proposal.source

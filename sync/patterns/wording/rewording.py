@@ -1,4 +1,4 @@
-"""A hand-off in other words: the same patterns, figures and places, and a diff at the same lines."""
+"""Apply rewordings to a hand-off, whose patterns, figures and places in the contract stay the same."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,18 +22,19 @@ _SHARED: Final[Mapping[WordedPart, float]] = {
     WordedPart.PROPOSAL: 0.6,
     WordedPart.EXPECTED: 0.5,
 }
-"""Of the words that carry meaning so many are to be known: the rest is how it is put."""
+"""The least fraction of meaningful words that must be in the sources."""
 
 _ENDS: Final = (".", "!", "?")
 
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """A hand-off in other words.
+    """A reworded hand-off.
 
     Attributes:
-        changed: The parts that have other words.
-        unchanged: Those that keep theirs although other words were there.
+        handoff: The hand-off.
+        changed: The reworded parts.
+        unchanged: The parts whose rewording was rejected.
     """
 
     handoff: Handoff
@@ -44,7 +45,7 @@ class Reworded:
 def reworded(
     handoff: Handoff, asked: Sequence[WordingQuestion], phrasings: Mapping[PatternId, Phrasing]
 ) -> Reworded:
-    """Put phrasings in the place of what they were asked for, each only where it passes every check."""
+    """Apply each rewording that passes every check."""
     changed: list[tuple[PatternId, WordedPart]] = []
     unchanged: list[Unchanged] = []
     for question in asked:
@@ -66,7 +67,7 @@ def reworded(
 
 
 def with_sentence(handoff: Handoff, pattern: PatternId, sentence: str) -> Handoff | None:
-    """Let the change for a pattern say this; None when there is none, or it would go elsewhere then."""
+    """Reword the change for a pattern; None if it has none, or its place in the contract would change."""
     return _with(handoff, pattern, WordedPart.PROPOSAL, sentence)
 
 
@@ -102,14 +103,14 @@ def _with(handoff: Handoff, pattern: PatternId, part: WordedPart, said: str) -> 
     if entry.suggestion is None:
         return None
     if part is WordedPart.EXPECTED:
-        return _having(handoff, replace(entry, suggestion=replace(entry.suggestion, in_words=said)))
+        return _having(handoff, replace(entry, suggestion=replace(entry.suggestion, worded_expectation=said)))
     proposal = replace(entry.suggestion.proposal, sentence=said)
-    suggestion = replace(entry.suggestion, proposal=proposal, in_other_words=True)
+    suggestion = replace(entry.suggestion, proposal=proposal, is_reworded=True)
     return _placed_alike(_having(handoff, replace(entry, suggestion=suggestion)))
 
 
 def _placed_alike(handoff: Handoff) -> Handoff | None:
-    """Draw the diff anew; None when anything but the words of the rules would differ."""
+    """Make the diff anew; None if anything but the words of the rules would differ."""
     changes = {each.pattern.id: each.suggestion for each in handoff.entries if each.suggestion is not None}
     patterns = [each.pattern for each in handoff.entries if each.suggestion is not None]
     proposals = {pattern: suggestion.proposal for pattern, suggestion in changes.items()}
@@ -121,12 +122,12 @@ def _placed_alike(handoff: Handoff) -> Handoff | None:
 
 
 def _frame(diff: str) -> list[str]:
-    """Return a diff without the words of what it adds."""
+    """Return a diff without the text of its added lines."""
     return [line if line[:1] != "+" or line.startswith("+++ ") else "+" for line in diff.split("\n")]
 
 
 def _place(where: ChangePlace) -> ChangePlace:
-    """Return a place as it compares: what lies nearest to a sentence depends on its words."""
+    """Return a place without its suggested sections, which depend on the words of the rule."""
     return replace(where, nearest=(), related=()) if isinstance(where, NotPlaced) else where
 
 

@@ -1,1 +1,1 @@
-"""Where a log departs from the format, and what can be mended without a change of words."""
+"""Find where a log departs from the format, and mend what needs no change of words."""

@@ -1,4 +1,4 @@
-"""Give a log the form of the spec where that is safe: what it says stays what it is."""
+"""Mend the form of a log without changing what it says."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from sync.tracelog.model import TraceLog
 from sync.tracelog.parsing.parser import parse
 
 _MOST_ROUNDS = 50
-"""Two, nearly always: a repair may bring another departure to light, and some have to be made one by one."""
+"""The limit of rounds, of which two are nearly always enough: a repair may reveal another departure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,8 @@ class Mended:
 
     Attributes:
         content: The new bytes of the file.
-        rules: The ids of the rules that it keeps to since, each once.
-        rename: Its new file name; None when it keeps the one it has.
+        rules: The ids of the rules whose violation was mended, each once.
+        rename: The new file name; None to keep the present one.
     """
 
     content: bytes
@@ -31,9 +31,9 @@ class Mended:
 
 
 def mend(content: bytes, path: LogPath) -> Mended:
-    """Carry out every safe repair; the same bytes come back when there is none.
+    """Make every safe repair; without one the bytes come back unchanged.
 
-    A repair after which the log would say anything else is left out, and what is no UTF-8 stays as it is.
+    A repair that would change what the log says is left out, and a file that is not UTF-8 stays as it is.
     """
     rules: dict[str, None] = {}
     for _ in range(_MOST_ROUNDS):
@@ -50,7 +50,7 @@ def mend(content: bytes, path: LogPath) -> Mended:
 def _mended(
     content: bytes, findings: Sequence[LintFinding], path: LogPath
 ) -> tuple[bytes, Sequence[LintFinding]]:
-    """Carry out all repairs at once, or those that can be one by one when they cannot all be."""
+    """Make all repairs together; if that would change what the log says, make the first safe one alone."""
     together = _after(content, findings)
     if _says_the_same(content, together, path):
         return together, findings

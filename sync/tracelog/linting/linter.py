@@ -1,4 +1,4 @@
-"""Everything that can be said against a log: what the parser warns of, its form, and what is not logged."""
+"""Lint a log: the parser's warnings, its form, its name, and logs that seem to be missing beside it."""
 
 import re
 from collections.abc import Iterator
@@ -17,22 +17,23 @@ from sync.tracelog.title import file_name_parts
 
 _NO_NAME = re.compile(r"[^\w.]+")
 _LONGEST_ID = 200
-"""In bytes of a file name, which may have 255."""
+"""The longest id in a file name, in bytes; a whole name may have 255."""
 
 NAME_RULES = frozenset(
     rule.id for rule in (Rule.FILE_NAME, Rule.WRONG_FOLDER, StyleRule.FILE_DAY, StyleRule.FILE_ID)
 )
-"""The rules about where a log lies: nothing can be said of them when only its text is known."""
+"""The rules about a log's path, which do not apply to a text without a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class LintFinding:
-    """Something to be said against a log.
+    """A finding about a log.
 
     Attributes:
-        repair: What mends it in the file; None when a person has to.
-        rename: The file name that mends it; None when the name is not at fault or the right one is not known.
-        is_advice: It asks for another log, and says nothing against this one.
+        warning: The rule that is broken, and where.
+        repair: What mends it in the file; None if a person has to.
+        rename: The file name that mends it; None if the name is right, or the right one is unknown.
+        is_advice: Whether it asks for another log rather than for a change of this one.
     """
 
     warning: FormatWarning
@@ -42,7 +43,7 @@ class LintFinding:
 
     @property
     def is_mendable(self) -> bool:
-        """Whether `mend` can put it right."""
+        """Whether `mend` can mend it."""
         return self.repair is not None or self.rename is not None
 
 
@@ -51,8 +52,8 @@ def lint(content: bytes, path: LogPath, *, neighbours: Neighbours | None) -> tup
 
     Args:
         content: The bytes of the file.
-        path: From the logs directory on.
-        neighbours: The other logs; None when they are not known, and nothing is said of them then.
+        path: Its path below the logs directory.
+        neighbours: The other logs; None if they are unknown, so that no missing log is reported.
     """
     log = parse(content, path, zone=UTC)
     found = [_understood(warning, log) for warning in log.warnings]
@@ -90,7 +91,7 @@ def _check_name(log: TraceLog) -> Iterator[FormatWarning]:
 
 
 def _days(timestamp: datetime | date) -> set[date]:
-    """Return the days that a file of this time may bear: in UTC, and where it was written."""
+    """Return the days that a file name may have: that of the timestamp in UTC, and in its own zone."""
     written = timestamp.date() if isinstance(timestamp, datetime) else timestamp
     return {written, _utc_day(timestamp)}
 
@@ -100,7 +101,7 @@ def _utc_day(timestamp: datetime | date) -> date:
 
 
 def _right_name(log: TraceLog) -> str | None:
-    """Return day, id and `.md`, when the log tells its day."""
+    """Return the file name by the log's day and id; None if it has no timestamp or no usable id."""
     if log.timestamp is None:
         return None
     name = _NO_NAME.sub("-", log.log_id).strip("-.")

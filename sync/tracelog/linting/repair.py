@@ -1,4 +1,4 @@
-"""Changes to single lines of a file that leave every other byte as it is."""
+"""Replace single lines of a file and leave every other byte unchanged."""
 
 import re
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Repair:
-    """Lines that take the place of others.
+    """A replacement of lines by others.
 
     Attributes:
-        first: The first line to go, counted from 1; with `count` 0 the others are put in above it.
-        count: How many lines go.
-        lines: What comes instead, without line ends.
+        first: The first line to replace, counted from 1; with a `count` of 0, insert above it.
+        count: The number of lines to replace.
+        lines: The new lines, without line ends.
     """
 
     first: int
@@ -23,16 +23,16 @@ class Repair:
 
 
 def replacing(number: int, line: str, *, start: int, end: int, word: str) -> Repair:
-    """Return the repair that puts a word in the place of some letters of a line, counted from 0."""
+    """Return a repair that replaces characters of a line, counted from 0, by a word."""
     return Repair(number, 1, (line[:start] + word + line[end:],))
 
 
 def repaired(text: str, repairs: Iterable[Repair]) -> str:
-    """Carry repairs out; of two that touch the same lines only the first is.
+    """Return the text after these repairs; of two that touch the same lines, one is left out.
 
     Args:
-        text: As in the file: its line ends may be of any kind, and new lines get the kind that the first has.
-        repairs: All counted in the lines of `text`.
+        text: The text with line ends of any kind; new lines get that of the first line.
+        repairs: The repairs, with line numbers of `text`.
     """
     found = _LINE_END.search(text)
     newline = found[0] if found else "\n"
@@ -52,7 +52,7 @@ def repaired(text: str, repairs: Iterable[Repair]) -> str:
 
 
 def _kept_lines(text: str) -> list[str]:
-    """Split into lines with their ends, where `decode` does."""
+    """Split a text into lines with their ends, in the same places as `decode`."""
     ends = [found.end() for found in _LINE_END.finditer(text)]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 

@@ -1,4 +1,4 @@
-"""Where the form of a log differs from the spec's although it is understood, and how to give it that form."""
+"""Check the form of what the parser understands in other forms, too, and how to correct it."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +24,14 @@ _OPTIONS: Mapping[FieldName, type[StrEnum]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A departure and, where that is safe, what mends it."""
+    """A departure from the form, and the repair if there is a safe one."""
 
     warning: FormatWarning
     repair: Repair | None
 
 
 def check_style(log: TraceLog) -> Iterator[Remark]:
-    """Compare the form of everything that was understood with the spec's, kind by kind."""
+    """Yield where the form of what was understood differs from the spec's."""
     lines = log.text.split("\n")
     headings = find_headings(log.tokens, lines)
     fields = _fields(log, lines)

@@ -1,10 +1,10 @@
-"""The form of what the parser takes in other forms too: noticed by `lint`, never on the page."""
+"""The rules of form for what the parser accepts in other forms, too; `lint` has them, the page has not."""
 
 from sync.tracelog.rules import Deviation
 
 
 class StyleRule(Deviation):
-    """A rule about the form of something that is understood."""
+    """A rule about the form of something that the parser understands."""
 
     ARROW = (
         "arrow",

@@ -1,4 +1,4 @@
-"""Whether the table When to Log was followed, as far as files can show it: advice, never a fault."""
+"""Advise on logs that the spec's table When to Log asks for and that seem to be missing."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,7 +12,7 @@ from sync.tracelog.rules import Deviation
 from sync.tracelog.title import file_name_parts
 
 _NEAR = timedelta(days=1)
-"""A log may be a day away: its name may tell the day of another zone, and work goes on past midnight."""
+"""How far apart two related logs may be: their names may use different zones, or work passes midnight."""
 
 _FAILED_RESULT = re.compile(
     r"(?:failed|failure|error|timed? ?out|timeout|crashed|aborted"
@@ -43,7 +43,7 @@ _DEPLOYMENT = re.compile(
 
 
 class MissingLog(Deviation):
-    """What the table asks for and no file shows."""
+    """A log that the table asks for and that is not there."""
 
     UNLOGGED_FAILURE = (
         "unlogged-failure",
@@ -64,7 +64,7 @@ class MissingLog(Deviation):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What the file name of a log tells."""
+    """The day and id in the file name of a log."""
 
     day: date
     log_id: str
@@ -72,20 +72,20 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """The logs that lie in the same logs directory, by kind."""
+    """The names of all logs in a logs directory, by kind."""
 
     executions: frozenset[Name]
     exceptions: frozenset[Name]
 
 
 def read_name(file_name: str) -> Name | None:
-    """Read a file name; None when it has not the form that the spec gives it."""
+    """Read a file name; return None if it does not have the form of the spec."""
     parts = file_name_parts(file_name)
     return None if parts is None else Name(parts[0], parts[1].casefold())
 
 
 def advise(log: TraceLog, neighbours: Neighbours) -> Iterator[FormatWarning]:
-    """Tell which log the table asks for beside this one and is not there."""
+    """Yield the logs that the table asks for beside this one and that are not there."""
     match log.kind:
         case Kind.EXECUTION if not _has_partner(log, neighbours.exceptions):
             yield from _wanting_exception(log)
@@ -118,7 +118,7 @@ def _wanting_execution(log: TraceLog) -> Iterator[FormatWarning]:
 
 
 def _line_of(tool: Tool, log: TraceLog) -> int:
-    """Return the line that a tool stands in; the section's when its words are spread over several."""
+    """Return the line of a tool, or that of its section if the tool spans several lines."""
     section = log.section(SectionName.TOOLS_USED)
     start = section.line if section else 1
     lines = log.text.split("\n")

@@ -1,1 +1,1 @@
-"""Markdown as every part of ai-traces reads it."""
+"""Parse markdown, in the one way that all parts of ai-traces share."""

@@ -1,4 +1,4 @@
-"""The commonest blocks, read in one pass: paragraphs, headings, flat lists and plain tables at the top level.
+"""Parse the commonest top-level blocks in one pass: paragraphs, headings, flat lists, plain tables.
 
 Most lines of a log stand in one of these, and the full parser looks at each line a dozen times. Whatever
 is not plainly of this kind is left to the full parser; both must read the same.
@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from sync.tracelog.markdown.tokens import Inline, ItemOpening, ItemTextOpening, ParagraphOpening, RowOpening
 
 _OPENING = r"""(?:[^\W\d_]|["'(]|\*{1,2}(?=[^\W\d_])|`{1,2}(?!`)|\d{1,9}(?![\d.)]))"""
-"""How a line begins that is nothing but text, whatever follows."""
+"""The beginning of a line that is plain text, whatever follows."""
 
 _LINE = rf"{_OPENING}[^\n]*+"
 _END = r"(?=\n(?:[ \t]*\n|\Z)|\Z)"
@@ -104,7 +104,7 @@ def _read_list(state: StateBlock, start: int, text: str) -> bool:
 
 
 def _read_table(state: StateBlock, start: int, text: str) -> bool:
-    """Read a table whose rows are all as wide as its head; tell whether this is one."""
+    """Parse a table whose rows all have the width of its head; return whether this is one."""
     lines = text.split("\n")
     bars = lines[0].count("|")
     if any(line.count("|") != bars for line in lines):

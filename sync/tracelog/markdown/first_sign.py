@@ -22,7 +22,7 @@ _SIGNS: Final[Mapping[str, str]] = MappingProxyType(
         "heading": "#",
     }
 )
-"""What a line begins with that a rule takes; a rule that is not named here may take any."""
+"""The first characters of lines that a rule can apply to; a rule not listed here may apply to any."""
 
 _ALL_SIGNS: Final = "".join(sorted(set("".join(_SIGNS.values()))))
 

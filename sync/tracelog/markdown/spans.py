@@ -1,7 +1,7 @@
-"""The commonest inline markup, read in one pass: breaks, code, **bold**, *italic*, [text](https://…).
+"""Parse the commonest inline markup in one pass: breaks, code, **bold**, *italic*, [text](https://…).
 
-Most of a log is no more than that, and the full parser takes ten times as long over it. Whatever
-is not plainly of this kind is left to the full parser; both must read the same.
+Most of a log has no more than that, and the full parser takes ten times as long for it. Everything else is
+left to the full parser. Both must give the same result.
 """
 
 import re
@@ -30,7 +30,7 @@ _SPAN = re.compile(
 )
 _SIGN = re.compile(f"[{_SIGNS}]")
 
-# What opens and closes is the same each time, and nobody writes to it: one token stands for all.
+# Opening and closing tokens are always the same and never written to, so they are shared.
 _SOFT: Final = Token("softbreak", "br", 0)
 _HARD: Final = Token("hardbreak", "br", 0)
 _BOLD: Final = (
@@ -42,9 +42,9 @@ _LINK_CLOSE: Final = Token("link_close", "a", -1)
 
 
 def read_spans(content: str) -> list[Token] | None:
-    """Return the tokens of a paragraph; None when there is more in it than is read here.
+    """Return the tokens of a paragraph; None if it has other markup than is parsed here.
 
-    The box of a task at its beginning is text, which is right as long as no link definition has its name.
+    The box of a task at its beginning counts as text, which is right unless a link definition has its name.
     """
     if _SIGN.search(content) is None:
         return [TextSpan(content, 0)] if content else []
@@ -71,12 +71,12 @@ def read_spans(content: str) -> list[Token] | None:
             opening, closing = _BOLD if bold else _ITALIC
             tokens += (opening, TextSpan(bold or italic, 1), closing)
             read += len(bold or italic) + 2 * len(opening.markup)
-    # Something between two spans was not read when they are shorter together than the whole.
+    # If the spans together are shorter than the whole, something between them was not parsed.
     return tokens if read == len(content) else None
 
 
 def _line_break(before: list[Token]) -> Token:
-    """Take the blanks off the end of the line; two of them and more make the break a hard one."""
+    """Strip the blanks at the end of the line; two or more make the break a hard one."""
     if before and before[-1].type == "text" and before[-1].content.endswith(" "):
         written = before.pop()
         shown = written.content.rstrip(" ")

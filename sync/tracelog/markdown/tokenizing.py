@@ -1,7 +1,7 @@
-"""The one way in which logs are read as markdown.
+"""Tokenise logs as markdown.
 
-CommonMark with GitHub's tables, strikethrough, task lists and autolinks. HTML is text. Nothing that a reader
-sees is dropped, however deep or long.
+The dialect is CommonMark with GitHub's tables, strikethrough, task lists and autolinks; HTML is text.
+Nothing that a reader sees is dropped, however deeply nested or long.
 """
 
 import re
@@ -22,19 +22,19 @@ from sync.tracelog.markdown.first_sign import BySign
 from sync.tracelog.markdown.spans import read_spans
 
 _DEEPEST_BLOCK = 60
-"""A quote is one level, a list two. What lies deeper is shown as it is; markdown-it would drop it."""
+"""The deepest level of blocks: a quote is one, a list two. markdown-it would drop what is deeper."""
 _DEEPEST_SPAN = 10
-"""Brackets in brackets. markdown-it's time grows with this number times the length of the text."""
+"""The deepest level of brackets; markdown-it's time grows with this number times the text's length."""
 _LONGEST_PARAGRAPH = 50_000
-"""In characters. A longer one is a dump, not prose: it stays plain text, which keeps hostile input cheap."""
+"""The longest paragraph that is parsed, in characters; a longer one stays plain text, as it is no prose."""
 
 _ADDRESS = re.compile(r"[@&]|www\.", re.IGNORECASE)
-"""What any address holds that is no `http://…`; an entity may stand for a part of one."""
+"""Occurs in every address other than `http://…`; an entity may stand for a part of one."""
 
 _BOX = re.compile(r"\[[ xX]\]")
 _TASKS = "github-tasklists"
 _REFERENCES = "references"
-"""Where markdown-it keeps the link definitions that it has read."""
+"""The key of markdown-it's environment with the link definitions that it has read."""
 
 
 def tokenize(text: str) -> list[Token]:
@@ -45,20 +45,20 @@ def tokenize(text: str) -> list[Token]:
 
 
 def defines_links(text: str) -> bool:
-    """Tell whether the text holds a link definition, by which it may change how other texts are read."""
+    """Return whether the text has a link definition, which may change how other texts are parsed."""
     return any(token.type == "definition" for token in _parser().parse(text))
 
 
 @cache
 def _parser() -> MarkdownIt:
-    """Return the parser; it costs more to make than a log to read, and holds nothing of what it has read."""
+    """Return the parser, which is expensive to make and keeps no state between texts."""
     md = MarkdownIt(
         "gfm-like",
-        # The depth that counts is ours, see _too_deep; markdown-it's own limit loses text.
+        # Our own limit comes first, see _too_deep; markdown-it's limit loses text.
         {"html": False, "linkify": True, "maxNesting": 10 * _DEEPEST_BLOCK, "inline_definitions": True},
     ).use(tasklists_plugin)
     md.linkify = linkifier()
-    md.disable("html_block")  # HTML is text; to ask at each line would only cost
+    md.disable("html_block")  # HTML is text, so trying this rule would only cost time
     md.block.ruler.before("table", "too_deep", _too_deep)
     md.block.ruler.before("too_deep", "common", common_block)
     md.block.ruler = BySign(md.block.ruler)
@@ -68,8 +68,8 @@ def _parser() -> MarkdownIt:
     spans.inline.ruler.at("linkify", bare_url)
 
     def read_inline(state: StateCore) -> None:
-        """Read every paragraph; those that the later rules are to look at again are named in `env`."""
-        has_definitions = _REFERENCES in state.env  # what looks like the box of a task may then be a link
+        """Parse every paragraph, and list those that later rules have to process in `env`."""
+        has_definitions = _REFERENCES in state.env  # then what looks like a task's box may be a link
         has_addresses = "@" in state.src or "&" in state.src or "www." in state.src.lower()
         unfinished: list[Token] = []
         for token in state.tokens:
@@ -99,29 +99,29 @@ def _parser() -> MarkdownIt:
     md.core.ruler.at(_TASKS, tick_tasks)
     md.core.ruler.at("linkify", _link_addresses)
     md.core.ruler.at("text_join", _join_texts)
-    # An address stays as it is written: no decoded percent signs, no Unicode host.
+    # Addresses stay as written, without decoded percent signs or Unicode hosts.
     setattr(md, "normalizeLinkText", str)  # noqa: B010 - a method, so a plain assignment does not type-check
     setattr(spans, "normalizeLinkText", str)  # noqa: B010 - same
     for ruler in (md.core.ruler, md.block.ruler, spans.inline.ruler, spans.inline.ruler2):
-        ruler.getRules("")  # made ready here, since several threads may read with it later
+        ruler.getRules("")  # compiled here, as several threads may use the parser later
     return md
 
 
 def _normalise(state: StateCore) -> None:
-    """Make all line ends alike, which clean text has; a rule of markdown-it."""
+    """Normalise line ends if necessary; a rule of markdown-it."""
     if "\r" in state.src or "\0" in state.src:
         normalize(state)
 
 
 def _link_addresses(state: StateCore) -> None:
-    """Find e-mail and www addresses, except in what is too long; a rule of markdown-it."""
+    """Link e-mail and www addresses, except in paragraphs that are too long; a rule of markdown-it."""
     if state.env["unfinished"]:
         with _only(state, [token for token in state.env["unfinished"] if _ADDRESS.search(token.content)]):
             linkify(state)
 
 
 def _join_texts(state: StateCore) -> None:
-    """Join neighbouring texts; a rule of markdown-it."""
+    """Join adjacent texts; a rule of markdown-it."""
     if state.env["unfinished"]:
         with _only(state, state.env["unfinished"]):
             text_join(state)
@@ -129,14 +129,14 @@ def _join_texts(state: StateCore) -> None:
 
 @contextmanager
 def _only(state: StateCore, some: list[Token]) -> Iterator[None]:
-    """Let a rule see some of the tokens."""
+    """Let a rule see only some of the tokens."""
     tokens, state.tokens = state.tokens, some
     yield
     state.tokens = tokens
 
 
 def _too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - as markdown-it calls it
-    """Keep what lies too deep as a block of verbatim text; a rule of markdown-it."""
+    """Keep what is nested too deeply as a block of verbatim text; a rule of markdown-it."""
     if state.level < _DEEPEST_BLOCK or silent:
         return False
     line = start + 1
@@ -174,7 +174,7 @@ def _with_unused_definitions(tokens: Sequence[Token], lines: Sequence[str]) -> I
         elif token.meta["id"] in unshown:
             unshown.remove(token.meta["id"])
         elif token.map is not None:
-            # Without the signs of the list or quote around it.
+            # Without the marks of the list or quote around it.
             written = "\n".join(line.strip(" \t>") for line in lines[slice(*token.map)])
             written = written[written.find("[") :]
             level, place = token.level, token.map

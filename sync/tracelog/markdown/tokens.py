@@ -1,4 +1,4 @@
-"""The commonest tokens of markdown-it, made at a fifth of the usual cost: a log of 3 KB has hundreds of them.
+"""The commonest tokens of markdown-it, at a fifth of the usual cost: a log of 3 KB has hundreds of them.
 
 What all of a kind have in common stands with their class, where no rule can write to it.
 """
@@ -29,7 +29,7 @@ class _Span(_Common):
 
 
 class TextSpan(_Span):
-    """Words without any markup in them."""
+    """Text without markup."""
 
     __slots__ = ()
 
@@ -44,7 +44,7 @@ class TextSpan(_Span):
 
 
 class CodeSpan(_Span):
-    """Words between backticks."""
+    """Text between backticks."""
 
     __slots__ = ()
 
@@ -75,7 +75,7 @@ class LinkOpening(_Span):
 
 
 class Inline(_Common):
-    """The text of a block, whose spans are read later."""
+    """The text of a block, whose inline markup is parsed later."""
 
     __slots__ = ()
 
@@ -144,7 +144,7 @@ class RowOpening(_PlainOpening):
 
 
 class ItemOpening(_Opening):
-    """The beginning of an item, of which is found out later whether it is a task."""
+    """The beginning of an item, which may turn out to be a task."""
 
     __slots__ = ()
 

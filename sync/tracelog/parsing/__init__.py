@@ -1,1 +1,1 @@
-"""From the text of a log to what it says."""
+"""Parse the bytes of a log into typed values."""

@@ -37,7 +37,7 @@ class Field:
 
 
 def read_field(line: str, number: int) -> Field | None:
-    """Read one line, the `number`-th counted from 1, as a field; None when it is other text."""
+    """Read a line, whose number is counted from 1, as a field; return None if it is other text."""
     found = _FIELD.match(line)
     if found is None:
         return None
@@ -51,7 +51,7 @@ def read_field(line: str, number: int) -> Field | None:
 
 
 def find_fields(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[Field, ...]:
-    """Return the fields among the paragraphs of these tokens, in lists too but not in quotes and tables."""
+    """Return the fields in the paragraphs of these tokens, including lists but not quotes and tables."""
     return tuple(
         field
         for start, end in _paragraphs(tokens)
@@ -66,7 +66,7 @@ def first_of_each(fields: Sequence[Field]) -> dict[FieldName, Field]:
 
 
 def check_fields(fields: Sequence[Field], *, kind: Kind, title_line: int) -> Iterator[FormatWarning]:
-    """Warn of what the template of this kind has and the log has not, and the other way round."""
+    """Warn of fields that the log lacks, and of those that the template of this kind lacks."""
     template = TEMPLATES[kind].fields
     counting = first_of_each(fields)
     for name, example in template.items():
@@ -83,7 +83,7 @@ def check_fields(fields: Sequence[Field], *, kind: Kind, title_line: int) -> Ite
 
 
 def free_separators(tokens: Sequence[Token], lines: Sequence[str]) -> tuple[list[Token], list[FormatWarning]]:
-    """Undo headings that come about when `---` follows the last field line without an empty line between."""
+    """Undo headings that arise where `---` follows the last field line without an empty line."""
     headings = [token for token in tokens if token.type == "heading_open"]
     if not any(token.markup == "-" for token in headings):
         return list(tokens), []

@@ -1,4 +1,4 @@
-"""Which log this is: its kind and id, from the title first, else from the path."""
+"""Find the kind and id of a log in its title, else in its path."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _PLACES = {Kind.EXECUTION: "outside of the folder exceptions/", Kind.EXCEPTION: 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Kind and id of a log. `heading` is the title, whatever it says; None when there is none."""
+    """The kind and id of a log. `heading` is its title, in any form; None if there is none."""
 
     kind: Kind
     log_id: str
@@ -31,9 +31,9 @@ class Identity:
 
 
 def identify_log(headings: Sequence[MarkdownHeading], path: LogPath) -> Identity:
-    """Find the title before the first known section and tell what it says.
+    """Find the title before the first known section, and read kind and id from it.
 
-    A title of another shape names neither a kind nor an id: both come from the path then.
+    If the title does not have the form of the spec, both come from the path.
     """
     heading = _find_title(headings)
     title = None if heading is None else read_title(heading.text)

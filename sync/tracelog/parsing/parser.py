@@ -1,4 +1,4 @@
-"""From the bytes of a log to its typed values. Total: whatever the bytes, there is a log and no exception."""
+"""Parse the bytes of a log into typed values. Total: any bytes give a log, never an exception."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -9,10 +9,9 @@ from sync.tracelog.markdown.tokenizing import tokenize
 from sync.tracelog.model import Env, FormatWarning, Kind, Risk, SectionName, Severity, TraceLog
 from sync.tracelog.parsing.header import Field, check_fields, find_fields, first_of_each, free_separators
 from sync.tracelog.parsing.identity import Identity, identify_log
-from sync.tracelog.parsing.outcome import read_outcome
 from sync.tracelog.parsing.text import decode
 from sync.tracelog.parsing.tools import read_tools
-from sync.tracelog.parsing.values import read_option, read_timestamp, read_transition
+from sync.tracelog.parsing.values import read_option, read_outcome, read_timestamp, read_transition
 from sync.tracelog.parsing.wrapping import unwrap
 from sync.tracelog.rules import Rule
 from sync.tracelog.sections import (
@@ -28,7 +27,7 @@ from sync.tracelog.template import FieldName
 
 
 def parse(content: bytes, path: LogPath, *, zone: tzinfo) -> TraceLog:
-    """Read a log; `zone` is meant by a timestamp that names none."""
+    """Parse a log; `zone` is the time zone of a timestamp that names none."""
     text = decode(content)
     wrapped = unwrap(text.value)
     lines = wrapped.body.split("\n")
@@ -110,5 +109,5 @@ def _last_line(lines: Sequence[str]) -> int:
 
 
 def _in_order(warnings: Sequence[FormatWarning]) -> tuple[FormatWarning, ...]:
-    """Sort by place; what stands at one place keeps the order of the template."""
+    """Sort warnings by place, keeping the order of the template at the same place."""
     return tuple(sorted(warnings, key=lambda warning: (warning.line, warning.column)))

@@ -1,4 +1,4 @@
-"""A value read from a log together with what was wrong about the way it was written."""
+"""A value read from a log, together with warnings about how it was written."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
-    """What was understood, and the warnings that came up on the way."""
+    """A value and the warnings about how it was written."""
 
     value: T
     warnings: tuple[FormatWarning, ...] = ()

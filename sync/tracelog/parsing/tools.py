@@ -18,7 +18,7 @@ _DASH = re.compile(r"\s(?:[-–—]|[-=]+>|→)\s")
 
 
 class _Bullet(NamedTuple):
-    """An item of a list at the top level. `details` is true when more than one line stands in it."""
+    """An item of a top-level list. `details` is true if it has more than one line."""
 
     tool: Tool
     line: int
@@ -62,7 +62,7 @@ def read_tool(inline: Token) -> Tool:
 
 
 def _split(text: str, searched: str) -> Tool:
-    """Split a text where `searched`, which is the text without its code, has the sign."""
+    """Split a text where `searched`, the same text with its code blanked out, has the sign."""
     first_line = searched.partition("\n")[0]
     mark = _COLON.search(first_line) or _DASH.search(first_line)
     if mark is None:

@@ -1,4 +1,4 @@
-"""The typed values of the fields below the title."""
+"""Read the values of the fields below the title, and the outcome."""
 
 import re
 from collections.abc import Mapping
@@ -8,19 +8,22 @@ from functools import cache
 from types import MappingProxyType
 from typing import TypeVar
 
-from sync.tracelog.model import State, Transition
+from sync.tracelog.model import Outcome, State, Transition
 from sync.tracelog.parsing.header import Field
 from sync.tracelog.parsing.reading import Reading
 from sync.tracelog.rules import Rule
+from sync.tracelog.sections import TokenizedSection
 from sync.tracelog.timestamp import in_calendar, parse_timestamp
+from sync.tracelog.words import texts_in
 
 _ARROW = re.compile(r"→|⇒|⟶|➔|➜|-+>|=+>")
+_OUTCOME = re.compile(r"[\W_]*(success|partial|failed)(?!-?[a-z0-9_])", re.IGNORECASE)
 
 Option = TypeVar("Option", bound=StrEnum)
 
 
 def read_option(field: Field | None, options: type[Option]) -> Reading[Option | None]:
-    """Read a word of a closed list, whatever its case."""
+    """Read a word of a closed list in any letter case."""
     if field is None or not field.value:
         return Reading(None)
     option = _option(field.value, options)
@@ -45,7 +48,7 @@ def read_transition(field: Field | None) -> Reading[Transition | None]:
 
 
 def parse_transition(text: str) -> Transition | None:
-    """Read two states with any arrow between them, whatever their case; None when it is anything else."""
+    """Read two states in any letter case with any arrow between them; return None for anything else."""
     match [_option(_bare(word), State) for word in _ARROW.split(text)]:
         case [State() as before, State() as after]:
             return Transition(before, after)
@@ -54,7 +57,7 @@ def parse_transition(text: str) -> Transition | None:
 
 
 def read_timestamp(field: Field | None, *, zone: tzinfo) -> Reading[datetime | date | None]:
-    """Read a day and time; `zone` is meant where the log names none."""
+    """Read a day and time; `zone` is the time zone if the log names none."""
     if field is None or not field.value:
         return Reading(None)
     place = (field.line, field.column)
@@ -69,6 +72,16 @@ def read_timestamp(field: Field | None, *, zone: tzinfo) -> Reading[datetime | d
             return Reading(day, (Rule.TIMESTAMP_TIME.at(*place),))
         case _:
             return Reading(None, (Rule.BAD_TIMESTAMP.at(*place),))
+
+
+def read_outcome(part: TokenizedSection | None) -> Reading[Outcome | None]:
+    """Read the first word of the Outcome section."""
+    if part is None or part.is_unfilled:
+        return Reading(None)
+    found = _OUTCOME.match(next(texts_in(part.tokens), ""))
+    if found is None:
+        return Reading(None, (Rule.UNKNOWN_OUTCOME.at(part.section.line),))
+    return Reading(Outcome(found[1].capitalize()))
 
 
 def _option(word: str, options: type[Option]) -> Option | None:

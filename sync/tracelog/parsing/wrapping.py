@@ -1,4 +1,4 @@
-"""What some writers put around a log: YAML front matter, and a code fence around the whole."""
+"""Remove what some writers put around a log: YAML front matter, or a code fence around the whole."""
 
 import re
 from collections.abc import Sequence
@@ -11,12 +11,12 @@ from sync.tracelog.title import read_title
 _YAML_KEY = re.compile(r"[^\W\d][\w.-]*(?: [\w.-]+){0,3}:(?:\s|$)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)?[ \t]*", re.IGNORECASE)
 _BARE = re.compile(r"\s*+[^-`~]")
-"""How a log begins that has neither: with any other sign."""
+"""The beginning of a log that has neither."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unwrapped:
-    """The log proper. Wrapping lines are blank in `body`, so that every line keeps its number."""
+    """The log without its wrapping, whose lines are blank in `body`, so that line numbers stay."""
 
     body: str
     front_matter: str
@@ -24,7 +24,7 @@ class Unwrapped:
 
 
 def unwrap(text: str) -> Unwrapped:
-    """Take front matter and an outer code fence off the log."""
+    """Remove front matter and an outer code fence from a log."""
     if _BARE.match(text) is not None:
         return Unwrapped(text, "", ())
     lines = text.split("\n")
@@ -45,7 +45,7 @@ def unwrap(text: str) -> Unwrapped:
 
 
 def _front_matter_end(lines: Sequence[str]) -> int:
-    """Return the index of the closing line; 0 when the log has no front matter."""
+    """Return the index of the closing line; 0 if the log has no front matter."""
     if lines[0].rstrip() != "---":
         return 0
     keys = 0
@@ -60,7 +60,7 @@ def _front_matter_end(lines: Sequence[str]) -> int:
 
 
 def _may_follow_a_key(line: str, keys: int) -> bool:
-    """Tell YAML's other lines (blank, comment, item, continuation) from the start of a log."""
+    """Return whether a line is one of YAML's (blank, comment, item, continuation), not of a log."""
     if not line.strip():
         return True
     if line.startswith("#"):

@@ -1,1 +1,1 @@
-"""A log from its parts."""
+"""Write a log from its fields."""

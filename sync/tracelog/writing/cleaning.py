@@ -1,4 +1,4 @@
-"""Words from anywhere, made fit to stand in a log: line ends, control characters, blank edges."""
+"""Clean a text for use in a log: line ends, control characters, blank edges."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Keep a text inside its place in a log: what would be read as structure there is taken literally instead."""
+"""Keep a text inside its place in a log, by turning what would be read as structure into code."""
 
 import re
 from collections.abc import Sequence
@@ -49,7 +49,7 @@ def _indented(text: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Return the text as a code block that nothing in it can close."""
+    """Return the text as a code block that its content cannot close."""
     mark = "`" * max(3, 1 + _longest_run(text))
     return f"{mark}text\n{text}\n{mark}"
 
@@ -62,7 +62,7 @@ def code_span(text: str) -> str:
 
 
 def plain_line(text: str) -> str | None:
-    """Return what a reader sees of one line of text; None when it is anything else than a paragraph."""
+    """Return the visible text of a line; None if it is anything other than a paragraph."""
     tokens = tokenize(text)
     if [token.type for token in tokens] != ["paragraph_open", "inline", "paragraph_close"]:
         return None
@@ -70,13 +70,13 @@ def plain_line(text: str) -> str | None:
 
 
 def holds_placeholder(text: str) -> bool:
-    """Tell whether a line is, or has in it, what the template has in the place of a text."""
+    """Return whether a line is or contains a placeholder of the template."""
     texts = PLACEHOLDERS.values()
     return any(placeholder_column(line, each) for line in text.split("\n") for each in texts)
 
 
 def _stays_inside(text: str) -> bool:
-    """Tell whether what follows the text is read as if the text were not there, and something is shown."""
+    """Return whether the text shows something and leaves the parsing of what follows it unchanged."""
     probe = f"## Text\n{text}\n\n{_END}\n"
     lines = probe.split("\n")
     tokens = tokenize(probe)
@@ -119,7 +119,7 @@ def _is_one_item(tokens: Sequence[Token], text: str) -> bool:
 
 
 def _reaches_outside(text: str) -> bool:
-    """Tell whether the text has words of the template, or defines links for the other texts of the log."""
+    """Return whether the text has a placeholder of the template or defines links for other texts."""
     return defines_links(text) or holds_placeholder(text)
 
 

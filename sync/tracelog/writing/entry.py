@@ -1,4 +1,4 @@
-"""What a new log is made from, checked: the fields of both templates, as people and programs give them."""
+"""The validated fields of a new log, for both templates, as people and programs give them."""
 
 import re
 import unicodedata
@@ -62,7 +62,7 @@ def _read_transition(value: object) -> Transition:
 
 
 def _option_of(options: type[StrEnum]) -> BeforeValidator:
-    """Take a word of a closed list whatever its case."""
+    """Accept a word of a closed list in any letter case."""
 
     def read(value: object) -> object:
         word = str(value).strip().casefold()

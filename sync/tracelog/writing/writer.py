@@ -1,4 +1,4 @@
-"""From an entry to the text of a log that keeps to the spec."""
+"""Write an entry as the text of a log that keeps to the spec."""
 
 from collections.abc import Sequence
 
@@ -35,7 +35,7 @@ def log_text(entry: ExecutionEntry | ExceptionEntry) -> str:
 
 
 def path_for(entry: ExecutionEntry | ExceptionEntry) -> LogPath:
-    """Return where the log belongs: the day in UTC and the id, exceptions in their folder."""
+    """Return the path of the log: its day in UTC and its id, in a folder of its own for exceptions."""
     name = f"{entry.timestamp.date().isoformat()}-{entry.id}.md"
     return LogPath(f"exceptions/{name}" if isinstance(entry, ExceptionEntry) else name)
 
@@ -89,7 +89,7 @@ def _items(items: Sequence[str]) -> str:
 
 
 def _tool(tool: ToolEntry) -> str:
-    """Return a bullet that is read as this tool: as it is, or with name or result as code."""
+    """Return a bullet that is parsed as this tool, with name or result as code if necessary."""
     code = (code_span(tool.name), code_span(tool.result))
     candidates = ((tool.name, tool.result), (code[0], tool.result), (tool.name, code[1]))
     return next(
@@ -98,7 +98,7 @@ def _tool(tool: ToolEntry) -> str:
 
 
 def _is_read_as(name: str, result: str) -> bool:
-    """Tell whether a bullet of these two is one paragraph, and is split where they meet."""
+    """Return whether a bullet of these two is one paragraph, and is split where they meet."""
     bullet = f"- {name}: {result}"
     tokens = tokenize(bullet)
     if [token.type for token in tokens] != _BULLET or defines_links(bullet):

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 import httpx
 
 from daemon.cli import main
-from sync import departure
+from sync import departure_decision
 
 
 class MortalConnection(sqlite3.Connection):
@@ -62,7 +62,7 @@ def live(command: Mapping[str, Any]) -> NoReturn:
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(command[name], os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), number)
     Path(command["pid_file"]).write_text(str(os.getpid()), encoding="ascii")
-    departure.GRACE = timedelta(seconds=command["grace"])
+    departure_decision.GRACE = timedelta(seconds=command["grace"])
     MortalConnection.left, MortalConnection.when = command["commit"], command["when"]
     sqlite3.connect = partial(sqlite3.connect, factory=MortalConnection)  # type: ignore[assignment]
     code = 70

@@ -91,6 +91,8 @@ def test_it_says_when_there_is_nothing_to_audit(desk: Desk) -> None:
     assert (result.exit_code, result.stdout) == (0, "ai-traces-audit-2026-01-01\n")
     assert "There is nothing to audit" in result.stderr
     assert "--include-singletons" in result.stderr
+    assert "More logs: --last 200" in desk.run("audit", "--last", "100").stderr
+    assert "More logs: an earlier --since" in desk.run("audit", "--since", "2036-01-01").stderr
     assert "Give the auditor" not in result.stderr
     alone = desk.run("audit", "--include-singletons")
     assert alone.exit_code == 0

@@ -1,6 +1,7 @@
 """`ai-traces pattern`: what Jen decides, what the next hand-off makes of it, and whether it helped."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,9 @@ def test_a_yes_is_told_what_comes_next(busy: Desk) -> None:
     assert "ai-traces patterns --contract FILE" in without
     busy.read("--contract", str(busy.contract))
     assert "ai-traces patterns --contract FILE --diff change.diff" in busy.told("pattern", "accept", feed)
+    named = busy.told("pattern", "accept", mail)
+    assert "ai-traces patterns --contract FILE" in named
+    assert "with the pattern's id behind it" in named
 
 
 def test_an_id_is_known_by_its_digits_and_nearly_right_ones_are_offered(busy: Desk) -> None:
@@ -186,7 +190,7 @@ def test_two_at_once_wait_for_each_other(busy: Desk) -> None:
         with registry_file(busy.home / "state", note=lambda _: None) as file:
             second = pool.submit(_reject, busy.home / "state", mail)
             registry = file.read()
-            file.write(registry.deciding(answer(registry.memory, feed, Answer.REJECTED, runs=5)))
+            file.write(replace(registry, memory=answer(registry.memory, feed, Answer.REJECTED, runs=5)))
         second.result(timeout=30)
     assert [each["proposal"] for each in busy.read()["patterns"]] == [None, None]
 
@@ -194,7 +198,7 @@ def test_two_at_once_wait_for_each_other(busy: Desk) -> None:
 def _reject(state_dir: Path, pattern: str) -> None:
     with registry_file(state_dir, note=lambda _: None) as file:
         registry = file.read()
-        file.write(registry.deciding(answer(registry.memory, pattern, Answer.REJECTED, runs=3)))
+        file.write(replace(registry, memory=answer(registry.memory, pattern, Answer.REJECTED, runs=3)))
 
 
 def test_a_yes_counts_for_what_was_proposed_to_the_contract_as_it_is(busy: Desk) -> None:

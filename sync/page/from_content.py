@@ -1,4 +1,4 @@
-"""From the bytes of a log, however many, to its page and the file behind it."""
+"""Turn the bytes of a log of any size into its page and the file behind it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,21 +8,21 @@ from typing import Final
 
 from sync.names import Digest, Key, LogPath
 from sync.page.oversize import Gap, abridged, boxed, excerpt, in_file
-from sync.page.redacted import redaction_warnings
 from sync.page.render import render
 from sync.page.withheld import Original, Whole
+from sync.tracelog.model import FormatWarning
 from sync.tracelog.parsing.parser import parse
 
 _VERSION: Final = 16
-"""Digits of the hash that tell one version of a log from the next."""
+"""The number of digits of a version."""
 
 
 def _version(content: bytes, content_hash: Digest, redacted: Mapping[str, int]) -> str:
-    """Tell one version of the file from the next: what is redacted is another one than what is not."""
+    """Return the version of the attached file, which depends on what was redacted."""
     return (sha256(content).hexdigest() if redacted else content_hash)[:_VERSION]
 
 
-def whole(  # noqa: PLR0913 - what a page is made of
+def page_from_content(  # noqa: PLR0913 - what a page is made of
     content: bytes,
     gap: Gap | None,
     *,
@@ -32,23 +32,23 @@ def whole(  # noqa: PLR0913 - what a page is made of
     zone: tzinfo,
     redacted: Mapping[str, int],
 ) -> Whole:
-    """Return the page of a log; of one that is too long, the head and the tail.
+    """Return the page of a log, with only the head and tail of one that is too long.
 
     Args:
         content: The log, or its two ends.
-        gap: What is missing in `content`; None: nothing.
-        path: Of the log.
-        key: Of its page.
-        content_hash: Of the file.
-        zone: Is meant by a timestamp that names none.
-        redacted: How many secrets of each kind were taken out of `content`.
+        gap: What `content` lacks; None if it is the whole log.
+        path: The path of the log.
+        key: The key of its page.
+        content_hash: The digest of the file.
+        zone: The time zone of a timestamp that names none.
+        redacted: The number of secrets of each kind that were taken out of `content`.
     """
     part = excerpt(content, gap)
     log = parse(part.content if part else content, path, zone=zone)
     if part:
         log = replace(log, warnings=in_file(log.warnings, part))
     if redacted:
-        log = replace(log, warnings=(*redaction_warnings(redacted), *log.warnings))
+        log = replace(log, warnings=(_redaction_warning(redacted), *log.warnings))
     draft = render(log, key=key, content_hash=content_hash)
     body = abridged(boxed(draft.body, part.note) if part else draft.body)
     return Whole(
@@ -57,4 +57,16 @@ def whole(  # noqa: PLR0913 - what a page is made of
             path=path, version=_version(content, content_hash, redacted), attachable=gap is None
         ),
         abridged=part is not None or body != draft.body,
+    )
+
+
+def _redaction_warning(counts: Mapping[str, int]) -> FormatWarning:
+    """Return the warning that secrets were replaced, with the number of each kind."""
+    kinds = ", ".join(f"{count} × {rule}" for rule, count in counts.items())
+    return FormatWarning(
+        rule="redacted",
+        line=1,
+        column=1,
+        expected=f"{kinds} were replaced before this left the machine",
+        fix="Revoke what is still valid, and take it out of the log",
     )

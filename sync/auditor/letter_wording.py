@@ -1,4 +1,4 @@
-"""What an audit says in every bundle: how to read it, what is asked, and how to answer."""
+"""The fixed texts of a letter: how to read it, what is asked, and how to answer."""
 
 from typing import Final
 
@@ -59,7 +59,7 @@ belong there). Under Findings write one line of JSON for each pattern and nothin
 program can read it back:"""
 
 EXAMPLE: Final = "What you found, and why."
-"""The note of the example: an answer that still says this says nothing."""
+"""The note of the example; an answer with this note is no finding."""
 
 VERDICTS: Final = """\
 `verdict` is ✓ (it holds), ⚠ (it holds with a reservation) or ✗ (it is wrong); `evidence` lists the ids

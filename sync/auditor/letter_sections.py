@@ -1,13 +1,14 @@
-"""Sections of the letter: a pattern with its records and its change, each understandable by itself."""
+"""The letter's section on a pattern, its records and its change, and the one on records without a pattern."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from sync.amounts import counted
 from sync.auditor.case import AuditQuestion, ProposedChange
 from sync.auditor.evidence import Evidence
 from sync.patterns.handoff.as_text import fence
-from sync.patterns.handoff.shown import counted, shortened
+from sync.patterns.handoff.shown import shortened
 from sync.patterns.records.window import as_moment
 
 LONGEST_SENTENCE: Final = 600
@@ -17,7 +18,7 @@ _SECTIONS: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class DetailLevel:
-    """How much is told: patterns, records of each, letters of a record, bytes of contract and of diff."""
+    """The limits of a letter: patterns, records of each, letters of a record, bytes of contract or diff."""
 
     patterns: int
     records: int
@@ -26,7 +27,7 @@ class DetailLevel:
 
 
 def section(question: AuditQuestion, detail: DetailLevel) -> Iterator[str]:
-    """Yield the parts of the section of a pattern."""
+    """Yield the parts of the section on a pattern."""
     pattern, identity = question.pattern, question.pattern.id
     score = pattern.score
     yield f"## Pattern {identity}"
@@ -70,7 +71,7 @@ def _change(change: ProposedChange) -> Iterator[str]:
 
 
 def alone_section(alone: Sequence[Evidence], detail: DetailLevel) -> Iterator[str]:
-    """Yield the parts of the section of what only one run met."""
+    """Yield the parts of the section on records that only one run has."""
     shown = alone[: detail.patterns]
     yield "## Met in one run only"
     rest = len(alone) - len(shown)
@@ -79,7 +80,7 @@ def alone_section(alone: Sequence[Evidence], detail: DetailLevel) -> Iterator[st
 
 
 def fenced(lines: Sequence[str]) -> str:
-    """Return lines in a fence that none of them closes."""
+    """Return lines in a code fence that none of them closes."""
     text = "\n".join(lines)
     closed_by = fence(text)
     return f"{closed_by}data\n{text}\n{closed_by}"

@@ -25,7 +25,7 @@ FILE = click.Path(path_type=Path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Together:
+class ReadingOptions:
     """The typed options.
 
     Attributes:
@@ -61,11 +61,23 @@ class Together:
 
     def document(self, settings: Settings) -> Document | None:
         """Read the given contract, else that of the settings; None if there is neither."""
-        return _contract_of(self.contract or settings.contract)
+        path = self.contract or settings.contract
+        if path is None:
+            return None
+        try:
+            contract = read_contract(path.name, path.expanduser().read_bytes())
+        except OSError as error:
+            raise BadInput(
+                f"The contract {path} cannot be read ({(error.strerror or 'error').lower()})",
+                "Name a markdown file with --contract, or set AI_TRACES_CONTRACT to where it is",
+            ) from None
+        if isinstance(contract, Unreadable):
+            raise BadInput(contract.what, contract.hint)
+        return contract
 
 
-def read_together(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command these options, which it receives as one value `together`."""
+def reading_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command these options, which it receives as one value `options`."""
 
     @click.option("--last", type=Number(1), metavar="N", help=f"Read the last N logs; {LAST} unless told.")
     @click.option(
@@ -88,26 +100,10 @@ def read_together(command: Callable[..., int]) -> Callable[..., int]:
     def with_options(
         *args: object, last: int | None, since: date | None, contract: Path | None, top: int, **more: object
     ) -> int:
-        wanted = Together(last=last, since=since, contract=contract, top=top)
-        return command(*args, together=wanted, **more)
+        options = ReadingOptions(last=last, since=since, contract=contract, top=top)
+        return command(*args, options=options, **more)
 
     return with_options
-
-
-def _contract_of(path: Path | None) -> Document | None:
-    """Read the contract; None without a path."""
-    if path is None:
-        return None
-    try:
-        contract = read_contract(path.name, path.expanduser().read_bytes())
-    except OSError as error:
-        raise BadInput(
-            f"The contract {path} cannot be read ({(error.strerror or 'error').lower()})",
-            "Name a markdown file with --contract, or set AI_TRACES_CONTRACT to where it is",
-        ) from None
-    if isinstance(contract, Unreadable):
-        raise BadInput(contract.what, contract.hint)
-    return contract
 
 
 def refuse_among_logs(file: Path, root: Path) -> None:

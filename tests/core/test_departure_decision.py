@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.departure import GRACE, Circumstances, Depart, MaxDeletes, OnFileDeleted, Wait, decide_departure
+from sync.departure_decision import (
+    GRACE,
+    Circumstances,
+    Depart,
+    MaxDeletes,
+    OnFileDeleted,
+    Wait,
+    decide_departure,
+)
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=1)

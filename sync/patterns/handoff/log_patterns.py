@@ -1,4 +1,4 @@
-"""What a hand-off tells of each single log: the patterns that it is in."""
+"""List the patterns of each single log of a hand-off."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -6,15 +6,15 @@ from typing import Final
 
 from sync.names import LogPath
 from sync.patterns.handoff.handoff import Handoff
-from sync.patterns.handoff.shown import seen, shortened
+from sync.patterns.handoff.shown import one_line, shortened
 
 _LONGEST: Final = 120
 
 
-def told_of(handoff: Handoff) -> Mapping[LogPath, tuple[str, ...]]:
-    """Return for each log the patterns that it is in, by id and name, the weightiest first."""
+def patterns_by_log(handoff: Handoff) -> Mapping[LogPath, tuple[str, ...]]:
+    """Return for each log the ids and names of its patterns, by rank."""
     told: dict[LogPath, list[str]] = defaultdict(list)
     for pattern in (entry.pattern for entry in handoff.entries):
         for path in dict.fromkeys(record.path for record in pattern.members):
-            told[path].append(shortened(f"{pattern.id} · {seen(pattern.name)}", _LONGEST))
+            told[path].append(shortened(f"{pattern.id} · {one_line(pattern.name)}", _LONGEST))
     return {path: tuple(lines) for path, lines in sorted(told.items())}
