@@ -57,13 +57,13 @@ class Departing:
             case _ if record.page == Absent():
                 self.store.forget(record.path)
                 return Reconciled(Verdict.VANISHED)
-            case Standing.DEPARTED:
+            case Standing.DEPARTED | Standing.UNWANTED:
                 return Reconciled(Verdict.VANISHED, record.url)
             case Standing.DEPARTING:
                 return await self._let_go(record, self.rules.on_file_deleted)
             case Standing.TRASHED:
                 # Its page is where it would go; by whose hand counts once the log is back.
-                return self._gone(record, record.page, Verdict.VANISHED, what=record.what)
+                return self._unwanted(record, record.page, Verdict.VANISHED, what=record.what)
             case _ if record.edition == ADOPTED:
                 # Found in the database, and never seen as a file: another machine's, or Jen's own.
                 return self._gone(record, record.page, Verdict.VANISHED)
@@ -126,8 +126,9 @@ class Departing:
             return self._gone(record, page, Verdict.VANISHED)
         others = await self._others_were_last(there)
         if there.row.in_trash:
-            is_hers = others and record.standing is not Standing.DEPARTING
-            return self._gone(record, page, Verdict.DEPARTED, what=_PUT_AWAY if is_hers else "")
+            if others and record.standing is not Standing.DEPARTING:
+                return self._unwanted(record, page, Verdict.DEPARTED, what=_PUT_AWAY)
+            return self._gone(record, page, Verdict.DEPARTED)
         if way is OnFileDeleted.MARK:
             self._save_words(there, page.properties, others=others)
             page = replace(page, properties=None)
@@ -207,16 +208,13 @@ class Departing:
             body=(),
         )
 
-    def _gone(self, record: PageRecord, page: PageState, verdict: Verdict, *, what: str = "") -> Reconciled:
-        self.store.save(
-            replace(
-                record,
-                page=page,
-                standing=Standing.DEPARTED,
-                stamp=None,
-                what=what,
-                hint="",
-                since=self.now,
-            )
-        )
+    def _gone(self, record: PageRecord, page: PageState, verdict: Verdict) -> Reconciled:
+        return self._end(replace(record, page=page, standing=Standing.DEPARTED, what=""), verdict)
+
+    def _unwanted(self, record: PageRecord, page: PageState, verdict: Verdict, *, what: str) -> Reconciled:
+        """Take note that a person had put the page away: that stands, also once the log is back."""
+        return self._end(replace(record, page=page, standing=Standing.UNWANTED, what=what), verdict)
+
+    def _end(self, record: PageRecord, verdict: Verdict) -> Reconciled:
+        self.store.save(replace(record, stamp=None, hint="", since=self.now))
         return Reconciled(verdict, record.url)

@@ -58,7 +58,7 @@ class Renames:
         """Give a log the page of one that said the same and whose file is gone; None when there is none."""
         for old in self._store.showing(reading.digest, reading.stamp):
             record = self._store.page(old) if self._is_gone(old) else None
-            if record is not None and record.standing in _HERITABLE and not record.was_unwanted:
+            if record is not None and record.standing in _HERITABLE:
                 Backlinks(self._store).move(old, path)
                 return self._store.move(record, path)
         return None

@@ -99,7 +99,7 @@ def _result_of(
     match after.standing:
         case Standing.QUARANTINED:
             return LogResult.QUARANTINED
-        case Standing.TRASHED:
+        case Standing.TRASHED | Standing.UNWANTED:
             return LogResult.TRASHED
         case Standing.DEPARTED:
             return LogResult.GONE if rules.on_file_deleted is OnFileDeleted.KEEP else LogResult.TRASHED

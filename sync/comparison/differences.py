@@ -206,4 +206,4 @@ def _is_edited(row: PageRow, record: PageRecord | None, key: Key, author: Author
 
 
 def _stays(record: PageRecord | None) -> bool:
-    return record is not None and record.standing is Standing.DEPARTED
+    return record is not None and record.standing in {Standing.DEPARTED, Standing.UNWANTED}

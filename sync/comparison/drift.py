@@ -110,7 +110,9 @@ def _to_look_at(row: PageRow, store: Store, author: Author, *, now: datetime) ->
             store.save(replace(record, standing=Standing.TRACKED, what="", hint="", since=now))
         case Standing.TRACKED | Standing.RESTORING:
             pass
-        case Standing.QUARANTINED | Standing.VANISHED | Standing.DEPARTING | Standing.DEPARTED:
+        case Standing.QUARANTINED | Standing.VANISHED:
+            return None
+        case Standing.DEPARTING | Standing.DEPARTED | Standing.UNWANTED:
             return None
     return record.path
 

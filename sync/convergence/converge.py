@@ -237,7 +237,7 @@ class Convergence:
         """Tell whether it was not we who put the page away when its log went: if it is, a person did."""
         record = self.record
         never_ours = record.edition == ADOPTED or self._rules.on_file_deleted is not OnFileDeleted.TRASH
-        return record.was_unwanted or (record.standing is Standing.DEPARTED and never_ours)
+        return record.standing is Standing.UNWANTED or (record.standing is Standing.DEPARTED and never_ours)
 
     async def _after_loss(self, state: PageState) -> PageState:
         """Find out what is gone. If it is a block, read again; if it is the page, the settings decide."""

@@ -22,7 +22,7 @@ _BETWEEN = """
         mtime_ns,
         inode
     FROM pages INDEXED BY pages_by_stamp
-    WHERE path > ? AND path <= ? AND standing NOT IN ('trashed', 'departed')
+    WHERE path > ? AND path <= ? AND standing NOT IN ('trashed', 'departed', 'unwanted')
     ORDER BY path
 """
 

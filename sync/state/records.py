@@ -39,11 +39,13 @@ class Standing(StrEnum):
     """The file is gone, and its page may have gone the way that the settings say."""
     DEPARTED = "departed"
     """The file is gone, and its page went the way that the settings say."""
+    UNWANTED = "unwanted"
+    """The file is gone, and a person had moved its page to the trash before."""
 
     @property
     def is_away(self) -> bool:
         """Whether the page has left: a person moved it to the trash, or it went with its file."""
-        return self in {Standing.TRASHED, Standing.DEPARTED}
+        return self in {Standing.TRASHED, Standing.DEPARTED, Standing.UNWANTED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,7 @@ class PageRecord:
         edition: Of the renderer and settings that shaped the page; empty when unknown.
         stamp: Of the file when `content_hash` was taken; None when unknown.
         standing: How the log is treated.
-        what: Why it is quarantined or trashed, or was when its file went; else empty.
+        what: Why it is quarantined, trashed or unwanted; else empty.
         hint: What a person can do about that.
         since: When its standing last changed.
         synced_at: When the page was last brought in step.
@@ -80,11 +82,6 @@ class PageRecord:
     looked_at: datetime | None = None
     edited: bool = False
     doubts: int = 0
-
-    @property
-    def was_unwanted(self) -> bool:
-        """Whether a person had moved the page to the trash before its file went."""
-        return self.standing is Standing.DEPARTED and bool(self.what)
 
 
 @dataclass(frozen=True, slots=True)

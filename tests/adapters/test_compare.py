@@ -111,7 +111,7 @@ def test_what_the_scan_has_not_come_across_is_absent(
     comparison, ordered = Comparison(store, edition=EDITION), sorted(found)
     for begin in range(0, len(ordered), piece):
         comparison.judged([Found(LogPath(path), *STAMP) for path in ordered[begin : begin + piece]])
-    left = {Standing.TRASHED, Standing.DEPARTED}
+    left = {Standing.TRASHED, Standing.DEPARTED, Standing.UNWANTED}
     expected = {path for path, standing in remembered.items() if standing not in left} - found
     assert sorted(comparison.absent()) == sorted(expected)
 

@@ -2,26 +2,9 @@
 
 import pytest
 
+from tests.worlds.hers import LOG, PATH
 from tests.worlds.trees import flat
 from tests.worlds.world import World
-
-PATH = "2026-01-10-task.md"
-LOG = """# Execution Log: T-1
-
-## Task
-
-One.
-
-Two.
-
-- a
-  - a1
-- b
-
-| h | i |
-|---|---|
-| 1 | 2 |
-"""
 
 
 async def _only_a_copy(world: World) -> str:

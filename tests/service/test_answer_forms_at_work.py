@@ -13,23 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.installed.memory import MEMORY
+from tests.worlds.hers import LOG, PATH
 from tests.worlds.rewritten import FORMS, Answer, Rewritten, with_fractions, with_ids, with_more, with_offsets
 from tests.worlds.world import World
-
-PATH = "2026-01-10-task.md"
-LOG = """# Execution Log: T-1
-
-One.
-
-Two.
-
-- a
-  - a1
-
-| h | i |
-|---|---|
-| 1 | 2 |
-"""
 
 Form: TypeAlias = Callable[[Answer], Answer]
 

@@ -11,9 +11,9 @@ from sync.notion.emulator import Fault, FaultKind
 from sync.notion.limiter import Lane
 from sync.state.records import Standing
 from sync.verdict import Verdict
+from tests.worlds.hers import HERS, PATH
 from tests.worlds.world import World
 
-PATH = "2026-01-10-task.md"
 LOG = """# Execution Log: T-1
 
 **RISK:** low
@@ -31,7 +31,6 @@ Two.
 |---|---|
 | 1 | 2 |
 """
-HERS = "These are my own words."
 CHANGES = {
     "a paragraph": ("One.", "One, changed."),
     "a nested item": ("a2", "a2, changed"),

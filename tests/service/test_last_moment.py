@@ -7,10 +7,10 @@ import httpx
 import pytest
 
 from sync.notion.emulator import Fault, FaultKind
+from tests.worlds.hers import HERS, PATH
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 
-PATH = "2026-01-10-task.md"
 LOG = """# Execution Log: T-1
 
 One.
@@ -31,7 +31,6 @@ x = 1
 | 1 | 2 |
 | 3 | 4 |
 """
-HERS = "These are my own words."
 
 LEAVES = {
     "a paragraph": ("Two.\n\n", "Two."),

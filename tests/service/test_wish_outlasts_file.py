@@ -70,4 +70,4 @@ async def test_another_name_makes_another_page(world: World, first: str) -> None
     assert world.notion.workspace.pages[page].in_trash
     record = world.store.page(LogPath(PATH))
     assert record is not None
-    assert record.standing is Standing.DEPARTED
+    assert record.standing is Standing.UNWANTED
