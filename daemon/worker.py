@@ -20,8 +20,8 @@ from daemon.breaker import (
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import AccessLost, StateDamaged, StateUnusable, SyncError, Transient
 from sync.names import LogPath
+from sync.notion.job_requests import JobRequests, one_job
 from sync.notion.limiter import Lane
-from sync.notion.request_count import RequestCount, counting_requests
 from sync.policy import Quarantine, RetryAt, Stop, decide
 from sync.reconcile import Reconciler
 from sync.state.backlog import Backlog
@@ -244,15 +244,15 @@ class Worker:
     async def _reconcile(self, item: Pending) -> None:
         started = self._now()
         try:
-            with counting_requests() as spent:
-                job = await self._done(item, started, spent)
+            with one_job() as requests:
+                job = await self._done(item, started, requests)
         except StateUnusable as error:
             # The result cannot be recorded, so the log stays on the list as it is.
             self.suspend(error, started=started)
         else:
             self._report(job)
 
-    async def _done(self, item: Pending, started: datetime, spent: RequestCount) -> Job:
+    async def _done(self, item: Pending, started: datetime, requests: JobRequests) -> Job:
         lane = Lane(item.lane)
         outcome: Reconciled | Exception
         try:
@@ -262,7 +262,7 @@ class Worker:
         else:
             outcome, next_look = reconciled, self._after_success(item, reconciled)
         seconds = (self._now() - started).total_seconds()
-        return Job(item.path, lane, outcome, next_look, item.attempts, seconds, spent.requests)
+        return Job(item.path, lane, outcome, next_look, item.attempts, seconds, requests.sent)
 
     def _after_success(self, item: Pending, outcome: Reconciled) -> datetime | None:
         if outcome.until is not None:

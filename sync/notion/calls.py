@@ -18,11 +18,11 @@ from sync.notion.answers import understood
 from sync.notion.border import translate
 from sync.notion.client import Renew, notion_client
 from sync.notion.error_answers import OVERLOADED, error_answer, retry_after
+from sync.notion.job_requests import current_job
 from sync.notion.limiter import Lane, Limiter, RateLimiter
 from sync.notion.model import Json
 from sync.notion.notion_clock import NotionClock
 from sync.notion.request import File, Request
-from sync.notion.request_count import count_request
 from sync.policy import backoff
 
 T = TypeVar("T")
@@ -112,7 +112,8 @@ class Calls:
         if request.sending is not None:
             request.sending()
         self._sent[lane] += 1
-        count_request()
+        if (job := current_job()) is not None:
+            job.sent += 1
         try:
             async with asyncio.timeout(_DEADLINE):
                 answer = await self._client.request(

@@ -87,7 +87,7 @@ class Limiter(Protocol):
 
 
 class RateLimiter:
-    """Lets requests through strictly by lane, within a lane in order, and never faster than allowed.
+    """Lets requests through strictly by lane, within a lane job by job, and never faster than allowed.
 
     Args:
         per_minute: What Notion grants in a minute; any positive number.
@@ -104,9 +104,9 @@ class RateLimiter:
 
     async def acquire(self, lane: Lane) -> float:
         """Wait for this request's turn; return the time of sending, to hand to `throttled`."""
-        number = self._turns.arrive()
+        place = self._turns.arrive()
         while True:
-            turn = self._turns.join(lane, number)
+            turn = self._turns.join(lane, place)
             self._serve()
             try:
                 await self._turns.taken(turn)

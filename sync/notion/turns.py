@@ -1,9 +1,15 @@
-"""The queue for turns: the more urgent first, and among equals the one that came first."""
+"""The queue for turns: the more urgent first, and among equals the job that came first."""
 
 import asyncio
 import heapq
 from collections import Counter
 from collections.abc import Callable
+from typing import TypeAlias
+
+from sync.notion.job_requests import current_job
+
+Place: TypeAlias = tuple[int, int]
+"""A place in the queue: the job's, and the request's own."""
 
 
 class Turns:
@@ -16,17 +22,18 @@ class Turns:
     def __init__(self, returned: Callable[[], None]) -> None:
         self._returned = returned
         self._arrivals = 0
-        self._queue: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._queue: list[tuple[int, Place, asyncio.Future[None]]] = []
 
-    def arrive(self) -> int:
-        """Return a number in the queue; whoever joins again with the same number keeps the place."""
+    def arrive(self) -> Place:
+        """Return a place in the queue, to join at: the job's own, or behind everybody."""
         self._arrivals += 1
-        return self._arrivals
+        job = current_job()
+        return (self._arrivals if job is None else job.place(self._arrivals)), self._arrivals
 
-    def join(self, rank: int, number: int) -> asyncio.Future[None]:
-        """Take a place; await what is returned with `taken`."""
+    def join(self, rank: int, place: Place) -> asyncio.Future[None]:
+        """Wait at a place; await what is returned with `taken`."""
         turn = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._queue, (rank, number, turn))
+        heapq.heappush(self._queue, (rank, place, turn))
         return turn
 
     async def taken(self, turn: asyncio.Future[None]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.notion.job_requests import TOGETHER, one_job
 from sync.notion.limiter import Lane, RateLimiter
 from virtual_time import VirtualLoop, virtually
 
@@ -36,6 +37,59 @@ def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
     order = virtually(main)
     assert order == sorted(order)
     assert len(order) == len(lanes)
+
+
+@given(st.lists(st.integers(1, TOGETHER), min_size=2, max_size=25))
+@settings(max_examples=50, deadline=None)
+def test_a_job_that_has_begun_goes_on_first(sizes: list[int]) -> None:
+    """However many jobs want turns at once, they end in the order in which they began."""
+
+    async def main(loop: VirtualLoop) -> list[int]:
+        limiter, ended = RateLimiter(180, loop.time), []
+
+        async def one(job: int, size: int) -> None:
+            with one_job():
+                for _ in range(size):
+                    await limiter.acquire(Lane.LIVE)
+                ended.append(job)
+
+        await asyncio.gather(*(one(job, size) for job, size in enumerate(sizes)))
+        return ended
+
+    assert virtually(main) == list(range(len(sizes)))
+
+
+def test_a_long_job_keeps_no_other_waiting() -> None:
+    """After so many requests of one job, whoever came meanwhile has a turn; others come one by one."""
+
+    async def main(loop: VirtualLoop) -> list[str]:
+        limiter, turns = RateLimiter(180, loop.time), []
+
+        async def one(name: str, size: int) -> None:
+            for _ in range(size):
+                await limiter.acquire(Lane.LIVE)
+                turns.append(name)
+
+        async def job(name: str, size: int) -> None:
+            with one_job():
+                await one(name, size)
+
+        await asyncio.gather(job("a", 2 * TOGETHER + 1), job("b", 2), one("c", 2))
+        return turns
+
+    a = ["a"] * TOGETHER
+    assert virtually(main) == [*a, "b", "b", "c", *a, "c", "a"]
+
+
+def test_requests_of_one_job_may_wait_together() -> None:
+    """Where a job sends several at once, they share its place, and each has its turn in order."""
+
+    async def main(loop: VirtualLoop) -> list[tuple[Lane, int]]:
+        limiter = RateLimiter(180, loop.time)
+        with one_job():
+            return await _order(limiter, [Lane.LIVE] * TOGETHER)
+
+    assert virtually(main) == [(Lane.LIVE, number) for number in range(TOGETHER)]
 
 
 def _grant_one(loop: VirtualLoop, limiter: RateLimiter) -> None:

@@ -86,10 +86,10 @@ class FleetLimiter:
 
     async def acquire(self, lane: Lane) -> float:
         """Wait for this request's turn; return the time of sending, to hand to `throttled`."""
-        number = self._turns.arrive()
+        place = self._turns.arrive()
         while True:
             before = self._turns.next_rank()
-            turn = self._turns.join(lane, number)
+            turn = self._turns.join(lane, place)
             if before is None or lane < before:
                 self._wake()
             try:
