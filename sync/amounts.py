@@ -15,7 +15,7 @@ def counted(number: int, noun: str, *, plural: str = "") -> str:
         noun: The noun in the singular.
         plural: The noun in the plural; empty if that takes no more than an s.
     """
-    return f"{number} {noun if number == 1 else plural or f'{noun}s'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def time_span(length: timedelta) -> str:

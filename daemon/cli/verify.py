@@ -25,6 +25,7 @@ from daemon.verification.differences import differences
 from daemon.verification.repair import Copies, put_on_list, trash_duplicates, wait_for_daemon, work_off
 from daemon.verification.saved_words import SavedWords, saved_since
 from daemon.watching.paths import require_root
+from sync.amounts import counted
 from sync.comparison.differences import Findings
 from sync.convergence.loss import Loss
 from sync.errors import AlreadyRunning, StateUnusable
@@ -232,7 +233,7 @@ def _show(findings: Findings, duplicates: Copies, saved: Sequence[SavedWords], *
     for each in saved:
         click.secho(visible(f"✓ {each}"), fg="green")
     if duplicates.trashed:
-        copies = "1 copy of a page" if duplicates.trashed == 1 else f"{duplicates.trashed:,} copies of pages"
+        copies = counted(duplicates.trashed, "copy of a page", plural="copies of pages")
         click.echo(f"Moved to Notion's trash: {copies} with nothing of yours in it.")
     for place in duplicates.kept:
         click.echo(

@@ -11,6 +11,7 @@ from daemon.config.settings import Settings
 from daemon.doctor.check import Area, Check, Examiner
 from daemon.watching.health import WATCH_LIMIT_HINT, directories, file_system_of, is_silent
 from daemon.watching.scan import Found, Unlistable, scan
+from sync.amounts import counted
 from sync.errors import StateDamaged, StateUnusable
 from sync.files import RootUnavailable
 from sync.state.store import Store
@@ -43,15 +44,15 @@ def _logs(settings: Settings) -> Generator[Check, None, bool]:
     closed = [finding.path for finding in findings if isinstance(finding, Unlistable)]
     logs = sum(isinstance(finding, Found) for finding in findings)
     more = "more than " if len(findings) == _MOST_COUNTED else ""
-    counted = f"{more}{logs:,} {'log' if logs == 1 else 'logs'}"
+    found = f"{more}{counted(logs, 'log')}"
     if closed:
         yield _EXAMINER.bad(
             "Logs directory",
-            f"{root}: {counted}; what cannot be read: {closed[0]}{_and_more(len(closed) - 1)}",
+            f"{root}: {found}; what cannot be read: {closed[0]}{_and_more(len(closed) - 1)}",
             "Make it readable for the user that runs ai-traces",
         )
     else:
-        yield _EXAMINER.good("Logs directory", f"{root}: {counted}")
+        yield _EXAMINER.good("Logs directory", f"{root}: {found}")
     return True
 
 
@@ -77,7 +78,7 @@ def _watches(root: Path) -> Check:
     count = sum(1 for _ in directories(str(root)))
     limits = {name: _limit(name) for name in ("max_user_watches", "max_user_instances")}
     watches, instances = limits.values()
-    needed = f"{count:,} {'directory' if count == 1 else 'directories'}"
+    needed = counted(count, "directory", plural="directories")
     if watches is None or instances is None:
         return _EXAMINER.good("Watching", f"{needed}; the system tells no limit")
     what = f"{needed}; {watches:,} watches and {instances:,} instances a user are allowed"

@@ -9,7 +9,7 @@ from daemon.presence.pulse import Pulse, Role
 from daemon.status.columns import clipped, visible, width, wrapped
 from daemon.status.report import Problem, Report
 from daemon.titles import UNTITLED
-from sync.amounts import time_span
+from sync.amounts import counted, time_span
 
 MOST_SHOWN = 10
 """The number of problems that are shown."""
@@ -66,11 +66,11 @@ def screen(report: Report, *, columns: int | None) -> Iterator[Line]:
 def _headline(report: Report) -> Line:
     if report.needs_a_person:
         count = sum(problem.needs_a_person for problem in report.problems)
-        return Line(f"✗ Something needs you: {count:,} problem{'s' if count > 1 else ''}", "red", bold=True)
+        return Line(f"✗ Something needs you: {counted(count, 'problem')}", "red", bold=True)
     if report.pulse is not None and report.pulse.outage is not None:
         return Line(f"⚠ Waiting: {visible(report.pulse.outage.what)}", "yellow", bold=True)
     if report.pending:
-        return Line(f"… {_logs(report.pending)} on the way to Notion", "yellow", bold=True)
+        return Line(f"… {counted(report.pending, 'log')} on the way to Notion", "yellow", bold=True)
     if not report.files and report.last_sync is None:
         return Line(f"· No logs found in {visible(str(report.logs_dir))} yet", "yellow", bold=True)
     if report.problems:
@@ -80,11 +80,11 @@ def _headline(report: Report) -> Line:
 
 def _facts(report: Report) -> Iterator[Line]:
     if not report.is_remembered:
-        yield Line(f"{_logs(report.files)}; which of them are in step is not known")
+        yield Line(f"{counted(report.files, 'log')}; which of them are in step is not known")
         yield Line(_at_work(report))
         return
     yield Line(
-        f"{_logs(report.files)}: {report.synced:,} in step, {report.pending:,} waiting, "
+        f"{counted(report.files, 'log')}: {report.synced:,} in step, {report.pending:,} waiting, "
         f"{report.quarantined:,} in quarantine, {report.trashed:,} trashed"
     )
     last = (
@@ -124,7 +124,7 @@ def _pace(report: Report, pulse: Pulse) -> str:
         return f"Queue empty; {pace}"
     waiting = f" for {time_span(report.at - report.waiting_since)}" if report.waiting_since else ""
     left = "" if report.drained_in is None else f", {_about(report.drained_in)} to go"
-    return f"Queue: {_logs(report.pending)}, waiting{waiting}{left}; {pace}"
+    return f"Queue: {counted(report.pending, 'log')}, waiting{waiting}{left}; {pace}"
 
 
 def _about(length: timedelta) -> str:
@@ -196,7 +196,3 @@ def _link(url: str, *, label: str, columns: int | None) -> Iterator[Line]:
     if label:
         yield from _set(Line(label, "cyan"), columns=columns, indent=2)
     yield Line(clipped(f"  {address}", columns=columns), "cyan", link=address)
-
-
-def _logs(count: int) -> str:
-    return f"{count:,} log{'' if count == 1 else 's'}"

@@ -9,12 +9,12 @@ from sync.amounts import counted, time_span
 
 @pytest.mark.parametrize(
     ("number", "said"),
-    [(0, "0 properties"), (1, "1 property"), (2, "2 properties"), (1_000, "1000 properties")],
+    [(0, "0 properties"), (1, "1 property"), (2, "2 properties"), (1_000, "1,000 properties")],
 )
 def test_only_one_thing_is_in_the_singular(number: int, said: str) -> None:
     """The plural takes an s unless it is given."""
     assert counted(number, "property", plural="properties") == said
-    assert counted(number, "log") == f"{number} log{'' if number == 1 else 's'}"
+    assert counted(number, "log") == f"{number:,} log{'' if number == 1 else 's'}"
 
 
 @pytest.mark.parametrize(

@@ -176,7 +176,7 @@ def test_what_takes_no_time_takes_a_moment(pace: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("pace", "said"),
     [
-        (5e-324, "Queue empty; 1 request every 3650 days"),
+        (5e-324, "Queue empty; 1 request every 3,650 days"),
         (0.001, "Queue empty; 1 request every 16 hours"),
         (0.5, "Queue empty; 1 request every 2 minutes"),
         (0.99, "Queue empty; 1 request every 61 seconds"),
