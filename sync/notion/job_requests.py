@@ -5,10 +5,16 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-TOGETHER = 16
-"""Requests of a job that go before those of later jobs, so that it ends soon after its look at the page.
+FIRST = 8
+"""Requests of a job that go before those of later jobs: a short edit ends soon after its look at the page."""
 
-After that many, others have their turn: a log of thousands of lines must not keep a short one waiting.
+FURTHER = 64
+"""Requests of a long job that go together after that, so that long ones do not all end at the same moment."""
+
+STEPS_BACK = 256
+"""Requests that come later and yet go before those: a log of thousands of lines keeps no short one waiting.
+
+No more than that, so that the long one ends however many come.
 """
 
 
@@ -21,14 +27,16 @@ class JobRequests:
     """
 
     sent: int = 0
+    _asked: int = 0
     _place: int = 0
-    _left: int = 0
 
     def place(self, newest: int) -> int:
-        """Return the place in the queue for the next request: the job's own, now and then the newest."""
-        if not self._left:
-            self._place, self._left = newest, TOGETHER
-        self._left -= 1
+        """Return the place in the queue for the next request; that of a long job steps back now and then."""
+        if self._asked == 0:
+            self._place = newest
+        elif (self._asked - FIRST) % FURTHER == 0:
+            self._place = newest + STEPS_BACK
+        self._asked += 1
         return self._place
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.notion.job_requests import TOGETHER, one_job
+from sync.notion.job_requests import FIRST, FURTHER, STEPS_BACK, one_job
 from sync.notion.limiter import Lane, RateLimiter
 from virtual_time import VirtualLoop, virtually
 
@@ -39,7 +39,7 @@ def test_serves_by_lane_then_by_arrival(lanes: list[Lane]) -> None:
     assert len(order) == len(lanes)
 
 
-@given(st.lists(st.integers(1, TOGETHER), min_size=2, max_size=25))
+@given(st.lists(st.integers(1, FIRST), min_size=2, max_size=25))
 @settings(max_examples=50, deadline=None)
 def test_a_job_that_has_begun_goes_on_first(sizes: list[int]) -> None:
     """However many jobs want turns at once, they end in the order in which they began."""
@@ -60,25 +60,64 @@ def test_a_job_that_has_begun_goes_on_first(sizes: list[int]) -> None:
 
 
 def test_a_long_job_keeps_no_other_waiting() -> None:
-    """After so many requests of one job, whoever came meanwhile has a turn; others come one by one."""
+    """After its first requests a job steps back behind whoever comes; others come one by one."""
 
     async def main(loop: VirtualLoop) -> list[str]:
         limiter, turns = RateLimiter(180, loop.time), []
+        all_have_begun = asyncio.Event()
 
         async def one(name: str, size: int) -> None:
             for _ in range(size):
                 await limiter.acquire(Lane.LIVE)
                 turns.append(name)
+                if name == "e":
+                    all_have_begun.set()
 
         async def job(name: str, size: int) -> None:
             with one_job():
                 await one(name, size)
 
-        await asyncio.gather(job("a", 2 * TOGETHER + 1), job("b", 2), one("c", 2))
+        async def later() -> None:
+            await all_have_begun.wait()
+            await job("f", 2)
+
+        await asyncio.gather(
+            job("a", FIRST + 3), job("b", 2), one("c", 2), job("d", FIRST), job("e", FIRST + 3), later()
+        )
         return turns
 
-    a = ["a"] * TOGETHER
-    assert virtually(main) == [*a, "b", "b", "c", *a, "c", "a"]
+    a, d, e = ["a"] * FIRST, ["d"] * FIRST, ["e"] * FIRST
+    assert virtually(main) == [*a, *"bbc", *d, *e, *"cff", *"aaaeee"]
+
+
+@given(st.integers(FIRST + 1, FIRST + FURTHER))
+@settings(max_examples=5, deadline=None)
+def test_a_long_job_ends_however_many_come(size: int) -> None:
+    """Only so many later requests go before those of a long job, even if there is no end to them."""
+
+    async def main(loop: VirtualLoop) -> int:
+        limiter, others = RateLimiter(180, loop.time), 0
+
+        async def long() -> None:
+            with one_job():
+                for _ in range(size):
+                    await limiter.acquire(Lane.LIVE)
+
+        async def come() -> None:
+            nonlocal others
+            while True:
+                with one_job():
+                    await limiter.acquire(Lane.LIVE)
+                others += 1
+
+        ending = asyncio.create_task(long())
+        coming = [asyncio.create_task(come()) for _ in range(10)]
+        await ending
+        for task in coming:
+            task.cancel()
+        return others
+
+    assert STEPS_BACK - 10 < virtually(main) <= STEPS_BACK + 10
 
 
 def test_requests_of_one_job_may_wait_together() -> None:
@@ -87,9 +126,9 @@ def test_requests_of_one_job_may_wait_together() -> None:
     async def main(loop: VirtualLoop) -> list[tuple[Lane, int]]:
         limiter = RateLimiter(180, loop.time)
         with one_job():
-            return await _order(limiter, [Lane.LIVE] * TOGETHER)
+            return await _order(limiter, [Lane.LIVE] * FIRST)
 
-    assert virtually(main) == [(Lane.LIVE, number) for number in range(TOGETHER)]
+    assert virtually(main) == [(Lane.LIVE, number) for number in range(FIRST)]
 
 
 def _grant_one(loop: VirtualLoop, limiter: RateLimiter) -> None:
