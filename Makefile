@@ -38,7 +38,7 @@ unit: $(VENV)/dev
 	$(BIN)/pytest -q -n auto --dist worksteal -m "not slow"
 
 prove: $(VENV)/dev
-	HYPOTHESIS_PROFILE=prove $(BIN)/pytest -q -n auto --dist worksteal -m slow
+	HYPOTHESIS_PROFILE=prove $(BIN)/pytest -q -n logical --dist worksteal -m slow
 
 bench: $(VENV)/dev
 	$(BIN)/python tests/bench/bench.py

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import NoReturn
+from types import FrameType
 
 import click
 
@@ -59,12 +59,21 @@ def terminable() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, _terminate)
+    is_told = False
+
+    def terminate(_number: int, frame: FrameType | None) -> None:
+        nonlocal is_told
+        is_told = True
+        # Where asyncio has made Ctrl-C end its tasks in order, SIGTERM does the same.
+        interrupt = signal.getsignal(signal.SIGINT)
+        (interrupt if callable(interrupt) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    before = signal.signal(signal.SIGTERM, terminate)
     try:
         yield
+    except KeyboardInterrupt:
+        if is_told:
+            raise _Terminated from None
+        raise
     finally:
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
-
-
-def _terminate(_number: int, _frame: object) -> NoReturn:
-    raise _Terminated

@@ -16,13 +16,14 @@ from daemon.config.secret import Secret
 from daemon.config.settings import Settings, edition_of
 from daemon.config.values import OnPageEdited, OnPageTrashed
 from daemon.connecting import additions_in, calls_of, tell_sharing, wanted_of
+from daemon.job import Job
 from daemon.local_zone import local_zone
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role
 from daemon.presence.vitals import Vitals
 from daemon.remembered_author import remember_author, remembered_author, token_mark
 from daemon.telemetry.job_line import tell_breaker, tell_job
-from daemon.worker import Job, Worker
+from daemon.worker import Worker
 from sync.comparison.inventory import take_inventory
 from sync.convergence.saved_words import SAVED_WORDS
 from sync.errors import StateUnusable

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
@@ -17,6 +16,7 @@ from daemon.breaker import (
     permits,
     with_capped_pause,
 )
+from daemon.job import Job
 from daemon.ticking import AT_REST, until_tick
 from sync.errors import AccessLost, StateDamaged, StateUnusable, SyncError, Transient
 from sync.names import LogPath
@@ -39,27 +39,6 @@ FINISH_WITHIN = 4.0
 
 _LONGEST_WAIT = 2.0
 """Longest sleep while something waits, in seconds: the clock may be set back meanwhile."""
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """The result of one attempt to sync a log, for the canonical log line.
-
-    Attributes:
-        outcome: What became of the log, or the error.
-        next_look: When the log is tried again; None if it is finished.
-        attempts: The number of earlier attempts that failed.
-        seconds: How long this attempt took.
-        requests: How many requests it took.
-    """
-
-    path: LogPath
-    lane: Lane
-    outcome: Reconciled | Exception
-    next_look: datetime | None
-    attempts: int
-    seconds: float
-    requests: int = 0
 
 
 class Worker:
@@ -133,10 +112,9 @@ class Worker:
             except StateUnusable as error:
                 breaker = self.suspend(error)
                 blind = breaker.cause
-                self._clear_up()
+                await self._sit_out(stop, breaker, enough)
                 if not self._tasks and enough():
                     return
-                await self._sit_out(stop, breaker)
 
     def suspend(self, error: SyncError, *, started: datetime | None = None) -> Open:
         """Open the breaker because of an error that concerns every log, and return it.
@@ -205,9 +183,12 @@ class Worker:
             del self._tasks[task]
             task.result()
 
-    async def _sit_out(self, stop: asyncio.Event, breaker: Open) -> None:
-        """Wait for the next attempt, the stop or a clock that is set back, without using the state."""
+    async def _sit_out(self, stop: asyncio.Event, breaker: Open, enough: Callable[[], bool]) -> None:
+        """Wait, without using the state, for the next attempt, the end, or a clock that is set back."""
         while not stop.is_set() and timedelta() < breaker.until - self._now() <= LONGEST_PAUSE:
+            self._clear_up()
+            if not self._tasks and enough():
+                return
             await self._alarm.rest(self._pause(breaker.until))
 
     def _next_start(self) -> datetime | None:

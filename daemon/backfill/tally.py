@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TypeAlias, assert_never
 
 from daemon.delegation import PATIENCE
+from daemon.job import Job
 from daemon.watching.compare import Judgement
 from daemon.watching.scan import Unlistable
-from daemon.worker import Job
 from sync.errors import Ambiguous, Conflict, Transient
 from sync.names import LogPath
 from sync.verdict import Reconciled, Verdict

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from daemon.breaker import Breaker
+from daemon.job import Job
 from daemon.presence.pulse import Pulse, Role, Trouble, outage_of
 from daemon.ticking import AT_REST, until_tick
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
-from daemon.worker import Job
 from sync.notion.limiter import Budget, Sharing
 
 _EVERY = 2.0

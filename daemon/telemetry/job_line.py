@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from daemon.breaker import Breaker, Closed, Open
-from daemon.worker import Job
+from daemon.job import Job
 from sync.errors import AccessLost, StateUnusable, SyncError, Transient
 from sync.names import LogPath
 from sync.planning.page_state import page_id_of

@@ -135,10 +135,12 @@ class Convergence:
                 return reread, True
         sifted = False
         late: LateFinding | None = None
-        for action in actions:
+        for place, action in enumerate(actions):
             if sifted and isinstance(action, UpdateProperties):
                 break  # the hash vouches for the whole body, and notes of what was refused are still missing
-            if isinstance(action, UpdateBlock | DeleteBlock) and (late := await self._late(action, state)):
+            if isinstance(action, UpdateBlock | DeleteBlock) and (
+                late := await self._late(action, actions[place:], state)
+            ):
                 state = late.state
                 break
             try:
@@ -154,8 +156,11 @@ class Convergence:
             self._applier = replace(self._applier, draft=self._sifter.draft())
         return state, not (sifted or (late is not None and late.once))
 
-    async def _late(self, action: UpdateBlock | DeleteBlock, state: PageState) -> LateFinding | None:
-        return await self._reader.last_look(self._applier, action, as_synced(state), self._lookout.sight)
+    async def _late(
+        self, action: UpdateBlock | DeleteBlock, left: Plan, state: PageState
+    ) -> LateFinding | None:
+        known, sight = as_synced(state), self._lookout.sight
+        return await self._reader.last_look(self._applier, action, left, known, sight)
 
     def _shows_edits(self, state: PageState) -> bool:
         as_before = self.record.edited and not self._writer.has_written

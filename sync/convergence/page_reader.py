@@ -17,6 +17,9 @@ from sync.planning.page_state import Synced
 from sync.planning.plan import plan
 from sync.planning.progress import Overwritten, level, overwritten
 
+_SOON = 8
+"""Changes of blocks that are made before what is read of them now is old, where each takes half a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class LateFinding:
@@ -77,12 +80,25 @@ class PageReader:
         return state if anything else None
 
     async def last_look(
-        self, applier: Applier, action: UpdateBlock | DeleteBlock, state: Synced, sight: Sight
+        self,
+        applier: Applier,
+        action: UpdateBlock | DeleteBlock,
+        left: Sequence[Action],
+        state: Synced,
+        sight: Sight,
     ) -> LateFinding | None:
-        """Look directly before a write for what a person has put into the block, on it or below it."""
+        """Look directly before a write for what a person has put into the block, on it or below it.
+
+        Args:
+            applier: The requests for this page.
+            action: The write.
+            left: What is left of the plan, from this write on.
+            state: What is known of the page.
+            sight: What is known of other people there.
+        """
         match action:
             case UpdateBlock():
-                seen = await self._reread_if_old(applier, action, state, sight)
+                seen = await self._reread_if_old(applier, action, left, state, sight)
                 return None if seen is None else LateFinding(seen, once=False)
             case DeleteBlock():
                 commented = await find_comments(applier, action, state, without=self._without_comments)
@@ -94,7 +110,7 @@ class PageReader:
                 assert_never(action)
 
     async def _reread_if_old(
-        self, applier: Applier, action: UpdateBlock, state: Synced, sight: Sight
+        self, applier: Applier, action: UpdateBlock, left: Sequence[Action], state: Synced, sight: Sight
     ) -> Synced | None:
         """Read a block again if it was read long ago: once it is overwritten, its words are nowhere."""
         due = next(overwritten((action,), state.outline or ()), None)
@@ -104,7 +120,11 @@ class PageReader:
         read_at = max((time for time in times if time is not None), default=None)
         if not is_long_ago(read_at, now=self._now()):
             return None
-        seen = await self._reread(applier, due, due.blocks, state, sight)
+        # Those that are overwritten directly afterwards may be read with it: together they take less.
+        soon = tuple(each for each in left if isinstance(each, UpdateBlock))[:_SOON]
+        (near,) = (each for each in overwritten(soon, state.outline or ()) if each.parent == due.parent)
+        blocks = near.blocks if _listing_pays(near, near.blocks) else due.blocks
+        seen = await self._reread(applier, due, blocks, state, sight)
         before, after = (level(each.outline, ListBlocks(due.parent)) for each in (state, seen))
         return None if before is not None and _says(before) == _says(after or ()) else seen
 
@@ -117,7 +137,7 @@ class PageReader:
         sight: Sight,
     ) -> Synced:
         """Read single blocks where that takes fewer requests than reading their whole level."""
-        if not due.whole and len(blocks) < 1 + due.size // MAX_ITEMS:
+        if not (due.whole or _listing_pays(due, blocks)):
             for block_id in blocks:
                 state = await applier.read_block(block_id, state)
                 self._blocks[block_id] = self._now()
@@ -152,6 +172,11 @@ async def differs(applier: Applier, page: Synced) -> bool:
             return True
         state = commented
     return False
+
+
+def _listing_pays(among: Overwritten, blocks: Sequence[BlockId]) -> bool:
+    """Tell whether listing their whole level takes no more requests than reading the blocks one by one."""
+    return len(blocks) >= 1 + among.size // MAX_ITEMS
 
 
 def _says(outline: Outline) -> Sequence[object]:

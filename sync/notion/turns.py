@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from sync.notion.job_requests import current_job
 
-Place: TypeAlias = tuple[int, int]
+QueuePlace: TypeAlias = tuple[int, int]
 """A place in the queue: the job's, and the request's own."""
 
 
@@ -22,15 +22,15 @@ class Turns:
     def __init__(self, returned: Callable[[], None]) -> None:
         self._returned = returned
         self._arrivals = 0
-        self._queue: list[tuple[int, Place, asyncio.Future[None]]] = []
+        self._queue: list[tuple[int, QueuePlace, asyncio.Future[None]]] = []
 
-    def arrive(self) -> Place:
+    def arrive(self) -> QueuePlace:
         """Return a place in the queue, to join at: the job's own, or behind everybody."""
         self._arrivals += 1
         job = current_job()
         return (self._arrivals if job is None else job.place(self._arrivals)), self._arrivals
 
-    def join(self, rank: int, place: Place) -> asyncio.Future[None]:
+    def join(self, rank: int, place: QueuePlace) -> asyncio.Future[None]:
         """Wait at a place; await what is returned with `taken`."""
         turn = asyncio.get_running_loop().create_future()
         heapq.heappush(self._queue, (rank, place, turn))

@@ -92,9 +92,10 @@ async def test_a_fault_is_the_same_over_a_socket(kind: FaultKind) -> None:
     """The server plays a fault as the transport does; only a refusal shows as a reset."""
     emulator = made()
     emulator.faults.add(Fault(kind=kind, seconds=0.01))
+    patience = httpx.Timeout(30.0, read=2.0 if SEEN[kind] is httpx.ReadTimeout else 30.0)
     async with (
         serve(emulator) as url,
-        httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=0.4) as client,
+        httpx.AsyncClient(base_url=url, headers=HEADERS, timeout=patience) as client,
     ):
         seen = await create(emulator, client)
         assert seen == (httpx.ReadError if kind is FaultKind.REFUSE else SEEN[kind])

@@ -90,13 +90,13 @@ async def test_latency_holds_back_every_answer() -> None:
     ):
         loop = asyncio.get_running_loop()
         start = loop.time()
-        await asyncio.gather(*(client.get("/v1/users/me") for _ in range(8)))
-        assert 0.5 <= loop.time() - start < 8 * 0.5
+        await asyncio.gather(*(client.get("/v1/users/me") for _ in range(40)))
+        assert 0.5 <= loop.time() - start < 40 * 0.5
 
 
 async def test_writes_to_one_page_that_overlap_collide() -> None:
     """Of two writes to a page at once one is a conflict; one after the other, or apart, both are taken."""
-    emulator = made(latency=0.15)
+    emulator = made(latency=1.0)  # far more than two requests are apart that leave together
     first, second = (
         emulator.ask("POST", "pages", new_page(source_of(emulator))).json()["id"] for _ in range(2)
     )

@@ -127,5 +127,5 @@ def test_a_fifo_that_takes_the_place_of_a_log_blocks_nobody(
     with monkeypatch.context() as swapping:
         swapping.setattr(os, "stat", look_then_swap)
         reader.start()
-        reader.join(2)
+        reader.join(30)
     assert readings == [Unstable()]

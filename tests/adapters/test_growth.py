@@ -1,9 +1,7 @@
 """What one log costs does not grow with how many there are: counted, so the same on any machine."""
 
-import sys
 import tracemalloc
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,6 +20,7 @@ from sync.planning.page_state import Synced
 from sync.state.backlog import Backlog
 from sync.state.records import PageRecord
 from sync.state.store import Store
+from tests.worlds.growth import counting_calls
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 EDITION = "1-a"
@@ -70,32 +69,21 @@ def households(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[House
         household.store.close()
 
 
-@contextmanager
-def _counting(store: Store) -> Iterator[list[int]]:
-    """Count the functions that are called, C's among them, and the steps that SQLite's machine takes."""
-    counted = [0, 0]
+def _counts(household: Household, work: Callable[[Household], None]) -> list[float]:
+    """Return how many functions are called, and how many steps SQLite's machine takes."""
+    steps = 0
 
-    def call(_frame: object, event: str, _argument: object) -> None:
-        counted[0] += event in {"call", "c_call"}
-
-    def steps() -> int:
-        counted[1] += 10
+    def ten_steps() -> int:
+        nonlocal steps
+        steps += 10
         return 0
 
-    store.connection.set_progress_handler(steps, 10)
-    sys.setprofile(call)
-    try:
-        yield counted
-    finally:
-        sys.setprofile(None)
-        store.connection.set_progress_handler(None, 0)
-
-
-def _counts(household: Household, work: Callable[[Household], None]) -> list[float]:
     work(household)  # what is only done the first time
-    with _counting(household.store) as counted:
+    household.store.connection.set_progress_handler(ten_steps, 10)
+    with counting_calls() as calls:
         work(household)
-    return [float(each) for each in counted]
+    household.store.connection.set_progress_handler(None, 0)
+    return [float(calls.count), float(steps)]
 
 
 def test_a_rescan_costs_each_log_the_same(households: tuple[Household, Household]) -> None:

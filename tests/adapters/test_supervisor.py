@@ -1,6 +1,7 @@
 """Promises of the watchdog of our own: silence ends the process, a sign of life does not."""
 
 import queue
+import threading
 import time
 
 from daemon.presence.supervisor import EXIT_HUNG, Supervisor
@@ -10,7 +11,9 @@ def test_silence_ends_the_process() -> None:
     """Without a sign of life the end comes, with the exit code that says so."""
     ends: queue.Queue[int] = queue.Queue()
     Supervisor({}, limit=0.2, end=ends.put).ready("In step")
+    (watch,) = (thread for thread in threading.enumerate() if thread.name == "supervisor")
     assert ends.get(timeout=30) == EXIT_HUNG
+    watch.join(30)
 
 
 def test_signs_of_life_keep_it_alive_and_a_stop_ends_the_watch() -> None:
@@ -23,8 +26,8 @@ def test_signs_of_life_keep_it_alive_and_a_stop_ends_the_watch() -> None:
         seconds[0] += 0.19
         time.sleep(0.05)  # it looks every 0.02 s
         supervisor.alive("In step")
+    (watch,) = (thread for thread in threading.enumerate() if thread.name == "supervisor")
     supervisor.stopping()
-    time.sleep(0.1)  # for a look that was under way
-    seconds[0] += 1_000
-    time.sleep(0.1)
+    watch.join(30)
+    assert not watch.is_alive(), "nobody is left to end it, however long the stop takes"
     assert ends.empty()

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import corpus
 from daemon.breaker import Breaker
-from daemon.worker import Job
+from daemon.job import Job
 from figures import Bar, Figure, Scale
 from notion_room import LATENCY, REFUSED, Room, room
 from sync.notion.limiter import Lane

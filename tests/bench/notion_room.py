@@ -9,8 +9,9 @@ from pathlib import Path
 import filled
 from daemon.breaker import Breaker
 from daemon.config.settings import Settings
+from daemon.job import Job
 from daemon.session import rules_of
-from daemon.worker import Job, Worker
+from daemon.worker import Worker
 from sync.notion.calls import Calls
 from sync.notion.client import http_client, notion_client
 from sync.notion.connect import Wanted

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 import corpus
 import filled
 from daemon.clock import utc_now
+from daemon.job import Job
 from daemon.session import Session, open_session
-from daemon.worker import Job
 from figures import Bar, Figure, Scale, percentile
 from remote import remote
 from sync.names import LogPath

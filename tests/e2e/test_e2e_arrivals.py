@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -129,22 +128,13 @@ def _burst(product: Product, notion: Notion, material: Material, wait: Wait, *, 
     assert all(material.holds(pages[path], content) for path, content in logs.items())
 
 
-def test_a_new_log_is_soon_there(
-    product: Product,
-    notion: Notion,
-    material: Material,
-    wait: Wait,
-    record_property: Callable[[str, object], None],
-) -> None:
-    """A log written into a quiet directory has its page within seconds; how soon is recorded."""
-    product.daemon()
-    took = []
+def test_a_new_log_is_soon_there(product: Product, notion: Notion, material: Material, wait: Wait) -> None:
+    """A log written into a quiet directory has its page although nothing is ever scanned again."""
+    product.daemon({"AI_TRACES_RESCAN_SECONDS": "0"})
     for n in range(8):
         time.sleep(0.1)
         product.write(f"{n}.md", material.execution(f"T{n}", "text"))
-        took.append(wait(lambda n=n: notion.count() > n, what="its page"))
-    record_property("median_seconds", sorted(took)[len(took) // 2])
-    assert min(took) < 5
+        wait(lambda n=n: notion.count() > n, what="its page")
 
 
 def test_the_logs_directory_may_come_later(

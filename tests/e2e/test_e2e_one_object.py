@@ -11,6 +11,7 @@ import pytest
 from sync.notion.emulator import Emulator, Fault, FaultKind
 from sync.state.backlog import Backlog
 from sync.state.store import Store
+from tests.installed.filling import bring_in_step
 from tests.installed.patience import AT_ONCE
 from tests.installed.product import Ended, Product
 from tests.installed.served_notion import Notion
@@ -32,7 +33,7 @@ def filled(product: Product, notion: Notion) -> Product:
     """Forty logs in step with their pages."""
     for number in range(40):
         product.write(f"{number:02}.md", LOG.format(number))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     notion.forget_requests()
     return product
 

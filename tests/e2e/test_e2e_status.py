@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from tests.installed.filling import bring_in_step
 from tests.installed.material import Material
 from tests.installed.patience import Wait
 from tests.installed.product import Product
@@ -125,7 +126,7 @@ def test_a_page_in_the_trash_comes_back_when_asked(
     """A page that Jen moved to the trash stays there until its log is named in `retry`."""
     product.write("a.md", material.execution("A", "first"))
     product.write("b.md", material.execution("B"))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     page = notion.pages()["a.md"]["id"]
     notion.ask(lambda emulator: emulator.human.trash_page(page))
     product.write("a.md", material.execution("A", "second"))
@@ -153,7 +154,7 @@ def test_a_page_in_the_trash_that_nobody_has_noticed_comes_back(
     """`retry PATH` looks at the page whatever is known of it; one that is in step stays as it is."""
     for name in ("a.md", "b.md"):
         product.write(name, material.execution(name))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     page = notion.pages()["a.md"]["id"]
     notion.ask(lambda emulator: emulator.human.trash_page(page))
     assert "Again: a.md" in product.call("retry", "a.md", "b.md").out
@@ -170,7 +171,7 @@ def test_retry_tries_refused_texts_again(product: Product, notion: Notion, mater
     text = material.execution("A") + "\nRead /etc/passwd first.\n"
     product.write("a.md", text)
     notion.ask(lambda emulator: setattr(emulator, "firewall", True))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     assert "/etc/passwd" not in material.text_of(notion.pages()["a.md"])
     notion.ask(lambda emulator: setattr(emulator, "firewall", False))
     assert "Again: a.md" in product.call("retry", "a.md").out
@@ -183,7 +184,7 @@ def test_retry_reaches_the_running_daemon(
 ) -> None:
     """Beside a running daemon `retry` has it done at once."""
     product.write("a.md", material.execution("A"))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     page = notion.pages()["a.md"]["id"]
     notion.ask(lambda emulator: emulator.human.trash_page(page))
     product.daemon()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sync.notion.emulator import Capability, Emulator, Fault, FaultKind
+from tests.installed.filling import bring_in_step
 from tests.installed.patience import AT_ONCE
 from tests.installed.product import Ended, Product
 from tests.installed.served_notion import Notion
@@ -26,7 +27,7 @@ def filled(product: Product, notion: Notion) -> Product:
     """Three logs in step with their pages."""
     for path in (A, B, C):
         product.write(path, _log(path))
-    assert product.call("backfill").code == 0
+    bring_in_step(product)
     notion.forget_requests()
     return product
 

@@ -1,9 +1,11 @@
 """A whole backfill, as the command runs it: every log in step once, and the counts that say so."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from daemon import breaker
 from daemon.backfill.alone import backfill
 from daemon.backfill.rehearsal import rehearse, totals
 from daemon.backfill.tally import Progress, Tally
@@ -11,6 +13,7 @@ from sync.errors import AccessLost, StateUnusable
 from sync.notion.emulator import Fault, FaultKind
 from sync.state.facts import remembered_named
 from sync.state.store import Store
+from tests.worlds.patience import PATIENCE
 from tests.worlds.place import Place
 
 LOG = "# Execution Log: T-{}\n\nText.\n"
@@ -139,8 +142,11 @@ async def test_a_database_that_is_lost_on_the_way_ends_it(place: Place) -> None:
     assert place.keys() == [f"{number:02}.md" for number in range(30)]
 
 
-async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: Place) -> None:
-    """It is not taken for a refusal by Notion: the exit code says where to look."""
+async def test_a_state_that_fails_on_the_way_ends_it_as_such(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not taken for a refusal by Notion: the exit code says where to look, without a wait."""
+    monkeypatch.setattr(breaker, "FIRST_ACCESS_PAUSE", timedelta(minutes=4))
     place.notion.latency = 0.3
     tally = Tally()
     async with place.session(tally) as session:
@@ -151,7 +157,8 @@ async def test_a_state_that_fails_on_the_way_ends_it_as_such(place: Place) -> No
                 connection.set_progress_handler(lambda: 1, 1)
 
         with pytest.raises(StateUnusable):
-            await backfill(session, tally, [], stop=asyncio.Event(), show=fail_soon)
+            async with asyncio.timeout(PATIENCE):
+                await backfill(session, tally, [], stop=asyncio.Event(), show=fail_soon)
         connection.set_progress_handler(None, 1)
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sync.comparison import drift
 from sync.convergence.saved_words import saved
 from sync.notion.emulator.api.calls import Capability
+from tests.installed.memory import MEMORY
 from tests.worlds.trees import flat
 from tests.worlds.world import World
 
@@ -180,7 +181,7 @@ def _holds(line: str, word: str) -> bool:
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_no_word_of_hers_is_lost(steps: list[Step], *, keep_edits: bool, comments: bool) -> None:
     """In her blocks, in a comment or in a file; and at the end there is nothing left to write."""
-    directory = Path(tempfile.mkdtemp(prefix="ai-traces-"))
+    directory = Path(tempfile.mkdtemp(prefix="ai-traces-", dir=MEMORY))
     try:
         asyncio.run(_play(World(directory), steps, keep_edits=keep_edits, comments=comments))
     finally:

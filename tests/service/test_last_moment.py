@@ -202,29 +202,39 @@ async def test_what_cannot_be_brought_back_sets_no_log_aside(world: World) -> No
 LINES = 40
 
 
+def _lines(others: int, *, ending: str = ".") -> str:
+    """Return a log of lines, the first of which stay as they are."""
+    lines = [f"Line {number}{ending}" for number in range(LINES)]
+    return "# Execution Log: T-1\n\n" + "\n\n".join(
+        [*(f"Other {number}." for number in range(others)), *lines]
+    )
+
+
+@pytest.mark.parametrize("others", [0, 2 * LINES])
 @pytest.mark.parametrize(("at", "line"), [(3, 10), (3, LINES - 1), (10, 20), (20, LINES - 1)])
-async def test_a_long_change_looks_again_before_each_line(world: World, at: int, line: int) -> None:
+async def test_a_long_change_looks_again_before_each_line(
+    world: World, others: int, at: int, line: int
+) -> None:
     """Minutes after the look she rewrites a line that has its turn later: her words are saved."""
-    lines = [f"Line {number}." for number in range(LINES)]
-    await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(lines))
+    await world.sync(PATH, _lines(others))
     world.clock.advance(180)
     block = world.ids(PATH)[f"Line {line}."]
     _before(world, lambda: world.notion.human.edit_block(block, HERS), at=at, seconds=10.0)
-    await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(f"{text[:-1]}, new." for text in lines))
+    await world.sync(PATH, _lines(others, ending=", new."))
     world.check(PATH)
     assert HERS in _kept(world)
 
 
-async def test_to_look_again_in_a_long_change_costs_little(world: World) -> None:
-    """One request in ten at most, where ten pass in the time that a look is good for."""
-    lines = [f"Line {number}." for number in range(LINES)]
-    await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(lines))
+@pytest.mark.parametrize(("others", "listing"), [(0, 1), (2 * LINES, 2), (6 * LINES, 3)])
+async def test_to_look_again_in_a_long_change_costs_little(world: World, others: int, listing: int) -> None:
+    """Where ten requests pass in the time that a look is good for, a listing of the page serves as many."""
+    await world.sync(PATH, _lines(others))
     world.clock.advance(180)
     world.forget_requests()
     _before(world, lambda: None, at=1, seconds=0.5)
-    await world.sync(PATH, "# Execution Log: T-1\n\n" + "\n\n".join(f"{text[:-1]}, new." for text in lines))
+    await world.sync(PATH, _lines(others, ending=", new."))
     world.check(PATH)
-    assert world.requests <= LINES * 1.1 + 5
+    assert world.requests <= LINES * (1 + 0.1 * listing) + 4 + listing
 
 
 @pytest.mark.parametrize("at", range(2, 7))

@@ -1,16 +1,17 @@
 """Logs too big for a page: head and tail on the page, the whole attached or named, and nobody waits."""
 
-import asyncio
 import resource
 import sys
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 
 import httpx
 import pytest
 
 from sync.files import MAX_WHOLE, ReadEnds, read_log
+from sync.fit import fit_for_leaving
 from sync.names import LogPath
 from sync.notion.emulator import Fault, FaultKind
 from sync.page.oversize import MAX_BLOCKS, MAX_SOURCE
@@ -88,32 +89,45 @@ async def test_thousands_of_blocks_are_cut(world: World) -> None:
     assert attached(world) == text.encode()
 
 
+LINE = b"Some output of some command, over and over again, number 12345.\n"
+
+
+def _vast(size: int) -> bytes:
+    return HEAD.encode() + LINE * (size // len(LINE)) + TAIL.encode()
+
+
 async def test_a_log_of_50_mb_has_a_page(world: World) -> None:
-    """Beyond what Notion takes as a file the page says where the log is; memory stays small, others go on."""
-    line = b"Some output of some command, over and over again, number 12345.\n"
-    (world.root / PATH).write_bytes(HEAD.encode() + line * (50_000_000 // len(line)) + TAIL.encode())
+    """Beyond what Notion takes as a file the page says where the log is; memory stays small."""
+    (world.root / PATH).write_bytes(_vast(50_000_000))
     world.write("2026-01-10-small.md", HEAD)
-    gaps: list[float] = []
-    beating = True
-
-    async def beat() -> None:
-        while beating:
-            before = time.process_time()  # by the clock, others on this machine would count
-            await asyncio.sleep(0.01)
-            gaps.append(time.process_time() - before)
-
-    pulse = asyncio.create_task(beat())
-    most, used = _most_memory(), time.process_time()
+    most = _most_memory()
     assert await world.look(PATH, "2026-01-10-small.md") == [Verdict.CREATED] * 2
-    used = time.process_time() - used
-    beating = False
-    await pulse
     assert "The very end." in texts(world)
     assert texts(world)[-1].endswith(f"The whole log is in the file {PATH} in the logs folder.")
     assert world.record(PATH).content_hash == world.digest(PATH)
-    assert used < 5.0, "100 ms of CPU for each MB"
-    assert max(gaps) < 1.0, "the event loop has gone on"
     assert _most_memory() - most < 60_000_000
+
+
+async def test_a_vast_log_keeps_nobody_waiting(world: World) -> None:
+    """It is read and rendered beside the event loop; for a short one that would not be worth it."""
+    on_loop = {}
+    for path, content in (("2026-01-10-vast.md", _vast(50_000_000)), ("2026-01-10-small.md", HEAD.encode())):
+        (world.root / path).write_bytes(content)
+        with _entered_here() as entered:
+            assert await world.look(path) == [Verdict.CREATED]
+        on_loop[path] = [work.__code__ in entered for work in (read_log, fit_for_leaving)]
+    assert list(on_loop.values()) == [[False, False], [True, True]]
+
+
+@contextmanager
+def _entered_here() -> Iterator[set[CodeType]]:
+    """Note the functions that this thread, the event loop's, enters until the context ends."""
+    entered: set[CodeType] = set()
+    sys.setprofile(lambda frame, event, _: entered.add(frame.f_code) if event == "call" else None)
+    try:
+        yield entered
+    finally:
+        sys.setprofile(None)
 
 
 def _most_memory() -> int:

@@ -13,9 +13,9 @@ from structlog.testing import capture_logs
 
 from daemon.config.secret import Secret
 from daemon.config.settings import load
+from daemon.job import Job
 from daemon.session import Session, open_session
 from daemon.telemetry.job_line import tell_job
-from daemon.worker import Job
 from sync.names import LogPath
 from sync.notion.emulator import AI_TRACES, DEMO_TOKEN, Emulator, EmulatorTransport
 from sync.notion.limiter import Lane

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from daemon.backfill.tally import PATIENCE_WITH_NOTION, Tally
+from daemon.job import Job
 from daemon.watching.compare import Judgement
-from daemon.worker import Job
 from sync.errors import Ambiguous, Conflict, LogUnreadable, SyncError, Transient
 from sync.names import LogPath
 from sync.notion.limiter import Lane

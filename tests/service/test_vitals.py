@@ -10,6 +10,7 @@ from structlog.testing import capture_logs
 from daemon.backfill.alone import backfill
 from daemon.backfill.tally import Tally
 from daemon.breaker import Closed, FailureCause, Open
+from daemon.job import Job
 from daemon.presence.lock import StateLock
 from daemon.presence.pulse import Pulse, Role, at_work
 from daemon.presence.status_line import StatusLine
@@ -17,7 +18,6 @@ from daemon.presence.vitals import Vitals
 from daemon.session import open_session
 from daemon.status.gather import gather
 from daemon.watching.health import Deaf, Health, Healthy, ScanOnly
-from daemon.worker import Job
 from sync.errors import Transient
 from sync.names import LogPath
 from sync.notion.emulator import EmulatorTransport

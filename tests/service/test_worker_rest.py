@@ -12,8 +12,9 @@ import pytest
 from daemon import worker
 from daemon.clock import utc_now
 from daemon.config.settings import load
+from daemon.job import Job
 from daemon.session import Session, open_session
-from daemon.worker import MOST_IN_FLIGHT, Job
+from daemon.worker import MOST_IN_FLIGHT
 from sync.names import LogPath
 from sync.notion.emulator import DEMO_TOKEN, Emulator, EmulatorTransport
 from sync.notion.limiter import Lane

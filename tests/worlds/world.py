@@ -7,11 +7,12 @@ from pathlib import Path
 
 from daemon.breaker import Breaker, Closed, Open
 from daemon.config.settings import load
+from daemon.job import Job
 from daemon.session import rules_of
 from daemon.state_dir import open_state
 from daemon.watching.compare import Comparison, by_lane
 from daemon.watching.scan import pieces
-from daemon.worker import Job, Worker
+from daemon.worker import Worker
 from sync.comparison import drift
 from sync.comparison.inventory import take_inventory
 from sync.convergence.saved_words import saved
