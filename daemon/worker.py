@@ -112,8 +112,7 @@ class Worker:
             except StateUnusable as error:
                 breaker = self.suspend(error)
                 blind = breaker.cause
-                await self._sit_out(stop, breaker, enough)
-                if not self._tasks and enough():
+                if await self._sit_out(stop, breaker, enough):
                     return
 
     def suspend(self, error: SyncError, *, started: datetime | None = None) -> Open:
@@ -183,13 +182,14 @@ class Worker:
             del self._tasks[task]
             task.result()
 
-    async def _sit_out(self, stop: asyncio.Event, breaker: Open, enough: Callable[[], bool]) -> None:
-        """Wait, without using the state, for the next attempt, the end, or a clock that is set back."""
+    async def _sit_out(self, stop: asyncio.Event, breaker: Open, enough: Callable[[], bool]) -> bool:
+        """Wait, without using the state, for the next attempt; return whether the work has ended before."""
         while not stop.is_set() and timedelta() < breaker.until - self._now() <= LONGEST_PAUSE:
             self._clear_up()
             if not self._tasks and enough():
-                return
+                return True
             await self._alarm.rest(self._pause(breaker.until))
+        return False
 
     def _next_start(self) -> datetime | None:
         """Return when the next work may be started; None if nothing waits."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import assert_never
 
 from sync.convergence.apply import Applier
@@ -113,17 +114,17 @@ class PageReader:
         self, applier: Applier, action: UpdateBlock, left: Sequence[Action], state: Synced, sight: Sight
     ) -> Synced | None:
         """Read a block again if it was read long ago: once it is overwritten, its words are nowhere."""
-        due = next(overwritten((action,), state.outline or ()), None)
+        # Those that are overwritten directly afterwards may be read with it: together they take less.
+        soon = tuple(islice((each for each in left if isinstance(each, UpdateBlock)), _SOON))
+        levels = overwritten(soon, state.outline or ())
+        due = next((each for each in levels if action.block_id in each.blocks), None)
         if due is None:
             return None
         times = (sight.sure_at, self._blocks.get(action.block_id), self._levels.get(due.parent))
         read_at = max((time for time in times if time is not None), default=None)
         if not is_long_ago(read_at, now=self._now()):
             return None
-        # Those that are overwritten directly afterwards may be read with it: together they take less.
-        soon = tuple(each for each in left if isinstance(each, UpdateBlock))[:_SOON]
-        (near,) = (each for each in overwritten(soon, state.outline or ()) if each.parent == due.parent)
-        blocks = near.blocks if _listing_pays(near, near.blocks) else due.blocks
+        blocks = due.blocks if _listing_pays(due, due.blocks) else (action.block_id,)
         seen = await self._reread(applier, due, blocks, state, sight)
         before, after = (level(each.outline, ListBlocks(due.parent)) for each in (state, seen))
         return None if before is not None and _says(before) == _says(after or ()) else seen

@@ -1,6 +1,6 @@
 """Which requests belong to one job, however deep below it they are sent."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ FIRST = 8
 FURTHER = 64
 """Requests of a long job that go together after that, so that long ones do not all end at the same moment."""
 
-STEPS_BACK = 256
-"""Requests that come later and yet go before those: a log of thousands of lines keeps no short one waiting.
+STEPS_BACK = 64
+"""Jobs that begin later and yet go before those: long ones, however many, keep no short one waiting.
 
-No more than that, so that the long one ends however many come.
+No more than that, so that a long one ends however many short ones come.
 """
 
 
@@ -30,12 +30,16 @@ class JobRequests:
     _asked: int = 0
     _place: int = 0
 
-    def place(self, newest: int) -> int:
-        """Return the place in the queue for the next request; that of a long job steps back now and then."""
+    def next_place(self, draw: Callable[[], int]) -> int:
+        """Return the place in the queue for the next request; a long job steps back now and then.
+
+        Args:
+            draw: Returns the number of whoever comes now, greater each time.
+        """
         if self._asked == 0:
-            self._place = newest
+            self._place = draw()
         elif (self._asked - FIRST) % FURTHER == 0:
-            self._place = newest + STEPS_BACK
+            self._place = draw() + STEPS_BACK
         self._asked += 1
         return self._place
 

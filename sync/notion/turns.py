@@ -22,13 +22,14 @@ class Turns:
     def __init__(self, returned: Callable[[], None]) -> None:
         self._returned = returned
         self._arrivals = 0
+        self._drawn = 0
         self._queue: list[tuple[int, QueuePlace, asyncio.Future[None]]] = []
 
     def arrive(self) -> QueuePlace:
         """Return a place in the queue, to join at: the job's own, or behind everybody."""
         self._arrivals += 1
         job = current_job()
-        return (self._arrivals if job is None else job.place(self._arrivals)), self._arrivals
+        return (self._draw() if job is None else job.next_place(self._draw)), self._arrivals
 
     def join(self, rank: int, place: QueuePlace) -> asyncio.Future[None]:
         """Wait at a place; await what is returned with `taken`."""
@@ -59,6 +60,10 @@ class Turns:
             return False
         heapq.heappop(self._queue)[2].set_result(None)
         return True
+
+    def _draw(self) -> int:
+        self._drawn += 1
+        return self._drawn
 
     def waiting(self) -> Counter[int]:
         """Return how many wait, by rank."""

@@ -77,6 +77,8 @@ STEPS: tuple[str, ...] = (
         links TEXT NOT NULL  -- to the hand-off that tells of the log's patterns, as JSON: text and address
     ) WITHOUT ROWID;
     """,
+    # What a person had put away before its log went was told by a text being there.
+    "UPDATE pages SET standing = 'unwanted' WHERE standing = 'departed' AND what <> ''",
 )
 
 

@@ -120,6 +120,34 @@ def test_a_long_job_ends_however_many_come(size: int) -> None:
     assert STEPS_BACK - 10 < virtually(main) <= STEPS_BACK + 10
 
 
+def test_long_jobs_however_many_let_each_new_one_go_first() -> None:
+    """Once they have stepped back, a job that begins has the next turn, whenever it comes."""
+    many = 19
+
+    async def main(loop: VirtualLoop) -> list[float]:
+        limiter = RateLimiter(180, loop.time)
+
+        async def long() -> None:
+            with one_job():
+                for _ in range(3 * FURTHER):
+                    await limiter.acquire(Lane.LIVE)
+
+        under_way = [asyncio.create_task(long()) for _ in range(many)]
+        await asyncio.sleep(many * FIRST / 3 + 10)
+        waits = []
+        for _ in range(30):
+            await asyncio.sleep(30)
+            before = loop.time()
+            with one_job():
+                await limiter.acquire(Lane.LIVE)
+            waits.append(loop.time() - before)
+        assert not under_way[-1].done()
+        await asyncio.gather(*under_way)
+        return waits
+
+    assert max(virtually(main)) < 1.0
+
+
 def test_requests_of_one_job_may_wait_together() -> None:
     """Where a job sends several at once, they share its place, and each has its turn in order."""
 

@@ -13,6 +13,7 @@ from sync.names import LogPath, PageId
 from sync.planning.page_state import Synced
 from sync.state.database import translated
 from sync.state.migrations import STEPS
+from sync.state.records import Standing
 from sync.state.state_file import DATABASE_NAME
 from sync.state.store import Store
 from tests.worlds.page_records import record_of
@@ -64,6 +65,24 @@ def test_every_older_version_is_brought_forward_with_its_content(tmp_path: Path)
             record = store.page(LogPath("a.md"))
             assert record is not None
             assert record.page == Synced(PageId("p"), None, None)
+
+
+def test_a_page_that_she_had_put_away_stays_unwanted(tmp_path: Path) -> None:
+    """Versions before the standing told such a page by the text that says so."""
+    connection = sqlite3.connect(tmp_path / DATABASE_NAME, isolation_level=None)
+    before = 6
+    for step in STEPS[:before]:
+        connection.executescript(step)
+    connection.execute(f"PRAGMA user_version = {before}")
+    for path, what in (("a.md", "The page was moved to Notion's trash by a person"), ("b.md", "")):
+        connection.execute(
+            "INSERT INTO pages (path, page_id, standing, since, what) VALUES (?, ?, 'departed', 1, ?)",
+            (path, path, what),
+        )
+    connection.close()
+    with Store.open(tmp_path) as store:
+        found = {record.path: record.standing for record in store.known()}
+    assert found == {"a.md": Standing.UNWANTED, "b.md": Standing.DEPARTED}
 
 
 def test_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
